@@ -1,0 +1,122 @@
+import { type Failure, type Result, failureOf } from '#shared/util/result.ts';
+import type { Port } from './port.ts';
+
+/** What a caller may give along: a signal to cancel, and a listener for items that arrive before the answer. */
+export interface CallOptions {
+  readonly signal?: AbortSignal;
+  readonly onItem?: (item: unknown) => void;
+}
+
+/** A method of a service: gets its input, may emit items, watches the signal, returns or throws a failure. */
+export type Method<Input, Output> = (input: Input, context: MethodContext) => Promise<Output> | Output;
+export interface MethodContext {
+  readonly signal: AbortSignal;
+  /** Sends an item to the caller ahead of the answer. */
+  readonly emit: (item: unknown) => void;
+}
+
+// Inputs differ by method; `never` is the only parameter type that every method accepts.
+export type Service = Readonly<Record<string, (input: never, context: MethodContext) => unknown>>;
+
+type InputOf<M> = M extends (input: infer Input, context: MethodContext) => unknown ? Input : never;
+type OutputOf<M> = M extends (...parameters: never[]) => infer Output ? Awaited<Output> : never;
+
+export interface Caller<S extends Service> {
+  call<K extends keyof S & string>(
+    method: K,
+    input: InputOf<S[K]>,
+    options?: CallOptions,
+  ): Promise<Result<OutputOf<S[K]>>>;
+  close(): void;
+}
+
+type Message =
+  | { readonly type: 'call'; readonly id: number; readonly method: string; readonly input: unknown }
+  | { readonly type: 'cancel'; readonly id: number }
+  | { readonly type: 'item'; readonly id: number; readonly item: unknown }
+  | { readonly type: 'answer'; readonly id: number; readonly result: Result<unknown> };
+
+/** Serves a service on a port. Expected failures travel as results; anything else as kind `internal`. */
+export function serveService(port: Port, service: Service): void {
+  const running = new Map<number, AbortController>();
+  const run = async (id: number, method: string, input: unknown): Promise<void> => {
+    const controller = new AbortController();
+    running.set(id, controller);
+    const emit = (item: unknown): void => port.post({ type: 'item', id, item } satisfies Message);
+    try {
+      const handler = Object.hasOwn(service, method) ? service[method] : undefined;
+      if (handler === undefined) throw new Error(`no method ${method}`);
+      const value: unknown = await handler(input as never, { signal: controller.signal, emit });
+      port.post({ type: 'answer', id, result: { ok: true, value } } satisfies Message);
+    } catch (thrown) {
+      port.post({ type: 'answer', id, result: { ok: false, error: failureOf(thrown) } } satisfies Message);
+    } finally {
+      running.delete(id);
+    }
+  };
+  port.onMessage((raw) => {
+    const message = raw as Message;
+    if (message.type === 'call') void run(message.id, message.method, message.input);
+    else if (message.type === 'cancel') running.get(message.id)?.abort();
+  });
+  port.onClose(() => {
+    for (const controller of running.values()) controller.abort();
+  });
+}
+
+/** Calls a service over a port. When the port closes, every open call is answered with kind `crashed`. */
+export function createCaller<S extends Service>(port: Port): Caller<S> {
+  let nextId = 1;
+  let closed = false;
+  const open = new Map<
+    number,
+    { settle: (result: Result<unknown>) => void; onItem: CallOptions['onItem'] }
+  >();
+  const crashed: Failure = {
+    kind: 'crashed',
+    message: 'The process that did this work has ended. The case is intact; try again.',
+  };
+
+  port.onMessage((raw) => {
+    const message = raw as Message;
+    const entry = 'id' in message ? open.get(message.id) : undefined;
+    if (entry === undefined) return;
+    if (message.type === 'item') entry.onItem?.(message.item);
+    else if (message.type === 'answer') {
+      open.delete(message.id);
+      entry.settle(message.result);
+    }
+  });
+  port.onClose(() => {
+    closed = true;
+    for (const entry of open.values()) entry.settle({ ok: false, error: crashed });
+    open.clear();
+  });
+
+  return {
+    call(method, input, options = {}) {
+      return new Promise((resolve) => {
+        if (closed) {
+          resolve({ ok: false, error: crashed });
+          return;
+        }
+        const id = nextId++;
+        const { signal, onItem } = options;
+        const cancel = (): void => {
+          if (!closed) port.post({ type: 'cancel', id } satisfies Message);
+        };
+        open.set(id, {
+          onItem,
+          settle: (result) => {
+            signal?.removeEventListener('abort', cancel);
+            resolve(result as Result<never>);
+          },
+        });
+        port.post({ type: 'call', id, method, input } satisfies Message);
+        if (signal?.aborted) cancel();
+        else signal?.addEventListener('abort', cancel, { once: true });
+      });
+    },
+    close: () => port.close(),
+  };
+}

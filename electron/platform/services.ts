@@ -1,0 +1,81 @@
+import type { AccessEvent } from '#shared/domain/event.ts';
+import type { EventBatch, EvidenceFile, EvidenceState, RecordCounts } from '#shared/domain/batch.ts';
+import type { ItemOf, OutputOf, ParsedInputOf } from '#shared/ipc/contract.ts';
+import type { CaseSummary, IngestProgress, IngestReport } from '#shared/ipc/views.ts';
+import type { MethodContext } from './rpc.ts';
+
+/** The methods of each child process. Types alone: what each process serves, and what its callers may ask. */
+
+type ReaderOperation =
+  | 'evidence.list'
+  | 'evidence.rejected'
+  | 'evidence.custody'
+  | 'evidence.verify'
+  | 'events.page'
+  | 'events.count'
+  | 'events.histogram'
+  | 'events.facets'
+  | 'events.get'
+  | 'events.raw'
+  | 'events.related'
+  | 'events.stream'
+  | 'query.values'
+  | 'overview.get'
+  | 'sql.run';
+
+type OperationMethod<K extends ReaderOperation> = (
+  input: ParsedInputOf<K>,
+  context: MethodContext,
+) => Promise<OutputOf<K>> | OutputOf<K>;
+
+/** Store reader: opens the case read-only, answers the contract's questions, may be killed at any moment. */
+export type ReaderService = { readonly [K in ReaderOperation]: OperationMethod<K> } & {
+  /** Opens the case folder (again, after a restart). */
+  open(input: { folder: string }): CaseSummary;
+  /** Takes in what the writer has committed since. */
+  refresh(input: Record<string, never>): CaseSummary;
+};
+
+/** Items of `events.stream` come in groups to spare messages. */
+export type StreamGroup = readonly AccessEvent[];
+export type SqlGroup = readonly ItemOf<'sql.run'>[];
+
+/** Store writer: the only process that changes a case. One run of import at a time. */
+export type WriterService = {
+  create(input: { folder: string; name: string; configFolder: string }): CaseSummary;
+  /** Opens for writing, migrates an older case after a backup, clears what a crash left behind. */
+  open(input: { folder: string; configFolder: string }): CaseSummary;
+  beginRun(input: { paths: readonly string[] }): { runId: number };
+  /** Enters a file whose bytes already lie in the evidence folder, or finds it there from an earlier run. */
+  registerEvidence(input: { runId: number; file: EvidenceFile }): EvidenceState;
+  /** Takes a batch; answers when it may be forgotten by the sender. Commits on its own schedule. */
+  writeBatch(input: { evidenceId: number; batch: EventBatch; resumeAt: number }): RecordCounts;
+  /** All batches of the file were written. */
+  finishEvidence(input: {
+    evidenceId: number;
+    skipped: readonly { reason: string; records: number }[];
+  }): RecordCounts;
+  /** Keeps a file that is no log in the list, with the reason. */
+  skipEvidence(input: { runId: number; file: EvidenceFile; reason: string }): null;
+  /** Commits everything, signs a custody checkpoint and sums up. `cancelled` leaves unfinished files resumable. */
+  finishRun(input: {
+    runId: number;
+    cancelled: boolean;
+  }): Omit<IngestReport, 'files' | 'skipped' | 'bytes' | 'seconds'>;
+  close(input: Record<string, never>): null;
+};
+
+/** Ingest: reads hostile files in worker threads; has a port to the writer and no SQL. */
+export type IngestService = {
+  run(
+    input: {
+      caseFolder: string;
+      paths: readonly string[];
+      format: string | null;
+      timeZone: string | null;
+      workers: number;
+    },
+    context: MethodContext,
+  ): Promise<IngestReport>;
+};
+export type IngestItem = IngestProgress;

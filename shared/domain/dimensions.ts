@@ -1,0 +1,87 @@
+import type { NormalizedEvent, Principal } from './event.ts';
+import type { FormatName } from './format.ts';
+
+/**
+ * Events are stored as columns of dictionary ids. A dimension is one such column: a tuple of fields that vary
+ * together. An entry of its dictionary is the JSON array of the fields' values in the order given here, each a
+ * string or null (`mfa` as "true"/"false"; `resources` as the JSON text of the list). Entry 0 of every
+ * dictionary is the tuple of nulls.
+ */
+export const dimensions = {
+  format: ['format'],
+  operation: ['action', 'operation', 'service', 'class'],
+  decision: ['outcome', 'reason.class', 'reason.text', 'reason.policy'],
+  subject: ['subject.type', 'subject.id', 'subject.name', 'subject.account'],
+  actor: ['actor.type', 'actor.id', 'actor.name', 'actor.account'],
+  session: ['session.id', 'session.name', 'session.startedAt', 'session.mfa'],
+  credential: ['credential.id', 'credential.type'],
+  resource: ['resource.type', 'resource.id', 'resources'],
+  ip: ['ip'],
+  userAgent: ['userAgent'],
+  account: ['account'],
+  region: ['region'],
+} as const;
+
+export type DimensionName = keyof typeof dimensions;
+export const dimensionNames = Object.keys(dimensions) as DimensionName[];
+
+/** A field that lies in a dictionary: filter, facet, group and complete on it. */
+export type DictionaryField = (typeof dimensions)[DimensionName][number];
+
+/**
+ * Ids of high cardinality: a column holds a 32-bit hash (0 = absent), the value itself is read back from the raw
+ * record. Only exact match and existence can be asked.
+ */
+export const hashedFields = [
+  'vendorId',
+  'correlation.requestId',
+  'correlation.traceId',
+  'correlation.spanId',
+  'correlation.sessionId',
+  'correlation.sharedId',
+] as const;
+export type HashedField = (typeof hashedFields)[number];
+
+export type FieldName = DictionaryField | HashedField | 'time' | 'id' | 'evidence.path' | 'evidence.sha256';
+
+export type DimensionValues = readonly (string | null)[];
+
+/** The dimension tuples of one event, by dimension. */
+export function dimensionValues(
+  format: FormatName,
+  event: NormalizedEvent,
+): Record<DimensionName, DimensionValues> {
+  const { session, credential, reason, resource } = event;
+  return {
+    format: [format],
+    operation: [event.action, event.operation, event.service, event.class],
+    decision: [event.outcome, reason?.class ?? null, reason?.text ?? null, reason?.policy ?? null],
+    subject: principalValues(event.subject),
+    actor: principalValues(event.actor),
+    session:
+      session === null
+        ? [null, null, null, null]
+        : [session.id, session.name, session.startedAt, session.mfa === null ? null : String(session.mfa)],
+    credential: credential === null ? [null, null] : [credential.id, credential.type],
+    resource: [
+      resource?.type ?? null,
+      resource?.id ?? null,
+      event.resources.length === 0 ? null : JSON.stringify(event.resources),
+    ],
+    ip: [event.ip],
+    userAgent: [event.userAgent],
+    account: [event.account],
+    region: [event.region],
+  };
+}
+
+function principalValues(principal: Principal | null): DimensionValues {
+  if (principal === null) return [null, null, null, null];
+  return [principal.type, principal.id, principal.name, principal.account];
+}
+
+/** The hashed values of one event, in the order of `hashedFields`. */
+export function hashedValues(event: NormalizedEvent): DimensionValues {
+  const { requestId, traceId, spanId, sessionId, sharedId } = event.correlation;
+  return [event.vendorId, requestId, traceId, spanId, sessionId, sharedId];
+}

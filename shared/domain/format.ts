@@ -1,0 +1,56 @@
+import type { NormalizedEvent } from './event.ts';
+import type { JsonObject } from './json.ts';
+
+/** A log format's stable name, e.g. `aws-cloudtrail`. The folder in `shared/formats` bears it. */
+export type FormatName = string;
+
+/** How a record stood in its file: a JSON value, or a row of a table with the header's names as keys. */
+export type RecordShape = 'json' | 'row';
+
+/** What a format makes of one record. */
+export type ReadResult =
+  | { readonly kind: 'event'; readonly event: NormalizedEvent }
+  /** Not an access event by nature (a digest, an Insight): counted and named, not rejected. */
+  | { readonly kind: 'skip'; readonly reason: string }
+  /** Should have been an event and is not: kept with its reason and position. */
+  | { readonly kind: 'problem'; readonly reason: string };
+
+export interface ReadContext {
+  /** Path of the file, for formats that carry facts in it. Never trusted over the record's own content. */
+  readonly path: string;
+  /** IANA zone for local times without an offset; null where the analyst gave none. */
+  readonly timeZone: string | null;
+}
+
+/** Reads the records of one file. Stateful only for caches and per-file decisions; never throws on data. */
+export interface RecordReader {
+  read(record: JsonObject, shape: RecordShape): ReadResult;
+}
+
+/** What a format says of a record that it is shown for detection. */
+export interface Detection {
+  /** 0 not this format, up to 1 certain. */
+  readonly confidence: number;
+  /** Set where the whole file is no log (digest, Insight, directory export): it is skipped with this reason. */
+  readonly skip?: string;
+}
+
+/**
+ * A log format: one folder in `shared/formats`, one line in its list. Pure: no I/O, no clock.
+ * The reference extractor works on a parsed record.
+ */
+export interface LogFormat {
+  readonly name: FormatName;
+  /** As shown to people, e.g. `AWS CloudTrail`. */
+  readonly title: string;
+  /**
+   * Keys under which a JSON object holds an array of records, e.g. `Records`. Such a document is never parsed
+   * as one value: its elements are split out of the bytes.
+   */
+  readonly containerKeys: readonly string[];
+  /** Judges one parsed record (or its envelope, or a row with the header's names as keys). */
+  detect(record: JsonObject, shape: RecordShape): Detection;
+  /** Judges a file by its path alone, e.g. a digest file. Used before detection by content. */
+  skipPath?(path: string): string | null;
+  createReader(context: ReadContext): RecordReader;
+}

@@ -1,0 +1,160 @@
+import { z } from 'zod';
+import type { AccessEvent } from '../domain/event.ts';
+import { type Operation, operation } from './operation.ts';
+import type {
+  AppInfo,
+  CaseSummary,
+  CountRow,
+  CustodyView,
+  DoctorCheck,
+  EventPage,
+  EventRow,
+  EvidenceItem,
+  Facet,
+  FileToken,
+  FolderListing,
+  Histogram,
+  IngestProgress,
+  IngestReport,
+  Overview,
+  RawRecord,
+  RejectedItem,
+  VerifyProgress,
+  VerifyReport,
+} from './views.ts';
+
+const token = z.string().min(8).max(128);
+const nothing = z.strictObject({});
+const index = z
+  .int()
+  .min(0)
+  .max(2 ** 40);
+const queryText = z.string().max(10_000);
+/** RFC 3339; inclusive. Null leaves the range open. */
+const instant = z.string().max(40).nullable().default(null);
+const filter = { query: queryText.default(''), from: instant, to: instant };
+const field = z.string().min(1).max(64);
+const sort = z.enum(['time', '-time']);
+
+/**
+ * Every operation, once. The router, the preload object, the renderer's client, the loopback protocol and the
+ * command line are derived from this list. No operation takes a path from the page: files come as one-use tokens.
+ */
+export const contract = {
+  'app.info': operation<AppInfo>()('read', nothing),
+  'app.doctor': operation<readonly DoctorCheck[]>()('read', nothing),
+
+  'files.pick': operation<readonly FileToken[]>()(
+    'act',
+    z.strictObject({ purpose: z.enum(['evidence', 'open-case', 'create-case']) }),
+  ),
+  'files.browse': operation<FolderListing>()('read', z.strictObject({ token: token.nullable() })),
+
+  'case.current': operation<CaseSummary | null>()('read', nothing),
+  'case.create': operation<CaseSummary>()(
+    'act',
+    z.strictObject({ token, name: z.string().trim().min(1).max(120) }),
+  ),
+  'case.open': operation<CaseSummary>()('act', z.strictObject({ token })),
+  'case.openRecent': operation<CaseSummary>()('act', z.strictObject({ id: z.string().max(64) })),
+  'case.openSample': operation<CaseSummary, IngestProgress>()('act', nothing, { streaming: true }),
+  'case.close': operation<null>()('act', nothing),
+
+  'ingest.start': operation<IngestReport, IngestProgress>()(
+    'write',
+    z.strictObject({
+      tokens: z.array(token).min(1).max(10_000),
+      format: z.string().max(64).nullable().default(null),
+      timeZone: z.string().max(64).nullable().default(null),
+    }),
+    { streaming: true },
+  ),
+
+  'evidence.list': operation<readonly EvidenceItem[]>()('read', nothing),
+  'evidence.rejected': operation<{ total: number; rows: readonly RejectedItem[] }>()(
+    'read',
+    z.strictObject({
+      sha256: z.string().length(64).nullable().default(null),
+      offset: index.default(0),
+      limit: z.int().min(1).max(5_000).default(200),
+    }),
+  ),
+  'evidence.custody': operation<CustodyView>()(
+    'read',
+    z.strictObject({ offset: index.default(0), limit: z.int().min(1).max(5_000).default(200) }),
+  ),
+  'evidence.verify': operation<VerifyReport, VerifyProgress>()('read', nothing, { streaming: true }),
+
+  'events.page': operation<EventPage>()(
+    'read',
+    z.strictObject({
+      ...filter,
+      sort: sort.default('-time'),
+      offset: index.default(0),
+      limit: z.int().min(1).max(1_000).default(100),
+    }),
+  ),
+  'events.count': operation<{ rows: readonly CountRow[]; total: number; groups: number }>()(
+    'read',
+    z.strictObject({
+      ...filter,
+      by: z.array(field).max(4).default([]),
+      bucket: z.enum(['hour', 'day']).nullable().default(null),
+      limit: z.int().min(1).max(1_000_000).default(1_000),
+    }),
+  ),
+  'events.histogram': operation<Histogram>()(
+    'read',
+    z.strictObject({
+      ...filter,
+      buckets: z.int().min(1).max(2_000).default(120),
+      split: field.default('outcome'),
+    }),
+  ),
+  'events.facets': operation<readonly Facet[]>()(
+    'read',
+    z.strictObject({
+      ...filter,
+      fields: z.array(field).min(1).max(20),
+      limit: z.int().min(1).max(1_000).default(10),
+    }),
+  ),
+  'events.get': operation<AccessEvent>()('read', z.strictObject({ id: z.string().max(64) })),
+  'events.raw': operation<RawRecord>()('read', z.strictObject({ id: z.string().max(64) })),
+  /** The newest events of one field's value, for a session's or identity's neighbourhood. */
+  'events.related': operation<readonly EventRow[]>()(
+    'read',
+    z.strictObject({
+      id: z.string().max(64),
+      by: z.enum(['session', 'credential', 'subject']),
+      limit: z.int().min(1).max(200).default(50),
+    }),
+  ),
+  'events.stream': operation<{ total: number }, AccessEvent>()(
+    'read',
+    z.strictObject({ ...filter, sort: sort.default('time'), limit: index.nullable().default(null) }),
+    { streaming: true, audience: 'command-line' },
+  ),
+
+  /** Values of a field that hold `prefix`, most frequent first: completion of the query bar. */
+  'query.values': operation<readonly string[]>()(
+    'read',
+    z.strictObject({ field, prefix: z.string().max(200), limit: z.int().min(1).max(100).default(20) }),
+  ),
+  'overview.get': operation<Overview>()('read', z.strictObject({ from: instant, to: instant })),
+
+  'sql.run': operation<{ columns: readonly string[]; rows: number }, Readonly<Record<string, unknown>>>()(
+    'read',
+    z.strictObject({ text: z.string().min(1).max(100_000) }),
+    { streaming: true, audience: 'command-line' },
+  ),
+} as const satisfies Record<string, Operation<z.ZodType, unknown, unknown>>;
+
+export type Contract = typeof contract;
+export type OperationName = keyof Contract;
+/** What a caller gives: defaults may be left out. */
+export type InputOf<K extends OperationName> = z.input<Contract[K]['input']>;
+/** What a handler gets: validated, with defaults. */
+export type ParsedInputOf<K extends OperationName> = z.output<Contract[K]['input']>;
+export type OutputOf<K extends OperationName> = NonNullable<Contract[K]['types']>['output'];
+export type ItemOf<K extends OperationName> = NonNullable<Contract[K]['types']>['item'];
