@@ -1,0 +1,44 @@
+// Builds everything that runs into out/: the page, the preload script (one file, as a sandboxed preload must be),
+// and the processes (module by module, so that out/ has the layout of the sources).
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { build } from 'vite';
+import { root } from './fresh.mjs';
+
+const out = join(root, 'out');
+const entries = [
+  'electron/headless/cli.ts',
+  'electron/main/main.ts',
+  'electron/store/writer-process.ts',
+  'electron/store/reader-process.ts',
+  'electron/ingest/ingest-process.ts',
+  'electron/ingest/worker.ts',
+];
+
+await rm(out, { recursive: true, force: true });
+await build({ configFile: join(root, 'vite.config.ts'), logLevel: 'warn' });
+await buildForNode(entries, out, { preserveModules: true, preserveModulesRoot: root }, true);
+await buildForNode(['electron/custody/verifier.ts'], join(out, 'verifier'), {}, true);
+await buildForNode(['electron/preload/preload.ts'], join(out, 'preload'), { format: 'cjs' }, false);
+
+/** Dependencies stay outside where the process can load them; a sandboxed preload can load none. */
+async function buildForNode(files, outDir, output, external) {
+  await build({
+    configFile: false,
+    root,
+    logLevel: 'warn',
+    ssr: { noExternal: external ? undefined : true, external: ['electron'] },
+    build: {
+      ssr: true,
+      target: 'node24',
+      outDir,
+      emptyOutDir: false,
+      minify: false,
+      rollupOptions: {
+        input: files.map((file) => join(root, file)),
+        external: external ? [/^node:/, /^[^#./]/] : [/^node:/, 'electron'],
+        output: { entryFileNames: output.format === 'cjs' ? '[name].cjs' : '[name].js', ...output },
+      },
+    },
+  });
+}

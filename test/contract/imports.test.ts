@@ -1,0 +1,123 @@
+import { describe, expect, test } from 'vitest';
+import { type Edge, edge, importEdges } from '#test/support/imports.ts';
+
+/** The rooms of the house and what each may import: other rooms, and packages. `ARCHITECTURE.md` shows the same table. */
+const rooms: Record<string, { rooms: string[]; packages: string[] }> = {
+  shared: { rooms: [], packages: ['zod'] },
+  'electron/platform': { rooms: ['shared'], packages: ['node:*'] },
+  'electron/custody': { rooms: ['shared', 'electron/platform'], packages: ['node:*'] },
+  'electron/evidence': {
+    rooms: ['shared', 'electron/platform'],
+    packages: ['node:*', 'yauzl', 'tar-stream'],
+  },
+  'electron/store': {
+    rooms: ['shared', 'electron/platform', 'electron/custody', 'electron/evidence'],
+    packages: ['node:*', 'better-sqlite3'],
+  },
+  'electron/ingest': { rooms: ['shared', 'electron/platform', 'electron/evidence'], packages: ['node:*'] },
+  'electron/router': { rooms: ['shared', 'electron/platform'], packages: ['node:*', 'zod'] },
+  'electron/headless': {
+    rooms: ['shared', 'electron/platform', 'electron/router', 'electron/custody'],
+    packages: ['node:*', 'zod'],
+  },
+  'electron/preload': { rooms: ['shared'], packages: ['electron'] },
+  'electron/main': {
+    rooms: ['shared', 'electron/platform', 'electron/router'],
+    packages: ['node:*', 'electron'],
+  },
+  renderer: { rooms: ['shared'], packages: ['react', 'react-dom', 'zustand', 'recharts'] },
+};
+/** `formats`, `policy` and `analysis` are strangers to each other, and so are the folders within the first two. */
+const strangers = ['shared/formats', 'shared/policy', 'shared/analysis', 'renderer/features'];
+const networkModules = /^node:(?:net|http|https|http2|tls|dgram|dns)$/;
+const offline = [
+  'electron/store',
+  'electron/ingest',
+  'electron/evidence',
+  'electron/custody',
+  'shared',
+  'renderer',
+];
+
+function roomOf(path: string): string | undefined {
+  return Object.keys(rooms).find((room) => path === room || path.startsWith(`${room}/`));
+}
+
+/** Why an import is not allowed; null when it is. */
+function objection({ from, to, package: isPackage }: Edge): string | null {
+  const room = roomOf(from);
+  if (room === undefined) return 'this file lies in no room';
+  const rule = rooms[room]!;
+  if (isPackage) {
+    if (offline.includes(room) && networkModules.test(to)) return `${room} has no network`;
+    const allowed = rule.packages.some(
+      (name) => name === to || (name === 'node:*' && to.startsWith('node:')),
+    );
+    return allowed ? null : `${room} may not import the package ${to}`;
+  }
+  const target = roomOf(to);
+  if (target === undefined) return to === 'package.json' ? null : `${to} lies in no room`;
+  if (target !== room && !rule.rooms.includes(target)) return `${room} may not import ${target}`;
+  return strangersMeet(from, to);
+}
+
+function strangersMeet(from: string, to: string): string | null {
+  const folderOf = (path: string): string | undefined => {
+    const parent = strangers.find((folder) => path.startsWith(`${folder}/`));
+    const rest = parent === undefined ? '' : path.slice(parent.length + 1);
+    return rest.includes('/') ? `${parent}/${rest.split('/')[0]}` : undefined;
+  };
+  const [own, other] = [folderOf(from), folderOf(to)];
+  const meet = own !== undefined && other !== undefined && own !== other;
+  return meet ? `${own} and ${other} are strangers` : null;
+}
+
+describe('who may import whom', () => {
+  const edges = importEdges(['shared', 'electron', 'renderer']);
+
+  test('every import of the sources keeps to the table', () => {
+    expect(edges.length).toBeGreaterThan(100);
+    const offences = edges.flatMap((found) => {
+      const why = objection(found);
+      return why === null ? [] : [`${found.from} → ${found.to}: ${why}`];
+    });
+    expect(offences).toEqual([]);
+  });
+
+  test.each([
+    ['shared/domain/event.ts', 'node:fs', 'shared may not import the package node:fs'],
+    [
+      'shared/formats/one/index.ts',
+      '../two/read.ts',
+      'shared/formats/one and shared/formats/two are strangers',
+    ],
+    [
+      'shared/formats/one/index.ts',
+      '#shared/policy/x/index.ts',
+      'shared/formats/one and shared/policy/x are strangers',
+    ],
+    [
+      'renderer/features/events/view.tsx',
+      '../overview/view.tsx',
+      'renderer/features/events and renderer/features/overview are strangers',
+    ],
+    ['renderer/app/main.tsx', '#electron/router/router.ts', 'renderer may not import electron/router'],
+    [
+      'electron/ingest/worker.ts',
+      'better-sqlite3',
+      'electron/ingest may not import the package better-sqlite3',
+    ],
+    ['electron/router/router.ts', 'electron', 'electron/router may not import the package electron'],
+    ['electron/store/read/count.ts', 'node:http', 'electron/store has no network'],
+  ])('%s must not import %s', (from, specifier, why) => {
+    expect(objection(edge(from, specifier))).toBe(why);
+  });
+
+  test.each([
+    ['electron/store/connection.ts', 'better-sqlite3'],
+    ['electron/main/main.ts', 'electron'],
+    ['renderer/features/events/view.tsx', '#shared/query/parse.ts'],
+  ])('%s may import %s', (from, specifier) => {
+    expect(objection(edge(from, specifier))).toBeNull();
+  });
+});

@@ -1,0 +1,12 @@
+import { defineConfig } from 'vitest/config';
+
+export default defineConfig({
+  test: {
+    include: ['test/**/*.test.ts', 'test/**/*.test.tsx'],
+    testTimeout: 30_000,
+    hookTimeout: 60_000,
+    // Tests start real child processes and browsers; more workers than cores only makes them time out.
+    maxWorkers: 2,
+    reporters: ['default'],
+  },
+});
