@@ -1,5 +1,5 @@
 /**
- * A moment in UTC. `micros` are whole microseconds since 1970 (exact in a double until year 2255), `nanos` the
+ * A moment in UTC. `micros` are whole microseconds since 1970 (exact in a double from 1684 to 2255), `nanos` the
  * rest below a microsecond (0..999), `digits` the fractional digits that the source gave (0..9), so that the
  * text comes back with the source's own precision.
  */
@@ -14,7 +14,8 @@ const RFC3339 =
 
 /**
  * Reads an RFC 3339 time with an offset (also with a blank for `T`, `+00` and `UTC`, as databases print them).
- * A leap second counts as the last second of its minute. Null for anything else, also for dates that do not exist.
+ * A leap second counts as the last second of its minute. Null for anything else, also for dates that do not exist and for years
+ * whose microseconds a double cannot hold.
  */
 export function parseInstant(text: string): Instant | null {
   const plain = parsePlain(text);
@@ -35,7 +36,8 @@ export function parseInstant(text: string): Instant | null {
   if (offset === null) return null;
   const digits = fraction.length;
   const nanos = Number(fraction.padEnd(9, '0'));
-  return { micros: (seconds - offset) * 1e6 + Math.floor(nanos / 1000), nanos: nanos % 1000, digits };
+  const micros = (seconds - offset) * 1e6 + Math.floor(nanos / 1000);
+  return Number.isSafeInteger(micros) ? { micros, nanos: nanos % 1000, digits } : null;
 }
 
 /** The form that nearly all records use, `2024-05-01T10:00:00Z`, without a regular expression. */
@@ -49,7 +51,9 @@ function parsePlain(text: string): Instant | null {
   const second = digitsAt(text, 17, 2);
   if (text[4] !== '-' || text[7] !== '-' || text[13] !== ':' || text[16] !== ':') return null;
   const seconds = epochSeconds(year, month, day, hour, minute, second);
-  return seconds === null ? null : { micros: seconds * 1e6, nanos: 0, digits: 0 };
+  return seconds === null || !Number.isSafeInteger(seconds * 1e6)
+    ? null
+    : { micros: seconds * 1e6, nanos: 0, digits: 0 };
 }
 
 function digitsAt(text: string, start: number, count: number): number {
