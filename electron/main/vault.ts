@@ -1,0 +1,68 @@
+import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
+import { safeStorage } from 'electron';
+import { fileMode, folderMode } from '#electron/platform/case-folder.ts';
+import type { SecretVault } from '#electron/router/host.ts';
+
+/**
+ * Secrets encrypted by the operating system's own store (Keychain, DPAPI, Secret Service, KWallet) through the
+ * asynchronous safeStorage. SECURITY: where Electron would fall back to its plain-text backend (`basic_text`),
+ * nothing is written: secrets then live in memory until the application ends.
+ */
+export function createVault(file: string): SecretVault {
+  const memory = new Map<string, string>();
+  let stored: Promise<Map<string, string>> | null = null;
+
+  const isSystem = async (): Promise<boolean> => {
+    if (!(await safeStorage.isAsyncEncryptionAvailable())) return false;
+    return process.platform !== 'linux' || safeStorage.getSelectedStorageBackend() !== 'basic_text';
+  };
+  const entries = (): Promise<Map<string, string>> => (stored ??= load(file));
+
+  return {
+    backend: async () => ((await isSystem()) ? 'system' : 'memory'),
+    async set(name, secret) {
+      if (!(await isSystem())) {
+        memory.set(name, secret);
+        return;
+      }
+      const all = await entries();
+      all.set(name, (await safeStorage.encryptStringAsync(secret)).toString('base64'));
+      await save(file, all);
+    },
+    async get(name) {
+      if (!(await isSystem())) return memory.get(name) ?? null;
+      const all = await entries();
+      const sealed = all.get(name);
+      if (sealed === undefined) return null;
+      const { result, shouldReEncrypt } = await safeStorage.decryptStringAsync(Buffer.from(sealed, 'base64'));
+      if (shouldReEncrypt) {
+        all.set(name, (await safeStorage.encryptStringAsync(result)).toString('base64'));
+        await save(file, all);
+      }
+      return result;
+    },
+    async remove(name) {
+      memory.delete(name);
+      const all = await entries();
+      if (all.delete(name)) await save(file, all);
+    },
+  };
+}
+
+async function load(file: string): Promise<Map<string, string>> {
+  try {
+    const parsed: unknown = JSON.parse(await readFile(file, 'utf8'));
+    const pairs = typeof parsed === 'object' && parsed !== null ? Object.entries(parsed) : [];
+    return new Map(pairs.filter((pair): pair is [string, string] => typeof pair[1] === 'string'));
+  } catch (thrown) {
+    if ((thrown as NodeJS.ErrnoException).code === 'ENOENT') return new Map();
+    throw thrown;
+  }
+}
+
+async function save(file: string, entries: ReadonlyMap<string, string>): Promise<void> {
+  await mkdir(dirname(file), { recursive: true, mode: folderMode });
+  await writeFile(`${file}.new`, JSON.stringify(Object.fromEntries(entries)), { mode: fileMode });
+  await rename(`${file}.new`, file);
+}
