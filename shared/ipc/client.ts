@@ -38,3 +38,17 @@ export interface Bridge<PickedFile = unknown> extends Client {
   ): Promise<Result<readonly FileToken[]>>;
   onEvent(listener: (event: HostEvent) => void): () => void;
 }
+
+/**
+ * What the preload script puts on the page as `window.rescind`: fixed functions and plain data, since neither an
+ * `AbortSignal` nor a class instance crosses Electron's context bridge. `renderer/bridge` makes a `Bridge` of it.
+ */
+export interface PreloadApi<PickedFile = unknown> {
+  start(
+    name: string,
+    input: unknown,
+    onItem: (item: unknown) => void,
+  ): { readonly result: Promise<Result<unknown>>; readonly cancel: () => void };
+  registerFiles(files: readonly PickedFile[]): Promise<Result<readonly FileToken[]>>;
+  onEvent(listener: (event: HostEvent) => void): () => void;
+}

@@ -1,0 +1,73 @@
+import { type BrowserWindow, type IpcMainEvent, type IpcMainInvokeEvent, ipcMain } from 'electron';
+import { channels } from '#shared/ipc/channels.ts';
+import type { HostEvent } from '#shared/ipc/client.ts';
+import type { FileToken } from '#shared/ipc/views.ts';
+import { type Result, failure } from '#shared/util/result.ts';
+import { isOwnAddress } from './security.ts';
+
+/** What the page's calls go to: the router, and the register of file tokens. */
+export interface PageServices {
+  handle(
+    name: unknown,
+    input: unknown,
+    context: { readonly signal: AbortSignal; readonly emit: (item: unknown) => void },
+  ): Promise<Result<unknown>>;
+  registerPaths(paths: readonly string[]): Promise<readonly FileToken[]>;
+}
+
+const refusal = failure('refused', 'This request did not come from the console.');
+
+/** Connects the window's page with the services. SECURITY: every message is checked for its window, frame and origin. */
+export function servePage(window: BrowserWindow, services: PageServices): void {
+  const running = new Map<number, AbortController>();
+  const isConsole = (event: IpcMainEvent | IpcMainInvokeEvent): boolean =>
+    event.sender === window.webContents &&
+    event.senderFrame !== null &&
+    event.senderFrame === window.webContents.mainFrame &&
+    isOwnAddress(event.senderFrame.url);
+
+  ipcMain.handle(channels.request, async (event, id: unknown, name: unknown, input: unknown) => {
+    if (!isConsole(event)) return refusal;
+    if (typeof id !== 'number' || running.has(id))
+      return failure('invalid-input', 'A request needs an id of its own.');
+    const controller = new AbortController();
+    running.set(id, controller);
+    const emit = (item: unknown): void => {
+      if (!window.isDestroyed()) window.webContents.send(channels.item, id, item);
+    };
+    try {
+      return await services.handle(name, input, { signal: controller.signal, emit });
+    } finally {
+      running.delete(id);
+    }
+  });
+
+  ipcMain.on(channels.cancel, (event, id: unknown) => {
+    if (isConsole(event) && typeof id === 'number') running.get(id)?.abort();
+  });
+
+  ipcMain.handle(channels.register, async (event, paths: unknown) => {
+    if (!isConsole(event)) return refusal;
+    if (!Array.isArray(paths) || !paths.every((path) => typeof path === 'string')) {
+      return failure('invalid-input', 'Expected a list of dropped files.');
+    }
+    return { ok: true, value: await services.registerPaths(paths) };
+  });
+
+  // A page that is loaded again has forgotten its requests; a window that is gone has none.
+  const abandon = (): void => {
+    for (const controller of running.values()) controller.abort();
+  };
+  window.webContents.on('did-start-loading', abandon);
+  window.on('closed', () => {
+    abandon();
+    ipcMain.removeHandler(channels.request);
+    ipcMain.removeHandler(channels.register);
+    ipcMain.removeAllListeners(channels.cancel);
+  });
+}
+
+/** Tells the page. */
+export function notifyPage(window: BrowserWindow | null, event: HostEvent): void {
+  if (window !== null && !window.isDestroyed()) window.webContents.send(channels.event, event);
+}
