@@ -46,11 +46,14 @@ export type WriterService = {
   /** Opens for writing, migrates an older case after a backup, clears what a crash left behind. */
   open(input: { folder: string; configFolder: string }): CaseSummary;
   beginRun(input: { paths: readonly string[] }): { runId: number };
-  /** Enters a file whose bytes already lie in the evidence folder, or finds it there from an earlier run. */
+  /**
+   * Enters a file whose bytes already lie in the evidence folder, or finds it there from an earlier run. What the
+   * case already held of it counts in this run's totals: its events as duplicates, its rejected records as rejected.
+   */
   registerEvidence(input: { runId: number; file: EvidenceFile }): EvidenceState;
-  /** Takes a batch; answers when it may be forgotten by the sender. Commits on its own schedule. */
+  /** Takes a batch; answers with the batch's own counts, when the sender may forget it. Commits on its own schedule. */
   writeBatch(input: { evidenceId: number; batch: EventBatch; resumeAt: number }): RecordCounts;
-  /** All batches of the file were written. */
+  /** All batches of the file were written. Answers with the counts of the whole file, over all runs. */
   finishEvidence(input: {
     evidenceId: number;
     skipped: readonly { reason: string; records: number }[];

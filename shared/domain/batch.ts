@@ -23,6 +23,13 @@ export interface EventBatch {
   /** One column for each of `hashedFields`, in their order; 0 = absent. */
   readonly hashes: readonly Uint32Array[];
   readonly rejected: readonly RejectedRecord[];
+  /** Records of this batch's stretch that are no access events by nature, by reason. */
+  readonly skipped?: readonly SkippedRecords[];
+}
+
+export interface SkippedRecords {
+  readonly reason: string;
+  readonly records: number;
 }
 
 export interface DictionaryColumn {

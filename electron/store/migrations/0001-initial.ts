@@ -15,9 +15,16 @@ export const initial: Migration = {
 
     create table import_run (
       id integer primary key,
+      -- What the analyst chose: a JSON array of paths.
+      paths text not null,
       started_at text not null,
+      -- Null while it runs, and for ever where the process was ended.
       finished_at text,
-      cancelled integer not null default 0
+      cancelled integer not null default 0,
+      records integer not null default 0,
+      events integer not null default 0,
+      duplicates integer not null default 0,
+      rejected integer not null default 0
     ) strict;
 
     -- A file, or a member of an archive, by the hash of its bytes.
@@ -27,8 +34,10 @@ export const initial: Migration = {
       path text not null,
       bytes integer not null,
       encoding text not null,
+      -- JSON of an EvidenceLocation.
       location text not null,
       format text,
+      -- JSON of a RecordSyntax; null where the file was skipped.
       syntax text,
       time_zone text,
       status text not null check (status in ('partial', 'complete', 'skipped')),
@@ -39,8 +48,9 @@ export const initial: Migration = {
       events integer not null default 0,
       duplicates integer not null default 0,
       rejected integer not null default 0,
-      time_from integer,
-      time_to integer,
+      -- First and last event, duplicates included: RFC 3339 with the source's own precision.
+      time_from text,
+      time_to text,
       imported_at text not null,
       run_id integer not null references import_run (id)
     ) strict;
@@ -52,14 +62,16 @@ export const initial: Migration = {
       primary key (evidence_id, path)
     ) strict, without rowid;
 
+    -- In the order in which they were found, which within a file is the order of their offsets.
     create table rejected (
+      id integer primary key,
       evidence_id integer not null references evidence (id),
       offset integer not null,
       length integer not null,
       reason text not null,
-      excerpt text not null,
-      primary key (evidence_id, offset)
-    ) strict, without rowid;
+      excerpt text not null
+    ) strict;
+    create index rejected_evidence on rejected (evidence_id, offset);
 
     -- Records that are no access events by nature, by reason.
     create table skipped (
@@ -69,7 +81,7 @@ export const initial: Migration = {
       primary key (evidence_id, reason)
     ) strict, without rowid;
 
-    -- Values of each dimension; id 0 is the tuple of nulls.
+    -- Values of each dimension, a JSON array of its fields; id 0 is the tuple of nulls and always there.
     create table dictionary (
       dimension text not null,
       id integer not null,
@@ -77,7 +89,8 @@ export const initial: Migration = {
       primary key (dimension, id)
     ) strict, without rowid;
 
-    -- Up to 65,536 events; times are microseconds since 1970.
+    -- Up to 65,536 events in the order of import; only the last segment may hold fewer, and grows with later
+    -- commits. Times are microseconds since 1970.
     create table segment (
       id integer primary key,
       first_ordinal integer not null,
@@ -86,6 +99,7 @@ export const initial: Migration = {
       time_max integer not null
     ) strict;
 
+    -- value = base + scale * stored, see segments/codec.ts; names in segments/columns.ts.
     create table segment_column (
       name text not null,
       segment_id integer not null references segment (id) on delete cascade,
