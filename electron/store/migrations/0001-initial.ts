@@ -102,13 +102,12 @@ export const initial: Migration = {
     -- value = base + scale * stored, see segments/codec.ts; names in segments/columns.ts.
     create table segment_column (
       name text not null,
-      segment_id integer not null references segment (id) on delete cascade,
+      segment_id integer not null references segment (id),
       encoding text not null,
       base real not null,
       scale real not null,
       data blob not null,
       primary key (name, segment_id)
     ) strict, without rowid;
-    create index segment_column_segment on segment_column (segment_id);
   `,
 };

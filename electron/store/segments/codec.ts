@@ -37,6 +37,11 @@ export function encodeColumn(values: NumberArray, count: number): EncodedColumn 
     };
   }
   const [encoding, stored] = narrowest(width, count);
+  // Values that fit the width as they are need no base: they decode as a plain copy.
+  if (minimum >= 0 && maximum < 2 ** (8 * stored.BYTES_PER_ELEMENT)) {
+    stored.set(values.subarray(0, count));
+    return { encoding, base: 0, scale: 1, data: bytesOf(stored) };
+  }
   for (let index = 0; index < count; index++) stored[index] = ((values[index] as number) - minimum) / scale;
   return { encoding, base: minimum, scale, data: bytesOf(stored) };
 }

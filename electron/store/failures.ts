@@ -1,0 +1,40 @@
+import { FailureError, failureOf } from '#shared/util/result.ts';
+
+/**
+ * The failure that an error of SQLite or of the file system stands for, with what to do about it; failures pass
+ * unchanged, anything unexpected is kind `internal`. `folder` is the case's.
+ */
+export function storeFailure(thrown: unknown, folder: string): FailureError {
+  if (thrown instanceof FailureError) return thrown;
+  const code = String((thrown as { code?: unknown } | null)?.code ?? '');
+  if (code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_LOCKED')) {
+    return new FailureError(
+      'case-busy',
+      `The database of ${folder} is in use by another program. Close it there and try again.`,
+      { code },
+    );
+  }
+  if (code.startsWith('SQLITE_CORRUPT') || code === 'SQLITE_NOTADB') {
+    return new FailureError(
+      'unusable',
+      `The database of ${folder} is damaged. The originals in its evidence folder are not touched: import them into a new case, or restore case.db from a backup.`,
+      { code },
+    );
+  }
+  if (code.startsWith('SQLITE_READONLY') || code === 'EACCES' || code === 'EPERM' || code === 'EROFS') {
+    return new FailureError(
+      'unusable',
+      `${folder} cannot be written to. Check its permissions, or copy it to a folder that you own.`,
+      { code },
+    );
+  }
+  if (code.startsWith('SQLITE_CANTOPEN') || code.startsWith('SQLITE_IOERR')) {
+    return new FailureError(
+      'unusable',
+      `The database of ${folder} cannot be read or written (${code}). Check the disk and its permissions.`,
+      { code },
+    );
+  }
+  const { kind, message, details } = failureOf(thrown);
+  return new FailureError(kind, message, details);
+}
