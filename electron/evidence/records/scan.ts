@@ -60,21 +60,37 @@ export function endOfValue(bytes: Buffer, from: number): number {
   const byte = bytes[from];
   if (byte === quote) return endOfString(bytes, from);
   if (byte === openBrace || byte === openBracket) return endOfContainer(bytes, from);
-  let at = from;
-  while (at < bytes.length) {
+  for (let at = from; at < bytes.length; at++) {
     const next = bytes[at];
-    if (next === comma || next === closeBrace || next === closeBracket || isBlank(next)) return at;
-    at++;
+    if (isStructure(next) || isBlank(next)) return at;
   }
   return unfinished;
 }
 
-/** The first key of the object that opens at `from`, as it stands in the bytes with its quotes; null if none. */
-export function firstKey(bytes: Buffer, from: number): Buffer | null {
+export function isStructure(byte: number | undefined): boolean {
+  return (
+    byte === comma ||
+    byte === quote ||
+    byte === openBrace ||
+    byte === closeBrace ||
+    byte === openBracket ||
+    byte === closeBracket
+  );
+}
+
+/** How the object at `from` begins, up to the end of its first key, blanks included; null where it has none. */
+export function objectStart(bytes: Buffer, from: number): Buffer | null {
   const start = skipBlanks(bytes, from + 1);
   if (bytes[start] !== quote) return null;
   const end = endOfString(bytes, start);
-  return end === unfinished ? null : bytes.subarray(start, end);
+  return end === unfinished || end - from > longestStart ? null : bytes.subarray(from, end);
+}
+
+const longestStart = 256;
+
+/** Whether an array whose first byte this is may be a list of records (empty lists are): no list of texts or numbers. */
+export function isListStart(byte: number | undefined): boolean {
+  return byte === openBrace || byte === openBracket || byte === closeBracket;
 }
 
 export type MemberScan =
@@ -87,9 +103,14 @@ export type MemberScan =
 
 /**
  * Walks the members of an object from `from` (after its brace, or after a member) until one of the wanted keys holds
- * an array.
+ * a list of records, or where `isLenient` any array (its first record may be damaged).
  */
-export function scanMembers(bytes: Buffer, from: number, wanted: ReadonlySet<string>): MemberScan {
+export function scanMembers(
+  bytes: Buffer,
+  from: number,
+  wanted: ReadonlySet<string>,
+  isLenient = false,
+): MemberScan {
   let at = from;
   for (;;) {
     at = skipBlanks(bytes, at);
@@ -105,7 +126,11 @@ export function scanMembers(bytes: Buffer, from: number, wanted: ReadonlySet<str
     if (bytes[at] !== colon) return { kind: 'malformed' };
     at = skipBlanks(bytes, at + 1);
     if (at >= bytes.length) return { kind: 'unfinished' };
-    if (bytes[at] === openBracket && wanted.has(key)) return { kind: 'array', at: at + 1 };
+    if (bytes[at] === openBracket && wanted.has(key)) {
+      const first = skipBlanks(bytes, at + 1);
+      if (first >= bytes.length) return { kind: 'unfinished' };
+      if (isLenient || isListStart(bytes[first])) return { kind: 'array', at: at + 1 };
+    }
     const end = endOfValue(bytes, at);
     if (end === unfinished) return { kind: 'unfinished' };
     if (end === at) return { kind: 'malformed' };

@@ -1,0 +1,39 @@
+import type { JsonObject } from '#shared/domain/json.ts';
+
+/**
+ * A piece of the stream: a record, bytes that should have been one, or a row that is none by nature. Every byte that
+ * is neither blank nor part of a container lies in one.
+ */
+export type RecordSlice = ParsedRecord | BrokenRecord | PassedRecord;
+
+export interface ParsedRecord {
+  readonly kind: 'record';
+  /** Byte offset in the file's decompressed stream, and length. */
+  readonly offset: number;
+  readonly length: number;
+  readonly record: JsonObject;
+}
+
+export interface BrokenRecord {
+  readonly kind: 'problem';
+  readonly offset: number;
+  readonly length: number;
+  /** What was expected and what was found. */
+  readonly reason: string;
+  /** At most `excerptLength` characters of the bytes, for display. */
+  readonly excerpt: string;
+}
+
+/** No record and no damage: the header of a table that stands again among its rows. */
+export interface PassedRecord {
+  readonly kind: 'passed';
+  readonly offset: number;
+  readonly length: number;
+  readonly reason: string;
+}
+
+/** Longer records are rejected: no log writes them, and a hostile file could. */
+export const longestRecord = 16 * 1024 * 1024;
+
+/** Characters of an excerpt. */
+export const excerptLength = 200;

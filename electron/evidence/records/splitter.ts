@@ -1,0 +1,42 @@
+import type { RecordSyntax } from '#shared/domain/batch.ts';
+import type { RecordSlice } from './record.ts';
+import { JsonSplitter } from './split-json.ts';
+import { TableSplitter } from './split-table.ts';
+import { Window } from './window.ts';
+
+/**
+ * Splits a stream of any length into records with their exact positions. Memory is bounded by the chunk and the
+ * longest record. Chunks are taken in order; `end` gives what the last one left open. Never throws on data.
+ */
+export class RecordSplitter {
+  readonly #window: Window;
+  readonly #splitter: JsonSplitter | TableSplitter;
+  /** Bytes of the byte order mark that are still to be passed over. */
+  #mark: number;
+
+  constructor(syntax: RecordSyntax, markLength: number, containerKeys: ReadonlySet<string>) {
+    this.#mark = markLength;
+    this.#window = new Window(syntax.charset);
+    this.#splitter =
+      syntax.kind === 'json'
+        ? new JsonSplitter(this.#window, containerKeys)
+        : new TableSplitter(this.#window, syntax.delimiter, syntax.header);
+  }
+
+  /** Records that end within what has come so far. Take all of them before the next chunk. */
+  *push(chunk: Uint8Array): Generator<RecordSlice> {
+    const passed = Math.min(this.#mark, chunk.length);
+    this.#mark -= passed;
+    this.#window.skip(passed);
+    this.#splitter.moved(this.#window.extend(chunk.subarray(passed), this.#splitter.position));
+    yield* this.#splitter.records();
+  }
+
+  /** What is left when the stream has ended. */
+  *end(): Generator<RecordSlice> {
+    this.#window.ended = true;
+    yield* this.#splitter.records();
+    const rest = this.#window.oddByte();
+    if (rest !== null) yield rest;
+  }
+}

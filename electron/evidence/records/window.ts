@@ -1,0 +1,67 @@
+import { isAscii } from 'node:buffer';
+import type { Charset } from '#shared/domain/batch.ts';
+import { decodeText, narrow, unitLength } from './charset.ts';
+import { type BrokenRecord, excerptLength } from './record.ts';
+
+/**
+ * The part of a stream that is being split. `scan` has one byte a code unit; positions in it are turned into byte
+ * offsets of the stream, whatever the charset.
+ */
+export class Window {
+  readonly charset: Charset;
+  readonly #unit: 1 | 2;
+  /** Bytes of the stream before the window. */
+  #base = 0;
+  #bytes: Buffer = Buffer.alloc(0);
+  #isAscii = true;
+  scan: Buffer = Buffer.alloc(0);
+  /** No more bytes will come. */
+  ended = false;
+
+  constructor(charset: Charset) {
+    this.charset = charset;
+    this.#unit = unitLength(charset);
+  }
+
+  /** Adds bytes behind; forgets those before `position`. Answers by how much positions have moved. */
+  extend(chunk: Uint8Array, position: number): number {
+    const rest = this.#bytes.subarray(position * this.#unit);
+    this.#base += position * this.#unit;
+    const added = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+    this.#bytes = rest.length === 0 ? added : Buffer.concat([rest, added]);
+    this.#isAscii = this.#unit === 1 && isAscii(this.#bytes);
+    this.scan = narrow(this.#bytes, this.charset);
+    return position;
+  }
+
+  /** Passes over bytes at the start of the stream that belong to no window. */
+  skip(bytes: number): void {
+    this.#base += bytes;
+  }
+
+  offsetOf(position: number): number {
+    return this.#base + position * this.#unit;
+  }
+
+  lengthOf(from: number, to: number): number {
+    return (to - from) * this.#unit;
+  }
+
+  text(from: number, to: number): string {
+    if (this.#isAscii) return this.#bytes.toString('latin1', from, to);
+    return decodeText(this.#bytes.subarray(from * this.#unit, to * this.#unit), this.charset);
+  }
+
+  problem(from: number, to: number, reason: string): BrokenRecord {
+    // A character has at most four bytes; the rest of a long record is not decoded for its excerpt.
+    const excerpt = this.text(from, Math.min(to, from + excerptLength * 4)).slice(0, excerptLength);
+    return { kind: 'problem', offset: this.offsetOf(from), length: this.lengthOf(from, to), reason, excerpt };
+  }
+
+  /** The half character that a UTF-16 stream of odd length ends with; null in all other streams. */
+  oddByte(): BrokenRecord | null {
+    if (this.#bytes.length % this.#unit === 0) return null;
+    const offset = this.#base + this.#bytes.length - 1;
+    return { kind: 'problem', offset, length: 1, reason: 'Truncated: half a UTF-16 character.', excerpt: '' };
+  }
+}
