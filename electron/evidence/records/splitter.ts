@@ -1,5 +1,5 @@
 import type { RecordSyntax } from '#shared/domain/batch.ts';
-import type { RecordSlice } from './record.ts';
+import type { ParsedRecord, RecordSlice } from './record.ts';
 import { JsonSplitter } from './split-json.ts';
 import { TableSplitter } from './split-table.ts';
 import { Window } from './window.ts';
@@ -38,5 +38,10 @@ export class RecordSplitter {
     yield* this.#splitter.records();
     const rest = this.#window.oddByte();
     if (rest !== null) yield rest;
+  }
+
+  /** The start of a record's bytes as text, for display. Only for the record that came last. */
+  excerpt(record: ParsedRecord): string {
+    return this.#window.excerptAt(record.offset, record.length);
   }
 }

@@ -53,9 +53,16 @@ export class Window {
   }
 
   problem(from: number, to: number, reason: string): BrokenRecord {
+    const [offset, length] = [this.offsetOf(from), this.lengthOf(from, to)];
+    return { kind: 'problem', offset, length, reason, excerpt: this.excerptAt(offset, length) };
+  }
+
+  /** The start of the text at a byte offset of the stream that lies within the window. */
+  excerptAt(offset: number, length: number): string {
+    const from = (offset - this.#base) / this.#unit;
     // A character has at most four bytes; the rest of a long record is not decoded for its excerpt.
-    const excerpt = this.text(from, Math.min(to, from + excerptLength * 4)).slice(0, excerptLength);
-    return { kind: 'problem', offset: this.offsetOf(from), length: this.lengthOf(from, to), reason, excerpt };
+    const to = from + Math.min(length / this.#unit, excerptLength * 4);
+    return this.text(from, to).slice(0, excerptLength);
   }
 
   /** The half character that a UTF-16 stream of odd length ends with; null in all other streams. */

@@ -1,0 +1,227 @@
+import {
+  type EventBatch,
+  type RejectedRecord,
+  type SkippedRecords,
+  batchCapacity,
+} from '#shared/domain/batch.ts';
+import {
+  type DimensionName,
+  type DimensionValues,
+  dimensionNames,
+  dimensions,
+  hashedFields,
+} from '#shared/domain/dimensions.ts';
+import type { NormalizedEvent, Principal } from '#shared/domain/event.ts';
+import type { FormatName } from '#shared/domain/format.ts';
+import { hash32 } from '#shared/util/hash32.ts';
+import type { Instant } from '#shared/util/instant.ts';
+import { writePositionKey, writeVendorKey } from './event-key.ts';
+import { TupleDictionary } from './tuple-dictionary.ts';
+
+/** A batch is handed on when its dictionaries hold this many characters, however few its events are. */
+const fullCharacters = 8 * 1024 * 1024;
+
+interface Column {
+  readonly ids: Uint32Array<ArrayBuffer>;
+  readonly dictionary: TupleDictionary;
+}
+
+/** Gathers the records of one file into batches of columns. */
+export class BatchBuilder {
+  readonly #format: FormatName;
+  readonly #sha256: string;
+  #count = 0;
+  #micros = new Float64Array(batchCapacity);
+  #nanos = new Uint16Array(batchCapacity);
+  #timeDigits = new Uint8Array(batchCapacity);
+  #keys = new Uint32Array(batchCapacity * 4);
+  #offsets = new Float64Array(batchCapacity);
+  #lengths = new Uint32Array(batchCapacity);
+  #hashes = hashedFields.map(() => new Uint32Array(batchCapacity));
+  #columns = newColumns();
+  #rejected: RejectedRecord[] = [];
+  #skipped = new Map<string, number>();
+
+  constructor(format: FormatName, sha256: string) {
+    this.#format = format;
+    this.#sha256 = sha256;
+  }
+
+  get isFull(): boolean {
+    if (this.#count >= batchCapacity || this.#rejected.length >= batchCapacity) return true;
+    if (this.#count % 256 !== 255) return false;
+    let characters = 0;
+    for (const name of dimensionNames) characters += this.#columns[name].dictionary.characters;
+    return characters >= fullCharacters;
+  }
+
+  get isEmpty(): boolean {
+    return this.#count === 0 && this.#rejected.length === 0 && this.#skipped.size === 0;
+  }
+
+  addEvent(event: NormalizedEvent, time: Instant, offset: number, length: number): void {
+    const at = this.#count++;
+    this.#micros[at] = time.micros;
+    this.#nanos[at] = time.nanos;
+    this.#timeDigits[at] = time.digits;
+    this.#offsets[at] = offset;
+    this.#lengths[at] = length;
+    if (event.vendorId === null) writePositionKey(this.#keys, at * 4, this.#sha256, offset);
+    else writeVendorKey(this.#keys, at * 4, event.vendorId);
+    this.#addHashes(at, event);
+    this.#addDimensions(at, event);
+  }
+
+  addRejected(record: RejectedRecord): void {
+    this.#rejected.push(record);
+  }
+
+  addSkipped(reason: string): void {
+    this.#skipped.set(reason, (this.#skipped.get(reason) ?? 0) + 1);
+  }
+
+  /** The batch so far; the builder starts afresh. Its buffers (`buffersOf`) may be transferred. */
+  take(): EventBatch {
+    const count = this.#count;
+    const columnOf = (name: DimensionName): EventBatch['dimensions'][DimensionName] => {
+      const { ids, dictionary } = this.#columns[name];
+      return { ids: ids.slice(0, count), values: dictionary.values };
+    };
+    const skipped: SkippedRecords[] = [...this.#skipped].map(([reason, records]) => ({ reason, records }));
+    const batch: EventBatch = {
+      count,
+      micros: this.#micros.slice(0, count),
+      nanos: this.#nanos.slice(0, count),
+      timeDigits: this.#timeDigits.slice(0, count),
+      keys: this.#keys.slice(0, count * 4),
+      offsets: this.#offsets.slice(0, count),
+      lengths: this.#lengths.slice(0, count),
+      dimensions: Object.fromEntries(
+        dimensionNames.map((name) => [name, columnOf(name)]),
+      ) as EventBatch['dimensions'],
+      hashes: this.#hashes.map((column) => column.slice(0, count)),
+      rejected: this.#rejected,
+      skipped,
+    };
+    this.#count = 0;
+    this.#rejected = [];
+    this.#skipped = new Map();
+    for (const name of dimensionNames) {
+      this.#columns[name] = { ids: this.#columns[name].ids, dictionary: newDictionary(name) };
+    }
+    return batch;
+  }
+
+  #addHashes(at: number, event: NormalizedEvent): void {
+    const { requestId, traceId, spanId, sessionId, sharedId } = event.correlation;
+    this.#addHash(0, at, event.vendorId);
+    this.#addHash(1, at, requestId);
+    this.#addHash(2, at, traceId);
+    this.#addHash(3, at, spanId);
+    this.#addHash(4, at, sessionId);
+    this.#addHash(5, at, sharedId);
+  }
+
+  #addHash(column: number, at: number, value: string | null): void {
+    (this.#hashes[column] as Uint32Array)[at] = value === null ? 0 : hash32(value);
+  }
+
+  /** The same tuples as `dimensionValues` gives, without making them for entries that are known. */
+  #addDimensions(at: number, event: NormalizedEvent): void {
+    const { reason, session, credential } = event;
+    this.#add('format', at, [this.#format]);
+    this.#add('operation', at, [event.action, event.operation, event.service, event.class]);
+    this.#add('decision', at, [
+      event.outcome,
+      reason?.class ?? null,
+      reason?.text ?? null,
+      reason?.policy ?? null,
+    ]);
+    this.#addPrincipal('subject', at, event.subject);
+    this.#addPrincipal('actor', at, event.actor);
+    this.#add(
+      'session',
+      at,
+      session === null
+        ? noSession
+        : [session.id, session.name, session.startedAt, session.mfa === null ? null : String(session.mfa)],
+    );
+    this.#add('credential', at, credential === null ? noCredential : [credential.id, credential.type]);
+    this.#addResources(at, event);
+    this.#add('ip', at, [event.ip]);
+    this.#add('userAgent', at, [event.userAgent]);
+    this.#add('account', at, [event.account]);
+    this.#add('region', at, [event.region]);
+  }
+
+  #add(name: DimensionName, at: number, values: DimensionValues): void {
+    const { ids, dictionary } = this.#columns[name];
+    ids[at] = dictionary.idOf(values, () => JSON.stringify(values));
+  }
+
+  #addPrincipal(name: 'subject' | 'actor', at: number, principal: Principal | null): void {
+    this.#add(
+      name,
+      at,
+      principal === null ? noPrincipal : [principal.type, principal.id, principal.name, principal.account],
+    );
+  }
+
+  /** Compared by the resources themselves: their JSON text is made for new entries only. */
+  #addResources(at: number, { resource, resources }: NormalizedEvent): void {
+    const { ids, dictionary } = this.#columns.resource;
+    const main = resource ?? noResource;
+    const parts: (string | null)[] = [String(resources.length), main.type, main.id];
+    for (const { type, id } of resources) parts.push(type, id);
+    ids[at] =
+      resources.length === 0 && resource === null
+        ? 0
+        : dictionary.idOf(parts, () =>
+            JSON.stringify([main.type, main.id, resources.length === 0 ? null : JSON.stringify(resources)]),
+          );
+  }
+}
+
+const noPrincipal: DimensionValues = [null, null, null, null];
+const noSession: DimensionValues = [null, null, null, null];
+const noCredential: DimensionValues = [null, null];
+const noResource = { type: null, id: null };
+
+function newDictionary(name: DimensionName): TupleDictionary {
+  return new TupleDictionary(dimensions[name].length);
+}
+
+function newColumns(): Record<DimensionName, Column> {
+  return Object.fromEntries(
+    dimensionNames.map((name) => [
+      name,
+      { ids: new Uint32Array(batchCapacity), dictionary: newDictionary(name) },
+    ]),
+  ) as Record<DimensionName, Column>;
+}
+
+/** The buffers of a batch, for transfer without a copy. */
+export function buffersOf(batch: EventBatch): ArrayBuffer[] {
+  const columns = [
+    batch.micros,
+    batch.nanos,
+    batch.timeDigits,
+    batch.keys,
+    batch.offsets,
+    batch.lengths,
+    ...batch.hashes,
+    ...dimensionNames.map((name) => batch.dimensions[name].ids),
+  ];
+  return columns.map((column) => column.buffer as ArrayBuffer);
+}
+
+/** What a batch holds in memory, in bytes, roughly: its columns and its texts. */
+export function bytesOf(batch: EventBatch): number {
+  let bytes = 1024;
+  for (const buffer of buffersOf(batch)) bytes += buffer.byteLength;
+  for (const name of dimensionNames) {
+    for (const value of batch.dimensions[name].values) bytes += value.length + 32;
+  }
+  for (const { reason, excerpt } of batch.rejected) bytes += reason.length + excerpt.length + 128;
+  return bytes;
+}

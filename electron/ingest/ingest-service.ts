@@ -1,0 +1,70 @@
+import { availableParallelism } from 'node:os';
+import { formatByName, formats } from '#shared/formats/index.ts';
+import { FailureError } from '#shared/util/result.ts';
+import type { Caller } from '#electron/platform/rpc.ts';
+import type { IngestItem, IngestService, WriterService } from '#electron/platform/services.ts';
+import { runImport } from './import-run.ts';
+import { listInputs } from './list-inputs.ts';
+import { createReadWorker } from './read-worker.ts';
+
+/** Bytes of batches that all workers together may have under way. */
+const creditOfRun = 128 * 1024 * 1024;
+
+const mostWorkers = 64;
+
+/**
+ * The ingest process's service. `workers` 0 or less stands for one a core. Fails with `invalid-input` for a format or
+ * a time zone that is not known, `not-found` for a path that does not exist, `disk-full`, and with the writer's own
+ * failures; a file that cannot be read is named in the report's `skipped`.
+ */
+export function createIngestService(writer: Caller<WriterService>): IngestService {
+  return {
+    async run({ caseFolder, paths, format, timeZone, workers }, { signal, emit }) {
+      checkFormat(format);
+      checkTimeZone(timeZone);
+      const tell = (item: IngestItem): void => emit(item);
+      tell(listing);
+      const found = await listInputs(paths, caseFolder);
+      const wanted = workers > 0 ? workers : availableParallelism();
+      const count = Math.max(1, Math.min(wanted, mostWorkers, found.files.length));
+      const settings = { caseFolder, format, timeZone, credit: Math.floor(creditOfRun / count) };
+      return runImport({
+        paths,
+        listing: found,
+        writer,
+        workers: Array.from({ length: count }, () => createReadWorker(settings)),
+        signal,
+        onProgress: tell,
+      });
+    },
+  };
+}
+
+const listing: IngestItem = {
+  phase: 'listing',
+  file: null,
+  filesDone: 0,
+  filesTotal: 0,
+  bytesDone: 0,
+  bytesTotal: 0,
+  events: 0,
+  rejected: 0,
+  eventsPerSecond: 0,
+  secondsLeft: null,
+};
+
+function checkFormat(name: string | null): void {
+  if (name === null || formatByName(name) !== undefined) return;
+  const known = formats.map((format) => format.name).join(', ');
+  throw new FailureError('invalid-input', `There is no log format ${JSON.stringify(name)}. Known: ${known}.`);
+}
+
+function checkTimeZone(zone: string | null): void {
+  if (zone === null) return;
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: zone });
+  } catch {
+    const message = `There is no time zone ${JSON.stringify(zone)}. Give an IANA name such as Europe/Berlin.`;
+    throw new FailureError('invalid-input', message);
+  }
+}

@@ -1,0 +1,54 @@
+import type { EventBatch, EvidenceFile, EvidenceState } from '#shared/domain/batch.ts';
+import type { Failure } from '#shared/util/result.ts';
+
+/** One file of the analyst's choice. */
+export interface InputFile {
+  /** As the analyst gave it, with `/` between names: what the case calls the file. */
+  readonly path: string;
+  /** Where it is read from. */
+  readonly location: string;
+  readonly bytes: number;
+}
+
+/** What a worker gets at its start. */
+export interface WorkerSettings {
+  readonly caseFolder: string;
+  /** The analyst's choice of format; null to detect it for each file. */
+  readonly format: string | null;
+  readonly timeZone: string | null;
+  /** Bytes of batches that the worker may have under way. */
+  readonly credit: number;
+}
+
+export type ToWorker =
+  | { readonly type: 'task'; readonly input: InputFile }
+  /** The answer to `evidence`. */
+  | { readonly type: 'registered'; readonly resumeAt: number; readonly status: EvidenceState['status'] }
+  /** So many bytes of batches have been written. */
+  | { readonly type: 'credit'; readonly bytes: number };
+
+/** A worker's account of its task, in order: for each log `evidence`, then batches and `finished`, unless it is known. */
+export type FromWorker =
+  /** `isOnly`: no other log will come of this task, so that others need not wait to be entered. */
+  | { readonly type: 'evidence'; readonly file: EvidenceFile; readonly isOnly: boolean }
+  | {
+      readonly type: 'batch';
+      readonly batch: EventBatch;
+      readonly resumeAt: number;
+      /** Of the worker's credit. */
+      readonly bytes: number;
+      /** Bytes of the decompressed stream that have been read. */
+      readonly position: number;
+    }
+  /** `problem`: why the stream ended too early. */
+  | { readonly type: 'finished'; readonly path: string; readonly problem: string | null }
+  /** `file` is null where the bytes could not be taken into the case. */
+  | {
+      readonly type: 'skipped';
+      readonly path: string;
+      readonly reason: string;
+      readonly file: EvidenceFile | null;
+    }
+  | { readonly type: 'done' }
+  /** The case itself cannot take more (the disk is full): the run ends. */
+  | { readonly type: 'failed'; readonly failure: Failure };

@@ -1,0 +1,159 @@
+import type { EvidenceFile, EvidenceState } from '#shared/domain/batch.ts';
+import type { LogFormat } from '#shared/domain/format.ts';
+import { longestRecord } from '#electron/evidence/records/record.ts';
+import { syntaxHead } from '#electron/evidence/records/syntax.ts';
+import { buffersOf, bytesOf } from './batch-builder.ts';
+import { type FormatFinding, type Sniff, detectFormat, sniff } from './detect-format.ts';
+import { importLog } from './log-import.ts';
+import type { KeptLog, LeftOut, OpenInput } from './log-source.ts';
+import type { FromWorker, InputFile } from './protocol.ts';
+
+/** The other side of a worker: the coordinator. */
+export interface Desk {
+  send(message: FromWorker, transfer?: readonly ArrayBuffer[]): void;
+  /** What the store knows of the log that was announced last. */
+  registration(): Promise<Pick<EvidenceState, 'status' | 'resumeAt'>>;
+  /** Waits until so many bytes of batches may be sent. */
+  spend(bytes: number): Promise<void>;
+}
+
+export interface ReadSettings {
+  readonly formats: readonly LogFormat[];
+  /** The analyst's choice; null to detect. */
+  readonly format: LogFormat | null;
+  readonly timeZone: string | null;
+}
+
+/** Reads one input and tells the desk what it holds. */
+export async function readTask(
+  input: InputFile,
+  open: OpenInput,
+  settings: ReadSettings,
+  desk: Desk,
+): Promise<void> {
+  const { isArchive, logs } = await open(input);
+  for await (const log of logs) {
+    if (log.kind === 'left-out') leaveOut(log, settings, desk);
+    else await readLog(log, !isArchive, settings, desk);
+  }
+  desk.send({ type: 'done' });
+}
+
+async function readLog(log: KeptLog, isOnly: boolean, settings: ReadSettings, desk: Desk): Promise<void> {
+  const { path } = log.file;
+  const skip = settings.format === null ? skippedByPath(settings.formats, path) : null;
+  if (skip !== null) {
+    leaveOut({ kind: 'left-out', path, reason: skip, file: log.file }, settings, desk);
+    return;
+  }
+  const stream = new PeekedStream(log.read());
+  const { sniffed, finding } = judgeStream(stream, settings);
+  if (finding.kind === 'none') {
+    const reason = stream.problem === null ? finding.reason : `${finding.reason} Also: ${stream.problem}.`;
+    leaveOut({ kind: 'left-out', path, reason, file: log.file }, settings, desk);
+    stream.close();
+    return;
+  }
+  const { format } = finding;
+  const { syntax, markLength } = sniffed;
+  const file: EvidenceFile = { ...log.file, format: format.name, syntax, timeZone: settings.timeZone };
+  desk.send({ type: 'evidence', file, isOnly });
+  const { status, resumeAt } = await desk.registration();
+  if (status === 'complete') {
+    stream.close();
+    return;
+  }
+  for (const batch of importLog({ file, format, syntax, markLength, resumeAt }, stream.chunks())) {
+    const bytes = bytesOf(batch.batch);
+    await desk.spend(bytes);
+    desk.send({ type: 'batch', ...batch, bytes }, buffersOf(batch.batch));
+  }
+  desk.send({ type: 'finished', path, problem: stream.problem });
+}
+
+function leaveOut({ path, reason, file }: LeftOut, { format, timeZone }: ReadSettings, desk: Desk): void {
+  const entry = file === null ? null : { ...file, format: format?.name ?? null, syntax: null, timeZone };
+  desk.send({ type: 'skipped', path, reason, file: entry });
+}
+
+function skippedByPath(formats: readonly LogFormat[], path: string): string | null {
+  for (const format of formats) {
+    const reason = format.skipPath?.(path) ?? null;
+    if (reason !== null) return reason;
+  }
+  return null;
+}
+
+/** Looks at as much of the stream as it takes to see a record, and at the format that the record has. */
+function judgeStream(
+  stream: PeekedStream,
+  { formats, format }: ReadSettings,
+): { readonly sniffed: Sniff; readonly finding: FormatFinding } {
+  const keys = new Set((format === null ? formats : [format]).flatMap(({ containerKeys }) => containerKeys));
+  for (let size = syntaxHead; ; size *= 8) {
+    const head = stream.peek(size);
+    const isWhole = stream.isWhole(size);
+    const sniffed = sniff(head, isWhole, keys);
+    if (format !== null) return { sniffed, finding: { kind: 'format', format } };
+    if (head.length === 0) {
+      return { sniffed, finding: { kind: 'none', reason: 'The file is empty.' } };
+    }
+    if (sniffed.records.length > 0 || isWhole || size > longestRecord) {
+      return { sniffed, finding: detectFormat(formats, sniffed) };
+    }
+  }
+}
+
+/** A stream whose beginning can be looked at before it is read. */
+class PeekedStream {
+  readonly #stream: Generator<Uint8Array, string | null>;
+  #peeked: Uint8Array[] = [];
+  #length = 0;
+  isEnded = false;
+  /** What is wrong with the stream, once it has ended. */
+  problem: string | null = null;
+
+  constructor(stream: Generator<Uint8Array, string | null>) {
+    this.#stream = stream;
+  }
+
+  /** The first `size` bytes; fewer where the stream has no more. */
+  peek(size: number): Buffer {
+    while (this.#length <= size && !this.isEnded) {
+      const chunk = this.#next();
+      if (chunk === null) break;
+      this.#peeked.push(chunk);
+      this.#length += chunk.length;
+    }
+    const [first = new Uint8Array(0)] = this.#peeked;
+    const head = (this.#peeked.length === 1 ? first : Buffer.concat(this.#peeked)).subarray(0, size);
+    return Buffer.from(head.buffer, head.byteOffset, head.byteLength);
+  }
+
+  /** Whether a peek of this size shows all of the stream. */
+  isWhole(size: number): boolean {
+    return this.isEnded && this.#length <= size;
+  }
+
+  *chunks(): Generator<Uint8Array> {
+    while (this.#peeked.length > 0) {
+      const chunk = this.#peeked.shift();
+      if (chunk !== undefined) yield chunk;
+    }
+    for (let chunk = this.#next(); chunk !== null; chunk = this.#next()) yield chunk;
+  }
+
+  close(): void {
+    this.#peeked = [];
+    this.#stream.return(null);
+  }
+
+  #next(): Uint8Array | null {
+    if (this.isEnded) return null;
+    const { done, value } = this.#stream.next();
+    if (done !== true) return value;
+    this.isEnded = true;
+    this.problem = value;
+    return null;
+  }
+}

@@ -1,0 +1,70 @@
+import { Worker } from 'node:worker_threads';
+import type { MessageQueue } from './message-queue.ts';
+import type { FromWorker, InputFile, ToWorker, WorkerSettings } from './protocol.ts';
+
+/** What the coordinator hears of a task: the worker's own messages, or that the worker has died over it. */
+export type TaskMessage = FromWorker | { readonly type: 'died'; readonly reason: string };
+
+/** One worker thread and the task that it is at. The thread starts with its first task, and anew after a death. */
+export interface ReadWorker {
+  /** Resolves when the task is done, or the worker has died over it. */
+  perform(input: InputFile, messages: MessageQueue<TaskMessage>): Promise<void>;
+  post(message: ToWorker): void;
+  terminate(): Promise<void>;
+}
+
+/** Memory of one worker's heap; a hostile file ends its worker, not the run. */
+const heapMegabytes = 2048;
+
+export function createReadWorker(settings: WorkerSettings): ReadWorker {
+  let worker: Worker | null = null;
+  let task: { readonly messages: MessageQueue<TaskMessage>; readonly end: () => void } | null = null;
+
+  const endTask = (last: TaskMessage): void => {
+    task?.messages.push(last);
+    task?.end();
+    task = null;
+  };
+  const start = (): Worker => {
+    const started = new Worker(workerUrl(), {
+      workerData: settings,
+      resourceLimits: { maxOldGenerationSizeMb: heapMegabytes },
+    });
+    let reason = 'The process that read it has ended.';
+    started.on('message', (message: FromWorker) => {
+      if (worker !== started) return;
+      if (message.type === 'done') endTask(message);
+      else task?.messages.push(message);
+    });
+    started.on('error', (error) => {
+      const code = (error as { code?: unknown }).code;
+      reason = code === 'ERR_WORKER_OUT_OF_MEMORY' ? 'Reading it took too much memory.' : error.message;
+    });
+    started.on('exit', () => {
+      if (worker !== started) return;
+      worker = null;
+      endTask({ type: 'died', reason });
+    });
+    return started;
+  };
+
+  return {
+    perform(input, messages) {
+      worker ??= start();
+      worker.postMessage({ type: 'task', input } satisfies ToWorker);
+      return new Promise((resolve) => {
+        task = { messages, end: resolve };
+      });
+    },
+    post: (message) => worker?.postMessage(message),
+    async terminate() {
+      await worker?.terminate();
+    },
+  };
+}
+
+/** The worker lies beside this file, as source or built. */
+function workerUrl(): URL {
+  const entry = import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js';
+  return new URL(entry, import.meta.url);
+}

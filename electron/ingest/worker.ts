@@ -1,0 +1,51 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { formatByName, formats } from '#shared/formats/index.ts';
+import { failureOf } from '#shared/util/result.ts';
+import { caseFolder } from '#electron/platform/case-folder.ts';
+import { createOpenInput } from './open-input.ts';
+import type { FromWorker, ToWorker, WorkerSettings } from './protocol.ts';
+import { type Desk, readTask } from './read-task.ts';
+
+/** Entry of a worker thread: reads one input after another, as the coordinator hands them out. */
+function serve(port: NonNullable<typeof parentPort>, settings: WorkerSettings): void {
+  const { format, timeZone } = settings;
+  const open = createOpenInput(caseFolder(settings.caseFolder).evidence);
+  const reading = { formats, format: format === null ? null : (formatByName(format) ?? null), timeZone };
+  let credit = settings.credit;
+  let onRegistered: ((answer: Extract<ToWorker, { type: 'registered' }>) => void) | null = null;
+  let onCredit: (() => void) | null = null;
+
+  const desk: Desk = {
+    send: (message, transfer = []) => port.postMessage(message, transfer),
+    registration: () =>
+      new Promise((resolve) => {
+        onRegistered = resolve;
+      }),
+    async spend(bytes) {
+      // A batch larger than all credit is sent when nothing else is under way.
+      while (credit < settings.credit && credit < bytes) {
+        await new Promise<void>((resolve) => {
+          onCredit = resolve;
+        });
+      }
+      credit -= bytes;
+    },
+  };
+
+  port.on('message', (message: ToWorker) => {
+    if (message.type === 'registered') onRegistered?.(message);
+    else if (message.type === 'credit') {
+      credit += message.bytes;
+      onCredit?.();
+    } else {
+      readTask(message.input, open, reading, desk).catch((thrown: unknown) => {
+        const failure = failureOf(thrown);
+        // A bug or a broken disk under one file is the thread's end; the coordinator names the file and goes on.
+        if (failure.kind === 'internal') throw thrown;
+        port.postMessage({ type: 'failed', failure } satisfies FromWorker);
+      });
+    }
+  });
+}
+
+if (parentPort !== null) serve(parentPort, workerData as WorkerSettings);
