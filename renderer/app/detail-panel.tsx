@@ -1,0 +1,44 @@
+import type { Selection } from '../state/address.ts';
+import { useConsole, usePreferences } from '../state/context.ts';
+import { IconButton } from '../ui/button.tsx';
+import { EmptyState } from '../ui/states.tsx';
+import { ErrorBoundary } from './error-boundary.tsx';
+import { details } from './routes.ts';
+
+/** The panel at the side: what is selected, pinned or not. */
+export function DetailPanel({ selected }: { readonly selected: Selection }) {
+  const { address, preferences } = useConsole();
+  const pinned = usePreferences((state) => state.detailPinned);
+  const detail = Object.hasOwn(details, selected.kind) ? details[selected.kind] : undefined;
+  const Content = detail?.component;
+  return (
+    <>
+      <header className="detail-head">
+        <h2>{detail?.title ?? 'Detail'}</h2>
+        <IconButton
+          icon="pin"
+          label={pinned ? 'Unpin: close when the view changes' : 'Pin: keep open when the view changes'}
+          aria-pressed={pinned}
+          onClick={() => preferences.getState().change({ detailPinned: !pinned })}
+        />
+        <IconButton
+          icon="close"
+          label="Close (Esc)"
+          onClick={() => address.getState().go({ selected: null })}
+        />
+      </header>
+      {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- scrolls, so keys must reach it */}
+      <div className="detail-body" tabIndex={0} role="region" aria-label={detail?.title ?? 'Detail'}>
+        <ErrorBoundary place={`${selected.kind}:${selected.id}`}>
+          {Content === undefined ? (
+            <EmptyState title="Nothing is known of this selection">
+              Close the panel and choose again.
+            </EmptyState>
+          ) : (
+            <Content key={selected.id} id={selected.id} />
+          )}
+        </ErrorBoundary>
+      </div>
+    </>
+  );
+}

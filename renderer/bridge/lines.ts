@@ -1,0 +1,24 @@
+import type { Result } from '#shared/util/result.ts';
+
+/** One line of a loopback answer: an item of the stream, or the result that ends it. */
+export interface AnswerLine {
+  readonly item?: unknown;
+  readonly result?: Result<unknown>;
+}
+
+/** Reads newline-delimited JSON as it arrives, whatever the chunks' borders. Throws where a line is not JSON. */
+export async function readLines(
+  body: ReadableStream<Uint8Array<ArrayBuffer>>,
+  onLine: (line: AnswerLine) => void,
+): Promise<void> {
+  const reader = body.pipeThrough(new TextDecoderStream()).getReader();
+  let rest = '';
+  for (;;) {
+    const { done, value } = await reader.read();
+    if (done) break;
+    const lines = (rest + value).split('\n');
+    rest = lines.pop() ?? '';
+    for (const line of lines) if (line !== '') onLine(JSON.parse(line) as AnswerLine);
+  }
+  if (rest !== '') onLine(JSON.parse(rest) as AnswerLine);
+}

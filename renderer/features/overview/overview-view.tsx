@@ -1,0 +1,5 @@
+import { Toolbar } from '../../ui/toolbar.tsx';
+
+export function OverviewView() {
+  return <Toolbar title="Overview" />;
+}

@@ -1,0 +1,106 @@
+import { createStore } from 'zustand/vanilla';
+import { withClause } from './query-text.ts';
+
+/** The thing that the detail panel shows, e.g. `event` and its id. */
+export interface Selection {
+  readonly kind: string;
+  readonly id: string;
+}
+
+/** Where the analyst is. All of it lies in the page's address, so that back, forward and a copied link work. */
+export interface Address {
+  readonly view: string;
+  /** Part of the view that is shown; null is its first. */
+  readonly tab: string | null;
+  readonly query: string;
+  /** RFC 3339; null leaves the range open. */
+  readonly from: string | null;
+  readonly to: string | null;
+  readonly selected: Selection | null;
+}
+
+export const home: Address = {
+  view: 'overview',
+  tab: null,
+  query: '',
+  from: null,
+  to: null,
+  selected: null,
+};
+
+/** `push` makes an entry that “back” returns from; `replace` is for steps that nobody wants to go back through. */
+export type HistoryMode = 'push' | 'replace';
+
+export interface AddressActions {
+  go(change: Partial<Address>, mode?: HistoryMode): void;
+  /** The address of a change, for a link's `href`. */
+  hrefFor(change: Partial<Address>): string;
+  /** Shows the events with (or without) this value of a field. Null stands for “has none”. */
+  filterFor(field: string, value: string | null): void;
+  filterOut(field: string, value: string | null): void;
+}
+
+export type AddressPage = Pick<Window, 'location' | 'history' | 'addEventListener'>;
+
+export function createAddress(page: AddressPage) {
+  return createStore<Address & AddressActions>()((set, get) => {
+    page.addEventListener('popstate', () => set(parseAddress(page.location.hash)));
+    page.addEventListener('hashchange', () => set(parseAddress(page.location.hash)));
+
+    const go: AddressActions['go'] = (change, mode = 'push') => {
+      const next = moved(get(), change);
+      const hash = formatAddress(next);
+      if (hash === formatAddress(get())) return;
+      if (mode === 'push') page.history.pushState(null, '', hash);
+      else page.history.replaceState(null, '', hash);
+      set(next);
+    };
+    const filter = (field: string, value: string | null, wanted: boolean): void =>
+      go({ view: 'events', query: withClause(get().query, field, value, wanted) });
+
+    return {
+      ...parseAddress(page.location.hash),
+      go,
+      hrefFor: (change) => formatAddress(moved(get(), change)),
+      filterFor: (field, value) => filter(field, value, true),
+      filterOut: (field, value) => filter(field, value, false),
+    };
+  });
+}
+
+/** Another view starts on its first tab unless the change names one. */
+function moved(address: Address, change: Partial<Address>): Address {
+  const otherView = change.view !== undefined && change.view !== address.view;
+  const { view, tab, query, from, to, selected } = {
+    ...address,
+    ...(otherView ? { tab: null } : {}),
+    ...change,
+  };
+  return { view, tab, query, from, to, selected };
+}
+
+/** `#/events?query=…&from=…&to=…&selected=event:…`; anything unreadable falls back to the default. */
+export function parseAddress(hash: string): Address {
+  const [path = '', search = ''] = hash.replace(/^#\/?/, '').split(/\?(.*)/s);
+  const parameters = new URLSearchParams(search);
+  const [view = '', tab] = path.split('/');
+  const [kind = '', ...id] = (parameters.get('selected') ?? '').split(':');
+  return {
+    view: view === '' ? home.view : view,
+    tab: tab === undefined || tab === '' ? null : tab,
+    query: parameters.get('query') ?? '',
+    from: parameters.get('from'),
+    to: parameters.get('to'),
+    selected: kind === '' || id.length === 0 ? null : { kind, id: id.join(':') },
+  };
+}
+
+export function formatAddress({ view, tab, query, from, to, selected }: Address): string {
+  const parameters = new URLSearchParams();
+  if (query !== '') parameters.set('query', query);
+  if (from !== null) parameters.set('from', from);
+  if (to !== null) parameters.set('to', to);
+  if (selected !== null) parameters.set('selected', `${selected.kind}:${selected.id}`);
+  const search = parameters.toString();
+  return `#/${view}${tab === null ? '' : `/${tab}`}${search === '' ? '' : `?${search}`}`;
+}

@@ -1,0 +1,57 @@
+import type { PageBridge } from '../bridge/bridge.ts';
+import { createAddress } from './address.ts';
+import { createCase } from './case.ts';
+import { createCommands } from './commands.ts';
+import { createJobs } from './jobs.ts';
+import { createMemory } from './memory.ts';
+import { createNotices } from './notices.ts';
+import { createPreferences } from './preferences.ts';
+
+/** Everything that the console's parts share. */
+export interface Console {
+  readonly bridge: PageBridge;
+  readonly address: ReturnType<typeof createAddress>;
+  readonly case: ReturnType<typeof createCase>;
+  readonly jobs: ReturnType<typeof createJobs>;
+  readonly preferences: ReturnType<typeof createPreferences>;
+  readonly commands: ReturnType<typeof createCommands>;
+  readonly notices: ReturnType<typeof createNotices>;
+}
+
+/** Makes the stores, follows the host's events, and remembers each case's address for the next visit. */
+export function createConsole(bridge: PageBridge, page: Window): Console {
+  const memory = createMemory(page);
+  const console: Console = {
+    bridge,
+    address: createAddress(page),
+    case: createCase(bridge),
+    jobs: createJobs(bridge),
+    preferences: createPreferences(memory),
+    commands: createCommands(),
+    notices: createNotices(),
+  };
+  bridge.onEvent((event) => {
+    if (event.type === 'case-changed') void console.case.getState().refresh();
+    else console.commands.getState().run(event.command);
+  });
+  rememberAddress(console, memory, page);
+  void console.case.getState().refresh();
+  return console;
+}
+
+/** A case opens where it was left, unless the page was opened at an address of its own. */
+function rememberAddress(console: Console, memory: ReturnType<typeof createMemory>, page: Window): void {
+  let first = true;
+  console.case.subscribe(({ summary }, before) => {
+    if (summary === null || summary.id === before.summary?.id) return;
+    const hash = first ? page.location.hash : '';
+    first = false;
+    if (hash !== '') return;
+    page.history.replaceState(null, '', memory.read(`address.${summary.id}`) ?? '#/overview');
+    page.dispatchEvent(new PopStateEvent('popstate'));
+  });
+  console.address.subscribe(() => {
+    const summary = console.case.getState().summary;
+    if (summary !== null) memory.write(`address.${summary.id}`, page.location.hash);
+  });
+}

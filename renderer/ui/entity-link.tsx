@@ -1,0 +1,87 @@
+import { type MouseEvent, useCallback, useState } from 'react';
+import { useAddress, useConsole } from '../state/context.ts';
+import { quoted } from '../state/query-text.ts';
+import { LogText } from './log-line.tsx';
+import { escapedText } from './log-text.ts';
+import { Menu, type MenuItem, type MenuPlace } from './menu.tsx';
+import { Tooltip } from './tooltip.tsx';
+import { shortened } from './values.tsx';
+import './entity-link.css';
+
+interface EntityLinkProps {
+  /** The query language's field that holds the value, e.g. `subject.id`. */
+  readonly field: string;
+  readonly value: string;
+  /** Shown instead of the value, e.g. an identity's name. */
+  readonly label?: string;
+  /** Characters to show of the value; the middle is left out. */
+  readonly length?: number;
+  /** What "cite as evidence" copies; without it, the field and value with the case's name. */
+  readonly citation?: string;
+  /** In a grid, which has one tab stop: reached by pointer, or through the row's menu. */
+  readonly inGrid?: boolean;
+}
+
+/** Names an identity, action, resource, address, credential or policy: a link to its events, with its menu. */
+export function EntityLink({ field, value, label, length = 48, citation, inGrid = false }: EntityLinkProps) {
+  const [place, setPlace] = useState<MenuPlace | null>(null);
+  const hrefFor = useAddress((state) => state.hrefFor);
+  const items = useEntityMenu(field, value, citation);
+  const shown = shortened(label ?? value, length);
+  const close = useCallback(() => setPlace(null), []);
+  const openMenu = (event: MouseEvent<HTMLElement>): void => {
+    event.preventDefault();
+    const box = event.currentTarget.getBoundingClientRect();
+    // The menu key reports no place of the pointer.
+    setPlace(event.clientX === 0 ? { x: box.left, y: box.bottom } : { x: event.clientX, y: event.clientY });
+  };
+  const link = (
+    <a
+      className="entity"
+      href={hrefFor({ view: 'events', query: `${field}:${quoted(value)}`, selected: null })}
+      tabIndex={inGrid ? -1 : 0}
+      aria-label={shown === (label ?? value) ? undefined : escapedText(label ?? value)}
+      onClick={(event) => event.stopPropagation()}
+      onContextMenu={openMenu}
+    >
+      <LogText text={shown} />
+    </a>
+  );
+  return (
+    <>
+      {shown === value ? link : <Tooltip text={escapedText(value)}>{link}</Tooltip>}
+      {place === null ? null : (
+        <Menu label={escapedText(label ?? value)} items={items} place={place} onClose={close} />
+      )}
+    </>
+  );
+}
+
+/** The menu that everything named by a log has: filter for, filter out, open, copy, cite. */
+export function useEntityMenu(field: string, value: string, citation?: string): readonly MenuItem[] {
+  const { address, notices, case: current } = useConsole();
+  const copy = (text: string, what: string): void => {
+    void navigator.clipboard.writeText(text).then(
+      () => notices.getState().show({ tone: 'info', text: `${what} copied.` }),
+      () =>
+        notices
+          .getState()
+          .show({ tone: 'danger', text: `${what} could not be copied: the browser refused.` }),
+    );
+  };
+  return [
+    { label: 'Filter for', run: () => address.getState().filterFor(field, value) },
+    { label: 'Filter out', run: () => address.getState().filterOut(field, value) },
+    {
+      label: 'Open',
+      separated: true,
+      run: () => address.getState().go({ view: 'events', query: `${field}:${quoted(value)}` }),
+    },
+    { label: 'Copy', run: () => copy(value, 'Value') },
+    {
+      label: 'Cite as evidence',
+      run: () =>
+        copy(citation ?? `${field} ${value} (case “${current.getState().summary?.name ?? ''}”)`, 'Citation'),
+    },
+  ];
+}

@@ -1,0 +1,39 @@
+/** A stretch of text from a log: as it is, or one character that is shown by its code instead. */
+export interface Stretch {
+  readonly text: string;
+  readonly escaped: boolean;
+}
+
+/**
+ * Characters that draw nothing, move the cursor or turn the reading direction, and lone surrogates: C0, C1, soft
+ * hyphen, zero-width and bidirectional controls (Unicode UAX #9), line and paragraph separators, tags, BOM.
+ */
+const hidden =
+  /[\u0000-\u001f\u007f-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb]|[\u{e0000}-\u{e007f}]|\p{Surrogate}/gu;
+
+/** Splits text so that nothing in it can hide or reorder what is beside it. */
+export function stretchesOf(text: string): Stretch[] {
+  const stretches: Stretch[] = [];
+  let start = 0;
+  for (const match of text.matchAll(hidden)) {
+    if (match.index > start) stretches.push({ text: text.slice(start, match.index), escaped: false });
+    stretches.push({ text: escapeOf(match[0]), escaped: true });
+    start = match.index + match[0].length;
+  }
+  if (start < text.length) stretches.push({ text: text.slice(start), escaped: false });
+  return stretches;
+}
+
+/** The same as one string, for tooltips, titles and what is announced. */
+export function escapedText(text: string): string {
+  return stretchesOf(text)
+    .map((stretch) => stretch.text)
+    .join('');
+}
+
+const names: Readonly<Record<string, string>> = { '\n': '\\n', '\r': '\\r', '\t': '\\t', '\0': '\\0' };
+
+function escapeOf(character: string): string {
+  const code = character.codePointAt(0) ?? 0;
+  return names[character] ?? `\\u{${code.toString(16).padStart(4, '0')}}`;
+}

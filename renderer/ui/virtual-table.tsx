@@ -1,0 +1,131 @@
+import { type KeyboardEvent, type MouseEvent, type ReactNode, useEffect, useId } from 'react';
+import type { MenuPlace } from './menu.tsx';
+import { TableHead } from './table-head.tsx';
+import { useColumnWidths } from './use-column-widths.ts';
+import { useVirtualScroll } from './use-virtual-scroll.ts';
+import { rowAfterKey, rowHeight } from './virtual-window.ts';
+import './virtual-table.css';
+
+export interface Column<Row> {
+  readonly id: string;
+  readonly title: string;
+  /** Pixels, until the analyst changes it. The last column takes what is left. */
+  readonly width: number;
+  /** Numbers stand at the end. */
+  readonly align?: 'start' | 'end';
+  readonly render: (row: Row) => ReactNode;
+}
+
+interface VirtualTableProps<Row> {
+  /** Names the table, and keeps its columns' widths. */
+  readonly id: string;
+  readonly label: string;
+  readonly columns: readonly Column<Row>[];
+  readonly total: number;
+  /** Undefined while the row is on its way: a placeholder shows. */
+  readonly rowAt: (index: number) => Row | undefined;
+  /** Asked whenever other rows show; load them here (see `usePages`). */
+  readonly onVisible?: (first: number, last: number) => void;
+  /** The row that the keys act on. */
+  readonly cursor: number;
+  readonly onCursor: (index: number) => void;
+  /** Enter, or a click on the row. */
+  readonly onOpen?: (row: Row, index: number) => void;
+  /** Menu key, Shift+F10, `f` or a right click on the row. */
+  readonly onMenu?: (row: Row, place: MenuPlace, index: number) => void;
+  readonly isSelected?: (row: Row) => boolean;
+}
+
+/** A table of any number of rows: 28 pixels each, only those in sight are drawn. */
+export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
+  const { id, label, columns, total, rowAt, onVisible, cursor, onCursor, onOpen, onMenu, isSelected } = props;
+  const prefix = useId();
+  const scroll = useVirtualScroll(total, rowHeight);
+  const { template, width, resize, widthOf } = useColumnWidths(id, columns);
+  const { first, last, viewport, show } = scroll;
+
+  useEffect(() => {
+    if (last >= first) onVisible?.(first, last);
+  }, [first, last, onVisible]);
+  useEffect(() => {
+    if (cursor < total) show(cursor);
+  }, [cursor, total, show]);
+
+  const onKeyDown = (event: KeyboardEvent<HTMLElement>): void => {
+    if (event.target !== event.currentTarget || event.ctrlKey || event.metaKey || event.altKey) return;
+    const target = rowAfterKey(event.key, cursor, total, viewport);
+    const row = rowAt(cursor);
+    if (target !== null && total > 0) onCursor(target);
+    else if (event.key === 'Enter' && row !== undefined && onOpen !== undefined) onOpen(row, cursor);
+    else if (opensMenu(event) && row !== undefined && onMenu !== undefined) {
+      const box = document.getElementById(`${prefix}${cursor}`)?.getBoundingClientRect();
+      onMenu(row, { x: (box?.left ?? 0) + 24, y: box?.bottom ?? 0 }, cursor);
+    } else return;
+    event.preventDefault();
+    event.stopPropagation();
+  };
+
+  const rows: ReactNode[] = [];
+  for (let index = first; index <= last; index++) {
+    const row = rowAt(index);
+    const selected = row !== undefined && isSelected?.(row) === true;
+    rows.push(
+      // The grid itself takes the keys; a pointer has the rows.
+      // oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/interactive-supports-focus
+      <div
+        key={index}
+        id={`${prefix}${index}`}
+        role="row"
+        aria-rowindex={index + 2}
+        aria-selected={selected}
+        className={`table-row${index === cursor ? ' at-cursor' : ''}${selected ? ' selected' : ''}`}
+        style={{ transform: `translateY(${scroll.offsetOf(index)}px)`, gridTemplateColumns: template }}
+        onClick={(event: MouseEvent) => {
+          if (event.defaultPrevented) return;
+          onCursor(index);
+          if (row !== undefined && document.getSelection()?.isCollapsed !== false) onOpen?.(row, index);
+        }}
+        onContextMenu={(event) => {
+          if (event.defaultPrevented || row === undefined || onMenu === undefined) return;
+          event.preventDefault();
+          onCursor(index);
+          onMenu(row, { x: event.clientX, y: event.clientY }, index);
+        }}
+      >
+        {columns.map((column, position) => (
+          <div
+            key={column.id}
+            role="gridcell"
+            aria-colindex={position + 1}
+            className={column.align === 'end' ? 'table-cell end' : 'table-cell'}
+          >
+            {row === undefined ? <span className="table-pending" /> : column.render(row)}
+          </div>
+        ))}
+      </div>,
+    );
+  }
+
+  return (
+    <div
+      ref={scroll.scroller}
+      role="grid"
+      aria-label={label}
+      aria-rowcount={total + 1}
+      aria-colcount={columns.length}
+      aria-activedescendant={cursor >= first && cursor <= last ? `${prefix}${cursor}` : undefined}
+      tabIndex={0}
+      className="table"
+      onKeyDown={onKeyDown}
+    >
+      <TableHead columns={columns} template={template} width={width} widthOf={widthOf} onResize={resize} />
+      <div role="rowgroup" className="table-body" style={{ height: scroll.scale.height, minWidth: width }}>
+        {rows}
+      </div>
+    </div>
+  );
+}
+
+function opensMenu(event: KeyboardEvent): boolean {
+  return event.key === 'ContextMenu' || event.key === 'f' || (event.key === 'F10' && event.shiftKey);
+}
