@@ -11,12 +11,12 @@ import {
   dimensions,
   hashedFields,
 } from '#shared/domain/dimensions.ts';
-import type { NormalizedEvent, Principal } from '#shared/domain/event.ts';
+import type { NormalizedEvent, Principal, Resource } from '#shared/domain/event.ts';
 import type { FormatName } from '#shared/domain/format.ts';
 import { hash32 } from '#shared/util/hash32.ts';
 import type { Instant } from '#shared/util/instant.ts';
 import { writePositionKey, writeVendorKey } from './event-key.ts';
-import { TupleDictionary } from './tuple-dictionary.ts';
+import { TupleDictionary, unknownTuple } from './tuple-dictionary.ts';
 
 /** A batch is handed on when its dictionaries hold this many characters, however few its events are. */
 const fullCharacters = 8 * 1024 * 1024;
@@ -156,7 +156,8 @@ export class BatchBuilder {
 
   #add(name: DimensionName, at: number, values: DimensionValues): void {
     const { ids, dictionary } = this.#columns[name];
-    ids[at] = dictionary.idOf(values, () => JSON.stringify(values));
+    const id = dictionary.find(values);
+    ids[at] = id === unknownTuple ? dictionary.add(values, JSON.stringify(values)) : id;
   }
 
   #addPrincipal(name: 'subject' | 'actor', at: number, principal: Principal | null): void {
@@ -170,16 +171,23 @@ export class BatchBuilder {
   /** Compared by the resources themselves: their JSON text is made for new entries only. */
   #addResources(at: number, { resource, resources }: NormalizedEvent): void {
     const { ids, dictionary } = this.#columns.resource;
+    if (resources.length === 0 && resource === null) {
+      ids[at] = 0;
+      return;
+    }
     const main = resource ?? noResource;
     const parts: (string | null)[] = [String(resources.length), main.type, main.id];
     for (const { type, id } of resources) parts.push(type, id);
-    ids[at] =
-      resources.length === 0 && resource === null
-        ? 0
-        : dictionary.idOf(parts, () =>
-            JSON.stringify([main.type, main.id, resources.length === 0 ? null : JSON.stringify(resources)]),
-          );
+    const id = dictionary.find(parts);
+    ids[at] = id === unknownTuple ? dictionary.add(parts, resourceText(main, resources)) : id;
   }
+}
+
+function resourceText(
+  { type, id }: { readonly type: string | null; readonly id: string | null },
+  resources: readonly Resource[],
+): string {
+  return JSON.stringify([type, id, resources.length === 0 ? null : JSON.stringify(resources)]);
 }
 
 const noPrincipal: DimensionValues = [null, null, null, null];

@@ -1,25 +1,42 @@
+type Tuple = readonly (string | null)[];
 type Level = Map<string | null, Level | number>;
+
+/** The tuple is not in the dictionary yet. */
+export const unknownTuple = -1;
 
 /**
  * Dictionary of tuples within one batch: the same tuple gets the same id. Values are compared part by part, so that no
- * text a log holds can pass for another tuple. Id 0 is the tuple of nulls.
+ * text a log holds can pass for another tuple. Id 0 is the tuple of nulls. Tuples that begin alike are equally long.
  */
 export class TupleDictionary {
   readonly values: string[] = [];
   /** Characters of all entries, to bound a batch. */
   characters = 0;
   readonly #root: Level = new Map();
-  #last: (string | null)[] = [];
-  #lastId = -1;
+  #last: Tuple = [];
+  #lastId = unknownTuple;
 
   constructor(width: number) {
-    const nulls: null[] = Array.from({ length: width }, () => null);
-    this.idOf(nulls, () => JSON.stringify(nulls));
+    const nulls: Tuple = Array.from({ length: width }, () => null);
+    this.add(nulls, JSON.stringify(nulls));
   }
 
-  /** Id of the tuple; `text` makes its entry the first time it is seen. Tuples of different length are different. */
-  idOf(tuple: readonly (string | null)[], text: () => string): number {
+  /** Id of the tuple, or `unknownTuple`. Many events are like the one before: that one is looked at first. */
+  find(tuple: Tuple): number {
     if (this.#isLast(tuple)) return this.#lastId;
+    let found: Level | number | undefined = this.#root;
+    for (const part of tuple) {
+      if (!(found instanceof Map)) return unknownTuple;
+      found = found.get(part);
+    }
+    if (typeof found !== 'number') return unknownTuple;
+    this.#last = tuple;
+    this.#lastId = found;
+    return found;
+  }
+
+  /** Enters a tuple that is not known, with its text; answers with its id. */
+  add(tuple: Tuple, text: string): number {
     let level = this.#root;
     const end = tuple.length - 1;
     for (let index = 0; index < end; index++) {
@@ -31,21 +48,16 @@ export class TupleDictionary {
       }
       level = next;
     }
-    const part = tuple[end] as string | null;
-    let id = level.get(part);
-    if (typeof id !== 'number') {
-      id = this.values.length;
-      level.set(part, id);
-      const entry = text();
-      this.values.push(entry);
-      this.characters += entry.length;
-    }
-    this.#last = [...tuple];
+    const id = this.values.length;
+    level.set(tuple[end] as string | null, id);
+    this.values.push(text);
+    this.characters += text.length;
+    this.#last = tuple;
     this.#lastId = id;
     return id;
   }
 
-  #isLast(tuple: readonly (string | null)[]): boolean {
+  #isLast(tuple: Tuple): boolean {
     if (this.#last.length !== tuple.length) return false;
     for (let index = tuple.length - 1; index >= 0; index--) {
       if (tuple[index] !== this.#last[index]) return false;

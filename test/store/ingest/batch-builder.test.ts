@@ -1,0 +1,112 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { dimensionNames, dimensionValues, hashedValues } from '#shared/domain/dimensions.ts';
+import { type NormalizedEvent, outcomes, principalTypes } from '#shared/domain/event.ts';
+import { eventIdOf, eventIdWords } from '#shared/util/event-id.ts';
+import { hash32 } from '#shared/util/hash32.ts';
+import { parseInstant } from '#shared/util/instant.ts';
+import { BatchBuilder } from '#electron/ingest/batch-builder.ts';
+import { writeVendorKey } from '#electron/ingest/event-key.ts';
+import { sha256 } from './support.ts';
+
+const text = fc.constantFrom('', 'a', 'b', '\u0000', 'a\u0000b', 'null', '__proto__', 'é');
+const maybe = fc.option(text, { nil: null });
+const principal = fc.record({
+  type: fc.constantFrom(...principalTypes),
+  id: maybe,
+  name: maybe,
+  account: maybe,
+});
+const resource = fc.record({ type: maybe, id: text });
+const event: fc.Arbitrary<NormalizedEvent> = fc.record({
+  vendorId: maybe,
+  time: fc.constantFrom('2024-05-01T10:00:00Z', '2024-05-01T10:00:00.123456789Z'),
+  class: maybe,
+  subject: principal,
+  actor: fc.option(principal, { nil: null }),
+  session: fc.option(
+    fc.record({ id: maybe, name: maybe, startedAt: maybe, mfa: fc.option(fc.boolean(), { nil: null }) }),
+    { nil: null },
+  ),
+  credential: fc.option(fc.record({ id: text, type: text }), { nil: null }),
+  action: maybe,
+  operation: maybe,
+  service: maybe,
+  resource: fc.option(resource, { nil: null }),
+  resources: fc.array(resource, { maxLength: 3 }),
+  outcome: fc.constantFrom(...outcomes),
+  reason: fc.option(fc.record({ class: fc.constant(null), text: maybe, policy: maybe }), { nil: null }),
+  ip: maybe,
+  userAgent: maybe,
+  account: maybe,
+  region: maybe,
+  correlation: fc.record({
+    requestId: maybe,
+    traceId: maybe,
+    spanId: maybe,
+    sessionId: maybe,
+    sharedId: maybe,
+  }),
+});
+
+describe('a batch', () => {
+  it('holds of each event what its dimensions are defined to be', () => {
+    fc.assert(
+      fc.property(fc.array(event, { maxLength: 30 }), (events) => {
+        const builder = new BatchBuilder('door', 'ab');
+        for (const [index, item] of events.entries()) {
+          builder.addEvent(item, parseInstant(item.time)!, index * 10, 9);
+        }
+        const batch = builder.take();
+        expect(batch.count).toBe(events.length);
+        for (const [index, item] of events.entries()) {
+          const values = dimensionValues('door', item);
+          for (const name of dimensionNames) {
+            const { ids, values: entries } = batch.dimensions[name];
+            expect(JSON.parse(entries[ids[index]!]!)).toEqual(values[name]);
+          }
+          const hashes = batch.hashes.map((column) => column[index]);
+          expect(hashes).toEqual(hashedValues(item).map((value) => (value === null ? 0 : hash32(value))));
+          expect(batch.offsets[index]).toBe(index * 10);
+        }
+      }),
+    );
+  });
+});
+
+describe('the identity of an event', () => {
+  const idOf = (vendorId: string): string => {
+    const words = new Uint32Array(4);
+    writeVendorKey(words, 0, vendorId);
+    return eventIdOf(words);
+  };
+
+  it('is the GUID that the vendor gave, in any letter case', () => {
+    expect(idOf('0A1B2C3D-4E5F-6789-abcd-ef0123456789')).toBe('0a1b2c3d4e5f6789abcdef0123456789');
+    expect(idOf('0a1b2c3d-4e5f-6789-abcd-ef0123456789')).toBe('0a1b2c3d4e5f6789abcdef0123456789');
+  });
+
+  it('differs between the stages of one request, and stays the same from run to run', () => {
+    const guid = '0a1b2c3d-4e5f-6789-abcd-ef0123456789';
+    const ids = ['', '/RequestReceived', '/ResponseStarted', '/ResponseComplete', '/Panic'].map((stage) =>
+      idOf(guid + stage),
+    );
+    expect(new Set(ids).size).toBe(5);
+    expect(idOf(`${guid}/Panic`)).toBe(ids[4]);
+  });
+
+  it('is the start of the SHA-256 of any other id', () => {
+    for (const id of ['', 'x', '0a1b2c3d-4e5f-6789-abcd-ef012345678g', 'é'.repeat(100)]) {
+      expect(idOf(id)).toBe(sha256(id).slice(0, 32));
+    }
+  });
+
+  it('comes back from its text', () => {
+    fc.assert(
+      fc.property(fc.uint32Array({ minLength: 4, maxLength: 4 }), (words) => {
+        expect(eventIdWords(eventIdOf(words))).toEqual([...words]);
+      }),
+    );
+    expect(eventIdWords('xyz')).toBeNull();
+  });
+});
