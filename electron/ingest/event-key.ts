@@ -4,14 +4,15 @@ const guidLength = 36;
 
 /** Value of each hex digit by character code, 255 for all else. */
 const hexValues = new Uint8Array(128).fill(255);
-for (const [value, digit] of [...'0123456789abcdef'].entries()) {
+for (let value = 0; value < 16; value++) {
+  const digit = value.toString(16);
   hexValues[digit.charCodeAt(0)] = value;
   hexValues[digit.toUpperCase().charCodeAt(0)] = value;
 }
 
 /** Offsets of the hex digits of a GUID, in order. */
 const digitOffsets = Uint8Array.from(
-  [...'xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx'].flatMap((mark, index) => (mark === 'x' ? [index] : [])),
+  Array.from('xxxxxxxx-xxxx-xxxx-xxxx-xxxxxxxxxxxx').flatMap((mark, index) => (mark === 'x' ? [index] : [])),
 );
 
 /** Words that set one `GUID/suffix` apart from another; suffixes are few (the stages of a Kubernetes request). */

@@ -62,7 +62,7 @@ function checkFormat(name: string | null): void {
 function checkTimeZone(zone: string | null): void {
   if (zone === null) return;
   try {
-    new Intl.DateTimeFormat('en', { timeZone: zone });
+    Intl.DateTimeFormat('en', { timeZone: zone });
   } catch {
     const message = `There is no time zone ${JSON.stringify(zone)}. Give an IANA name such as Europe/Berlin.`;
     throw new FailureError('invalid-input', message);

@@ -50,7 +50,7 @@ export async function listInputs(paths: readonly string[], caseFolder: string): 
       skipped.push({ path, reason: unreadable(thrown) });
       return;
     }
-    for (const name of names.sort(byCodeUnit)) await visit(join(folder, name), `${path}/${name}`, depth);
+    for (const name of names.toSorted(byCodeUnit)) await visit(join(folder, name), `${path}/${name}`, depth);
   };
 
   const visit = async (location: string, path: string, depth: number): Promise<void> => {

@@ -51,12 +51,12 @@ export function createReadWorker(settings: WorkerSettings): ReadWorker {
   return {
     perform(input, messages) {
       worker ??= start();
-      worker.postMessage({ type: 'task', input } satisfies ToWorker);
+      worker.postMessage({ type: 'task', input } satisfies ToWorker, []);
       return new Promise((resolve) => {
         task = { messages, end: resolve };
       });
     },
-    post: (message) => worker?.postMessage(message),
+    post: (message) => worker?.postMessage(message, []),
     async terminate() {
       await worker?.terminate();
     },

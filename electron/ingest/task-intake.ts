@@ -22,7 +22,7 @@ export interface Intake {
   /** The run is over: what has not been taken in yet is not taken in. */
   readonly signal: AbortSignal;
   /** Counts a log that was read, or that the case had already. */
-  countLog(): void;
+  readonly countLog: () => void;
 }
 
 type EvidenceMessage = Extract<FromWorker, { type: 'evidence' }>;

@@ -2,6 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { formatByName, formats } from '#shared/formats/index.ts';
 import { failureOf } from '#shared/util/result.ts';
 import { caseFolder } from '#electron/platform/case-folder.ts';
+import { Credit } from './credit.ts';
 import { createOpenInput } from './open-input.ts';
 import type { FromWorker, ToWorker, WorkerSettings } from './protocol.ts';
 import { type Desk, readTask } from './read-task.ts';
@@ -11,9 +12,8 @@ function serve(port: NonNullable<typeof parentPort>, settings: WorkerSettings): 
   const { format, timeZone } = settings;
   const open = createOpenInput(caseFolder(settings.caseFolder).evidence);
   const reading = { formats, format: format === null ? null : (formatByName(format) ?? null), timeZone };
-  let credit = settings.credit;
+  const credit = new Credit(settings.credit);
   let onRegistered: ((answer: Extract<ToWorker, { type: 'registered' }>) => void) | null = null;
-  let onCredit: (() => void) | null = null;
 
   const desk: Desk = {
     send: (message, transfer = []) => port.postMessage(message, transfer),
@@ -21,23 +21,13 @@ function serve(port: NonNullable<typeof parentPort>, settings: WorkerSettings): 
       new Promise((resolve) => {
         onRegistered = resolve;
       }),
-    async spend(bytes) {
-      // A batch larger than all credit is sent when nothing else is under way.
-      while (credit < settings.credit && credit < bytes) {
-        await new Promise<void>((resolve) => {
-          onCredit = resolve;
-        });
-      }
-      credit -= bytes;
-    },
+    spend: (bytes) => credit.spend(bytes),
   };
 
   port.on('message', (message: ToWorker) => {
     if (message.type === 'registered') onRegistered?.(message);
-    else if (message.type === 'credit') {
-      credit += message.bytes;
-      onCredit?.();
-    } else {
+    else if (message.type === 'credit') credit.giveBack(message.bytes);
+    else {
       readTask(message.input, open, reading, desk).catch((thrown: unknown) => {
         const failure = failureOf(thrown);
         // A bug or a broken disk under one file is the thread's end; the coordinator names the file and goes on.

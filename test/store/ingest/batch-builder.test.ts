@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { dimensionNames, dimensionValues, hashedValues } from '#shared/domain/dimensions.ts';
 import { type NormalizedEvent, outcomes, principalTypes } from '#shared/domain/event.ts';
@@ -74,13 +74,13 @@ describe('a batch', () => {
   });
 });
 
-describe('the identity of an event', () => {
-  const idOf = (vendorId: string): string => {
-    const words = new Uint32Array(4);
-    writeVendorKey(words, 0, vendorId);
-    return eventIdOf(words);
-  };
+function idOf(vendorId: string): string {
+  const words = new Uint32Array(4);
+  writeVendorKey(words, 0, vendorId);
+  return eventIdOf(words);
+}
 
+describe('the identity of an event', () => {
   it('is the GUID that the vendor gave, in any letter case', () => {
     expect(idOf('0A1B2C3D-4E5F-6789-abcd-ef0123456789')).toBe('0a1b2c3d4e5f6789abcdef0123456789');
     expect(idOf('0a1b2c3d-4e5f-6789-abcd-ef0123456789')).toBe('0a1b2c3d4e5f6789abcdef0123456789');

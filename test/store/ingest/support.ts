@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
+import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import type { EventBatch, EvidenceFile, RecordCounts } from '#shared/domain/batch.ts';
 import { noCorrelation } from '#shared/domain/event.ts';
 import type { LogFormat } from '#shared/domain/format.ts';
 import { textAt } from '#shared/domain/json.ts';
 import { eventIdOf } from '#shared/util/event-id.ts';
 import { FailureError } from '#shared/util/result.ts';
+import { Credit } from '#electron/ingest/credit.ts';
 import { runImport } from '#electron/ingest/import-run.ts';
 import { listInputs } from '#electron/ingest/list-inputs.ts';
 import type { MessageQueue } from '#electron/ingest/message-queue.ts';
@@ -173,24 +175,23 @@ function unused(): never {
 /** Two ends of a channel within this process; messages are cloned as between processes. */
 export function portPair(): [Port, Port] {
   const { port1, port2 } = new MessageChannel();
-  const wrap = (port: MessagePort): Port => ({
+  return [portOf(port1), portOf(port2)];
+}
+
+function portOf(port: MessagePort): Port {
+  return {
     post: (message, transfer = []) => port.postMessage(message, [...transfer]),
-    onMessage: (listener) => {
-      port.addEventListener('message', (event) => listener(event.data));
-      port.start();
-    },
-    onClose: (listener) => port.addEventListener('close', () => listener()),
+    onMessage: (listener) => port.on('message', listener),
+    onClose: (listener) => port.on('close', listener),
     close: () => port.close(),
-  });
-  return [wrap(port1), wrap(port2)];
+  };
 }
 
 /** A worker without a thread of its own. `dieAt`: dies when it begins a file of this name. */
 function localWorker(folder: string, credit: number, dieAt: string | null): ReadWorker {
   const open = createOpenInput(caseFolder(folder).evidence);
-  let left = credit;
+  const left = new Credit(credit);
   let onRegistered: ((answer: Extract<ToWorker, { type: 'registered' }>) => void) | null = null;
-  let onCredit: (() => void) | null = null;
   let die: ((reason: string) => void) | null = null;
   return {
     async perform(input: InputFile, messages: MessageQueue<TaskMessage>) {
@@ -215,10 +216,7 @@ function localWorker(folder: string, credit: number, dieAt: string | null): Read
           {
             send,
             registration: () => new Promise((answer) => (onRegistered = answer)),
-            async spend(bytes) {
-              while (left < credit && left < bytes) await new Promise<void>((enough) => (onCredit = enough));
-              left -= bytes;
-            },
+            spend: (bytes) => left.spend(bytes),
           },
         );
       });
@@ -226,8 +224,7 @@ function localWorker(folder: string, credit: number, dieAt: string | null): Read
     post(message) {
       if (message.type === 'registered') onRegistered?.(message);
       if (message.type === 'credit') {
-        left += message.bytes;
-        onCredit?.();
+        left.giveBack(message.bytes);
       }
     },
     terminate: () => Promise.resolve(die?.('terminated')),
