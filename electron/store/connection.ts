@@ -1,6 +1,7 @@
 import { closeSync, openSync } from 'node:fs';
 import Database from 'better-sqlite3';
 import { fileMode } from '#electron/platform/case-folder.ts';
+import { codeOf } from './failures.ts';
 
 /** A statement's text; only the `sql` tag makes one, so that values can only be bound, never pasted in. */
 export type SqlText = string & { readonly sql: unique symbol };
@@ -39,7 +40,7 @@ export function openReadable(file: string): ReadableDb {
     return db as unknown as ReadableDb;
   } catch (thrown) {
     db.close();
-    if ((thrown as { code?: unknown }).code !== 'SQLITE_READONLY_ROLLBACK') throw thrown;
+    if (codeOf(thrown) !== 'SQLITE_READONLY_ROLLBACK') throw thrown;
     const recovering = new Database(file, { fileMustExist: true, timeout: 10_000 });
     try {
       recovering.pragma('schema_version');

@@ -6,7 +6,7 @@ import { FailureError, failureOf } from '#shared/util/result.ts';
  */
 export function storeFailure(thrown: unknown, folder: string): FailureError {
   if (thrown instanceof FailureError) return thrown;
-  const code = String((thrown as { code?: unknown } | null)?.code ?? '');
+  const code = codeOf(thrown);
   if (code.startsWith('SQLITE_BUSY') || code.startsWith('SQLITE_LOCKED')) {
     return new FailureError(
       'case-busy',
@@ -37,4 +37,10 @@ export function storeFailure(thrown: unknown, folder: string): FailureError {
   }
   const { kind, message, details } = failureOf(thrown);
   return new FailureError(kind, message, details);
+}
+
+/** The `code` of an error of SQLite or the file system, else empty. */
+export function codeOf(thrown: unknown): string {
+  const code = (thrown as { code?: unknown } | null)?.code;
+  return typeof code === 'string' ? code : '';
 }

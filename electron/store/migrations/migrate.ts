@@ -1,4 +1,5 @@
-import { copyFileSync, existsSync } from 'node:fs';
+import { chmodSync, copyFileSync, existsSync, renameSync } from 'node:fs';
+import { fileMode } from '#electron/platform/case-folder.ts';
 import { FailureError } from '#shared/util/result.ts';
 import type { ReadableDb, WritableDb } from '../connection.ts';
 import { initial } from './0001-initial.ts';
@@ -12,32 +13,48 @@ export function versionOf(db: ReadableDb | WritableDb): number {
   return Number(db.pragma('user_version', { simple: true }));
 }
 
-/** Refuses a case that a newer Rescind has written. */
+/** Refuses a case that a newer Rescind has written: throws kind `case-newer`. */
 export function refuseFuture(db: ReadableDb | WritableDb, folder: string): void {
-  const version = versionOf(db);
-  if (version > schemaVersion) {
-    throw new FailureError(
-      'case-newer',
-      `${folder} was written by a newer Rescind (schema ${version}, this one knows ${schemaVersion}). Update Rescind to open it.`,
-    );
-  }
+  refuseNewer(versionOf(db), folder);
+}
+
+/** The same, by the version that the case's manifest or database names. */
+export function refuseNewer(version: number, folder: string): void {
+  if (version <= schemaVersion) return;
+  throw new FailureError(
+    'case-newer',
+    `${folder} was written by a newer Rescind (schema ${version}, this one knows ${schemaVersion}). Update Rescind to open it.`,
+  );
 }
 
 /**
  * Brings a case up to date: a backup of the database first (`case.db.v<version>.bak`), then each missing step in a
- * transaction of its own. Answers the versions that were applied.
+ * transaction of its own. Answers the versions that were applied. Throws kind `case-newer` for a case from the future.
  */
-export function migrate(db: WritableDb, file: string, folder: string): number[] {
+export function migrate(
+  db: WritableDb,
+  file: string,
+  folder: string,
+  steps: readonly Migration[] = migrations,
+): number[] {
   refuseFuture(db, folder);
   const from = versionOf(db);
-  const missing = migrations.filter((migration) => migration.version > from);
-  const backup = `${file}.v${from}.bak`;
-  if (from > 0 && missing.length > 0 && !existsSync(backup)) copyFileSync(file, backup);
-  for (const migration of missing) {
+  const missing = steps.filter((step) => step.version > from);
+  if (from > 0 && missing.length > 0) backUp(file, `${file}.v${from}.bak`);
+  for (const { version, text } of missing) {
     db.transaction(() => {
-      db.exec(migration.text);
-      db.pragma(`user_version = ${migration.version}`);
+      db.exec(text);
+      db.pragma(`user_version = ${version}`);
     }).immediate();
   }
-  return missing.map((migration) => migration.version);
+  return missing.map(({ version }) => version);
+}
+
+/** Copies the database; the copy bears its name only when it is whole. */
+function backUp(file: string, backup: string): void {
+  if (existsSync(backup)) return;
+  const part = `${backup}.part`;
+  copyFileSync(file, part);
+  chmodSync(part, fileMode);
+  renameSync(part, backup);
 }

@@ -1,41 +1,71 @@
 import { type DimensionName, dimensionNames, dimensions } from '#shared/domain/dimensions.ts';
 import { type WritableDb, sql } from '../connection.ts';
 
-/** The case's dictionaries while it is written: every value ever seen, and those that are not committed yet. */
+const unassigned = 0xff_ff_ff_ff;
+
+/**
+ * The case's dictionaries while it is written: every value ever stored, and those that are not committed yet. Ids
+ * are given in the order in which stored events first use a value, so that they depend on nothing else.
+ */
 export class Dictionaries {
-  readonly #ids = new Map<DimensionName, Map<string, number>>();
-  readonly #pending: { dimension: DimensionName; id: number; value: string }[] = [];
+  readonly #ids = new Map<DimensionName, Map<string, number>>(
+    dimensionNames.map((name) => [name, new Map()]),
+  );
+  #pending: { readonly dimension: DimensionName; readonly id: number; readonly value: string }[] = [];
 
   static load(db: WritableDb): Dictionaries {
     const dictionaries = new Dictionaries();
-    for (const dimension of dimensionNames) {
-      dictionaries.#ids.set(dimension, new Map());
-      const rows = db
-        .prepare<[string], { id: number; value: string }>(
-          sql`select id, value from dictionary where dimension = ? order by id`,
-        )
-        .iterate(dimension);
-      for (const { id, value } of rows) dictionaries.#ids.get(dimension)?.set(value, id);
+    const read = db.prepare<[string], { id: number; value: string }>(
+      sql`select id, value from dictionary where dimension = ? order by id`,
+    );
+    for (const [dimension, ids] of dictionaries.#ids) {
+      for (const { id, value } of read.iterate(dimension)) ids.set(value, id);
       // Entry 0 of every dictionary is the tuple of nulls.
-      dictionaries.#idOf(dimension, JSON.stringify(dimensions[dimension].map(() => null)));
+      dictionaries.#idOf(dimension, ids, JSON.stringify(dimensions[dimension].map(() => null)));
     }
     return dictionaries;
   }
 
-  /** The case's ids for a batch's values, by their position in the batch's own dictionary. */
-  idsOf(dimension: DimensionName, values: readonly string[]): Uint32Array {
-    return Uint32Array.from(values, (value) => this.#idOf(dimension, value));
+  get pending(): number {
+    return this.#pending.length;
+  }
+
+  /**
+   * The case's ids of a batch's column at the positions `kept`, written to `target` from `at` on. Throws where the
+   * column names an entry that its dictionary does not have.
+   */
+  map(
+    dimension: DimensionName,
+    column: { readonly ids: Uint32Array; readonly values: readonly string[] },
+    kept: Uint32Array,
+    target: Uint32Array,
+    at: number,
+  ): void {
+    const ids = this.#ids.get(dimension) as Map<string, number>;
+    const known = new Uint32Array(column.values.length).fill(unassigned);
+    for (let row = 0; row < kept.length; row++) {
+      const local = column.ids[kept[row] as number] as number;
+      let id = known[local];
+      if (id === unassigned) {
+        id = this.#idOf(dimension, ids, column.values[local] as string);
+        known[local] = id;
+      } else if (id === undefined) {
+        throw new RangeError(`batch: ${dimension} entry ${local} of ${column.values.length}`);
+      }
+      target[at + row] = id;
+    }
   }
 
   /** Writes the new values; call within the transaction that writes their use. */
   flush(db: WritableDb): void {
-    const insert = db.prepare(sql`insert into dictionary (dimension, id, value) values (?, ?, ?)`);
+    const insert = db.prepare<[string, number, string]>(
+      sql`insert into dictionary (dimension, id, value) values (?, ?, ?)`,
+    );
     for (const { dimension, id, value } of this.#pending) insert.run(dimension, id, value);
-    this.#pending.length = 0;
+    this.#pending = [];
   }
 
-  #idOf(dimension: DimensionName, value: string): number {
-    const ids = this.#ids.get(dimension) as Map<string, number>;
+  #idOf(dimension: DimensionName, ids: Map<string, number>, value: string): number {
     const known = ids.get(value);
     if (known !== undefined) return known;
     const id = ids.size;

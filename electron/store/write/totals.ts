@@ -1,0 +1,112 @@
+import type { EventBatch, RecordCounts } from '#shared/domain/batch.ts';
+import { type Outcome, outcomes } from '#shared/domain/event.ts';
+import type { IngestReport, SourceRange } from '#shared/ipc/views.ts';
+import { type Instant, formatInstant } from '#shared/util/instant.ts';
+import { earlier, later } from '#shared/util/instant-range.ts';
+
+/** What one run of import adds up to. Outcomes and sources count the events that it added. */
+export class Totals {
+  readonly #counts = { records: 0, events: 0, duplicates: 0, rejected: 0 };
+  readonly #outcomes = Object.fromEntries(outcomes.map((outcome) => [outcome, 0])) as Record<Outcome, number>;
+  readonly #sources = new Map<string, { events: number; from: Instant | null; to: Instant | null }>();
+
+  get counts(): RecordCounts {
+    return { ...this.#counts };
+  }
+
+  /** A file of this format takes part in the run. */
+  addSource(format: string | null): void {
+    if (format !== null && !this.#sources.has(format)) {
+      this.#sources.set(format, { events: 0, from: null, to: null });
+    }
+  }
+
+  /** Records of a file that the case held before the run reached them. */
+  addKnown(known: RecordCounts): void {
+    this.#counts.records += known.records;
+    this.#counts.duplicates += known.events + known.duplicates;
+    this.#counts.rejected += known.rejected;
+  }
+
+  /** A batch of which the events at the positions `kept` were new. */
+  addBatch(format: string | null, batch: EventBatch, kept: Uint32Array, counts: RecordCounts): void {
+    this.#counts.records += counts.records;
+    this.#counts.events += counts.events;
+    this.#counts.duplicates += counts.duplicates;
+    this.#counts.rejected += counts.rejected;
+    this.#addOutcomes(batch, kept);
+    const source = format === null ? undefined : this.#sources.get(format);
+    if (source === undefined) return;
+    const range = timeRange(batch, kept);
+    source.events += kept.length;
+    source.from = earlier(source.from, range.from);
+    source.to = later(source.to, range.to);
+  }
+
+  report(): Pick<IngestReport, keyof RecordCounts | 'outcomes' | 'sources'> {
+    const sources = [...this.#sources].map(
+      ([format, { events, from, to }]): SourceRange => ({
+        format,
+        events,
+        from: from === null ? null : formatInstant(from),
+        to: to === null ? null : formatInstant(to),
+      }),
+    );
+    return {
+      ...this.#counts,
+      outcomes: { ...this.#outcomes },
+      sources: sources.toSorted((first, second) => (first.format < second.format ? -1 : 1)),
+    };
+  }
+
+  #addOutcomes(batch: EventBatch, kept: Uint32Array): void {
+    const { ids, values } = batch.dimensions.decision;
+    const counts = new Float64Array(values.length);
+    for (let row = 0; row < kept.length; row++) {
+      const local = ids[kept[row] as number] as number;
+      counts[local] = (counts[local] as number) + 1;
+    }
+    for (const [local, count] of counts.entries()) {
+      if (count > 0) this.#outcomes[outcomeOf(values[local] as string)] += count;
+    }
+  }
+}
+
+/** First and last moment of the events at the positions `rows`, by default of all events of the batch. */
+export function timeRange(
+  batch: EventBatch,
+  rows?: Uint32Array,
+): { readonly from: Instant | null; readonly to: Instant | null } {
+  const count = rows?.length ?? batch.count;
+  if (count === 0) return { from: null, to: null };
+  let first = rows?.[0] ?? 0;
+  let last = first;
+  for (let row = 1; row < count; row++) {
+    const index = rows === undefined ? row : (rows[row] as number);
+    const micros = batch.micros[index] as number;
+    const afterFirst = micros - (batch.micros[first] as number);
+    if (afterFirst <= 0 && (afterFirst < 0 || nanos(batch, index) < nanos(batch, first))) first = index;
+    const afterLast = micros - (batch.micros[last] as number);
+    if (afterLast >= 0 && (afterLast > 0 || nanos(batch, index) > nanos(batch, last))) last = index;
+  }
+  return { from: instantAt(batch, first), to: instantAt(batch, last) };
+}
+
+function instantAt(batch: EventBatch, index: number): Instant {
+  return {
+    micros: batch.micros[index] as number,
+    nanos: nanos(batch, index),
+    digits: batch.timeDigits[index] as number,
+  };
+}
+
+function nanos(batch: EventBatch, index: number): number {
+  return batch.nanos[index] as number;
+}
+
+/** The outcome in an entry of the decision dictionary, its first field. */
+function outcomeOf(value: string): Outcome {
+  const fields: unknown = JSON.parse(value);
+  const first: unknown = Array.isArray(fields) ? fields[0] : null;
+  return outcomes.find((outcome) => outcome === first) ?? 'unknown';
+}
