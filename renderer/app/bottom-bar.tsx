@@ -1,10 +1,9 @@
+import { jobText } from '../state/job-text.ts';
 import { type Job, isRunning } from '../state/jobs.ts';
-import { useAddress, useConsole, useJobs } from '../state/context.ts';
+import { useConsole, useHref, useJobs } from '../state/context.ts';
 import { useRequest } from '../state/use-request.ts';
 import { Button, IconButton } from '../ui/button.tsx';
-import { escapedText } from '../ui/log-text.ts';
-import { formatClock } from '../ui/moments.ts';
-import { formatBytes, formatCount, formatPercent, formatShortCount } from '../ui/numbers.ts';
+import { formatCount } from '../ui/numbers.ts';
 import { Progress } from '../ui/states.tsx';
 
 /** Work under way, the journal's state, and whether anything has left the machine. */
@@ -48,27 +47,9 @@ function JobLine({ job }: { readonly job: Job }) {
   );
 }
 
-/** A job in one line, e.g. `Importing 62 % · 1.20 of 1.94 GiB · 1 204 511 events · 184k/s · 0:42 left`. */
-export function jobText({ title, state, progress, error, summary }: Job): string {
-  if (state === 'failed') return `${title}: ${escapedText(error?.message ?? 'failed')}`;
-  if (state === 'cancelled') return `${title}: cancelled. What was done is kept; the same again continues.`;
-  if (state === 'done') return summary ?? `${title}: done`;
-  const { fraction, bytesDone, bytesTotal, events, eventsPerSecond, secondsLeft, note } = progress;
-  const parts = [fraction === null ? `${title} …` : `${title} ${formatPercent(fraction)}`];
-  if (bytesDone !== undefined) {
-    parts.push(formatBytes(bytesDone) + (bytesTotal === undefined ? '' : ` of ${formatBytes(bytesTotal)}`));
-  }
-  if (events !== undefined) parts.push(`${formatCount(events)} events`);
-  if (eventsPerSecond !== undefined && eventsPerSecond > 0)
-    parts.push(`${formatShortCount(eventsPerSecond)} ev/s`);
-  if (secondsLeft !== undefined && secondsLeft !== null) parts.push(`${formatClock(secondsLeft)} left`);
-  if (note !== undefined && note !== null) parts.push(escapedText(note));
-  return parts.join(' · ');
-}
-
 function JournalState() {
   const { value, error } = useRequest('evidence.custody', { limit: 1 });
-  const hrefFor = useAddress((state) => state.hrefFor);
+  const href = useHref({ view: 'evidence', tab: 'custody' });
   const text =
     error !== null
       ? 'journal cannot be read'
@@ -77,5 +58,5 @@ function JournalState() {
         : value.checkpoint === null
           ? 'journal not signed yet'
           : `journal ✓ ${formatCount(value.total)} entries`;
-  return <a href={hrefFor({ view: 'evidence', tab: 'custody' })}>{text}</a>;
+  return <a href={href}>{text}</a>;
 }

@@ -101,6 +101,6 @@ function search(commands: readonly Command[], typed: string): Command[] {
   return [...latest.values()]
     .map((command) => ({ command, score: fuzzyScore(typed, `${command.group} ${command.title}`) }))
     .filter(({ score }) => score > 0)
-    .sort((first, second) => second.score - first.score)
+    .toSorted((first, second) => second.score - first.score)
     .map(({ command }) => command);
 }

@@ -1,4 +1,4 @@
-import { useAddress, useCase, usePreferences } from '../state/context.ts';
+import { useAddress, useCase, useHref, usePreferences } from '../state/context.ts';
 import { useRequest } from '../state/use-request.ts';
 import { formatTime } from '../ui/moments.ts';
 
@@ -7,7 +7,7 @@ const steps = 40;
 /** Where the case has events over its whole time, and where it has none; leads to the overview. */
 export function CoverageStrip() {
   const empty = useCase((state) => (state.summary?.events ?? 0) === 0);
-  const hrefFor = useAddress((state) => state.hrefFor);
+  const href = useHref({ view: 'overview' });
   const from = useAddress((state) => state.from);
   const to = useAddress((state) => state.to);
   const zone = usePreferences((state) => state.timeZone);
@@ -26,7 +26,7 @@ export function CoverageStrip() {
     (to === null || fromMs + index * stepMs <= Date.parse(to));
   const summary = `Coverage ${day(fromMs)} to ${day(toMs)}: events in ${count - gaps} of ${count} equal parts of this time${gaps === 0 ? '' : `, none in ${gaps}`}.`;
   return (
-    <a className="coverage" href={hrefFor({ view: 'overview' })} aria-label={summary} title={summary}>
+    <a className="coverage" href={href} aria-label={summary} title={summary}>
       <span aria-hidden="true">coverage</span>
       <svg viewBox={`0 0 ${count * 6} 12`} preserveAspectRatio="none" aria-hidden="true">
         {filled.map((some, index) => (

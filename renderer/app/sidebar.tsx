@@ -1,28 +1,17 @@
-import { useAddress, useConsole, usePreferences } from '../state/context.ts';
+import { useAddress, useConsole, useHref, usePreferences } from '../state/context.ts';
 import { IconButton } from '../ui/button.tsx';
 import { Icon } from '../ui/icon.tsx';
-import { views } from './routes.ts';
+import { type View, views } from './routes.ts';
 
 export function Sidebar() {
   const { commands } = useConsole();
   const current = useAddress((state) => state.view);
-  const hrefFor = useAddress((state) => state.hrefFor);
   const narrow = usePreferences((state) => state.sidebar === 'narrow');
   return (
     <nav className={narrow ? 'sidebar narrow' : 'sidebar'} aria-label="Views">
       <ul>
-        {views.map(({ id, title, icon }) => (
-          <li key={id}>
-            <a
-              href={hrefFor({ view: id })}
-              aria-current={id === current ? 'page' : undefined}
-              className="sidebar-link"
-              title={narrow ? title : undefined}
-            >
-              <Icon name={icon} />
-              <span className={narrow ? 'visually-hidden' : ''}>{title}</span>
-            </a>
-          </li>
+        {views.map((view) => (
+          <SidebarLink key={view.id} view={view} current={view.id === current} narrow={narrow} />
         ))}
       </ul>
       <IconButton
@@ -31,5 +20,27 @@ export function Sidebar() {
         onClick={() => commands.getState().run('sidebar.toggle')}
       />
     </nav>
+  );
+}
+
+interface SidebarLinkProps {
+  readonly view: View;
+  readonly current: boolean;
+  readonly narrow: boolean;
+}
+
+function SidebarLink({ view, current, narrow }: SidebarLinkProps) {
+  return (
+    <li>
+      <a
+        href={useHref({ view: view.id })}
+        aria-current={current ? 'page' : undefined}
+        className="sidebar-link"
+        title={narrow ? view.title : undefined}
+      >
+        <Icon name={view.icon} />
+        <span className={narrow ? 'visually-hidden' : ''}>{view.title}</span>
+      </a>
+    </li>
   );
 }

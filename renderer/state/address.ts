@@ -1,5 +1,6 @@
 import { createStore } from 'zustand/vanilla';
-import { withClause } from './query-text.ts';
+import type { FieldName } from '#shared/domain/dimensions.ts';
+import { withFilter } from '#shared/query/index.ts';
 
 /** The thing that the detail panel shows, e.g. `event` and its id. */
 export interface Selection {
@@ -32,12 +33,12 @@ export const home: Address = {
 export type HistoryMode = 'push' | 'replace';
 
 export interface AddressActions {
-  go(change: Partial<Address>, mode?: HistoryMode): void;
+  readonly go: (change: Partial<Address>, mode?: HistoryMode) => void;
   /** The address of a change, for a link's `href`. */
-  hrefFor(change: Partial<Address>): string;
+  readonly hrefFor: (change: Partial<Address>) => string;
   /** Shows the events with (or without) this value of a field. Null stands for “has none”. */
-  filterFor(field: string, value: string | null): void;
-  filterOut(field: string, value: string | null): void;
+  readonly filterFor: (field: FieldName, value: string | null) => void;
+  readonly filterOut: (field: FieldName, value: string | null) => void;
 }
 
 export type AddressPage = Pick<Window, 'location' | 'history' | 'addEventListener'>;
@@ -55,15 +56,15 @@ export function createAddress(page: AddressPage) {
       else page.history.replaceState(null, '', hash);
       set(next);
     };
-    const filter = (field: string, value: string | null, wanted: boolean): void =>
-      go({ view: 'events', query: withClause(get().query, field, value, wanted) });
+    const filter = (field: FieldName, value: string | null, negated: boolean): void =>
+      go({ view: 'events', query: withFilter(get().query, field, value, negated) });
 
     return {
       ...parseAddress(page.location.hash),
       go,
       hrefFor: (change) => formatAddress(moved(get(), change)),
-      filterFor: (field, value) => filter(field, value, true),
-      filterOut: (field, value) => filter(field, value, false),
+      filterFor: (field, value) => filter(field, value, false),
+      filterOut: (field, value) => filter(field, value, true),
     };
   });
 }

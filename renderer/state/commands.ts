@@ -14,9 +14,9 @@ export interface Command {
 export interface Commands {
   readonly list: readonly Command[];
   /** Adds commands; the returned function takes them away again. Of one id or key the last registered counts. */
-  register(commands: readonly Command[]): () => void;
+  readonly register: (commands: readonly Command[]) => () => void;
   /** False where there is no such command now. */
-  run(id: string): boolean;
+  readonly run: (id: string) => boolean;
 }
 
 export function createCommands() {

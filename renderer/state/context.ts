@@ -1,6 +1,7 @@
 import { createContext, use, useEffect } from 'react';
 import { useStore } from 'zustand';
 import type { StoreApi } from 'zustand/vanilla';
+import type { Address } from './address.ts';
 import type { Command } from './commands.ts';
 import type { Console } from './console.ts';
 
@@ -18,6 +19,11 @@ type StateOf<Store> = Store extends StoreApi<infer State> ? State : never;
 
 export function useAddress<T>(select: (state: StateOf<Console['address']>) => T): T {
   return useStore(useConsole().address, select);
+}
+
+/** The address of a change, kept up to date: `<a href={useHref({ view: 'events' })}>`. */
+export function useHref(change: Partial<Address>): string {
+  return useAddress((state) => state.hrefFor(change));
 }
 
 export function useCase<T>(select: (state: StateOf<Console['case']>) => T): T {

@@ -11,8 +11,8 @@ export interface Notice {
 export interface Notices {
   readonly list: readonly Notice[];
   /** Shows a message until it is dismissed; screen readers announce it. */
-  show(notice: Omit<Notice, 'id'>): void;
-  dismiss(id: number): void;
+  readonly show: (notice: Omit<Notice, 'id'>) => void;
+  readonly dismiss: (id: number) => void;
 }
 
 export function createNotices() {

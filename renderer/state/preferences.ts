@@ -27,7 +27,7 @@ const defaults: Preferences = {
 };
 
 export interface PreferenceActions {
-  change(change: Partial<Preferences>): void;
+  readonly change: (change: Partial<Preferences>) => void;
 }
 
 export function createPreferences(memory: Memory) {

@@ -1,6 +1,8 @@
+import type { FieldName } from '#shared/domain/dimensions.ts';
+import { withFilter } from '#shared/query/index.ts';
 import { type MouseEvent, useCallback, useState } from 'react';
-import { useAddress, useConsole } from '../state/context.ts';
-import { quoted } from '../state/query-text.ts';
+import { useConsole, useHref } from '../state/context.ts';
+
 import { LogText } from './log-line.tsx';
 import { escapedText } from './log-text.ts';
 import { Menu, type MenuItem, type MenuPlace } from './menu.tsx';
@@ -10,7 +12,7 @@ import './entity-link.css';
 
 interface EntityLinkProps {
   /** The query language's field that holds the value, e.g. `subject.id`. */
-  readonly field: string;
+  readonly field: FieldName;
   readonly value: string;
   /** Shown instead of the value, e.g. an identity's name. */
   readonly label?: string;
@@ -25,7 +27,7 @@ interface EntityLinkProps {
 /** Names an identity, action, resource, address, credential or policy: a link to its events, with its menu. */
 export function EntityLink({ field, value, label, length = 48, citation, inGrid = false }: EntityLinkProps) {
   const [place, setPlace] = useState<MenuPlace | null>(null);
-  const hrefFor = useAddress((state) => state.hrefFor);
+  const href = useHref({ view: 'events', query: withFilter('', field, value, false), selected: null });
   const items = useEntityMenu(field, value, citation);
   const shown = shortened(label ?? value, length);
   const close = useCallback(() => setPlace(null), []);
@@ -38,7 +40,7 @@ export function EntityLink({ field, value, label, length = 48, citation, inGrid 
   const link = (
     <a
       className="entity"
-      href={hrefFor({ view: 'events', query: `${field}:${quoted(value)}`, selected: null })}
+      href={href}
       tabIndex={inGrid ? -1 : 0}
       aria-label={shown === (label ?? value) ? undefined : escapedText(label ?? value)}
       onClick={(event) => event.stopPropagation()}
@@ -58,7 +60,7 @@ export function EntityLink({ field, value, label, length = 48, citation, inGrid 
 }
 
 /** The menu that everything named by a log has: filter for, filter out, open, copy, cite. */
-export function useEntityMenu(field: string, value: string, citation?: string): readonly MenuItem[] {
+export function useEntityMenu(field: FieldName, value: string, citation?: string): readonly MenuItem[] {
   const { address, notices, case: current } = useConsole();
   const copy = (text: string, what: string): void => {
     void navigator.clipboard.writeText(text).then(
@@ -75,7 +77,7 @@ export function useEntityMenu(field: string, value: string, citation?: string): 
     {
       label: 'Open',
       separated: true,
-      run: () => address.getState().go({ view: 'events', query: `${field}:${quoted(value)}` }),
+      run: () => address.getState().go({ view: 'events', query: withFilter('', field, value, false) }),
     },
     { label: 'Copy', run: () => copy(value, 'Value') },
     {

@@ -34,7 +34,6 @@ export function formatTime(text: string, zone: Zone): string {
 /** The offset of the chosen zone at a moment, e.g. `+02:00`. */
 export function formatOffset(minutes: number): string {
   const size = Math.abs(minutes);
-  const two = (value: number): string => String(Math.floor(value)).padStart(2, '0');
   return `${minutes < 0 ? '−' : '+'}${two(size / 60)}:${two(size % 60)}`;
 }
 
@@ -64,8 +63,11 @@ export function formatDuration(seconds: number): string {
 /** Time left as a clock, for places too narrow for words: `0:42`, `1:04:00`. */
 export function formatClock(seconds: number): string {
   const whole = Math.max(0, Math.round(seconds));
-  const two = (value: number): string => String(value).padStart(2, '0');
   const hours = Math.floor(whole / 3600);
   const minutes = Math.floor((whole % 3600) / 60);
   return `${hours > 0 ? `${hours}:${two(minutes)}` : minutes}:${two(whole % 60)}`;
+}
+
+function two(value: number): string {
+  return String(Math.floor(value)).padStart(2, '0');
 }

@@ -1,4 +1,5 @@
-import type { KeyboardEvent, PointerEvent, ReactNode } from 'react';
+import type { KeyboardEvent, ReactNode } from 'react';
+import { followDrag } from './drag.ts';
 import './split.css';
 
 interface SplitProps {
@@ -17,15 +18,6 @@ const narrowest = 280;
 export function Split({ main, side, width, onResize, label }: SplitProps) {
   const resize = (wanted: number): void =>
     onResize(Math.round(Math.max(narrowest, Math.min(window.innerWidth * 0.6, wanted))));
-  const drag = (event: PointerEvent<HTMLElement>): void => {
-    const handle = event.currentTarget;
-    const start = event.clientX;
-    handle.setPointerCapture(event.pointerId);
-    handle.onpointermove = (move) => resize(width + start - move.clientX);
-    handle.onlostpointercapture = () => {
-      handle.onpointermove = null;
-    };
-  };
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.key !== 'ArrowLeft' && event.key !== 'ArrowRight') return;
     event.preventDefault();
@@ -47,7 +39,7 @@ export function Split({ main, side, width, onResize, label }: SplitProps) {
             // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
             tabIndex={0}
             className="split-handle"
-            onPointerDown={drag}
+            onPointerDown={(event) => followDrag(event, (distance) => resize(width - distance))}
             onKeyDown={onKeyDown}
           />
           <aside className="split-side" aria-label={label} style={{ width }}>

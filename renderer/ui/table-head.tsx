@@ -1,4 +1,5 @@
-import type { KeyboardEvent, PointerEvent } from 'react';
+import type { KeyboardEvent } from 'react';
+import { followDrag } from './drag.ts';
 
 interface HeadColumn {
   readonly id: string;
@@ -45,15 +46,6 @@ interface HandleProps {
 }
 
 function Handle({ column, width, onResize }: HandleProps) {
-  const drag = (event: PointerEvent<HTMLElement>): void => {
-    const handle = event.currentTarget;
-    const start = event.clientX;
-    handle.setPointerCapture(event.pointerId);
-    handle.onpointermove = (move) => onResize(column.id, width + move.clientX - start);
-    handle.onlostpointercapture = () => {
-      handle.onpointermove = null;
-    };
-  };
   const onKeyDown = (event: KeyboardEvent): void => {
     if (event.key !== 'ArrowLeft' && event.key !== 'ArrowRight') return;
     event.preventDefault();
@@ -73,7 +65,7 @@ function Handle({ column, width, onResize }: HandleProps) {
       // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
       tabIndex={0}
       className="table-handle"
-      onPointerDown={drag}
+      onPointerDown={(event) => followDrag(event, (distance) => onResize(column.id, width + distance))}
       onKeyDown={onKeyDown}
     />
   );

@@ -24,7 +24,7 @@ export function useColumnWidths(table: string, columns: readonly Sized[]) {
       widthOf,
       template,
       width: columns.reduce((sum, column) => sum + widthOf(column), 0),
-      resize(column: string, width: number) {
+      resize: (column: string, width: number): void => {
         const columnWidths = {
           ...preferences.getState().columnWidths,
           [`${table}.${column}`]: Math.round(Math.max(narrowest, Math.min(widest, width))),

@@ -20,10 +20,12 @@ const keptPages = 60;
 
 /**
  * Loads a long list page by page as a table comes to show it. `load` must be stable (`useCallback`) and change
- * when other rows are wanted: then everything starts anew, and answers of before are dropped.
+ * when other rows are wanted: then everything starts anew, and answers of before are dropped. So does a change of
+ * `revision`, the case's.
  */
 export function usePages<Row>(
   load: (offset: number, limit: number, signal: AbortSignal) => Promise<Result<Page<Row>>>,
+  revision: number,
 ): Pages<Row> {
   const [turn, setTurn] = useState(0);
   const [state, setState] = useState<{ total: number | null; error: Failure | null }>({
@@ -59,7 +61,7 @@ export function usePages<Row>(
     pages.current = new Map();
     void fetchPage(0);
     return () => controller.current.abort();
-  }, [fetchPage, turn]);
+  }, [fetchPage, turn, revision]);
 
   return {
     ...state,
@@ -82,7 +84,7 @@ export function usePages<Row>(
 /** Keeps memory flat on a scroll through millions of rows. */
 function forgetFarPages(pages: Map<number, unknown>, around: number): void {
   if (pages.size <= keptPages) return;
-  const farthest = [...pages.keys()].sort(
+  const farthest = [...pages.keys()].toSorted(
     (first, second) => Math.abs(second - around) - Math.abs(first - around),
   );
   for (const page of farthest.slice(0, pages.size - keptPages)) pages.delete(page);

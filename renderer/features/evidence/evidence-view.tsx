@@ -1,5 +1,94 @@
+import type { ReactNode } from 'react';
+import { useAddress, useCase, useConsole } from '../../state/context.ts';
+import { useRequest } from '../../state/use-request.ts';
+import { Button } from '../../ui/button.tsx';
+import { Badge } from '../../ui/outcome-mark.tsx';
+import { EmptyState, ErrorState, Loading } from '../../ui/states.tsx';
+import { Tabs } from '../../ui/tabs.tsx';
 import { Toolbar } from '../../ui/toolbar.tsx';
+import { Count } from '../../ui/values.tsx';
+import { CustodyTable } from './custody-table.tsx';
+import { FilesTable } from './files-table.tsx';
+import { RejectedTable } from './rejected-table.tsx';
+import { VerifyPanel } from './verify-panel.tsx';
+import './evidence.css';
 
+/** The imported files with what became of their records, the custody journal, and the proof that all is intact. */
 export function EvidenceView() {
-  return <Toolbar title="Evidence" />;
+  const { address, commands } = useConsole();
+  const tab = useAddress((state) => state.tab) ?? 'files';
+  const rejected = useCase((state) => state.summary?.rejected ?? 0);
+  const { value, error, reload } = useRequest('evidence.list', {});
+  const files = value?.filter(({ status }) => status !== 'skipped') ?? [];
+  const skipped = value?.filter(({ status }) => status === 'skipped') ?? [];
+  const startImport = (): void => void commands.getState().run('evidence.import');
+
+  const panels: Readonly<Record<string, () => ReactNode>> = {
+    files: () => <FilesTable files={files} label="Evidence files" />,
+    rejected: () => <RejectedTable />,
+    skipped: () =>
+      skipped.length === 0 ? (
+        <EmptyState title="Nothing was skipped">
+          Files that hold no access events, such as digests, are named here with the reason.
+        </EmptyState>
+      ) : (
+        <FilesTable files={skipped} label="Skipped files" />
+      ),
+    custody: () => <CustodyTable />,
+    verify: () => <VerifyPanel />,
+  };
+  const panel = (Object.hasOwn(panels, tab) ? panels[tab] : undefined) ?? panels['files'];
+
+  return (
+    <>
+      <Toolbar title="Evidence">
+        <Button icon="check" onClick={() => address.getState().go({ tab: 'verify' })}>
+          Verify
+        </Button>
+        <Button look="primary" icon="plus" onClick={startImport}>
+          Import logs
+        </Button>
+      </Toolbar>
+      {error === null ? null : (
+        <ErrorState what="The evidence could not be listed" error={error} onRetry={reload} />
+      )}
+      {value === null && error === null ? <Loading what="the evidence" /> : null}
+      {value === null ? null : value.length === 0 && tab === 'files' ? (
+        <EmptyState
+          title="This case has no evidence yet"
+          actions={
+            <Button look="primary" onClick={startImport}>
+              Import logs
+            </Button>
+          }
+        >
+          Import exported access logs: files, folders or archives. They are copied into the case, hashed, and
+          never changed. Dropping them on this window does the same.
+        </EmptyState>
+      ) : (
+        <Tabs
+          label="Evidence"
+          current={Object.hasOwn(panels, tab) ? tab : 'files'}
+          onChange={(next) => address.getState().go({ tab: next === 'files' ? null : next })}
+          tabs={[
+            { id: 'files', title: 'Files', mark: <Mark count={files.length} /> },
+            { id: 'rejected', title: 'Rejected', mark: <Mark count={rejected} warns /> },
+            { id: 'skipped', title: 'Skipped', mark: <Mark count={skipped.length} /> },
+            { id: 'custody', title: 'Custody journal' },
+            { id: 'verify', title: 'Verify' },
+          ]}
+        >
+          {panel?.()}
+        </Tabs>
+      )}
+    </>
+  );
+}
+
+function Mark({ count, warns = false }: { readonly count: number; readonly warns?: boolean }) {
+  return (
+    <Badge tone={warns && count > 0 ? 'warning' : 'neutral'}>
+      <Count value={count} />
+    </Badge>
+  );
 }

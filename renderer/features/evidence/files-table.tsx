@@ -1,0 +1,94 @@
+import { useState } from 'react';
+import type { EvidenceItem } from '#shared/ipc/views.ts';
+import { useAddress, useConsole } from '../../state/context.ts';
+import { LogText } from '../../ui/log-line.tsx';
+import { Badge } from '../../ui/outcome-mark.tsx';
+import { Bytes, Count, ShortId, TimeRange } from '../../ui/values.tsx';
+import { type Column, VirtualTable } from '../../ui/virtual-table.tsx';
+import { formatTitle } from './formats.ts';
+
+const columns: readonly Column<EvidenceItem>[] = [
+  { id: 'path', title: 'File', width: 260, render: ({ path }) => <FileName path={path} /> },
+  { id: 'status', title: 'Status', width: 88, render: ({ status }) => <Status status={status} /> },
+  { id: 'format', title: 'Format', width: 128, render: ({ format }) => formatTitle(format) },
+  { id: 'bytes', title: 'Size', width: 88, align: 'end', render: ({ bytes }) => <Bytes value={bytes} /> },
+  {
+    id: 'records',
+    title: 'Records',
+    width: 88,
+    align: 'end',
+    render: ({ records }) => <Count value={records} />,
+  },
+  {
+    id: 'events',
+    title: 'Events',
+    width: 88,
+    align: 'end',
+    render: ({ events }) => <Count value={events} />,
+  },
+  {
+    id: 'duplicates',
+    title: 'Duplicates',
+    width: 88,
+    align: 'end',
+    render: ({ duplicates }) => <Count value={duplicates} />,
+  },
+  {
+    id: 'rejected',
+    title: 'Rejected',
+    width: 80,
+    align: 'end',
+    render: ({ rejected }) => <Count value={rejected} />,
+  },
+  { id: 'sha256', title: 'SHA-256', width: 152, render: ({ sha256 }) => <ShortId value={sha256} /> },
+  {
+    id: 'range',
+    title: 'Range, or why it was skipped',
+    width: 360,
+    render: ({ from, to, reason }) =>
+      reason === null ? <TimeRange from={from} to={to} /> : <LogText text={reason} />,
+  },
+];
+
+interface FilesTableProps {
+  readonly files: readonly EvidenceItem[];
+  readonly label: string;
+}
+
+export function FilesTable({ files, label }: FilesTableProps) {
+  const { address } = useConsole();
+  const selected = useAddress((state) => state.selected);
+  const [cursor, setCursor] = useState(0);
+  return (
+    <VirtualTable
+      id="evidence-files"
+      label={label}
+      columns={columns}
+      total={files.length}
+      rowAt={(index) => files[index]}
+      cursor={Math.min(cursor, Math.max(0, files.length - 1))}
+      onCursor={setCursor}
+      onOpen={(file) => address.getState().go({ selected: { kind: 'file', id: fileId(file) } })}
+      isSelected={(file) => selected?.kind === 'file' && selected.id === fileId(file)}
+    />
+  );
+}
+
+/** One content may lie in a case under several names. */
+export function fileId({ sha256, path }: EvidenceItem): string {
+  return `${sha256}:${path}`;
+}
+
+function FileName({ path }: { readonly path: string }) {
+  return (
+    <span title={path}>
+      <LogText text={path} />
+    </span>
+  );
+}
+
+const tones = { complete: 'success', partial: 'warning', skipped: 'neutral' } as const;
+
+export function Status({ status }: { readonly status: EvidenceItem['status'] }) {
+  return <Badge tone={tones[status]}>{status}</Badge>;
+}

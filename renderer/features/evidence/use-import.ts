@@ -1,0 +1,37 @@
+import { useCallback } from 'react';
+import type { FileToken } from '#shared/ipc/views.ts';
+import { useConsole } from '../../state/context.ts';
+import { ingestProgress, ingestSummary } from '../../state/ingest-words.ts';
+
+/** Starts an import, which the bottom bar shows, and says what came of it. */
+export function useImport(): (
+  tokens: readonly FileToken[],
+  format: string | null,
+  timeZone: string | null,
+) => void {
+  const { address, case: current, jobs, notices } = useConsole();
+  return useCallback(
+    (tokens, format, timeZone) => {
+      const input = { tokens: tokens.map(({ token }) => token), format, timeZone };
+      const plan = { title: 'Importing', progress: ingestProgress, summary: ingestSummary };
+      void jobs
+        .getState()
+        .run('ingest.start', input, plan)
+        .then(async (result) => {
+          await current.getState().refresh();
+          const { show } = notices.getState();
+          if (!result.ok) {
+            if (result.error.kind !== 'cancelled') show({ tone: 'danger', text: result.error.message });
+            return;
+          }
+          const text = ingestSummary(result.value);
+          if (result.value.rejected === 0) show({ tone: 'success', text });
+          else {
+            const run = (): void => address.getState().go({ view: 'evidence', tab: 'rejected' });
+            show({ tone: 'info', text, action: { label: 'Show rejected', run } });
+          }
+        });
+    },
+    [address, current, jobs, notices],
+  );
+}

@@ -1,0 +1,50 @@
+import { type ReactNode, useCallback, useState } from 'react';
+import type { FileToken } from '#shared/ipc/views.ts';
+import { useCase, useConsole } from '../state/context.ts';
+import { FileBrowser } from './file-browser.tsx';
+
+type Purpose = 'evidence' | 'open-case' | 'create-case';
+
+const titles: Readonly<Record<Purpose, string>> = {
+  evidence: 'Choose logs to import',
+  'open-case': 'Open a case',
+  'create-case': 'Folder for the new case',
+};
+
+/**
+ * Lets the analyst choose files or a folder of the host's machine: with the system's dialog where there is one,
+ * else with the console's own. `onChoose` must be stable; show `picker` somewhere.
+ */
+export function useFilePicker(
+  purpose: Purpose,
+  onChoose: (tokens: readonly FileToken[]) => void,
+): { readonly pick: () => void; readonly picker: ReactNode } {
+  const { bridge, notices } = useConsole();
+  const native = useCase((state) => state.info?.nativeDialogs === true);
+  const [browsing, setBrowsing] = useState(false);
+
+  const pick = useCallback(() => {
+    if (!native) {
+      setBrowsing(true);
+      return;
+    }
+    void bridge.request('files.pick', { purpose }).then((result) => {
+      if (!result.ok) notices.getState().show({ tone: 'danger', text: result.error.message });
+      else if (result.value.length > 0) onChoose(result.value);
+      return undefined;
+    });
+  }, [bridge, native, notices, onChoose, purpose]);
+
+  const picker = browsing ? (
+    <FileBrowser
+      title={titles[purpose]}
+      wanted={purpose === 'evidence' ? 'files' : 'folder'}
+      onClose={() => setBrowsing(false)}
+      onChoose={(tokens) => {
+        setBrowsing(false);
+        onChoose(tokens);
+      }}
+    />
+  ) : null;
+  return { pick, picker };
+}
