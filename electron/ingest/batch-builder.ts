@@ -26,10 +26,10 @@ interface Column {
   readonly dictionary: TupleDictionary;
 }
 
-/** Gathers the records of one file into batches of columns. */
+/** Gathers the records of one file after another into batches of columns. */
 export class BatchBuilder {
-  readonly #format: FormatName;
-  readonly #sha256: string;
+  #format: FormatName = '';
+  #sha256 = '';
   #count = 0;
   #micros = new Float64Array(batchCapacity);
   #nanos = new Uint16Array(batchCapacity);
@@ -42,9 +42,11 @@ export class BatchBuilder {
   #rejected: RejectedRecord[] = [];
   #skipped = new Map<string, number>();
 
-  constructor(format: FormatName, sha256: string) {
+  /** Starts on a file; what is left of another one is dropped. */
+  begin(format: FormatName, sha256: string): void {
     this.#format = format;
     this.#sha256 = sha256;
+    if (!this.isEmpty) this.#clear();
   }
 
   get isFull(): boolean {
@@ -103,13 +105,17 @@ export class BatchBuilder {
       rejected: this.#rejected,
       skipped,
     };
+    this.#clear();
+    return batch;
+  }
+
+  #clear(): void {
     this.#count = 0;
     this.#rejected = [];
     this.#skipped = new Map();
     for (const name of dimensionNames) {
       this.#columns[name] = { ids: this.#columns[name].ids, dictionary: newDictionary(name) };
     }
-    return batch;
   }
 
   #addHashes(at: number, event: NormalizedEvent): void {

@@ -57,7 +57,10 @@ export async function runImport(options: RunOptions): Promise<IngestReport> {
   progress.finishing();
   const sums = valueOf(await writer.call('finishRun', { runId, cancelled: signal.aborted }));
   const seconds = Math.round(performance.now() - startedAt) / 1000;
-  return { files, skipped, bytes: progress.bytesDone, ...sums, seconds };
+  const named = skipped.toSorted((first, second) =>
+    first.path < second.path ? -1 : first.path > second.path ? 1 : 0,
+  );
+  return { files, skipped: named, bytes: progress.bytesDone, ...sums, seconds };
 }
 
 /** Keeps every worker at a task until all are done, the run is over or a task fails. */

@@ -20,21 +20,19 @@ export interface LogPlan {
 export interface ReadBatch {
   readonly batch: EventBatch;
   readonly resumeAt: number;
-  /** Bytes of the stream that have been read. */
-  readonly position: number;
 }
 
-/** Turns the stream of one log into batches. Never throws on data: what cannot be read is in a batch's `rejected`. */
+/** Turns the stream of one log into batches by the builder, which is used for one log at a time. Never throws on data: what cannot be read is in a batch's `rejected`. */
 export function* importLog(
   plan: LogPlan,
   chunks: Iterable<Uint8Array>,
+  builder: BatchBuilder,
 ): Generator<ReadBatch, void, undefined> {
   const { file, format, syntax, resumeAt } = plan;
   const reader = format.createReader({ path: file.path, timeZone: file.timeZone });
   const splitter = new RecordSplitter(syntax, plan.markLength, new Set(format.containerKeys));
-  const builder = new BatchBuilder(format.name, file.sha256);
+  builder.begin(format.name, file.sha256);
   const shape = shapeOf(syntax);
-  let position = 0;
   let doneUpTo = resumeAt;
 
   const take = function* (slices: Iterable<RecordSlice>): Generator<ReadBatch> {
@@ -43,16 +41,15 @@ export function* importLog(
       if (end <= resumeAt) continue;
       addSlice(builder, slice, reader, shape, splitter);
       doneUpTo = end;
-      if (builder.isFull) yield { batch: builder.take(), resumeAt: doneUpTo, position };
+      if (builder.isFull) yield { batch: builder.take(), resumeAt: doneUpTo };
     }
   };
 
   for (const chunk of chunks) {
-    position += chunk.length;
     yield* take(splitter.push(chunk));
   }
   yield* take(splitter.end());
-  if (!builder.isEmpty) yield { batch: builder.take(), resumeAt: doneUpTo, position };
+  if (!builder.isEmpty) yield { batch: builder.take(), resumeAt: doneUpTo };
 }
 
 function addSlice(

@@ -34,11 +34,10 @@ export type FromWorker =
   | {
       readonly type: 'batch';
       readonly batch: EventBatch;
+      /** The offset up to which the decompressed stream is dealt with when the batch is stored. */
       readonly resumeAt: number;
       /** Of the worker's credit. */
       readonly bytes: number;
-      /** Bytes of the decompressed stream that have been read. */
-      readonly position: number;
     }
   /** `problem`: why the stream ended too early. */
   | { readonly type: 'finished'; readonly path: string; readonly problem: string | null }

@@ -2,7 +2,7 @@ import type { EvidenceFile, EvidenceState } from '#shared/domain/batch.ts';
 import type { LogFormat } from '#shared/domain/format.ts';
 import { longestRecord } from '#electron/evidence/records/record.ts';
 import { syntaxHead } from '#electron/evidence/records/syntax.ts';
-import { buffersOf, bytesOf } from './batch-builder.ts';
+import { type BatchBuilder, buffersOf, bytesOf } from './batch-builder.ts';
 import { type FormatFinding, type Sniff, detectFormat, sniff } from './detect-format.ts';
 import { importLog } from './log-import.ts';
 import type { KeptLog, LeftOut, OpenInput } from './log-source.ts';
@@ -22,6 +22,8 @@ export interface ReadSettings {
   /** The analyst's choice; null to detect. */
   readonly format: LogFormat | null;
   readonly timeZone: string | null;
+  /** Used for one log after another: its columns are large. */
+  readonly builder: BatchBuilder;
 }
 
 /** Reads one input and tells the desk what it holds. */
@@ -63,7 +65,11 @@ async function readLog(log: KeptLog, isOnly: boolean, settings: ReadSettings, de
     stream.close();
     return;
   }
-  for (const batch of importLog({ file, format, syntax, markLength, resumeAt }, stream.chunks())) {
+  for (const batch of importLog(
+    { file, format, syntax, markLength, resumeAt },
+    stream.chunks(),
+    settings.builder,
+  )) {
     const bytes = bytesOf(batch.batch);
     await desk.spend(bytes);
     desk.send({ type: 'batch', ...batch, bytes }, buffersOf(batch.batch));

@@ -47,28 +47,33 @@ export async function takeIn(
 ): Promise<void> {
   const { registering, writing, progress } = intake;
   let open: OpenLog | null = null;
+  /** Waits for this input's turn; false when the run is over by then. */
+  const isTurn = async (gate: Gate): Promise<boolean> => {
+    await gate.enter(number);
+    return !intake.signal.aborted;
+  };
   try {
     for (;;) {
       const message = await messages.next();
       if (intake.signal.aborted) return;
       switch (message.type) {
         case 'evidence':
-          await registering.enter(number);
+          if (!(await isTurn(registering))) return;
           open = await register(intake, message, reply);
           if (message.isOnly) registering.leave(number);
           break;
         case 'batch':
-          await writing.enter(number);
+          if (!(await isTurn(writing))) return;
           if (open !== null) await write(intake, open, input, message);
           reply({ type: 'credit', bytes: message.bytes });
           break;
         case 'finished':
-          await writing.enter(number);
+          if (!(await isTurn(writing))) return;
           if (open !== null) await finish(intake, open, message.problem);
           open = null;
           break;
         case 'skipped':
-          await registering.enter(number);
+          if (!(await isTurn(registering))) return;
           await skip(intake, message);
           break;
         case 'failed':
@@ -78,8 +83,7 @@ export async function takeIn(
           progress.fileDone(input);
           return;
         case 'done':
-          await writing.enter(number);
-          progress.fileDone(input);
+          if (await isTurn(writing)) progress.fileDone(input);
           return;
       }
     }
@@ -110,13 +114,13 @@ async function write(
   { writer, progress }: Intake,
   open: OpenLog,
   input: InputFile,
-  { batch, resumeAt, position }: BatchMessage,
+  { batch, resumeAt }: BatchMessage,
 ): Promise<void> {
   const { evidenceId, skips } = open;
   const counts = valueOf(await writer.call('writeBatch', { evidenceId, batch, resumeAt }));
   for (const { reason, records } of batch.skipped ?? [])
     skips.set(reason, (skips.get(reason) ?? 0) + records);
-  progress.batch(input, position, counts.events + counts.duplicates, counts.rejected);
+  progress.batch(input, resumeAt, counts.events + counts.duplicates, counts.rejected);
 }
 
 async function finish({ writer, skipped }: Intake, open: OpenLog, problem: string | null): Promise<void> {

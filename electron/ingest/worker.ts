@@ -2,6 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { formatByName, formats } from '#shared/formats/index.ts';
 import { failureOf } from '#shared/util/result.ts';
 import { caseFolder } from '#electron/platform/case-folder.ts';
+import { BatchBuilder } from './batch-builder.ts';
 import { Credit } from './credit.ts';
 import { createOpenInput } from './open-input.ts';
 import type { FromWorker, ToWorker, WorkerSettings } from './protocol.ts';
@@ -11,7 +12,8 @@ import { type Desk, readTask } from './read-task.ts';
 function serve(port: NonNullable<typeof parentPort>, settings: WorkerSettings): void {
   const { format, timeZone } = settings;
   const open = createOpenInput(caseFolder(settings.caseFolder).evidence);
-  const reading = { formats, format: format === null ? null : (formatByName(format) ?? null), timeZone };
+  const chosen = format === null ? null : (formatByName(format) ?? null);
+  const reading = { formats, format: chosen, timeZone, builder: new BatchBuilder() };
   const credit = new Credit(settings.credit);
   let onRegistered: ((answer: Extract<ToWorker, { type: 'registered' }>) => void) | null = null;
 

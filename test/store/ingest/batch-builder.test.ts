@@ -53,7 +53,8 @@ describe('a batch', () => {
   it('holds of each event what its dimensions are defined to be', () => {
     fc.assert(
       fc.property(fc.array(event, { maxLength: 30 }), (events) => {
-        const builder = new BatchBuilder('door', 'ab');
+        const builder = new BatchBuilder();
+        builder.begin('door', 'ab');
         for (const [index, item] of events.entries()) {
           builder.addEvent(item, parseInstant(item.time)!, index * 10, 9);
         }

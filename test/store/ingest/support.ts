@@ -6,6 +6,7 @@ import type { LogFormat } from '#shared/domain/format.ts';
 import { textAt } from '#shared/domain/json.ts';
 import { eventIdOf } from '#shared/util/event-id.ts';
 import { FailureError } from '#shared/util/result.ts';
+import { BatchBuilder } from '#electron/ingest/batch-builder.ts';
 import { Credit } from '#electron/ingest/credit.ts';
 import { runImport } from '#electron/ingest/import-run.ts';
 import { listInputs } from '#electron/ingest/list-inputs.ts';
@@ -212,7 +213,7 @@ function localWorker(folder: string, credit: number, dieAt: string | null): Read
         void readTask(
           input,
           open,
-          { formats: [doorFormat], format: null, timeZone: null },
+          { formats: [doorFormat], format: null, timeZone: null, builder: new BatchBuilder() },
           {
             send,
             registration: () => new Promise((answer) => (onRegistered = answer)),
