@@ -1,0 +1,84 @@
+import type { HashColumn, SegmentColumn } from '../segments/columns.ts';
+import { Dictionary } from './dictionary.ts';
+import type { Column, EventTable, KeyColumn, SourceName } from './event-table.ts';
+import { countEntries } from './kernels.ts';
+import { inOrder, timeOrder } from './time-order.ts';
+
+/** Where columns come from, in the order of import; all of one length. */
+export interface ColumnSource {
+  readonly count: number;
+  /** `micros` and `offset` may need doubles, all other columns never do. */
+  load(name: SegmentColumn): Column | Float64Array;
+  /** The entries of a dictionary by id. */
+  entries(source: SourceName): readonly string[];
+}
+
+/** The event table over a source: loads a column when it is first used and brings it into the order of time. */
+export class ColumnTable implements EventTable {
+  readonly count: number;
+  readonly micros: Float64Array;
+  readonly nanos: Column | null;
+  readonly #source: ColumnSource;
+  readonly #order: Uint32Array | null;
+  readonly #columns = new Map<SegmentColumn, Column | Float64Array>();
+  readonly #dictionaries = new Map<SourceName, Dictionary>();
+  readonly #counts = new Map<SourceName, Uint32Array>();
+
+  constructor(source: ColumnSource) {
+    this.#source = source;
+    this.count = source.count;
+    const micros = Float64Array.from(source.load('micros'));
+    const nanos = narrow(source.load('nanos'));
+    const used = nanos.some((value) => value !== 0) ? nanos : null;
+    this.#order = timeOrder(micros, used);
+    this.micros = inOrder(micros, this.#order);
+    this.nanos = used === null ? null : inOrder(used, this.#order);
+  }
+
+  ids(source: SourceName): Column {
+    return narrow(this.#column(source === 'evidence' ? 'evidence' : `dimension:${source}`));
+  }
+
+  words(column: KeyColumn | HashColumn | 'timeDigits' | 'length'): Column {
+    return narrow(this.#column(column));
+  }
+
+  offsets(): Float64Array | Uint32Array {
+    const offsets = this.#column('offset');
+    return offsets instanceof Float64Array || offsets instanceof Uint32Array
+      ? offsets
+      : Uint32Array.from(offsets);
+  }
+
+  dictionary(source: SourceName): Dictionary {
+    let dictionary = this.#dictionaries.get(source);
+    if (dictionary === undefined) {
+      dictionary = new Dictionary(source, this.#source.entries(source));
+      this.#dictionaries.set(source, dictionary);
+    }
+    return dictionary;
+  }
+
+  counts(source: SourceName): Uint32Array {
+    let counts = this.#counts.get(source);
+    if (counts === undefined) {
+      counts = new Uint32Array(this.dictionary(source).size);
+      countEntries(this.ids(source), 0, this.count, counts);
+      this.#counts.set(source, counts);
+    }
+    return counts;
+  }
+
+  #column(name: SegmentColumn): Column | Float64Array {
+    let column = this.#columns.get(name);
+    if (column === undefined) {
+      column = inOrder(this.#source.load(name), this.#order);
+      this.#columns.set(name, column);
+    }
+    return column;
+  }
+}
+
+function narrow(column: Column | Float64Array): Column {
+  return column instanceof Float64Array ? Uint32Array.from(column) : column;
+}

@@ -1,0 +1,33 @@
+import type { DimensionName, HashedField } from '#shared/domain/dimensions.ts';
+import type { HashColumn } from '../segments/columns.ts';
+import type { Dictionary } from './dictionary.ts';
+
+/** A column of numbers of 32 bits or less. */
+export type Column = Uint8Array | Uint16Array | Uint32Array;
+
+/** Where the values of a field come from: a dimension's dictionary, or the list of evidence. */
+export type SourceName = DimensionName | 'evidence';
+
+export type KeyColumn = 'key0' | 'key1' | 'key2' | 'key3';
+
+/**
+ * The events of a case as columns in the order of time (by micros, nanos, then order of import). Row 0 is the oldest.
+ * Columns and dictionaries are loaded when they are first asked for.
+ */
+export interface EventTable {
+  readonly count: number;
+  /** Ascending. */
+  readonly micros: Float64Array;
+  /** Null where every time is a whole microsecond. */
+  readonly nanos: Column | null;
+  /** For each row the entry of the source's dictionary. */
+  ids(source: SourceName): Column;
+  dictionary(source: SourceName): Dictionary;
+  /** How many rows have each entry. */
+  counts(source: SourceName): Uint32Array;
+  words(column: KeyColumn | HashColumn | 'timeDigits' | 'length'): Column;
+  offsets(): Float64Array | Uint32Array;
+}
+
+/** Reads the value behind a hash back from the raw record: whether the row's field is this text. */
+export type ConfirmHash = (row: number, field: HashedField, text: string) => boolean;

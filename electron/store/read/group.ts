@@ -1,0 +1,218 @@
+import { FailureError } from '#shared/util/result.ts';
+import { formatInstant } from '#shared/util/instant.ts';
+import type { CountRow, Facet } from '#shared/ipc/views.ts';
+import { sourceOf } from './dictionary.ts';
+import type { Column, EventTable, SourceName } from './event-table.ts';
+import { addKeys, addKeysOf, countEntries } from './kernels.ts';
+import type { Matches } from './match.ts';
+import { KeyCounter } from './key-counter.ts';
+import { timeSlices } from './time-slices.ts';
+
+/** How many matches have each entry of a source. */
+export function entryCounts(source: SourceName, matches: Matches, table: EventTable): Uint32Array {
+  if (matches.rows === null && matches.from === 0 && matches.to === table.count) return table.counts(source);
+  const counts = new Uint32Array(table.dictionary(source).size);
+  const ids = table.ids(source);
+  if (matches.rows === null) countEntries(ids, matches.from, matches.to, counts);
+  else countListed(ids, matches.rows, counts);
+  return counts;
+}
+
+function countListed(ids: Column, rows: Uint32Array, counts: Uint32Array): void {
+  for (let index = 0; index < rows.length; index++) {
+    const id = ids[rows[index] as number] as number;
+    counts[id] = (counts[id] as number) + 1;
+  }
+}
+
+/** How many matches have each value of a field, most frequent first. */
+export function countValues(
+  field: string,
+  matches: Matches,
+  table: EventTable,
+): { value: string | null; count: number }[] {
+  const source = groupSource(field);
+  const { values, indexes } = table.dictionary(source).field(field);
+  const counts = new Float64Array(values.length);
+  for (const [id, count] of entryCounts(source, matches, table).entries()) {
+    const index = indexes[id] as number;
+    counts[index] = (counts[index] as number) + count;
+  }
+  return values
+    .map((value, index) => ({ value, count: counts[index] as number }))
+    .filter(({ count }) => count > 0)
+    .sort((first, second) => second.count - first.count || compareValues(first.value, second.value));
+}
+
+/** The most frequent values of each field; `distinct` counts values alone, not the events without one. */
+export function facets(
+  fields: readonly string[],
+  limit: number,
+  matches: Matches,
+  table: EventTable,
+): Facet[] {
+  return fields.map((field) => {
+    const counted = countValues(field, matches, table);
+    return {
+      field,
+      distinct: counted.filter(({ value }) => value !== null).length,
+      values: counted.slice(0, limit),
+    };
+  });
+}
+
+/** Keys of groups are whole numbers that a double holds, with room for the time steps. */
+const largestKey = 2 ** 36;
+
+const bucketMicros = { hour: 3600e6, day: 86_400e6 } as const;
+
+/** Counts by up to four fields and by hour or day, largest first, then by value. */
+export function countBy(
+  by: readonly string[],
+  bucket: 'hour' | 'day' | null,
+  limit: number,
+  matches: Matches,
+  table: EventTable,
+): { rows: CountRow[]; groups: number } {
+  const fields = by.map((field) => ({ field, source: groupSource(field) }));
+  // Fields of one dictionary vary together: they make one axis.
+  const axes = [...new Set(fields.map(({ source }) => source))].map((source) =>
+    axisOf(
+      source,
+      fields.filter((entry) => entry.source === source).map(({ field }) => field),
+      table,
+    ),
+  );
+  let size = 1;
+  const weights = axes.map(({ indexes, tuples }) => {
+    const weight = Float64Array.from(indexes, (index) => index * size);
+    size *= tuples.length;
+    return weight;
+  });
+  if (size > largestKey) {
+    throw new FailureError(
+      'invalid-input',
+      `${by.join(', ')} have too many combinations to be counted together. Leave one of them out.`,
+    );
+  }
+  const slices = bucket === null ? [{ start: 0, matches }] : timeSlices(matches, table, bucketMicros[bucket]);
+  const counter = new KeyCounter(size * slices.length, matches.count);
+  for (const [index, slice] of slices.entries()) {
+    countSlice(slice.matches, axes, weights, index * size, table, counter);
+  }
+  const groups: { key: number; count: number }[] = counter.entries();
+  const rows = groups.map(({ key, count }): CountRow => {
+    const values: (string | null)[] = [];
+    let rest = key % size;
+    const found = new Map<string, string | null>();
+    for (const { tuples, fields: names } of axes) {
+      const tuple = tuples[rest % tuples.length] ?? [];
+      rest = Math.floor(rest / tuples.length);
+      for (const [position, name] of names.entries()) found.set(name, tuple[position] ?? null);
+    }
+    if (bucket !== null) values.push(startText(slices[Math.floor(key / size)]?.start ?? 0));
+    for (const field of by) values.push(found.get(field) ?? null);
+    return { values, count };
+  });
+  rows.sort((first, second) => second.count - first.count || compareTuples(first.values, second.values));
+  return { rows: rows.slice(0, limit), groups: groups.length };
+}
+
+function startText(micros: number): string {
+  return formatInstant({ micros, nanos: 0, digits: 0 });
+}
+
+interface Axis {
+  readonly source: SourceName;
+  readonly fields: readonly string[];
+  /** Distinct tuples of the fields' values. */
+  readonly tuples: readonly (readonly (string | null)[])[];
+  /** Entry → index into `tuples`. */
+  readonly indexes: Uint32Array;
+}
+
+function axisOf(source: SourceName, fields: readonly string[], table: EventTable): Axis {
+  const dictionary = table.dictionary(source);
+  const columns = fields.map((field) => dictionary.field(field));
+  const [only] = columns;
+  if (columns.length === 1 && only !== undefined) {
+    return { source, fields, tuples: only.values.map((value) => [value]), indexes: only.indexes };
+  }
+  const seen = new Map<string, number>();
+  const tuples: (string | null)[][] = [];
+  const indexes = new Uint32Array(dictionary.size);
+  for (let id = 0; id < dictionary.size; id++) {
+    const positions = columns.map((column) => column.indexes[id] as number);
+    const key = positions.join(',');
+    let index = seen.get(key);
+    if (index === undefined) {
+      index = tuples.length;
+      seen.set(key, index);
+      tuples.push(columns.map((column, at) => column.values[positions[at] as number] ?? null));
+    }
+    indexes[id] = index;
+  }
+  return { source, fields, tuples, indexes };
+}
+
+const block = 16_384;
+
+function countSlice(
+  matches: Matches,
+  axes: readonly Axis[],
+  weights: readonly Float64Array[],
+  base: number,
+  table: EventTable,
+  counter: KeyCounter,
+): void {
+  const [axis] = axes;
+  if (axis === undefined) {
+    counter.add(base, matches.count);
+    return;
+  }
+  if (axes.length === 1 && matches.count > table.dictionary(axis.source).size) {
+    // Few entries, many rows: count by entry, then add up by tuple.
+    for (const [id, count] of entryCounts(axis.source, matches, table).entries()) {
+      if (count > 0) counter.add(base + (axis.indexes[id] as number), count);
+    }
+    return;
+  }
+  const keys = new Float64Array(block);
+  for (let start = 0; start < matches.count; start += block) {
+    const count = Math.min(block, matches.count - start);
+    keys.fill(base);
+    for (const [index, { source }] of axes.entries()) {
+      const weight = weights[index] as Float64Array;
+      if (matches.rows === null) addKeys(table.ids(source), weight, matches.from + start, count, keys);
+      else addKeysOf(table.ids(source), weight, matches.rows, start, count, keys);
+    }
+    counter.addAll(keys, count);
+  }
+}
+
+/** The dictionary of a field to group by. Throws kind `invalid-input` for fields that have none. */
+export function groupSource(field: string): SourceName {
+  const found = sourceOf(field);
+  if (found !== null) return found.source;
+  throw new FailureError(
+    'invalid-input',
+    `Events cannot be counted by “${field}”. Count by a field of the event such as outcome, subject.id, action, service, resource.id, ip, account or region.`,
+    { field },
+  );
+}
+
+/** Order of values by code units, missing ones last. */
+export function compareValues(first: string | null, second: string | null): number {
+  if (first === second) return 0;
+  if (first === null) return 1;
+  if (second === null) return -1;
+  return first < second ? -1 : 1;
+}
+
+function compareTuples(first: readonly (string | null)[], second: readonly (string | null)[]): number {
+  for (const [index, value] of first.entries()) {
+    const order = compareValues(value, second[index] ?? null);
+    if (order !== 0) return order;
+  }
+  return 0;
+}

@@ -1,0 +1,77 @@
+import type { Histogram } from '#shared/ipc/views.ts';
+import type { EventTable } from './event-table.ts';
+import { countValues, entryCounts, groupSource } from './group.ts';
+import type { Matches } from './match.ts';
+import { rowAt, timeSlices } from './time-slices.ts';
+
+const second = 1000;
+const minute = 60 * second;
+const hour = 60 * minute;
+const day = 24 * hour;
+
+/** Steps that people read easily, in milliseconds; beyond the last one, whole multiples of it. */
+const steps = [
+  ...[1, 2, 5, 10, 20, 50, 100, 200, 500],
+  ...[1, 2, 5, 10, 15, 30].map((count) => count * second),
+  ...[1, 2, 5, 10, 15, 30].map((count) => count * minute),
+  ...[1, 2, 3, 6, 12].map((count) => count * hour),
+  ...[1, 2, 7].map((count) => count * day),
+];
+
+/** Series beside the one that sums up the rest. */
+const mostSeries = 12;
+
+/** The least step with which `fromMs`..`toMs`, counted from whole steps, takes at most `buckets` of them. */
+export function stepFor(fromMs: number, toMs: number, buckets: number): number {
+  const needed = (step: number): number => Math.floor(toMs / step) - Math.floor(fromMs / step) + 1;
+  const step = steps.find((candidate) => needed(candidate) <= buckets);
+  if (step !== undefined) return step;
+  const week = 7 * day;
+  let count = Math.max(1, Math.floor((toMs - fromMs) / week / buckets));
+  while (needed(count * week) > buckets && toMs - fromMs >= count * week) count++;
+  return count * week;
+}
+
+/**
+ * Matches by step of time and by value of a field. Each step starts at a whole multiple of `stepMs` since 1970. Values
+ * beyond the twelve most frequent share the series `other`; events without a value are in the series ``.
+ */
+export function histogram(
+  matches: Matches,
+  table: EventTable,
+  range: { readonly fromMs: number | null; readonly toMs: number | null },
+  buckets: number,
+  split: string,
+): Histogram {
+  const source = groupSource(split);
+  if (matches.count === 0 && (range.fromMs === null || range.toMs === null)) {
+    const at = range.fromMs ?? range.toMs ?? 0;
+    return { fromMs: at, toMs: at, stepMs: 1, series: [], total: 0 };
+  }
+  const firstMs = range.fromMs ?? Math.floor(microsAt(matches, table, 0) / 1000);
+  const lastMs = range.toMs ?? Math.floor(microsAt(matches, table, matches.count - 1) / 1000);
+  const stepMs = stepFor(firstMs, Math.max(firstMs, lastMs), buckets);
+  const fromMs = Math.floor(firstMs / stepMs) * stepMs;
+  const toMs = (Math.floor(Math.max(firstMs, lastMs) / stepMs) + 1) * stepMs;
+  const length = (toMs - fromMs) / stepMs;
+
+  const frequent = countValues(split, matches, table).slice(0, mostSeries);
+  const series = new Map(frequent.map(({ value }) => [value, new Array<number>(length).fill(0)]));
+  const others = new Array<number>(length).fill(0);
+  const { values, indexes } = table.dictionary(source).field(split);
+  for (const slice of timeSlices(matches, table, stepMs * 1000)) {
+    const at = (slice.start / 1000 - fromMs) / stepMs;
+    for (const [id, count] of entryCounts(source, slice.matches, table).entries()) {
+      if (count === 0) continue;
+      const counts = series.get(values[indexes[id] as number] ?? null) ?? others;
+      counts[at] = (counts[at] ?? 0) + count;
+    }
+  }
+  const named = [...series].map(([value, counts]) => ({ value: value ?? '', counts }));
+  if (others.some((count) => count > 0)) named.push({ value: 'other', counts: others });
+  return { fromMs, toMs, stepMs, series: named, total: matches.count };
+}
+
+function microsAt(matches: Matches, table: EventTable, position: number): number {
+  return table.micros[rowAt(matches, position)] as number;
+}

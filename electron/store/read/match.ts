@@ -1,0 +1,135 @@
+import type { EventTable } from './event-table.ts';
+import {
+  countMask,
+  keepMasked,
+  keepRows,
+  maskAnd,
+  maskNonZero,
+  maskOr,
+  selectMasked,
+  selectRows,
+} from './kernels.ts';
+import type { Plan } from './plan.ts';
+
+/** The rows that match, ascending: `rows` where they are listed, else all from `from` up to and without `to`. */
+export interface Matches {
+  readonly count: number;
+  readonly from: number;
+  readonly to: number;
+  readonly rows: Uint32Array | null;
+}
+
+/** Rows with the most selective condition first, the others on what is left. */
+export function matchRows(plan: Plan, table: EventTable): Matches {
+  const parts = plan.kind === 'and' ? [...plan.parts] : [plan];
+  let [from, to] = [0, table.count];
+  const lookups: Extract<Plan, { kind: 'lookup' }>[] = [];
+  const others: Plan[] = [];
+  let listed: readonly number[] | null = null;
+  for (const part of parts) {
+    if (part.kind === 'none') return stretchOf(0, 0);
+    if (part.kind === 'stretch') [from, to] = [Math.max(from, part.from), Math.min(to, part.to)];
+    else if (part.kind === 'lookup') lookups.push(part);
+    else if (part.kind === 'rows' && listed === null) listed = part.rows;
+    else if (part.kind !== 'every') others.push(part);
+  }
+  if (from >= to) return stretchOf(0, 0);
+  if (listed === null && lookups.length === 0 && others.length === 0) return stretchOf(from, to);
+
+  const sized = lookups.map((part) => ({ ...part, share: markedRows(part, table) }));
+  sized.sort((first, second) => first.share - second.share);
+  let rows: Uint32Array | null = null;
+  let count = 0;
+  if (listed !== null) {
+    rows = Uint32Array.from(listed.filter((row) => row >= from && row < to));
+    count = rows.length;
+  }
+  for (const { source, lookup, share } of sized) {
+    const ids = table.ids(source);
+    if (rows === null) {
+      rows = new Uint32Array(Math.min(share, to - from) + 1);
+      count = selectRows(ids, lookup, from, to, rows);
+    } else count = keepRows(ids, lookup, rows, count);
+  }
+  for (const part of others) {
+    const mask = maskOf(part, table, from, to);
+    if (rows === null) {
+      rows = new Uint32Array(countMask(mask) + 1);
+      count = selectMasked(mask, from, rows);
+    } else count = keepMasked(mask, from, rows, count);
+  }
+  return { count, from, to, rows: fitted(rows ?? new Uint32Array(0), count) };
+}
+
+/** The listed rows alone; copied where most of the array would lie idle. */
+function fitted(rows: Uint32Array, count: number): Uint32Array {
+  return count * 2 < rows.length ? rows.slice(0, count) : rows.subarray(0, count);
+}
+
+function stretchOf(from: number, to: number): Matches {
+  return { count: to - from, from, to, rows: null };
+}
+
+/** How many rows of the whole table have a marked entry. */
+function markedRows({ source, lookup }: Extract<Plan, { kind: 'lookup' }>, table: EventTable): number {
+  const counts = table.counts(source);
+  let rows = 0;
+  for (let id = 0; id < lookup.length; id++) rows += (lookup[id] as number) * (counts[id] as number);
+  return rows;
+}
+
+/** One byte a row of `from`..`to`: 1 where the plan holds. */
+function maskOf(plan: Plan, table: EventTable, from: number, to: number): Uint8Array {
+  const mask = new Uint8Array(to - from);
+  switch (plan.kind) {
+    case 'none':
+      break;
+    case 'every':
+      mask.fill(1);
+      break;
+    case 'stretch':
+      mask.fill(1, Math.max(0, plan.from - from), Math.max(0, plan.to - from));
+      break;
+    case 'rows':
+      for (const row of plan.rows) if (row >= from && row < to) mask[row - from] = 1;
+      break;
+    case 'lookup':
+      maskOr(table.ids(plan.source), plan.lookup, from, mask);
+      break;
+    case 'present':
+      maskNonZero(table.words(plan.column), from, mask);
+      break;
+    case 'not': {
+      const inner = maskOf(plan.part, table, from, to);
+      for (let index = 0; index < mask.length; index++) mask[index] = 1 - (inner[index] as number);
+      break;
+    }
+    case 'and':
+      mask.fill(1);
+      for (const part of plan.parts) combineInto(mask, part, table, from, to, 'and');
+      break;
+    case 'or':
+      for (const part of plan.parts) combineInto(mask, part, table, from, to, 'or');
+      break;
+  }
+  return mask;
+}
+
+function combineInto(
+  mask: Uint8Array,
+  part: Plan,
+  table: EventTable,
+  from: number,
+  to: number,
+  kind: 'and' | 'or',
+): void {
+  if (part.kind === 'lookup') {
+    (kind === 'and' ? maskAnd : maskOr)(table.ids(part.source), part.lookup, from, mask);
+    return;
+  }
+  const other = maskOf(part, table, from, to);
+  for (let index = 0; index < mask.length; index++) {
+    const [here, there] = [mask[index] as number, other[index] as number];
+    mask[index] = kind === 'and' ? here & there : here | there;
+  }
+}

@@ -1,0 +1,122 @@
+import type { DimensionName } from '#shared/domain/dimensions.ts';
+import { FailureError } from '#shared/util/result.ts';
+import { type ReadableDb, sql } from '../connection.ts';
+import { type EncodedColumn, type Encoding, decodeColumn } from '../segments/codec.ts';
+import type { SegmentColumn } from '../segments/columns.ts';
+import type { ColumnSource } from './column-table.ts';
+import type { Column, SourceName } from './event-table.ts';
+
+/** SQL of this file, for the tests of its plans. */
+export const segmentQueries = {
+  segments: sql`select count from segment order by id`,
+  shapes: sql`select encoding, base, scale from segment_column where name = ? order by segment_id`,
+  column: sql`
+    select segment.count as count, encoding, base, scale, data
+    from segment_column join segment on segment.id = segment_id
+    where name = ? order by segment_id
+  `,
+  dictionary: sql`select id, value from dictionary where dimension = ? order by id`,
+  evidence: sql`select id, sha256, path from evidence order by id`,
+} as const;
+
+interface Shape {
+  readonly encoding: Encoding;
+  readonly base: number;
+  readonly scale: number;
+}
+
+const width: Readonly<Record<Encoding, number>> = {
+  constant: 0,
+  u8: 0xff,
+  u16: 0xff_ff,
+  u32: 0xff_ff_ff_ff,
+  f64: Number.POSITIVE_INFINITY,
+};
+
+/**
+ * The columns in the database. Events are only ever added behind those that are there, so a column that is loaded
+ * after a later commit still starts with the same `count` events: what was added is left off.
+ */
+export class SegmentSource implements ColumnSource {
+  readonly count: number;
+  readonly #db: ReadableDb;
+
+  constructor(db: ReadableDb) {
+    this.#db = db;
+    this.count = db
+      .prepare<[], { count: number }>(segmentQueries.segments)
+      .all()
+      .reduce((sum, segment) => sum + segment.count, 0);
+  }
+
+  load(name: SegmentColumn): Column | Float64Array {
+    const read = this.#db.transaction(() => this.#load(name));
+    return read.deferred();
+  }
+
+  #load(name: SegmentColumn): Column | Float64Array {
+    const shapes = this.#db.prepare<[string], Shape>(segmentQueries.shapes).all(name);
+    const target = arrayFor(shapes, this.count);
+    let at = 0;
+    const rows = this.#db.prepare<[string], EncodedColumn & { count: number }>(segmentQueries.column);
+    for (const row of rows.iterate(name)) {
+      const wanted = Math.min(row.count, this.count - at);
+      if (wanted <= 0) break;
+      decodePart(row, row.count, wanted, target, at);
+      at += wanted;
+    }
+    if (at === this.count) return target;
+    throw new FailureError(
+      'unusable',
+      `The case's column ${name} holds ${at} of ${this.count} events: the database is damaged. Import the evidence into a new case.`,
+    );
+  }
+
+  entries(source: SourceName): readonly string[] {
+    return source === 'evidence' ? this.#evidence() : this.#dictionary(source);
+  }
+
+  #dictionary(dimension: DimensionName): readonly string[] {
+    const entries: string[] = ['null'];
+    const rows = this.#db.prepare<[string], { id: number; value: string }>(segmentQueries.dictionary);
+    for (const { id, value } of rows.iterate(dimension)) entries[id] = value;
+    return entries;
+  }
+
+  /** Entry 0 is no file: ids of evidence start at 1. */
+  #evidence(): readonly string[] {
+    const entries: string[] = ['null'];
+    const rows = this.#db.prepare<[], { id: number; sha256: string; path: string }>(segmentQueries.evidence);
+    for (const { id, sha256, path } of rows.iterate()) entries[id] = JSON.stringify([sha256, path]);
+    return Array.from(entries, (entry) => entry ?? 'null');
+  }
+}
+
+/** The narrowest array that holds what the segments may hold. */
+function arrayFor(shapes: readonly Shape[], count: number): Column | Float64Array {
+  const isWhole = shapes.every(({ base, scale }) => base >= 0 && Number.isInteger(base) && scale >= 0);
+  const largest = shapes.reduce(
+    (found, { encoding, base, scale }) =>
+      Math.max(found, base + (encoding === 'constant' ? 0 : scale * width[encoding])),
+    0,
+  );
+  if (!isWhole || largest > 0xff_ff_ff_ff) return new Float64Array(count);
+  if (largest <= 0xff) return new Uint8Array(count);
+  return largest <= 0xff_ff ? new Uint16Array(count) : new Uint32Array(count);
+}
+
+function decodePart(
+  column: EncodedColumn,
+  stored: number,
+  wanted: number,
+  target: Column | Float64Array,
+  at: number,
+): void {
+  if (wanted === stored) {
+    decodeColumn(column, stored, target, at);
+    return;
+  }
+  const whole = new Float64Array(stored);
+  decodeColumn(column, stored, whole, 0);
+  target.set(whole.subarray(0, wanted), at);
+}
