@@ -68,7 +68,12 @@ export class DecodedStream implements Iterable<Uint8Array> {
     this.#limits = limits;
   }
 
-  *[Symbol.iterator](): Generator<Uint8Array> {
+  [Symbol.iterator](): Generator<Uint8Array, StreamProblem | null> {
+    return this.read();
+  }
+
+  /** The chunks; the return value is the problem. */
+  *read(): Generator<Uint8Array, StreamProblem | null> {
     if (this.#content === null) yield* this.#fromFolder();
     else {
       const checkpoints = new CheckpointBuilder();
@@ -80,6 +85,7 @@ export class DecodedStream implements Iterable<Uint8Array> {
       yield bytes;
       this.problem = problem;
     }
+    return this.problem;
   }
 
   *#fromFolder(): Generator<Uint8Array> {
@@ -109,12 +115,8 @@ export class DecodedStream implements Iterable<Uint8Array> {
   }
 
   #storeIndex(checkpoints: CheckpointBuilder): void {
-    const { sha256, location, encoding } = this.#source;
+    const { sha256, encoding } = this.#source;
     if (encoding !== 'gzip' || checkpoints.index.size <= wholeSize) return;
-    storeIndex(
-      this.#evidenceFolder,
-      location.kind === 'file' ? sha256 : `${sha256}-inner`,
-      checkpoints.index,
-    );
+    storeIndex(this.#evidenceFolder, sha256, checkpoints.index);
   }
 }

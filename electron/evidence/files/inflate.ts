@@ -120,7 +120,7 @@ class Inflation {
     for (;;) {
       if (this.#filled === this.#chunk.length) yield* this.#emit();
       const input = this.#source.read(this.#input, inputStep);
-      if (input.length === 0) return this.#framing === 'zstd' ? null : this.#truncated();
+      if (input.length === 0) return yield* this.#inputEnd();
       const { read, written, error } = this.#inflater.step(
         input,
         this.#chunk.subarray(this.#filled),
@@ -137,6 +137,21 @@ class Inflation {
       if (limit !== null) return limit.message;
       if (read < input.length && this.#filled < this.#chunk.length) this.#offerCheckpoint();
     }
+  }
+
+  /** All input was used: gives out what is still held back, and tells whether the stream is whole. */
+  *#inputEnd(): Generator<Uint8Array, string | null> {
+    for (;;) {
+      if (this.#filled === this.#chunk.length) yield* this.#emit();
+      const { written } = this.#inflater.step(new Uint8Array(0), this.#chunk.subarray(this.#filled));
+      if (written === 0) break;
+      this.#filled += written;
+    }
+    if (this.#framing === 'gzip') return this.#truncated();
+    // A stream that has ended takes no more: one byte that does not belong to it shows that.
+    const { read, error } = this.#inflater.step(new Uint8Array(1), Buffer.allocUnsafe(1));
+    const isWhole = this.#framing === 'deflate' ? read === 0 && error === null : error !== null;
+    return isWhole ? null : this.#truncated();
   }
 
   #truncated(): string {

@@ -50,10 +50,11 @@ export class Inflater {
 
   /**
    * Decompresses until the input is used up or the output is full; with `stopAtBlock` at most to the end of the
-   * current deflate block. Neither read nor written, with input and space at hand, is the end of the stream.
+   * current deflate block. Without input, what is held back is written. Neither read nor written, with input and
+   * space at hand, is the end of the stream.
    */
   step(input: Uint8Array, output: Uint8Array, stopAtBlock = false): Step {
-    if (input.length === 0 || output.length === 0) return { read: 0, written: 0, error: null };
+    if (output.length === 0) return { read: 0, written: 0, error: null };
     const { _handle, _writeState } = this.#stream;
     const flush = stopAtBlock ? constants.Z_BLOCK : constants.Z_NO_FLUSH;
     _handle.writeSync(flush, input, 0, input.length, output, 0, output.length);

@@ -81,23 +81,19 @@ export class EvidenceFiles {
 
   #locate({ sha256, location }: EvidenceSource): ByteSource {
     if (location.kind === 'file') return this.#kept(sha256);
-    const parent = this.#kept(location.parent);
-    const { offset, length } = location;
-    if (location.kind === 'zip-member') {
-      const slice = new SliceSource(parent, offset, length);
-      return location.method === 'stored' ? slice : this.#unpack(slice, 'deflate', sha256);
+    const { parent, offset, length } = location;
+    const archive = { sha256: parent, encoding: 'none', location: { kind: 'file' } } as const;
+    if (location.kind === 'tar-member') {
+      const encoding = sniffEncoding(this.original(archive).read(0, 4));
+      return new SliceSource(() => this.decoded({ ...archive, encoding }), offset, length);
     }
-    const encoding = sniffEncoding(parent.read(0, 4));
-    const stream = encoding === 'none' ? parent : this.#unpack(parent, encoding, location.parent);
-    return new SliceSource(stream, offset, length);
+    const slice = new SliceSource(() => this.original(archive), offset, length);
+    return location.method === 'stored' ? slice : this.#unpack(slice, 'deflate', `${parent}-${offset}`);
   }
 
   #decode(source: EvidenceSource): ByteSource {
     const original = this.#locate(source);
-    if (source.encoding === 'none') return original;
-    // A member that is itself compressed has two streams; their indexes must not be mixed up.
-    const name = source.location.kind === 'file' ? source.sha256 : `${source.sha256}-inner`;
-    return this.#unpack(original, source.encoding, name);
+    return source.encoding === 'none' ? original : this.#unpack(original, source.encoding, source.sha256);
   }
 
   #kept(sha256: string): ByteSource {

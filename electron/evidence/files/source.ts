@@ -40,23 +40,21 @@ export class FileSource implements ByteSource {
   }
 }
 
-/** A stretch of another source, which it closes with itself. */
+/** A stretch of another source, which is asked for anew at each reading: it may have been closed in between. */
 export class SliceSource implements ByteSource {
   readonly size: number;
-  readonly #parent: ByteSource;
+  readonly #parent: () => ByteSource;
   readonly #offset: number;
-  constructor(parent: ByteSource, offset: number, length: number) {
+  constructor(parent: () => ByteSource, offset: number, length: number) {
     this.#parent = parent;
     this.#offset = offset;
-    this.size = Math.max(0, Math.min(length, parent.size - offset));
+    this.size = Math.max(0, Math.min(length, parent().size - offset));
   }
   read(offset: number, length: number): Uint8Array {
     const wanted = Math.max(0, Math.min(length, this.size - offset));
-    return this.#parent.read(this.#offset + offset, wanted);
+    return this.#parent().read(this.#offset + offset, wanted);
   }
-  close(): void {
-    this.#parent.close();
-  }
+  close(): void {}
 }
 
 /** Reads until the buffer is full or the file ends; `position` null reads on from where the file stands. */
