@@ -18,6 +18,14 @@ export interface Listing {
 /** Files that operating systems leave in folders. */
 const systemNames = new Set(['thumbs.db', 'desktop.ini', '__macosx']);
 
+/** Why such files are left out. */
+export const hidden = 'Hidden or system file.';
+
+/** Whether a file or folder of this name is no evidence of anything but the system it lay on. */
+export function isHidden(name: string): boolean {
+  return name.startsWith('.') || systemNames.has(name.toLowerCase());
+}
+
 /** Path that stands for the standard input. */
 export const standardInput = '-';
 
@@ -55,8 +63,8 @@ export async function listInputs(paths: readonly string[], caseFolder: string): 
 
   const visit = async (location: string, path: string, depth: number): Promise<void> => {
     const name = basename(location);
-    if (name.startsWith('.') || systemNames.has(name.toLowerCase())) {
-      skipped.push({ path, reason: 'Hidden or system file.' });
+    if (isHidden(name)) {
+      skipped.push({ path, reason: hidden });
       return;
     }
     try {

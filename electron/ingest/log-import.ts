@@ -4,7 +4,7 @@ import { parseInstant } from '#shared/util/instant.ts';
 import { shapeOf } from '#electron/evidence/records/decode.ts';
 import type { ParsedRecord, RecordSlice } from '#electron/evidence/records/record.ts';
 import { RecordSplitter } from '#electron/evidence/records/splitter.ts';
-import { BatchBuilder } from './batch-builder.ts';
+import type { BatchBuilder } from './batch-builder.ts';
 
 /** How a log is to be read. */
 export interface LogPlan {

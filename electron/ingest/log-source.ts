@@ -20,10 +20,16 @@ export interface LeftOut {
   readonly file: KeptFile | null;
 }
 
+/** An archive in the case: no log itself, its members come one by one. */
+export interface KeptArchive {
+  readonly kind: 'archive';
+  readonly file: KeptFile;
+}
+
 /** What one input came to: itself, or the members of an archive, in the archive's order. */
 export interface OpenedInput {
   readonly isArchive: boolean;
-  readonly logs: AsyncIterable<KeptLog | LeftOut>;
+  readonly logs: AsyncIterable<KeptLog | LeftOut | KeptArchive>;
 }
 
 /**

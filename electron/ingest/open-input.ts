@@ -1,9 +1,11 @@
 import { createReadStream } from 'node:fs';
+import { type ArchiveKind, archiveKind, openArchive } from '#electron/evidence/files/archive.ts';
 import { type AcquiredFile, acquireFile } from '#electron/evidence/files/acquire.ts';
 import { DecodedStream } from '#electron/evidence/files/decoded.ts';
+import type { StreamProblem } from '#electron/evidence/files/limits.ts';
 import { FailureError, failureOf } from '#shared/util/result.ts';
-import { standardInput } from './list-inputs.ts';
-import type { KeptFile, KeptLog, LeftOut, OpenInput } from './log-source.ts';
+import { hidden, isHidden, standardInput } from './list-inputs.ts';
+import type { KeptArchive, KeptFile, KeptLog, LeftOut, OpenInput } from './log-source.ts';
 import type { InputFile } from './protocol.ts';
 
 /** Compressed files up to this size are decompressed in one go; larger ones piece by piece, to bound memory. */
@@ -16,20 +18,46 @@ export function createOpenInput(evidenceFolder: string): OpenInput {
     if ('kind' in acquired) return { isArchive: false, logs: only(acquired) };
     const { sha256, bytes, encoding, content } = acquired;
     const file: KeptFile = { sha256, path: input.path, bytes, encoding, location: { kind: 'file' } };
-    return { isArchive: false, logs: only(keptLog(evidenceFolder, file, content)) };
+    const kind = archiveKind(evidenceFolder, file, content);
+    if (kind !== null) return { isArchive: true, logs: archiveLogs(evidenceFolder, file, kind) };
+    return { isArchive: false, logs: only(keptLog(evidenceFolder, file, content, null)) };
   };
 }
 
-/** A log in the case; `content` spares reading its bytes again. */
-export function keptLog(evidenceFolder: string, file: KeptFile, content: Uint8Array | null): KeptLog {
+async function* archiveLogs(
+  evidenceFolder: string,
+  file: KeptFile,
+  kind: ArchiveKind,
+): AsyncGenerator<KeptLog | LeftOut | KeptArchive> {
+  yield { kind: 'archive', file };
+  for await (const item of openArchive(evidenceFolder, file, kind)) {
+    if (item.kind === 'left-out') yield { ...item, file: null };
+    else if (item.kind === 'archive') yield item;
+    else if (
+      item.file.path
+        .slice(file.path.length + 1)
+        .split('/')
+        .some(isHidden)
+    ) {
+      yield { kind: 'left-out', path: item.file.path, reason: hidden, file: null };
+    } else yield keptLog(evidenceFolder, item.file, item.content, item.problem);
+  }
+}
+
+/** A log in the case; `content` spares reading its bytes again, `cut` is why they end too early. */
+function keptLog(
+  evidenceFolder: string,
+  file: KeptFile,
+  content: Uint8Array | null,
+  cut: StreamProblem | null,
+): KeptLog {
   const isLarge = file.encoding !== 'none' && (content?.length ?? 0) > decodedWhole;
   return {
     kind: 'log',
     file,
     *read() {
       const stream = new DecodedStream(evidenceFolder, file, isLarge ? null : content);
-      yield* stream;
-      const { problem } = stream;
+      const problem = (yield* stream.read()) ?? cut;
       return problem === null ? null : `From byte ${problem.offset} on nothing was read: ${problem.message}`;
     },
   };

@@ -48,6 +48,8 @@ export type FromWorker =
       readonly reason: string;
       readonly file: EvidenceFile | null;
     }
+  /** An archive is in the case; its members follow. */
+  | { readonly type: 'archive'; readonly file: EvidenceFile }
   | { readonly type: 'done' }
   /** The case itself cannot take more (the disk is full): the run ends. */
   | { readonly type: 'failed'; readonly failure: Failure };

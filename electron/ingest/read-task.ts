@@ -36,7 +36,9 @@ export async function readTask(
   const { isArchive, logs } = await open(input);
   for await (const log of logs) {
     if (log.kind === 'left-out') leaveOut(log, settings, desk);
-    else await readLog(log, !isArchive, settings, desk);
+    else if (log.kind === 'archive') {
+      desk.send({ type: 'archive', file: { ...log.file, format: null, syntax: null, timeZone: null } });
+    } else await readLog(log, !isArchive, settings, desk);
   }
   desk.send({ type: 'done' });
 }

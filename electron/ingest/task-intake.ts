@@ -1,4 +1,4 @@
-import type { EvidenceState } from '#shared/domain/batch.ts';
+import type { EvidenceFile, EvidenceState } from '#shared/domain/batch.ts';
 import { type ErrorKind, FailureError, type Result } from '#shared/util/result.ts';
 import type { Caller } from '#electron/platform/rpc.ts';
 import type { WriterService } from '#electron/platform/services.ts';
@@ -76,6 +76,10 @@ export async function takeIn(
           if (!(await isTurn(registering))) return;
           await skip(intake, message);
           break;
+        case 'archive':
+          if (!(await isTurn(registering))) return;
+          await enterArchive(intake, message.file);
+          break;
         case 'failed':
           throw new FailureError(message.failure.kind, message.failure.message, message.failure.details);
         case 'died':
@@ -137,6 +141,12 @@ async function skip(
 ): Promise<void> {
   skipped.push({ path, reason });
   if (file !== null) valueOf(await writer.call('skipEvidence', { runId, file, reason }));
+}
+
+/** Into the list of evidence, so that its hash is checked with the others'; it counts for nothing else. */
+async function enterArchive({ writer, runId }: Intake, file: EvidenceFile): Promise<void> {
+  const reason = 'Archive: its members are listed one by one.';
+  valueOf(await writer.call('skipEvidence', { runId, file, reason }));
 }
 
 function restOf(open: OpenLog | null, reason: string): string {

@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -144,6 +145,29 @@ describe('an import', () => {
     expect(report.events).toBeGreaterThan(100);
     expect(report.skipped[0]?.reason).toMatch(/nothing was read/);
     expect(report.rejected).toBeLessThanOrEqual(1);
+  });
+
+  it('reads the members of an archive in their order, and enters the archive itself', async () => {
+    for (const name of ['b.jsonl', 'a.jsonl.gz', '.hidden.jsonl', 'notes.txt']) {
+      const text = lines(name === 'b.jsonl' ? 10 : 20, 5);
+      put(`in/${name}`, name.endsWith('.gz') ? gzipSync(text) : name === 'notes.txt' ? 'hello\n' : text);
+    }
+    const names = ['b.jsonl', 'a.jsonl.gz', '.hidden.jsonl', 'notes.txt'];
+    execFileSync('tar', ['-czf', join(logs, 'all.tar.gz'), '-C', join(logs, 'in'), ...names]);
+    const archive = join(logs, 'all.tar.gz');
+    const report = await importPaths(store, folder, [archive]);
+    expect(report).toMatchObject({ files: 2, events: 10, rejected: 0 });
+    expect(report.skipped.map(({ path }) => path)).toEqual([
+      `${archive}!.hidden.jsonl`,
+      `${archive}!notes.txt`,
+    ]);
+    expect(store.eventIds[0]).toBe(guid(10).replaceAll('-', ''));
+    expect([...store.files.values()].map(({ file, status }) => [file.path, status])).toEqual([
+      [archive, 'skipped'],
+      [`${archive}!b.jsonl`, 'complete'],
+      [`${archive}!a.jsonl.gz`, 'complete'],
+      [`${archive}!notes.txt`, 'skipped'],
+    ]);
   });
 
   it('gives events without a vendor id one by their place, the same in every case', async () => {
