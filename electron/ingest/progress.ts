@@ -44,9 +44,10 @@ export class Progress {
     this.#tellWhenDue();
   }
 
-  fileDone(input: InputFile): void {
+  /** `bytes` is the input's size as it was read: that of a pipe is not known before. */
+  fileDone(input: InputFile, bytes: number): void {
     this.#filesDone++;
-    this.#bytesDone += input.bytes;
+    this.#bytesDone += bytes;
     this.#streamDone += this.#positions.get(input) ?? 0;
     this.#positions.delete(input);
     this.#tellWhenDue();

@@ -47,6 +47,7 @@ export async function takeIn(
 ): Promise<void> {
   const { registering, writing, progress } = intake;
   let open: OpenLog | null = null;
+  let { bytes } = input;
   /** Waits for this input's turn; false when the run is over by then. */
   const isTurn = async (gate: Gate): Promise<boolean> => {
     await gate.enter(number);
@@ -56,6 +57,7 @@ export async function takeIn(
     for (;;) {
       const message = await messages.next();
       if (intake.signal.aborted) return;
+      if ('file' in message && message.file?.path === input.path) ({ bytes } = message.file);
       switch (message.type) {
         case 'evidence':
           if (!(await isTurn(registering))) return;
@@ -84,10 +86,10 @@ export async function takeIn(
           throw new FailureError(message.failure.kind, message.failure.message, message.failure.details);
         case 'died':
           intake.skipped.push({ path: open?.path ?? input.path, reason: restOf(open, message.reason) });
-          progress.fileDone(input);
+          progress.fileDone(input, bytes);
           return;
         case 'done':
-          if (await isTurn(writing)) progress.fileDone(input);
+          if (await isTurn(writing)) progress.fileDone(input, bytes);
           return;
       }
     }

@@ -24,15 +24,19 @@ export class TupleDictionary {
   /** Id of the tuple, or `unknownTuple`. Many events are like the one before: that one is looked at first. */
   find(tuple: Tuple): number {
     if (this.#isLast(tuple)) return this.#lastId;
-    let found: Level | number | undefined = this.#root;
-    for (const part of tuple) {
-      if (!(found instanceof Map)) return unknownTuple;
-      found = found.get(part);
+    // Tuples that begin alike are equally long: a level holds either levels or ids.
+    let level = this.#root;
+    const end = tuple.length - 1;
+    for (let index = 0; index < end; index++) {
+      const next = level.get(tuple[index] as string | null) as Level | undefined;
+      if (next === undefined) return unknownTuple;
+      level = next;
     }
-    if (typeof found !== 'number') return unknownTuple;
+    const id = level.get(tuple[end] as string | null) as number | undefined;
+    if (id === undefined) return unknownTuple;
     this.#last = tuple;
-    this.#lastId = found;
-    return found;
+    this.#lastId = id;
+    return id;
   }
 
   /** Enters a tuple that is not known, with its text; answers with its id. */
@@ -41,8 +45,8 @@ export class TupleDictionary {
     const end = tuple.length - 1;
     for (let index = 0; index < end; index++) {
       const part = tuple[index] as string | null;
-      let next = level.get(part);
-      if (!(next instanceof Map)) {
+      let next = level.get(part) as Level | undefined;
+      if (next === undefined) {
         next = new Map();
         level.set(part, next);
       }
