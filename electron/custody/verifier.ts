@@ -114,10 +114,13 @@ function parse(line: Buffer): Record<string, unknown> | null {
   }
 }
 
+function node(left: Buffer, right: Buffer): Buffer {
+  return sha256(Buffer.of(1), left, right);
+}
+
 /** Base64 roots of the trees of the first n leaves, for each n that is asked for. */
 function rootsAt(leaves: readonly Buffer[], sizes: ReadonlySet<number>): Map<number, string> {
   const roots = new Map<number, string>();
-  const node = (left: Buffer, right: Buffer): Buffer => sha256(Buffer.of(1), left, right);
   const subtrees: Buffer[] = [];
   for (let size = 0; ; size++) {
     if (sizes.has(size)) {

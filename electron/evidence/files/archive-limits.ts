@@ -29,9 +29,6 @@ export function memberPath(archivePath: string, name: string): string {
     .replaceAll('\\', '/')
     .split('/')
     .filter((segment) => segment !== '' && segment !== '.' && segment !== '..');
-  // oxlint-disable-next-line no-control-regex -- control and bidi characters are what is looked for
-  const clean = segments
-    .join('/')
-    .replace(/[\u0000-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g, '\ufffd');
+  const clean = segments.join('/').replace(/[\p{Cc}\p{Bidi_Control}]/gu, '\ufffd');
   return `${archivePath}!${clean.slice(0, 1024)}`;
 }

@@ -3,7 +3,7 @@ import { constants, createInflateRaw, createZstdDecompress } from 'node:zlib';
 /**
  * Node's decompressors, called synchronously and step by step. The public interface of `node:zlib` either takes a
  * whole stream at once or runs in the background, and tells in neither case how much of the input was used; the
- * handle behind it does. `test/store/evidence/inflater.test.ts` holds Node to it.
+ * handle behind it does. The tests in `test/store/evidence` hold Node to it.
  */
 interface Handle {
   onerror: (message: string, errno: number, code: string) => void;
@@ -43,6 +43,7 @@ export class Inflater {
         ? createZstdDecompress()
         : createInflateRaw(dictionary === undefined || dictionary.length === 0 ? {} : { dictionary });
     this.#stream = stream as unknown as Internals;
+    // oxlint-disable-next-line unicorn/prefer-add-event-listener -- the handle is no event target
     this.#stream._handle.onerror = (message) => {
       this.#error = message;
     };

@@ -1,6 +1,7 @@
 import { execFileSync } from 'node:child_process';
 import { mkdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
+import { buffer } from 'node:stream/consumers';
 import { crc32, deflateRawSync, gzipSync } from 'node:zlib';
 import { pack } from 'tar-stream';
 import { afterEach, beforeEach, expect, test } from 'vitest';
@@ -192,7 +193,7 @@ test('a plain tar, and one that is cut off or damaged', async () => {
   packer.entry({ name: 'a.json' }, small);
   packer.entry({ name: 'b.json.gz' }, gzipSync(small));
   packer.finalize();
-  const tar = Buffer.concat(await Array.fromAsync(packer as AsyncIterable<Buffer>));
+  const tar = await buffer(packer);
   expect(contents(await list(tar, 'x.tar'))).toEqual({
     'x.tar!a.json': sha256(small),
     'x.tar!b.json.gz': sha256(small),

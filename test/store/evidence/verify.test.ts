@@ -43,8 +43,9 @@ function makeCase(files: Readonly<Record<string, Buffer>>): Case {
     });
     journal.append([{ type: 'evidence-acquired', data: { sha256, path, bytes: bytes.length } }]);
     journal.append([{ type: isLog ? 'evidence-imported' : 'evidence-skipped', data: { sha256, path } }]);
+    if (!isLog) continue;
     const plain = encoding === 'gzip' ? gunzipSync(bytes) : bytes;
-    for (let at = 0, end = plain.indexOf(10); isLog && end >= 0; at = end + 1, end = plain.indexOf(10, at)) {
+    for (let at = 0, end = plain.indexOf(10); end >= 0; at = end + 1, end = plain.indexOf(10, at)) {
       positions.push([id, at, end - at]);
     }
   }

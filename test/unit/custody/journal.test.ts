@@ -105,12 +105,13 @@ describe('every change is found', () => {
       expect(report.ok).toBe(false);
       return report.firstDifference;
     };
+    for (let index = 1; index < lines.length; index++) {
+      expect(verify(lines.toSpliced(index - 1, 2, lines[index]!, lines[index - 1]!))).toBe(index - 1);
+    }
     for (let index = 0; index < lines.length; index++) {
       expect(verify(lines.toSpliced(index, 1))).toBe(index);
       expect(verify(lines.toSpliced(index, 0, lines[index]!))).toBe(index + 1);
       expect(verify(lines.slice(0, index))).toBe(index);
-      if (index > 0)
-        expect(verify(lines.toSpliced(index - 1, 2, lines[index]!, lines[index - 1]!))).toBe(index - 1);
       const changed = lines[index]!.replace('"data":{', '"data":{"x":1,');
       // The last entry has no successor that speaks for it: its checkpoint covers the entries from 3 on.
       expect(verify(lines.toSpliced(index, 1, changed))).toBe(index === lines.length - 1 ? 3 : index);
