@@ -27,7 +27,8 @@ export class ColumnTable implements EventTable {
   constructor(source: ColumnSource) {
     this.#source = source;
     this.count = source.count;
-    const micros = Float64Array.from(source.load('micros'));
+    const times = source.load('micros');
+    const micros = times instanceof Float64Array ? times : Float64Array.from(times);
     const nanos = narrow(source.load('nanos'));
     const used = nanos.some((value) => value !== 0) ? nanos : null;
     this.#order = timeOrder(micros, used);

@@ -4,10 +4,18 @@ import type { SourceName } from './event-table.ts';
 /** The distinct values of one field, and which of them each dictionary entry has. */
 export interface FieldValues {
   readonly values: readonly (string | null)[];
-  /** `values` in lower case; null stays null. */
-  readonly lower: readonly (string | null)[];
   /** Entry → index into `values`. */
   readonly indexes: Uint32Array;
+  /** What can be searched for in the values. */
+  readonly texts: FieldTexts;
+}
+
+/** A value is one text; null is none; a list of resources is the id of each. */
+export interface FieldTexts {
+  readonly texts: readonly string[];
+  readonly lower: readonly string[];
+  /** Text → index of the value that holds it, ascending. */
+  readonly owners: Uint32Array;
 }
 
 const evidenceFields = ['evidence.sha256', 'evidence.path'] as const;
@@ -80,15 +88,27 @@ export class Dictionary {
     return new Map(
       columns.map(({ name, seen, indexes }) => {
         const values = [...seen.keys()];
-        return [name, { values, lower: values.map((value) => value?.toLowerCase() ?? null), indexes }];
+        return [name, { values, indexes, texts: textsOf(name, values) }];
       }),
     );
   }
 }
 
-/** The ids of the resources that an entry of the field `resources` lists. */
-export function resourceIds(value: string | null): readonly string[] {
-  if (value === null) return [];
+function textsOf(field: string, values: readonly (string | null)[]): FieldTexts {
+  const texts: string[] = [];
+  const owners: number[] = [];
+  for (const [index, value] of values.entries()) {
+    if (value === null) continue;
+    for (const text of field === 'resources' ? resourceIds(value) : [value]) {
+      texts.push(text);
+      owners.push(index);
+    }
+  }
+  return { texts, lower: texts.map((text) => text.toLowerCase()), owners: Uint32Array.from(owners) };
+}
+
+/** The ids of the resources in the JSON text of a list. */
+function resourceIds(value: string): readonly string[] {
   const parsed: unknown = JSON.parse(value);
   if (!Array.isArray(parsed)) return [];
   return parsed.flatMap((resource: unknown) => {

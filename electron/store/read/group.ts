@@ -100,8 +100,7 @@ export function countBy(
   for (const [index, slice] of slices.entries()) {
     countSlice(slice.matches, axes, weights, index * size, table, counter);
   }
-  const groups: { key: number; count: number }[] = counter.entries();
-  const rows = groups.map(({ key, count }): CountRow => {
+  const rows = counter.largest(limit).map(({ key, count }): CountRow => {
     const values: (string | null)[] = [];
     let rest = key % size;
     const found = new Map<string, string | null>();
@@ -115,7 +114,7 @@ export function countBy(
     return { values, count };
   });
   rows.sort((first, second) => second.count - first.count || compareTuples(first.values, second.values));
-  return { rows: rows.slice(0, limit), groups: groups.length };
+  return { rows: rows.slice(0, limit), groups: counter.size };
 }
 
 function startText(micros: number): string {

@@ -31,14 +31,23 @@ export class KeyCounter {
     }
   }
 
-  /** The keys that were counted. */
-  entries(): { key: number; count: number }[] {
-    const entries: { key: number; count: number }[] = [];
+  /** How many keys were counted. */
+  get size(): number {
     const counts = this.#dense ?? this.#counts;
+    let size = 0;
+    for (let index = 0; index < counts.length; index++) if (counts[index] !== 0) size++;
+    return size;
+  }
+
+  /** The keys with the largest counts: at least `limit` of them where there are so many, with all that tie. */
+  largest(limit: number): { key: number; count: number }[] {
+    const counts = this.#dense ?? this.#counts;
+    const least = thresholdOf(counts, limit);
+    const entries: { key: number; count: number }[] = [];
     for (let index = 0; index < counts.length; index++) {
       const count = counts[index] as number;
-      if (count > 0)
-        entries.push({ key: this.#dense === null ? (this.#keys[index] as number) : index, count });
+      if (count < least) continue;
+      entries.push({ key: this.#dense === null ? (this.#keys[index] as number) : index, count });
     }
     return entries;
   }
@@ -67,6 +76,23 @@ export class KeyCounter {
       if (keys[index] !== empty) this.#addSparse(keys[index] as number, counts[index] as number);
     }
   }
+}
+
+const exactCounts = 65_536;
+
+/** The largest count, 1 or more, that at least `limit` of the counts reach; large ones are not told apart. */
+function thresholdOf(counts: Uint32Array | Float64Array, limit: number): number {
+  const having = new Uint32Array(exactCounts);
+  for (let index = 0; index < counts.length; index++) {
+    const count = Math.min(counts[index] as number, exactCounts - 1);
+    having[count] = (having[count] as number) + 1;
+  }
+  let reached = 0;
+  for (let count = exactCounts - 1; count > 1; count--) {
+    reached += having[count] as number;
+    if (reached >= limit) return count;
+  }
+  return 1;
 }
 
 function hashOf(key: number): number {

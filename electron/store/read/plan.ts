@@ -1,14 +1,16 @@
 import { type FieldName, type HashedField, dimensionNames, hashedFields } from '#shared/domain/dimensions.ts';
 import { type Query, literalOf } from '#shared/query/ast.ts';
-import { type ValueTest, compileFieldTest, momentsOf } from '#shared/query/event-values.ts';
+import { compileFieldTest, momentsOf } from '#shared/query/event-values.ts';
 import { isHashedField } from '#shared/query/fields.ts';
 import { compileContains } from '#shared/query/glob.ts';
 import { looksLikeId } from '#shared/query/matches.ts';
+import { eventIdWords } from '#shared/util/event-id.ts';
 import { hash32 } from '#shared/util/hash32.ts';
 import type { HashColumn } from '../segments/columns.ts';
-import { resourceIds, sourceOf } from './dictionary.ts';
+import { type FieldTexts, sourceOf } from './dictionary.ts';
 import type { ConfirmHash, EventTable, SourceName } from './event-table.ts';
 import { firstRowAt, rowsWithWord } from './kernels.ts';
+import { findTexts } from './text-search.ts';
 
 /**
  * A query made ready for one table: what can be said of a dictionary entry is a lookup by entry, a time is a stretch
@@ -117,42 +119,58 @@ function planField(
       ? { kind: 'present', column: `hash:${field}` }
       : hashPlan([field], literal ?? '', table, confirm);
   }
-  return fieldLookup(field, compileFieldTest(field, test), table);
+  const matches = compileFieldTest(field, test);
+  return fieldLookup(field, table, ({ texts, lower }, mark) => {
+    for (let text = 0; text < texts.length; text++) {
+      if (matches(texts[text] as string, lower[text] as string)) mark(text);
+    }
+  });
 }
 
 function planText({ glob }: Extract<Query, { kind: 'text' }>, table: EventTable, confirm: ConfirmHash): Plan {
   const contains = compileContains(glob);
-  const plans = dimensionNames.flatMap((source) =>
-    table.dictionary(source).fields.map((field) => fieldLookup(field, (_, lower) => contains(lower), table)),
-  );
   const literal = literalOf(glob);
+  const lower = literal?.toLowerCase() ?? '';
+  const plans = dimensionNames.flatMap((source) =>
+    table.dictionary(source).fields.map((field) =>
+      fieldLookup(field, table, (texts, mark) => {
+        if (lower !== '') findTexts(texts, lower, mark);
+        else for (const [number, text] of texts.lower.entries()) if (contains(text)) mark(number);
+      }),
+    ),
+  );
   if (literal !== null && looksLikeId(literal)) {
     plans.push(idPlan(literal, table), hashPlan(hashedFields, literal, table, confirm));
   }
   return combine('or', plans);
 }
 
-/** Entries of the field's dictionary with a value that holds the test. */
-function fieldLookup(field: FieldName, test: ValueTest, table: EventTable): Plan {
+/** Entries of the field's dictionary with a text that `search` marks. */
+function fieldLookup(
+  field: FieldName,
+  table: EventTable,
+  search: (texts: FieldTexts, mark: (text: number) => void) => void,
+): Plan {
   const found = sourceOf(field);
   if (found === null) return { kind: 'none' };
-  const { values, lower, indexes } = table.dictionary(found.source).field(field);
-  const marks = values.map((value, index) => {
-    if (value === null) return 0;
-    if (field === 'resources') return resourceIds(value).some((id) => test(id, id.toLowerCase())) ? 1 : 0;
-    return test(value, lower[index] ?? '') ? 1 : 0;
+  const { values, texts, indexes } = table.dictionary(found.source).field(field);
+  const marks = new Uint8Array(values.length);
+  search(texts, (text) => {
+    marks[texts.owners[text] as number] = 1;
   });
+  if (!marks.includes(1)) return { kind: 'none' };
   const lookup = new Uint8Array(indexes.length);
-  for (let id = 0; id < lookup.length; id++) lookup[id] = marks[indexes[id] as number] ?? 0;
+  for (let id = 0; id < lookup.length; id++) lookup[id] = marks[indexes[id] as number] as number;
   return lookupPlan(found.source, lookup);
 }
 
 /** The row of an event id; ids of other length than 32 hexadecimal digits have none. */
 function idPlan(text: string, table: EventTable): Plan {
-  if (!/^[0-9a-f]{32}$/i.test(text)) return { kind: 'none' };
-  const [first, ...rest] = [0, 8, 16, 24].map((at) => Number.parseInt(text.slice(at, at + 8), 16));
+  const words = eventIdWords(text.toLowerCase());
+  if (words === null) return { kind: 'none' };
+  const [first, ...rest] = words;
   const columns = [table.words('key1'), table.words('key2'), table.words('key3')];
-  const rows = rowsWithWord(table.words('key0'), first ?? 0, 0, table.count).filter((row) =>
+  const rows = rowsWithWord(table.words('key0'), first, 0, table.count).filter((row) =>
     columns.every((column, index) => column[row] === rest[index]),
   );
   return rows.length === 0 ? { kind: 'none' } : { kind: 'rows', rows };

@@ -9,16 +9,17 @@ import {
   reasonClasses,
 } from '#shared/domain/event.ts';
 import type { EventRow } from '#shared/ipc/views.ts';
+import { eventIdOf } from '#shared/util/event-id.ts';
 import { formatInstant } from '#shared/util/instant.ts';
 import type { EventTable } from './event-table.ts';
 
 type Tuple = readonly (string | null)[];
 
-/** The event id of a row: its key as 32 hexadecimal digits. */
+/** The event id of a row. */
 export function idOf(table: EventTable, row: number): string {
-  return (['key0', 'key1', 'key2', 'key3'] as const)
-    .map((name) => (table.words(name)[row] as number).toString(16).padStart(8, '0'))
-    .join('');
+  return eventIdOf(
+    (['key0', 'key1', 'key2', 'key3'] as const).map((name) => table.words(name)[row] as number),
+  );
 }
 
 /** The time of a row with the source's own precision. */

@@ -1,0 +1,89 @@
+import { existsSync } from 'node:fs';
+import { readCustody } from '#electron/custody/read.ts';
+import { type CaseFolder, type CaseManifest, caseFolder } from '#electron/platform/case-folder.ts';
+import type { CaseSummary, CustodyView } from '#shared/ipc/views.ts';
+import { FailureError } from '#shared/util/result.ts';
+import { type ReadableDb, openReadable } from '../connection.ts';
+import { readManifest } from '../manifest.ts';
+import { refuseNewer, schemaVersion, versionOf } from '../migrations/migrate.ts';
+import { caseSummary } from '../summary.ts';
+import { ColumnTable } from './column-table.ts';
+import type { EventTable } from './event-table.ts';
+import { QueryEngine } from './query-engine.ts';
+import { Records } from './records.ts';
+import { SegmentSource } from './segment-source.ts';
+
+/** A case that is open for reading. What it knows of the events is as of one commit, until `refresh`. */
+export class CaseReader {
+  readonly db: ReadableDb;
+  readonly records: Records;
+  readonly paths: CaseFolder;
+  readonly #manifest: CaseManifest;
+  #revision = -1;
+  #engine: QueryEngine | null = null;
+
+  /** Throws kinds `not-found`, `case-newer`, `unusable`. */
+  constructor(folder: string) {
+    this.paths = caseFolder(folder);
+    const manifest = readManifest(folder);
+    if (manifest === null || !existsSync(this.paths.database)) {
+      throw new FailureError('not-found', `${folder} is not a case: it has no case.json and case.db.`);
+    }
+    refuseNewer(manifest.schemaVersion, folder);
+    this.#manifest = manifest;
+    this.db = openReadable(this.paths.database);
+    try {
+      refuseNewer(versionOf(this.db), folder);
+      if (versionOf(this.db) < schemaVersion) {
+        throw new FailureError(
+          'unusable',
+          `${folder} was written by an older Rescind and has to be migrated: open it once for writing.`,
+        );
+      }
+      this.records = new Records(this.db, this.paths.evidence);
+    } catch (thrown) {
+      this.db.close();
+      throw thrown;
+    }
+  }
+
+  close(): void {
+    this.records.close();
+    this.db.close();
+  }
+
+  /** The events, loaded when they are first asked for. */
+  get engine(): QueryEngine {
+    if (this.#engine === null) {
+      const table = new ColumnTable(new SegmentSource(this.db));
+      this.#engine = new QueryEngine(table, this.records.confirmIn(table));
+    }
+    return this.#engine;
+  }
+
+  get table(): EventTable {
+    return this.engine.table;
+  }
+
+  /** Sums up the case as it is now; where it has changed, what was loaded is dropped. */
+  refresh(): CaseSummary {
+    const summary = caseSummary(this.db, this.#manifest, this.paths.root);
+    if (summary.revision !== this.#revision) this.#engine = null;
+    this.#revision = summary.revision;
+    return summary;
+  }
+
+  custody(offset: number, limit: number): CustodyView {
+    return readCustody(this.paths.journal, offset, limit);
+  }
+
+  /** The row of an event id. Throws kind `not-found`. */
+  rowOf(id: string): number {
+    const rows = /^[0-9a-f]{32}$/i.test(id)
+      ? this.engine.rows(this.engine.matches({ query: `id:${id}`, from: null, to: null }), 'time', 0, 1)
+      : [];
+    const [row] = rows;
+    if (row === undefined) throw new FailureError('not-found', `The case has no event ${id}.`, { id });
+    return row;
+  }
+}

@@ -1,0 +1,34 @@
+import { fieldNamed } from '#shared/query/fields.ts';
+import { FailureError } from '#shared/util/result.ts';
+import { sourceOf } from './dictionary.ts';
+import type { EventTable } from './event-table.ts';
+import { compareValues } from './group.ts';
+
+/** Values of a field that hold `part`, letter case aside: those that start with it first, then the most frequent. */
+export function valuesHolding(field: string, part: string, limit: number, table: EventTable): string[] {
+  if (fieldNamed(field) === undefined) {
+    throw new FailureError('invalid-input', `There is no field “${field}”.`, { field });
+  }
+  const found = sourceOf(field);
+  if (found === null) return [];
+  const { values, indexes, texts } = table.dictionary(found.source).field(field);
+  const byValue = new Float64Array(values.length);
+  for (const [id, count] of table.counts(found.source).entries()) {
+    const index = indexes[id] as number;
+    byValue[index] = (byValue[index] as number) + count;
+  }
+  const counts = new Map<string, number>();
+  for (const [number, text] of texts.texts.entries()) {
+    counts.set(text, (counts.get(text) ?? 0) + (byValue[texts.owners[number] as number] as number));
+  }
+  const wanted = part.toLowerCase();
+  return [...counts]
+    .filter(([text, count]) => count > 0 && text.toLowerCase().includes(wanted))
+    .map(([text, count]) => ({ text, count, starts: text.toLowerCase().startsWith(wanted) ? 0 : 1 }))
+    .sort(
+      (one, other) =>
+        one.starts - other.starts || other.count - one.count || compareValues(one.text, other.text),
+    )
+    .slice(0, limit)
+    .map(({ text }) => text);
+}

@@ -1,0 +1,192 @@
+import { outcomes } from '#shared/domain/event.ts';
+import type { Coverage, Overview } from '#shared/ipc/views.ts';
+import type { EventTable } from './event-table.ts';
+import { compareValues, countBy, countValues } from './group.ts';
+import { stepFor } from './histogram.ts';
+import { type SeenIdentity, identities } from './identities.ts';
+import { firstRowAt } from './kernels.ts';
+import { type Matches, matchRows } from './match.ts';
+import { combine } from './plan.ts';
+import { timeOf } from './rows.ts';
+import { rowAt, timeSlices } from './time-slices.ts';
+
+const dayMicros = 86_400e6;
+const listed = 10;
+const coverageSteps = 240;
+const changingFields = ['outcome', 'service', 'action', 'reason.class', 'region', 'account', 'ip'] as const;
+
+/** What the events of a stretch of time show at first sight. Relative to the last of them, never to today. */
+export function overview(all: Matches, table: EventTable): Overview {
+  const counted = new Map(countValues('outcome', all, table).map(({ value, count }) => [value, count]));
+  const base = {
+    outcomes: Object.fromEntries(
+      outcomes.map((outcome) => [outcome, counted.get(outcome) ?? 0]),
+    ) as Overview['outcomes'],
+    coverage: coverage(all, table),
+  };
+  if (all.count === 0) return { ...base, topDenied: [], newIdentities: [], quietIdentities: [], changes: [] };
+  const [start, end] = [0, all.count - 1].map((position) => table.micros[rowAt(all, position)] as number) as [
+    number,
+    number,
+  ];
+  const seen = identities(all, table);
+  return {
+    ...base,
+    topDenied: topDenied(all, table),
+    newIdentities: newIdentities(seen, table, end - (end - start) / 7, start),
+    quietIdentities: quietIdentities(seen, table, end - Math.max((end - start) / 4, 7 * dayMicros), start),
+    changes: changes(all, table, start, end),
+  };
+}
+
+function coverage(all: Matches, table: EventTable): Coverage[] {
+  const { values, indexes } = table.dictionary('format').field('format');
+  return values
+    .flatMap((format, index): Coverage[] => {
+      if (format === null) return [];
+      const lookup = Uint8Array.from(indexes, (entry) => (entry === index ? 1 : 0));
+      const matches = within(
+        all,
+        matchRows(combine('and', [{ kind: 'lookup', source: 'format', lookup }]), table),
+      );
+      if (matches.count === 0) return [];
+      const [first, last] = [rowAt(matches, 0), rowAt(matches, matches.count - 1)];
+      const [firstMs, lastMs] = [first, last].map((row) =>
+        Math.floor((table.micros[row] as number) / 1000),
+      ) as [number, number];
+      const stepMs = stepFor(firstMs, lastMs, coverageSteps);
+      const fromMs = Math.floor(firstMs / stepMs) * stepMs;
+      const counts = new Array<number>(Math.floor(lastMs / stepMs) - Math.floor(firstMs / stepMs) + 1).fill(
+        0,
+      );
+      for (const slice of timeSlices(matches, table, stepMs * 1000)) {
+        counts[(slice.start / 1000 - fromMs) / stepMs] = slice.matches.count;
+      }
+      const range = { from: timeOf(table, first), to: timeOf(table, last) };
+      return [{ format, events: matches.count, ...range, stepMs, fromMs, counts }];
+    })
+    .sort((one, other) => compareValues(one.format, other.format));
+}
+
+/** Those of `matches` that lie within the stretch `all`. */
+function within(all: Matches, matches: Matches): Matches {
+  if (matches.rows === null) {
+    const [from, to] = [Math.max(all.from, matches.from), Math.min(all.to, matches.to)];
+    return { count: Math.max(0, to - from), from, to: Math.max(from, to), rows: null };
+  }
+  const rows = matches.rows.filter((row) => row >= all.from && row < all.to);
+  return { count: rows.length, from: all.from, to: all.to, rows };
+}
+
+function deniedOf(all: Matches, table: EventTable): Matches {
+  const { values, indexes } = table.dictionary('decision').field('outcome');
+  const lookup = Uint8Array.from(indexes, (index) => (values[index] === 'deny' ? 1 : 0));
+  if (!lookup.includes(1)) return { count: 0, from: 0, to: 0, rows: null };
+  return within(all, matchRows({ kind: 'lookup', source: 'decision', lookup }, table));
+}
+
+function topDenied(all: Matches, table: EventTable): Overview['topDenied'] {
+  const denied = deniedOf(all, table);
+  const { rows } = countBy(['subject.id', 'action'], null, listed + 1, denied, table);
+  const top = rows.filter(({ values }) => values[0] !== null).slice(0, listed);
+  const last = lastRows(
+    top.map(({ values }) => values),
+    denied,
+    table,
+  );
+  return top.map(({ values: [subject = null, action = null], count }, index) => ({
+    subject: subject ?? '',
+    action,
+    count,
+    last: timeOf(table, last[index] ?? 0),
+  }));
+}
+
+/** The last row of each pair of subject and action. */
+function lastRows(
+  pairs: readonly (readonly (string | null)[])[],
+  denied: Matches,
+  table: EventTable,
+): number[] {
+  const subjects = table.dictionary('subject').field('subject.id');
+  const actions = table.dictionary('operation').field('action');
+  const [subjectIds, actionIds] = [table.ids('subject'), table.ids('operation')];
+  const wanted = new Map(
+    pairs.map(([subject = null, action = null], index) => [
+      `${subjects.values.indexOf(subject)} ${actions.values.indexOf(action)}`,
+      index,
+    ]),
+  );
+  const found: number[] = [];
+  for (let position = denied.count - 1; position >= 0 && wanted.size > 0; position--) {
+    const row = rowAt(denied, position);
+    const key = `${subjects.indexes[subjectIds[row] as number]} ${actions.indexes[actionIds[row] as number]}`;
+    const index = wanted.get(key);
+    if (index === undefined) continue;
+    found[index] = row;
+    wanted.delete(key);
+  }
+  return found;
+}
+
+/** Subjects first seen after `since`, the newest first. None where everything is as new as that. */
+function newIdentities(
+  seen: readonly SeenIdentity[],
+  table: EventTable,
+  since: number,
+  start: number,
+): Overview['newIdentities'] {
+  if (since <= start) return [];
+  return seen
+    .filter(({ first }) => (table.micros[first] as number) >= since)
+    .reverse()
+    .slice(0, listed)
+    .map(({ subject, first, events }) => ({ subject, first: timeOf(table, first), events }));
+}
+
+/** Subjects without an event after `since`, those with the most events first. None where no time lies before it. */
+function quietIdentities(
+  seen: readonly SeenIdentity[],
+  table: EventTable,
+  since: number,
+  start: number,
+): Overview['quietIdentities'] {
+  if (since <= start) return [];
+  return seen
+    .filter(({ last }) => (table.micros[last] as number) < since)
+    .sort((one, other) => other.events - one.events || one.first - other.first)
+    .slice(0, listed)
+    .map(({ subject, last, events }) => ({ subject, last: timeOf(table, last), events }));
+}
+
+/** Values whose rate changed most from the first six sevenths of the time to the last one, weighed by how many events speak for it. */
+function changes(all: Matches, table: EventTable, start: number, end: number): Overview['changes'] {
+  const split = end - (end - start) / 7;
+  const [beforeDays, afterDays] = [(split - start) / dayMicros, (end - split) / dayMicros];
+  if (afterDays <= 0) return [];
+  const middle = Math.max(all.from, firstRowAt(table.micros, table.nanos, { micros: split, nanos: 0 }));
+  const before: Matches = { count: middle - all.from, from: all.from, to: middle, rows: null };
+  const after: Matches = { count: all.to - middle, from: middle, to: all.to, rows: null };
+  return changingFields
+    .flatMap((field) => {
+      const earlier = new Map(countValues(field, before, table).map(({ value, count }) => [value, count]));
+      const later = new Map(countValues(field, after, table).map(({ value, count }) => [value, count]));
+      return [...new Set([...earlier.keys(), ...later.keys()])].flatMap((value) => {
+        if (value === null) return [];
+        const [beforeCount, afterCount] = [earlier.get(value) ?? 0, later.get(value) ?? 0];
+        const [beforePerDay, afterPerDay] = [beforeCount / beforeDays, afterCount / afterDays];
+        const expected = beforePerDay * afterDays;
+        const weight = (afterCount - expected) ** 2 / (afterCount + expected);
+        return [{ field, value, beforePerDay, afterPerDay, weight }];
+      });
+    })
+    .filter(({ weight }) => weight > 0)
+    .sort(
+      (one, other) =>
+        other.weight - one.weight ||
+        compareValues(one.field, other.field) ||
+        compareValues(one.value, other.value),
+    )
+    .slice(0, listed)
+    .map(({ field, value, beforePerDay, afterPerDay }) => ({ field, value, beforePerDay, afterPerDay }));
+}

@@ -1,0 +1,123 @@
+import { setImmediate } from 'node:timers/promises';
+import type { ReaderService } from '#electron/platform/services.ts';
+import type { MethodContext } from '#electron/platform/rpc.ts';
+import type { AccessEvent } from '#shared/domain/event.ts';
+import { FailureError } from '#shared/util/result.ts';
+import { storeFailure } from '../failures.ts';
+import { CaseReader } from './case-reader.ts';
+import { valuesHolding } from './complete-values.ts';
+import { listEvidence, rejectedRecords } from './evidence-views.ts';
+import { overview } from './overview.ts';
+import { relatedRows } from './related.ts';
+import { prepareSql } from './sql-run.ts';
+import { sqlTables } from './sql-tables.ts';
+import { verifyInput } from './verify-input.ts';
+import { verifyCase } from './verify.ts';
+
+const eventsInGroup = 200;
+const rowsInGroup = 500;
+
+/** The reader's methods, for one case at a time. It never writes. */
+export function createReaderService(): ReaderService {
+  let open: CaseReader | null = null;
+  const theCase = (): CaseReader => {
+    if (open === null) throw new FailureError('no-case', 'No case is open. Create one or open one first.');
+    return open;
+  };
+  /** Errors of SQLite and the file system leave as failures with advice. */
+  const advised =
+    <Input, Output>(method: (reader: CaseReader, input: Input, context: MethodContext) => Output) =>
+    (input: Input, context: MethodContext): Output => {
+      const reader = theCase();
+      try {
+        const answer = method(reader, input, context);
+        if (!(answer instanceof Promise)) return answer;
+        return answer.catch((thrown: unknown) => {
+          throw storeFailure(thrown, reader.paths.root);
+        }) as Output;
+      } catch (thrown) {
+        throw storeFailure(thrown, reader.paths.root);
+      }
+    };
+
+  return {
+    open({ folder }) {
+      open?.close();
+      open = null;
+      try {
+        open = new CaseReader(folder);
+        return open.refresh();
+      } catch (thrown) {
+        throw storeFailure(thrown, folder);
+      }
+    },
+    refresh: () => {
+      const reader = theCase();
+      try {
+        return reader.refresh();
+      } catch (thrown) {
+        throw storeFailure(thrown, reader.paths.root);
+      }
+    },
+    'evidence.list': advised((reader) => listEvidence(reader.db)),
+    'evidence.rejected': advised((reader, input) => rejectedRecords(reader.db, input)),
+    'evidence.custody': advised((reader, { offset, limit }) => reader.custody(offset, limit)),
+    'evidence.verify': advised((reader, _, context) => verifyCase(verifyInput(reader), context)),
+    'events.page': advised((reader, input) => reader.engine.page(input)),
+    'events.count': advised((reader, input) => reader.engine.count(input)),
+    'events.histogram': advised((reader, input) => reader.engine.histogram(input)),
+    'events.facets': advised((reader, input) => reader.engine.facets(input)),
+    'events.get': advised((reader, { id }) => reader.records.event(reader.table, reader.rowOf(id))),
+    'events.raw': advised((reader, { id }) => reader.records.raw(reader.table, reader.rowOf(id))),
+    'events.related': advised((reader, { id, by, limit }) =>
+      relatedRows(reader.table, reader.rowOf(id), by, limit),
+    ),
+    'events.stream': advised(async (reader, { sort, limit, ...filter }, { emit, signal }) => {
+      const { engine, records, table } = reader;
+      const matches = engine.matches(filter);
+      const total = Math.min(limit ?? matches.count, matches.count);
+      for (let at = 0; at < total; at += eventsInGroup) {
+        stopIfAborted(signal);
+        const rows = engine.rows(matches, sort, at, Math.min(eventsInGroup, total - at));
+        emit(rows.map((row): AccessEvent => records.event(table, row)));
+        await setImmediate();
+      }
+      return { total };
+    }),
+    'query.values': advised((reader, { field, prefix, limit }) =>
+      valuesHolding(field, prefix, limit, reader.table),
+    ),
+    'overview.get': advised((reader, { from, to }) =>
+      overview(reader.engine.matches({ query: '', from, to }), reader.table),
+    ),
+    'sql.run': advised(async (reader, { text }, { emit, signal }) => {
+      const { table, records, db } = reader;
+      const tables = sqlTables(
+        { table, evidence: () => listEvidence(db), event: (row) => records.event(table, row) },
+        text,
+      );
+      const answer = prepareSql(text, tables);
+      let rows = 0;
+      try {
+        let group: Readonly<Record<string, unknown>>[] = [];
+        for (const row of answer.rows()) {
+          group.push(row);
+          rows++;
+          if (group.length < rowsInGroup) continue;
+          emit(group);
+          group = [];
+          await setImmediate();
+          stopIfAborted(signal);
+        }
+        if (group.length > 0) emit(group);
+      } finally {
+        answer.close();
+      }
+      return { columns: answer.columns, rows };
+    }),
+  };
+}
+
+function stopIfAborted(signal: AbortSignal): void {
+  if (signal.aborted) throw new FailureError('cancelled', 'Cancelled.');
+}

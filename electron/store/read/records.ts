@@ -1,0 +1,119 @@
+import { EvidenceFiles, type EvidenceSource } from '#electron/evidence/files/read.ts';
+import { decodeText } from '#electron/evidence/records/charset.ts';
+import { decodeRecord } from '#electron/evidence/records/decode.ts';
+import type { RecordSyntax } from '#shared/domain/batch.ts';
+import { hashedFields, hashedValues } from '#shared/domain/dimensions.ts';
+import type { AccessEvent, EvidencePosition, NormalizedEvent } from '#shared/domain/event.ts';
+import type { RecordReader } from '#shared/domain/format.ts';
+import { formatByName } from '#shared/formats/index.ts';
+import type { RawRecord } from '#shared/ipc/views.ts';
+import { FailureError } from '#shared/util/result.ts';
+import { type ReadableDb, sql } from '../connection.ts';
+import type { ConfirmHash, EventTable } from './event-table.ts';
+import { idOf } from './rows.ts';
+
+/** SQL of this file, for the tests of its plans. */
+export const recordQueries = {
+  file: sql`
+    select sha256, path, encoding, location, format, syntax, time_zone as timeZone from evidence where id = ?
+  `,
+} as const;
+
+interface FileRow {
+  readonly sha256: string;
+  readonly path: string;
+  readonly encoding: EvidenceSource['encoding'];
+  readonly location: string;
+  readonly format: string | null;
+  readonly syntax: string | null;
+  readonly timeZone: string | null;
+}
+
+interface LogFile {
+  readonly source: EvidenceSource;
+  readonly path: string;
+  readonly format: string;
+  readonly syntax: RecordSyntax;
+  readonly reader: RecordReader;
+}
+
+/** The raw records behind the events: the single source of truth, read again from the evidence. */
+export class Records {
+  readonly #db: ReadableDb;
+  readonly #files: EvidenceFiles;
+  readonly #logs = new Map<number, LogFile>();
+
+  constructor(db: ReadableDb, evidenceFolder: string) {
+    this.#db = db;
+    this.#files = new EvidenceFiles(evidenceFolder);
+  }
+
+  close(): void {
+    this.#files.close();
+  }
+
+  /** The complete event of a row. Throws kind `unusable` where the evidence is damaged. */
+  event(table: EventTable, row: number): AccessEvent {
+    const { log, position } = this.#place(table, row);
+    const bytes = this.#files.read(log.source, position.offset, position.length);
+    return { id: idOf(table, row), format: log.format, ...read(log, bytes, position), evidence: position };
+  }
+
+  /** The exact bytes of a row's record. */
+  raw(table: EventTable, row: number): RawRecord {
+    const { log, position } = this.#place(table, row);
+    const bytes = Buffer.from(this.#files.read(log.source, position.offset, position.length));
+    return { position, base64: bytes.toString('base64'), text: decodeText(bytes, log.syntax.charset) };
+  }
+
+  /** Whether a hashed field of a row is this text; a record that can no longer be read is no match. */
+  confirmIn(table: EventTable): ConfirmHash {
+    return (row, field, text) => hashedValues(this.event(table, row))[hashedFields.indexOf(field)] === text;
+  }
+
+  #place(table: EventTable, row: number): { log: LogFile; position: EvidencePosition } {
+    const log = this.#log(table.ids('evidence')[row] as number);
+    const offset = table.offsets()[row] as number;
+    const length = table.words('length')[row] as number;
+    return { log, position: { sha256: log.source.sha256, path: log.path, offset, length } };
+  }
+
+  #log(id: number): LogFile {
+    const known = this.#logs.get(id);
+    if (known !== undefined) return known;
+    const row = this.#db.prepare<[number], FileRow>(recordQueries.file).get(id);
+    const format = row?.format == null ? undefined : formatByName(row.format);
+    if (row === undefined || row.syntax === null || format === undefined) {
+      throw new FailureError(
+        'unusable',
+        `The evidence of this event (${row?.path ?? `number ${id}`}) is listed with the format ${row?.format ?? 'none'}, which this Rescind cannot read.`,
+      );
+    }
+    const log: LogFile = {
+      source: {
+        sha256: row.sha256,
+        encoding: row.encoding,
+        location: JSON.parse(row.location) as EvidenceSource['location'],
+      },
+      path: row.path,
+      format: format.name,
+      syntax: JSON.parse(row.syntax) as RecordSyntax,
+      reader: format.createReader({ path: row.path, timeZone: row.timeZone }),
+    };
+    this.#logs.set(id, log);
+    return log;
+  }
+}
+
+function read(log: LogFile, bytes: Uint8Array, position: EvidencePosition): NormalizedEvent {
+  const decoded = decodeRecord(bytes, log.syntax);
+  const result =
+    'problem' in decoded
+      ? { kind: 'problem' as const, reason: decoded.problem }
+      : log.reader.read(decoded.record, decoded.shape);
+  if (result.kind === 'event') return result.event;
+  throw new FailureError(
+    'unusable',
+    `The record at ${position.offset} of ${position.path} is no longer read as an event (${result.reason}). Run rescind verify to check the evidence.`,
+  );
+}

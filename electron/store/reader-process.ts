@@ -1,0 +1,6 @@
+import { hostPort } from '#electron/platform/child-side.ts';
+import { serveService } from '#electron/platform/rpc.ts';
+import { createReaderService } from './read/reader-service.ts';
+
+/** Entry of the store reader: answers questions about a case, changes nothing, and may be ended at any moment. */
+serveService(hostPort(), createReaderService());
