@@ -72,9 +72,9 @@ export class DecodedStream implements Iterable<Uint8Array> {
     return this.read();
   }
 
-  /** The chunks; the return value is the problem. */
-  *read(): Generator<Uint8Array, StreamProblem | null> {
-    if (this.#content === null) yield* this.#fromFolder();
+  /** The chunks; the return value is the problem. `reuse`: each chunk is overwritten by the next one. */
+  *read(reuse = false): Generator<Uint8Array, StreamProblem | null> {
+    if (this.#content === null) yield* this.#fromFolder(reuse);
     else {
       const checkpoints = new CheckpointBuilder();
       const { bytes, problem } = decodeWhole(this.#content, this.#source.encoding, {
@@ -88,7 +88,7 @@ export class DecodedStream implements Iterable<Uint8Array> {
     return this.problem;
   }
 
-  *#fromFolder(): Generator<Uint8Array> {
+  *#fromFolder(reuse: boolean): Generator<Uint8Array> {
     const files = new EvidenceFiles(this.#evidenceFolder);
     try {
       const original = files.original(this.#source);
@@ -96,7 +96,7 @@ export class DecodedStream implements Iterable<Uint8Array> {
       if (encoding === 'none') yield* this.#limited(original);
       else {
         const checkpoints = new CheckpointBuilder();
-        this.problem = yield* inflate(original, encoding, { limits: this.#limits, checkpoints });
+        this.problem = yield* inflate(original, encoding, { limits: this.#limits, checkpoints, reuse });
         this.#storeIndex(checkpoints);
       }
     } finally {

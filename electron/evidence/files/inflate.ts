@@ -14,6 +14,8 @@ export interface InflateOptions {
   readonly expected?: number;
   /** Used for the first chunk where it is large enough; its content is then the caller's until the next decode. */
   readonly scratch?: Uint8Array;
+  /** Each chunk is overwritten by the next one: for those who are done with it by then. */
+  readonly reuse?: boolean;
   /** Takes checkpoints on the way. */
   readonly checkpoints?: CheckpointBuilder;
 }
@@ -44,6 +46,7 @@ class Inflation {
   readonly #limits: DecodeLimits;
   readonly #checkpoints: CheckpointBuilder | undefined;
   readonly #inflater: Inflater;
+  readonly #reuse: boolean;
   /** Where the compressed data of the current member starts, and how far it was used. */
   #memberStart = 0;
   #input = 0;
@@ -64,6 +67,7 @@ class Inflation {
     this.#framing = framing;
     this.#limits = options.limits ?? decodeLimits;
     this.#checkpoints = options.checkpoints;
+    this.#reuse = options.reuse ?? false;
     this.#inflater = new Inflater(framing === 'zstd' ? 'zstd' : 'deflate');
     const { scratch, expected = 0 } = options;
     // A little more than expected: the end of the stream is only seen with space at hand.
@@ -196,7 +200,7 @@ class Inflation {
     this.#base += this.#filled;
     this.#filled = 0;
     this.#summed = 0;
-    this.#chunk = Buffer.allocUnsafeSlow(chunkSize);
+    if (!this.#reuse || this.#chunk.length < chunkSize) this.#chunk = Buffer.allocUnsafeSlow(chunkSize);
   }
 
   #sum(): void {

@@ -71,7 +71,7 @@ class Samples {
     for (const sample of this.#list) {
       const from = sample.offset - start;
       if (from >= 0 && from + sample.length <= chunk.length)
-        sample.bytes = chunk.slice(from, from + sample.length);
+        sample.bytes = Uint8Array.from(chunk.subarray(from, from + sample.length));
     }
   }
 

@@ -106,11 +106,11 @@ function checkRecords(
   const samples = records.samplesOf(file.id);
   const head: Uint8Array[] = [];
   let size = 0;
-  for (const chunk of new DecodedStream(evidenceFolder, file)) {
+  for (const chunk of new DecodedStream(evidenceFolder, file).read(true)) {
     hash.update(chunk);
     samples.take(chunk, size);
     size += chunk.length;
-    if (size <= digestSize) head.push(chunk);
+    if (file.status === 'skipped' && size <= digestSize) head.push(Uint8Array.from(chunk));
   }
   const text = file.status === 'skipped' && size <= digestSize ? Buffer.concat(head).toString('utf8') : null;
   candidates.push({ path: file.path, plainHash: hash.digest('hex'), text });
