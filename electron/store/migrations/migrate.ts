@@ -19,11 +19,11 @@ export function refuseFuture(db: ReadableDb | WritableDb, folder: string): void 
 }
 
 /** The same, by the version that the case's manifest or database names. */
-export function refuseNewer(version: number, folder: string): void {
-  if (version <= schemaVersion) return;
+export function refuseNewer(version: number, folder: string, known = schemaVersion): void {
+  if (version <= known) return;
   throw new FailureError(
     'case-newer',
-    `${folder} was written by a newer Rescind (schema ${version}, this one knows ${schemaVersion}). Update Rescind to open it.`,
+    `${folder} was written by a newer Rescind (schema ${version}, this one knows ${known}). Update Rescind to open it.`,
   );
 }
 
@@ -37,8 +37,8 @@ export function migrate(
   folder: string,
   steps: readonly Migration[] = migrations,
 ): number[] {
-  refuseFuture(db, folder);
   const from = versionOf(db);
+  refuseNewer(from, folder, steps.length);
   const missing = steps.filter((step) => step.version > from);
   if (from > 0 && missing.length > 0) backUp(file, `${file}.v${from}.bak`);
   for (const { version, text } of missing) {
