@@ -27,6 +27,7 @@ export function App() {
       {status === 'loading' ? <Loading what="the console" /> : null}
       {status === 'failed' && error !== null ? (
         <main>
+          <h1 className="visually-hidden">Rescind</h1>
           <ErrorState
             what="The host could not be asked for the case"
             error={error}

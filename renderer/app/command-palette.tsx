@@ -86,11 +86,7 @@ export function CommandPalette({ onClose }: { readonly onClose: () => void }) {
           </div>
         ))}
       </div>
-      {found.length === 0 ? (
-        <p className="palette-none" role="status">
-          No command holds “{typed}”.
-        </p>
-      ) : null}
+      {found.length === 0 ? <output className="palette-none">No command holds “{typed}”.</output> : null}
     </dialog>
   );
 }

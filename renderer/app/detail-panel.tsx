@@ -28,7 +28,7 @@ export function DetailPanel({ selected }: { readonly selected: Selection }) {
         />
       </header>
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- scrolls, so keys must reach it */}
-      <div className="detail-body" tabIndex={0} role="region" aria-label={detail?.title ?? 'Detail'}>
+      <section className="detail-body" tabIndex={0} aria-label={detail?.title ?? 'Detail'}>
         <ErrorBoundary place={`${selected.kind}:${selected.id}`}>
           {Content === undefined ? (
             <EmptyState title="Nothing is known of this selection">
@@ -38,7 +38,7 @@ export function DetailPanel({ selected }: { readonly selected: Selection }) {
             <Content key={selected.id} id={selected.id} />
           )}
         </ErrorBoundary>
-      </div>
+      </section>
     </>
   );
 }

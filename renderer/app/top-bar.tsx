@@ -4,7 +4,7 @@ import { useCase, useCommands, useConsole, usePreferences } from '../state/conte
 import { Icon } from '../ui/icon.tsx';
 import { onMac, printedKeys } from '../ui/keys.ts';
 import { MenuButton } from '../ui/menu-button.tsx';
-import { formatOffset } from '../ui/moments.ts';
+import { localOffset } from '../ui/moments.ts';
 import { CoverageStrip } from './coverage-strip.tsx';
 import './top-bar.css';
 
@@ -13,7 +13,7 @@ export function TopBar() {
   const name = useCase((state) => state.summary?.name ?? '');
   const theme = usePreferences((state) => state.theme);
   const zone = usePreferences((state) => state.timeZone);
-  const local = `Local (${formatOffset(-new Date().getTimezoneOffset())})`;
+  const local = `Local (${localOffset()})`;
   const run = (id: string) => () => void commands.getState().run(id);
   return (
     <header className="top-bar">
@@ -53,12 +53,8 @@ export function TopBar() {
       >
         {zone === 'utc' ? 'UTC' : local}
       </MenuButton>
-      <button
-        type="button"
-        className="button plain"
-        aria-label="Command palette"
-        onClick={run('palette.open')}
-      >
+      <button type="button" className="button plain" onClick={run('palette.open')}>
+        <span className="visually-hidden">Command palette</span>
         <kbd>{printedKeys('Mod+k', onMac)}</kbd>
       </button>
     </header>
@@ -85,36 +81,37 @@ function SearchEverything() {
     ),
   );
   return (
-    <form
-      role="search"
-      className="search"
-      onSubmit={(event) => {
-        event.preventDefault();
-        const typed = text.trim();
-        if (typed === '') return;
-        if (/^[0-9a-f]{32}$/.test(typed)) {
-          address.getState().go({ view: 'events', selected: { kind: 'event', id: typed } });
-        } else {
-          address.getState().go({ view: 'events', query: typed, selected: null });
-        }
-        setText('');
-        input.current?.blur();
-      }}
-    >
-      <Icon name="search" />
-      <input
-        ref={input}
-        type="text"
-        aria-label="Search everything"
-        placeholder="Search everything (/)"
-        spellCheck={false}
-        autoComplete="off"
-        value={text}
-        onChange={(event) => setText(event.target.value)}
-        onKeyDown={(event) => {
-          if (event.key === 'Escape') event.currentTarget.blur();
+    <search className="search-place">
+      <form
+        className="search"
+        onSubmit={(event) => {
+          event.preventDefault();
+          const typed = text.trim();
+          if (typed === '') return;
+          if (/^[0-9a-f]{32}$/.test(typed)) {
+            address.getState().go({ view: 'events', selected: { kind: 'event', id: typed } });
+          } else {
+            address.getState().go({ view: 'events', query: typed, selected: null });
+          }
+          setText('');
+          input.current?.blur();
         }}
-      />
-    </form>
+      >
+        <Icon name="search" />
+        <input
+          ref={input}
+          type="text"
+          aria-label="Search everything"
+          placeholder="Search everything (/)"
+          spellCheck={false}
+          autoComplete="off"
+          value={text}
+          onChange={(event) => setText(event.target.value)}
+          onKeyDown={(event) => {
+            if (event.key === 'Escape') event.currentTarget.blur();
+          }}
+        />
+      </form>
+    </search>
   );
 }

@@ -1,9 +1,9 @@
 import { escapedText } from '../ui/log-text.ts';
 import { formatClock } from '../ui/moments.ts';
-import { formatBytes, formatCount, formatPercent, formatShortCount } from '../ui/numbers.ts';
+import { formatBytes, formatPercent, formatShortCount } from '../ui/numbers.ts';
 import type { Job } from './jobs.ts';
 
-/** A job in one line, e.g. `Importing 62 % · 1.20 of 1.94 GiB · 1 204 511 events · 184k/s · 0:42 left`. */
+/** A job in one line, e.g. `Importing 62 % · 1.20 of 1.94 GiB · 1.2M events · 184k/s · 0:42 left`. */
 export function jobText({ title, state, progress, error, summary }: Job): string {
   if (state === 'failed') return `${title}: ${escapedText(error?.message ?? 'failed')}`;
   if (state === 'cancelled') return `${title}: cancelled. What was done is kept; the same again continues.`;
@@ -13,7 +13,7 @@ export function jobText({ title, state, progress, error, summary }: Job): string
   if (bytesDone !== undefined) {
     parts.push(formatBytes(bytesDone) + (bytesTotal === undefined ? '' : ` of ${formatBytes(bytesTotal)}`));
   }
-  if (events !== undefined) parts.push(`${formatCount(events)} events`);
+  if (events !== undefined) parts.push(`${formatShortCount(events)} events`);
   if (eventsPerSecond !== undefined && eventsPerSecond > 0)
     parts.push(`${formatShortCount(eventsPerSecond)} ev/s`);
   if (secondsLeft !== undefined && secondsLeft !== null) parts.push(`${formatClock(secondsLeft)} left`);

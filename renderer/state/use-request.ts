@@ -19,28 +19,31 @@ export function useRequest<K extends OperationName>(name: K, input: InputOf<K> |
   const { bridge } = useConsole();
   const revision = useCase(({ summary }) => (summary === null ? '' : `${summary.id} ${summary.revision}`));
   const [turn, setTurn] = useState(0);
-  const [state, setState] = useState<Omit<Loaded<OutputOf<K>>, 'reload'>>(initial(input !== null));
   const key = input === null ? null : JSON.stringify(input);
+  const wanted = key === null ? null : `${turn} ${revision} ${key}`;
+  const [answer, setAnswer] = useState<Answer<OutputOf<K>>>({ to: null, value: null, error: null });
 
   useEffect(() => {
-    if (key === null) {
-      setState(initial(false));
-      return undefined;
-    }
+    if (key === null) return undefined;
     const controller = new AbortController();
-    setState((before) => ({ ...before, loading: true }));
-    void bridge.request(name, JSON.parse(key) as InputOf<K>, { signal: controller.signal }).then((result) => {
+    const ask = async (): Promise<void> => {
+      const result = await bridge.request(name, JSON.parse(key) as InputOf<K>, { signal: controller.signal });
       if (controller.signal.aborted) return;
-      if (result.ok) setState({ value: result.value, error: null, loading: false });
-      else setState((before) => ({ value: before.value, error: result.error, loading: false }));
-    });
+      if (result.ok) setAnswer({ to: wanted, value: result.value, error: null });
+      else setAnswer((before) => ({ to: wanted, value: before.value, error: result.error }));
+    };
+    void ask();
     return () => controller.abort();
-  }, [bridge, name, key, revision, turn]);
+  }, [bridge, name, key, wanted]);
 
   const reload = useCallback(() => setTurn((count) => count + 1), []);
-  return { ...state, reload };
+  if (wanted === null) return { value: null, error: null, loading: false, reload };
+  return { value: answer.value, error: answer.error, loading: answer.to !== wanted, reload };
 }
 
-function initial(loading: boolean): { value: null; error: null; loading: boolean } {
-  return { value: null, error: null, loading };
+interface Answer<T> {
+  /** The question that it answers. */
+  readonly to: string | null;
+  readonly value: T | null;
+  readonly error: Failure | null;
 }

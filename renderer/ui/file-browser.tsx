@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useState } from 'react';
+import { useEffect, useState } from 'react';
 import type { FileToken, FolderListing } from '#shared/ipc/views.ts';
 import type { Failure } from '#shared/util/result.ts';
 import { useConsole } from '../state/context.ts';
@@ -25,18 +25,26 @@ export function FileBrowser({ title, wanted, onChoose, onClose }: FileBrowserPro
   const [error, setError] = useState<Failure | null>(null);
   const [chosen, setChosen] = useState<readonly FileToken[]>([]);
 
-  const open = useCallback(
-    async (token: string | null) => {
-      const result = await bridge.request('files.browse', { token });
+  /** One object a visit: the same folder can be asked for again. */
+  const [visit, setVisit] = useState<{ readonly token: string | null }>({ token: null });
+
+  useEffect(() => {
+    const controller = new AbortController();
+    const list = async (): Promise<void> => {
+      const result = await bridge.request(
+        'files.browse',
+        { token: visit.token },
+        { signal: controller.signal },
+      );
+      if (controller.signal.aborted) return;
       setChosen([]);
       if (result.ok) setListing(result.value);
       setError(result.ok ? null : result.error);
-    },
-    [bridge],
-  );
-  useEffect(() => {
-    void open(null);
-  }, [open]);
+    };
+    void list();
+    return () => controller.abort();
+  }, [bridge, visit]);
+  const open = (token: string | null): void => setVisit({ token });
 
   const toggle = (entry: FileToken): void =>
     setChosen((list) => (list.includes(entry) ? list.filter((other) => other !== entry) : [...list, entry]));
@@ -57,7 +65,7 @@ export function FileBrowser({ title, wanted, onChoose, onClose }: FileBrowserPro
       }
     >
       {error === null ? null : (
-        <ErrorState what="The folder could not be read" error={error} onRetry={() => void open(null)} />
+        <ErrorState what="The folder could not be read" error={error} onRetry={() => open(null)} />
       )}
       {listing === null && error === null ? <Loading what="the folder" /> : null}
       {listing === null || error !== null ? null : (
@@ -66,7 +74,7 @@ export function FileBrowser({ title, wanted, onChoose, onClose }: FileBrowserPro
             <Button
               icon="up"
               disabled={listing.parent === null}
-              onClick={() => void open(listing.parent?.token ?? null)}
+              onClick={() => open(listing.parent?.token ?? null)}
             >
               Up
             </Button>
@@ -89,7 +97,7 @@ export function FileBrowser({ title, wanted, onChoose, onClose }: FileBrowserPro
                   ) : null}
                   <Icon name={entry.kind} />
                   {entry.kind === 'folder' ? (
-                    <button type="button" className="browser-name" onClick={() => void open(entry.token)}>
+                    <button type="button" className="browser-name" onClick={() => open(entry.token)}>
                       <LogText text={entry.name} />
                     </button>
                   ) : (

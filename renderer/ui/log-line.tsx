@@ -25,10 +25,12 @@ export function LogText({ text }: { readonly text: string }) {
 /** Text from a log with its line breaks and tabs kept; everything else that does not show is escaped. */
 export function LogBlock({ text }: { readonly text: string }) {
   return (
-    <pre className="log-block mono" tabIndex={0} aria-label="Text of the record" role="region">
+    // It scrolls, so the keys must reach it.
+    // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex
+    <section className="log-block mono" tabIndex={0} aria-label="Text of the record">
       {text
         .split(/(\r?\n|\t)/)
         .map((part, index) => (/^(?:\r?\n|\t)$/.test(part) ? part : <LogText key={index} text={part} />))}
-    </pre>
+    </section>
   );
 }

@@ -5,11 +5,10 @@ export interface Stretch {
 }
 
 /**
- * Characters that draw nothing, move the cursor or turn the reading direction, and lone surrogates: C0, C1, soft
- * hyphen, zero-width and bidirectional controls (Unicode UAX #9), line and paragraph separators, tags, BOM.
+ * Characters that draw nothing, move the cursor or turn the reading direction: controls, format characters (among
+ * them the bidirectional controls of Unicode UAX #9), line and paragraph separators, lone surrogates, fillers.
  */
-const hidden =
-  /[\u0000-\u001f\u007f-\u009f\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164\ufeff\uffa0\ufff9-\ufffb]|[\u{e0000}-\u{e007f}]|\p{Surrogate}/gu;
+const hidden = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\u115f\u1160\u3164\uffa0]|\u034f|\u17b4|\u17b5/gu;
 
 /** Splits text so that nothing in it can hide or reorder what is beside it. */
 export function stretchesOf(text: string): Stretch[] {

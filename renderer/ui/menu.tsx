@@ -1,5 +1,6 @@
 import { type KeyboardEvent, useEffect, useLayoutEffect, useRef } from 'react';
 import { createPortal } from 'react-dom';
+import { overlayPlace } from './overlay-place.ts';
 import './menu.css';
 
 export interface MenuItem {
@@ -101,6 +102,6 @@ export function Menu({ label, items, place, onClose }: MenuProps) {
         </button>
       ))}
     </div>,
-    document.body,
+    overlayPlace(),
   );
 }

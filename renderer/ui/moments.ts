@@ -37,6 +37,11 @@ export function formatOffset(minutes: number): string {
   return `${minutes < 0 ? '−' : '+'}${two(size / 60)}:${two(size % 60)}`;
 }
 
+/** The machine's own offset now, e.g. `+02:00`. */
+export function localOffset(): string {
+  return formatOffset(-new Date().getTimezoneOffset());
+}
+
 const units = [
   ['day', 86_400],
   ['hour', 3_600],

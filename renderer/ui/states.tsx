@@ -66,11 +66,7 @@ export function ErrorState({ what, error, onRetry }: ErrorStateProps) {
 
 /** Says that something is on its way; appears only after a moment, so that quick answers do not flicker. */
 export function Loading({ what }: { readonly what: string }) {
-  return (
-    <p className="loading" role="status">
-      Loading {what} …
-    </p>
-  );
+  return <output className="loading">Loading {what} …</output>;
 }
 
 interface ProgressProps {

@@ -38,7 +38,7 @@ export function Tabs({ label, tabs, current, onChange, children }: TabsProps) {
   };
   return (
     <div className="tabs">
-      <div role="tablist" aria-label={label} className="tab-list" onKeyDown={onKeyDown}>
+      <div role="tablist" aria-label={label} className="tab-list">
         {tabs.map((tab) => (
           <button
             key={tab.id}
@@ -49,6 +49,7 @@ export function Tabs({ label, tabs, current, onChange, children }: TabsProps) {
             aria-controls={tab.id === current ? `${prefix}panel` : undefined}
             tabIndex={tab.id === current ? 0 : -1}
             className="tab"
+            onKeyDown={onKeyDown}
             onClick={() => onChange(tab.id)}
           >
             {tab.title}

@@ -1,5 +1,6 @@
 import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { createPortal } from 'react-dom';
+import { overlayPlace } from './overlay-place.ts';
 import './tooltip.css';
 
 interface TooltipProps {
@@ -32,6 +33,7 @@ export function Tooltip({ text, children, mono = false }: TooltipProps) {
 
   return (
     <span
+      role="presentation"
       ref={anchor}
       className="tooltip-anchor"
       onPointerEnter={() => show(400)}
@@ -54,7 +56,7 @@ export function Tooltip({ text, children, mono = false }: TooltipProps) {
             >
               {text}
             </span>,
-            document.body,
+            overlayPlace(),
           )}
     </span>
   );

@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { useCallback, useEffect, useState } from 'react';
 import type { Failure, Result } from '#shared/util/result.ts';
 
 export interface Page<Row> {
@@ -32,53 +32,64 @@ export function usePages<Row>(
     total: null,
     error: null,
   });
-  const [, setArrivals] = useState(0);
-  const pages = useRef(new Map<number, readonly Row[] | 'loading'>());
-  const controller = useRef(new AbortController());
+  const wanted = `${turn} ${revision}`;
+  const [store, setStore] = useState<PageStore<Row>>(() => emptyStore(''));
 
   const fetchPage = useCallback(
-    async (page: number) => {
-      if (pages.current.has(page)) return;
-      const { signal } = controller.current;
-      pages.current.set(page, 'loading');
+    async (target: PageStore<Row>, page: number) => {
+      if (target.pages.has(page)) return;
+      const { signal } = target.controller;
+      target.pages.set(page, 'loading');
       const result = await load(page * pageSize, pageSize, signal);
       if (signal.aborted) return;
       if (!result.ok) {
-        pages.current.delete(page);
+        target.pages.delete(page);
         setState((before) => ({ ...before, error: result.error }));
         return;
       }
-      pages.current.set(page, result.value.rows);
-      forgetFarPages(pages.current, page);
+      target.pages.set(page, result.value.rows);
+      forgetFarPages(target.pages, page);
+      setStore({ ...target });
       setState({ total: result.value.total, error: null });
-      setArrivals((count) => count + 1);
     },
     [load],
   );
 
   useEffect(() => {
-    controller.current = new AbortController();
-    pages.current = new Map();
-    void fetchPage(0);
-    return () => controller.current.abort();
-  }, [fetchPage, turn, revision]);
+    const fresh = emptyStore<Row>(wanted);
+    const begin = async (): Promise<void> => fetchPage(fresh, 0);
+    void begin();
+    return () => fresh.controller.abort();
+  }, [fetchPage, wanted]);
 
   return {
     ...state,
     rowAt: (index) => {
-      const page = pages.current.get(Math.floor(index / pageSize));
+      const page = store.pages.get(Math.floor(index / pageSize));
       return page === undefined || page === 'loading' ? undefined : page[index % pageSize];
     },
     onVisible: useCallback(
       (first, last) => {
+        if (store.controller.signal.aborted) return;
         for (let page = Math.floor(first / pageSize); page <= Math.floor(last / pageSize); page++) {
-          void fetchPage(page);
+          void fetchPage(store, page);
         }
       },
-      [fetchPage],
+      [fetchPage, store],
     ),
     reload: useCallback(() => setTurn((count) => count + 1), []),
   };
+}
+
+/** The pages that have come for one question; another question gets another store. */
+interface PageStore<Row> {
+  readonly question: string;
+  readonly pages: Map<number, readonly Row[] | 'loading'>;
+  readonly controller: AbortController;
+}
+
+function emptyStore<Row>(question: string): PageStore<Row> {
+  return { question, pages: new Map(), controller: new AbortController() };
 }
 
 /** Keeps memory flat on a scroll through millions of rows. */

@@ -1,6 +1,7 @@
-import { type KeyboardEvent, type MouseEvent, type ReactNode, useEffect, useId } from 'react';
+import { type KeyboardEvent, type ReactNode, useEffect, useId } from 'react';
 import type { MenuPlace } from './menu.tsx';
 import { TableHead } from './table-head.tsx';
+import { TableRow } from './table-row.tsx';
 import { useColumnWidths } from './use-column-widths.ts';
 import { useVirtualScroll } from './use-virtual-scroll.ts';
 import { rowAfterKey, rowHeight } from './virtual-window.ts';
@@ -40,9 +41,8 @@ interface VirtualTableProps<Row> {
 export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
   const { id, label, columns, total, rowAt, onVisible, cursor, onCursor, onOpen, onMenu, isSelected } = props;
   const prefix = useId();
-  const scroll = useVirtualScroll(total, rowHeight);
+  const { scroller, scale, first, last, viewport, offsetOf, show } = useVirtualScroll(total, rowHeight);
   const { template, width, resize, widthOf } = useColumnWidths(id, columns);
-  const { first, last, viewport, show } = scroll;
 
   useEffect(() => {
     if (last >= first) onVisible?.(first, last);
@@ -65,50 +65,30 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
     event.stopPropagation();
   };
 
-  const rows: ReactNode[] = [];
-  for (let index = first; index <= last; index++) {
+  const rows = Array.from({ length: Math.max(0, last - first + 1) }, (_, at) => {
+    const index = first + at;
     const row = rowAt(index);
-    const selected = row !== undefined && isSelected?.(row) === true;
-    rows.push(
-      // The grid itself takes the keys; a pointer has the rows.
-      // oxlint-disable-next-line jsx-a11y/click-events-have-key-events, jsx-a11y/interactive-supports-focus
-      <div
+    return (
+      <TableRow
         key={index}
         id={`${prefix}${index}`}
-        role="row"
-        aria-rowindex={index + 2}
-        aria-selected={selected}
-        className={`table-row${index === cursor ? ' at-cursor' : ''}${selected ? ' selected' : ''}`}
-        style={{ transform: `translateY(${scroll.offsetOf(index)}px)`, gridTemplateColumns: template }}
-        onClick={(event: MouseEvent) => {
-          if (event.defaultPrevented) return;
-          onCursor(index);
-          if (row !== undefined && document.getSelection()?.isCollapsed !== false) onOpen?.(row, index);
-        }}
-        onContextMenu={(event) => {
-          if (event.defaultPrevented || row === undefined || onMenu === undefined) return;
-          event.preventDefault();
-          onCursor(index);
-          onMenu(row, { x: event.clientX, y: event.clientY }, index);
-        }}
-      >
-        {columns.map((column, position) => (
-          <div
-            key={column.id}
-            role="gridcell"
-            aria-colindex={position + 1}
-            className={column.align === 'end' ? 'table-cell end' : 'table-cell'}
-          >
-            {row === undefined ? <span className="table-pending" /> : column.render(row)}
-          </div>
-        ))}
-      </div>,
+        index={index}
+        row={row}
+        columns={columns}
+        template={template}
+        offset={offsetOf(index)}
+        atCursor={index === cursor}
+        selected={row !== undefined && isSelected?.(row) === true}
+        onCursor={onCursor}
+        onOpen={onOpen}
+        onMenu={onMenu}
+      />
     );
-  }
+  });
 
   return (
     <div
-      ref={scroll.scroller}
+      ref={scroller}
       role="grid"
       aria-label={label}
       aria-rowcount={total + 1}
@@ -119,7 +99,7 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
       onKeyDown={onKeyDown}
     >
       <TableHead columns={columns} template={template} width={width} widthOf={widthOf} onResize={resize} />
-      <div role="rowgroup" className="table-body" style={{ height: scroll.scale.height, minWidth: width }}>
+      <div role="rowgroup" className="table-body" style={{ height: scale.height, minWidth: width }}>
         {rows}
       </div>
     </div>

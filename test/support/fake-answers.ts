@@ -3,8 +3,24 @@ import type { EventRow, EvidenceItem, IngestProgress, RejectedItem } from '#shar
 import { type Result, failure, success } from '#shared/util/result.ts';
 import type { FakeAnswer, FakeAnswers } from './fake-bridge.ts';
 
-const outcomes = ['allow', 'allow', 'allow', 'deny', 'allow', 'error', 'allow', 'unknown', 'challenge'] as const;
-const actions = ['s3:GetObject', 'sts:AssumeRole', 'iam:CreateAccessKey', 'ec2:DescribeInstances', 'secrets:get'];
+const outcomes = [
+  'allow',
+  'allow',
+  'allow',
+  'deny',
+  'allow',
+  'error',
+  'allow',
+  'unknown',
+  'challenge',
+] as const;
+const actions = [
+  's3:GetObject',
+  'sts:AssumeRole',
+  'iam:CreateAccessKey',
+  'ec2:DescribeInstances',
+  'secrets:get',
+];
 const hash = (seed: number): string =>
   Array.from({ length: 64 }, (_, at) => ((seed * 31 + at * at * 7 + at) % 16).toString(16)).join('');
 const at = (minutes: number): string => new Date(Date.UTC(2026, 4, 1) + minutes * 60_000).toISOString();
@@ -60,7 +76,8 @@ const rejected: RejectedItem[] = Array.from({ length: 155 }, (_, index) => ({
   sha256: hash(index % 8),
   offset: 91_234 * index,
   length: 512 + index,
-  reason: index % 2 === 0 ? 'The record ends in the middle of a string.' : 'The field “eventTime” is no time.',
+  reason:
+    index % 2 === 0 ? 'The record ends in the middle of a string.' : 'The field “eventTime” is no time.',
   excerpt: `{"eventTime":"yesterday","userAgent":"curl\u0000\u001b[31m \u202egnp.exe"\n ${index}`,
 }));
 
@@ -87,7 +104,13 @@ export function fakeAnswers(change: FakeAnswers = {}): FakeAnswers {
       nativeDialogs: false,
       readOnly: false,
       recent: [
-        { id: 'a', name: 'Leaked CI key', folder: '/home/ana/cases/ci-key', openedAt: at(52_000), missing: false },
+        {
+          id: 'a',
+          name: 'Leaked CI key',
+          folder: '/home/ana/cases/ci-key',
+          openedAt: at(52_000),
+          missing: false,
+        },
         { id: 'b', name: 'Old case', folder: '/mnt/stick/old', openedAt: at(40_000), missing: true },
       ],
     }),
@@ -159,7 +182,9 @@ export function fakeAnswers(change: FakeAnswers = {}): FakeAnswers {
       series: [
         {
           value: 'allow',
-          counts: Array.from({ length: 40 }, (_, index) => (index > 17 && index < 21 ? 0 : 900 + 90 * (index % 7))),
+          counts: Array.from({ length: 40 }, (_, index) =>
+            index > 17 && index < 21 ? 0 : 900 + 90 * (index % 7),
+          ),
         },
         { value: 'deny', counts: Array.from({ length: 40 }, (_, index) => (index === 28 ? 700 : 0)) },
       ],

@@ -32,6 +32,7 @@ export type FakeAnswers = Partial<Record<OperationName, FakeAnswer>>;
 export function installFakeBridge(answers: FakeAnswers): void {
   const calls: { name: string; input: unknown }[] = [];
   const listeners = new Set<(event: never) => void>();
+  // oxlint-disable-next-line unicorn/consistent-function-scoping -- the page gets this function alone
   const wait = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
 
   const run = async (

@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import type { EvidenceItem } from '#shared/ipc/views.ts';
 import { useAddress, useCase, useConsole } from '../../state/context.ts';
 import { useRequest } from '../../state/use-request.ts';
 import { Button } from '../../ui/button.tsx';
@@ -13,31 +13,18 @@ import { RejectedTable } from './rejected-table.tsx';
 import { VerifyPanel } from './verify-panel.tsx';
 import './evidence.css';
 
+const tabs: readonly string[] = ['files', 'rejected', 'skipped', 'custody', 'verify'];
+
 /** The imported files with what became of their records, the custody journal, and the proof that all is intact. */
 export function EvidenceView() {
   const { address, commands } = useConsole();
   const tab = useAddress((state) => state.tab) ?? 'files';
+  const current = tabs.includes(tab) ? tab : 'files';
   const rejected = useCase((state) => state.summary?.rejected ?? 0);
   const { value, error, reload } = useRequest('evidence.list', {});
   const files = value?.filter(({ status }) => status !== 'skipped') ?? [];
   const skipped = value?.filter(({ status }) => status === 'skipped') ?? [];
   const startImport = (): void => void commands.getState().run('evidence.import');
-
-  const panels: Readonly<Record<string, () => ReactNode>> = {
-    files: () => <FilesTable files={files} label="Evidence files" />,
-    rejected: () => <RejectedTable />,
-    skipped: () =>
-      skipped.length === 0 ? (
-        <EmptyState title="Nothing was skipped">
-          Files that hold no access events, such as digests, are named here with the reason.
-        </EmptyState>
-      ) : (
-        <FilesTable files={skipped} label="Skipped files" />
-      ),
-    custody: () => <CustodyTable />,
-    verify: () => <VerifyPanel />,
-  };
-  const panel = (Object.hasOwn(panels, tab) ? panels[tab] : undefined) ?? panels['files'];
 
   return (
     <>
@@ -53,7 +40,7 @@ export function EvidenceView() {
         <ErrorState what="The evidence could not be listed" error={error} onRetry={reload} />
       )}
       {value === null && error === null ? <Loading what="the evidence" /> : null}
-      {value === null ? null : value.length === 0 && tab === 'files' ? (
+      {value === null ? null : value.length === 0 && current === 'files' ? (
         <EmptyState
           title="This case has no evidence yet"
           actions={
@@ -68,7 +55,7 @@ export function EvidenceView() {
       ) : (
         <Tabs
           label="Evidence"
-          current={Object.hasOwn(panels, tab) ? tab : 'files'}
+          current={current}
           onChange={(next) => address.getState().go({ tab: next === 'files' ? null : next })}
           tabs={[
             { id: 'files', title: 'Files', mark: <Mark count={files.length} /> },
@@ -78,10 +65,29 @@ export function EvidenceView() {
             { id: 'verify', title: 'Verify' },
           ]}
         >
-          {panel?.()}
+          <Panel tab={current} files={files} skipped={skipped} />
         </Tabs>
       )}
     </>
+  );
+}
+
+interface PanelProps {
+  readonly tab: string;
+  readonly files: readonly EvidenceItem[];
+  readonly skipped: readonly EvidenceItem[];
+}
+
+function Panel({ tab, files, skipped }: PanelProps) {
+  if (tab === 'rejected') return <RejectedTable />;
+  if (tab === 'custody') return <CustodyTable />;
+  if (tab === 'verify') return <VerifyPanel />;
+  if (tab === 'files') return <FilesTable files={files} label="Evidence files" />;
+  if (skipped.length > 0) return <FilesTable files={skipped} label="Skipped files" />;
+  return (
+    <EmptyState title="Nothing was skipped">
+      Files that hold no access events, such as digests, are named here with the reason.
+    </EmptyState>
   );
 }
 

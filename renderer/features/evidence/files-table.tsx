@@ -2,6 +2,7 @@ import { useState } from 'react';
 import type { EvidenceItem } from '#shared/ipc/views.ts';
 import { useAddress, useConsole } from '../../state/context.ts';
 import { LogText } from '../../ui/log-line.tsx';
+import { escapedText } from '../../ui/log-text.ts';
 import { Badge } from '../../ui/outcome-mark.tsx';
 import { Bytes, Count, ShortId, TimeRange } from '../../ui/values.tsx';
 import { type Column, VirtualTable } from '../../ui/virtual-table.tsx';
@@ -79,10 +80,15 @@ export function fileId({ sha256, path }: EvidenceItem): string {
   return `${sha256}:${path}`;
 }
 
+/** The folders give way first: names tell files apart. */
 function FileName({ path }: { readonly path: string }) {
+  const name = path.lastIndexOf('/') + 1;
   return (
-    <span title={path}>
-      <LogText text={path} />
+    <span className="file-name" title={escapedText(path)}>
+      <span className="ellipsis muted">
+        <LogText text={path.slice(0, name)} />
+      </span>
+      <LogText text={path.slice(name)} />
     </span>
   );
 }

@@ -12,25 +12,24 @@ export function useImport(): (
   const { address, case: current, jobs, notices } = useConsole();
   return useCallback(
     (tokens, format, timeZone) => {
-      const input = { tokens: tokens.map(({ token }) => token), format, timeZone };
-      const plan = { title: 'Importing', progress: ingestProgress, summary: ingestSummary };
-      void jobs
-        .getState()
-        .run('ingest.start', input, plan)
-        .then(async (result) => {
-          await current.getState().refresh();
-          const { show } = notices.getState();
-          if (!result.ok) {
-            if (result.error.kind !== 'cancelled') show({ tone: 'danger', text: result.error.message });
-            return;
-          }
-          const text = ingestSummary(result.value);
-          if (result.value.rejected === 0) show({ tone: 'success', text });
-          else {
-            const run = (): void => address.getState().go({ view: 'evidence', tab: 'rejected' });
-            show({ tone: 'info', text, action: { label: 'Show rejected', run } });
-          }
-        });
+      const importAll = async (): Promise<void> => {
+        const input = { tokens: tokens.map(({ token }) => token), format, timeZone };
+        const plan = { title: 'Importing', progress: ingestProgress, summary: ingestSummary };
+        const result = await jobs.getState().run('ingest.start', input, plan);
+        await current.getState().refresh();
+        const { show } = notices.getState();
+        if (!result.ok) {
+          if (result.error.kind !== 'cancelled') show({ tone: 'danger', text: result.error.message });
+          return;
+        }
+        const text = ingestSummary(result.value);
+        if (result.value.rejected === 0) show({ tone: 'success', text });
+        else {
+          const run = (): void => address.getState().go({ view: 'evidence', tab: 'rejected' });
+          show({ tone: 'info', text, action: { label: 'Show rejected', run } });
+        }
+      };
+      void importAll();
     },
     [address, current, jobs, notices],
   );
