@@ -13,12 +13,7 @@ export function versionOf(db: ReadableDb | WritableDb): number {
   return Number(db.pragma('user_version', { simple: true }));
 }
 
-/** Refuses a case that a newer Rescind has written: throws kind `case-newer`. */
-export function refuseFuture(db: ReadableDb | WritableDb, folder: string): void {
-  refuseNewer(versionOf(db), folder);
-}
-
-/** The same, by the version that the case's manifest or database names. */
+/** Refuses a case whose manifest or database names a version from the future: throws kind `case-newer`. */
 export function refuseNewer(version: number, folder: string, known = schemaVersion): void {
   if (version <= known) return;
   throw new FailureError(

@@ -4,7 +4,7 @@ import { type DimensionName, dimensionNames, hashedFields } from '#shared/domain
 export const segmentCapacity = 65_536;
 
 /** Columns that every event has besides its dimensions and hashes. */
-export const numberColumns = [
+const numberColumns = [
   'micros',
   'nanos',
   'timeDigits',

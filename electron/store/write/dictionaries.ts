@@ -1,3 +1,4 @@
+import type { DictionaryColumn } from '#shared/domain/batch.ts';
 import { type DimensionName, dimensionNames, dimensions } from '#shared/domain/dimensions.ts';
 import { type WritableDb, sql } from '../connection.ts';
 
@@ -36,7 +37,7 @@ export class Dictionaries {
    */
   map(
     dimension: DimensionName,
-    column: { readonly ids: Uint32Array; readonly values: readonly string[] },
+    column: DictionaryColumn,
     kept: Uint32Array,
     target: Uint32Array,
     at: number,
