@@ -59,7 +59,7 @@ export function memoryTable(events: readonly AccessEvent[]): {
   };
   const ordered = events
     .map((event, index) => ({ event, instant: instants[index]!, index }))
-    .sort((first, second) => compareInstants(first.instant, second.instant) || first.index - second.index)
+    .toSorted((first, second) => compareInstants(first.instant, second.instant) || first.index - second.index)
     .map(({ event }) => event);
   const confirm: ConfirmHash = (row, field, text) =>
     hashedValues(ordered[row]!)[hashedFields.indexOf(field)] === text;

@@ -1,4 +1,4 @@
-import fc from 'fast-check';
+import * as fc from 'fast-check';
 import type { AccessEvent, Principal } from '#shared/domain/event.ts';
 import { outcomes, principalTypes, reasonClasses } from '#shared/domain/event.ts';
 import { type Glob, type Query, join, negate } from '#shared/query/ast.ts';
@@ -176,15 +176,13 @@ const leaf: fc.Arbitrary<Query> = fc.oneof(
   fc
     .constantFrom(...outcomes)
     .map((text): Query => ({ kind: 'field', field: 'outcome', test: { kind: 'glob', glob: [{ text }] } })),
-  fc
-    .constantFrom(...requestIds)
-    .map(
-      (text): Query => ({
-        kind: 'field',
-        field: 'correlation.requestId',
-        test: { kind: 'glob', glob: [{ text }] },
-      }),
-    ),
+  fc.constantFrom(...requestIds).map(
+    (text): Query => ({
+      kind: 'field',
+      field: 'correlation.requestId',
+      test: { kind: 'glob', glob: [{ text }] },
+    }),
+  ),
   range(moment),
   range(time).map((query): Query => ({ ...query, field: 'session.startedAt' })),
   range(word.filter((text) => text !== '')).map((query): Query => ({ ...query, field: 'action' })),

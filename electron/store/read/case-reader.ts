@@ -10,7 +10,7 @@ import { caseSummary } from '../summary.ts';
 import { ColumnTable } from './column-table.ts';
 import type { EventTable } from './event-table.ts';
 import { QueryEngine } from './query-engine.ts';
-import { Records } from './records.ts';
+import { type FormatByName, Records } from './records.ts';
 import { SegmentSource } from './segment-source.ts';
 
 /** A case that is open for reading. What it knows of the events is as of one commit, until `refresh`. */
@@ -23,7 +23,7 @@ export class CaseReader {
   #engine: QueryEngine | null = null;
 
   /** Throws kinds `not-found`, `case-newer`, `unusable`. */
-  constructor(folder: string) {
+  constructor(folder: string, formatByName: FormatByName) {
     this.paths = caseFolder(folder);
     const manifest = readManifest(folder);
     if (manifest === null || !existsSync(this.paths.database)) {
@@ -40,7 +40,7 @@ export class CaseReader {
           `${folder} was written by an older Rescind and has to be migrated: open it once for writing.`,
         );
       }
-      this.records = new Records(this.db, this.paths.evidence);
+      this.records = new Records(this.db, this.paths.evidence, formatByName);
     } catch (thrown) {
       this.db.close();
       throw thrown;

@@ -25,7 +25,7 @@ export function valuesHolding(field: string, part: string, limit: number, table:
   return [...counts]
     .filter(([text, count]) => count > 0 && text.toLowerCase().includes(wanted))
     .map(([text, count]) => ({ text, count, starts: text.toLowerCase().startsWith(wanted) ? 0 : 1 }))
-    .sort(
+    .toSorted(
       (one, other) =>
         one.starts - other.starts || other.count - one.count || compareValues(one.text, other.text),
     )

@@ -1,7 +1,7 @@
 import type { EvidenceItem, RejectedItem } from '#shared/ipc/views.ts';
 import { type ReadableDb, sql } from '../connection.ts';
 
-/** SQL of this file, for the tests of its plans. */
+/** SQL of this file, for the tests of its plans. Rejected records are never deleted: the n-th has the id n. */
 export const evidenceQueries = {
   list: sql`
     select
@@ -13,8 +13,7 @@ export const evidenceQueries = {
   rejectedPage: sql`
     select evidence.path as path, evidence.sha256 as sha256, offset, length, rejected.reason as reason, excerpt
     from rejected cross join evidence on evidence.id = evidence_id
-    where rejected.id in (select id from rejected order by id limit ? offset ?)
-    order by rejected.id
+    where rejected.id > ? order by rejected.id limit ?
   `,
   rejectedCountOf: sql`
     select coalesce(sum(rejected), 0) as total from evidence where sha256 = ?
@@ -51,7 +50,7 @@ export function rejectedRecords(
 ): { total: number; rows: RejectedItem[] } {
   if (sha256 === null) {
     const total = db.prepare<[], { total: number }>(evidenceQueries.rejectedCount).get()?.total ?? 0;
-    const rows = db.prepare<[number, number], RejectedItem>(evidenceQueries.rejectedPage).all(limit, offset);
+    const rows = db.prepare<[number, number], RejectedItem>(evidenceQueries.rejectedPage).all(offset, limit);
     return { total, rows };
   }
   const total =

@@ -41,7 +41,7 @@ export function countValues(
   return values
     .map((value, index) => ({ value, count: counts[index] as number }))
     .filter(({ count }) => count > 0)
-    .sort((first, second) => second.count - first.count || compareValues(first.value, second.value));
+    .toSorted((first, second) => second.count - first.count || compareValues(first.value, second.value));
 }
 
 /** The most frequent values of each field; `distinct` counts values alone, not the events without one. */

@@ -11,7 +11,15 @@ const day = 24 * hour;
 
 /** Steps that people read easily, in milliseconds; beyond the last one, whole multiples of it. */
 const steps = [
-  ...[1, 2, 5, 10, 20, 50, 100, 200, 500],
+  1,
+  2,
+  5,
+  10,
+  20,
+  50,
+  100,
+  200,
+  500,
   ...[1, 2, 5, 10, 15, 30].map((count) => count * second),
   ...[1, 2, 5, 10, 15, 30].map((count) => count * minute),
   ...[1, 2, 3, 6, 12].map((count) => count * hour),
@@ -20,6 +28,11 @@ const steps = [
 
 /** Series beside the one that sums up the rest. */
 const mostSeries = 12;
+
+/** A count for each of `length` steps. */
+export function zeros(length: number): number[] {
+  return Array.from({ length }, () => 0);
+}
 
 /** The least step with which `fromMs`..`toMs`, counted from whole steps, takes at most `buckets` of them. */
 export function stepFor(fromMs: number, toMs: number, buckets: number): number {
@@ -56,8 +69,8 @@ export function histogram(
   const length = (toMs - fromMs) / stepMs;
 
   const frequent = countValues(split, matches, table).slice(0, mostSeries);
-  const series = new Map(frequent.map(({ value }) => [value, new Array<number>(length).fill(0)]));
-  const others = new Array<number>(length).fill(0);
+  const series = new Map(frequent.map(({ value }) => [value, zeros(length)]));
+  const others = zeros(length);
   const { values, indexes } = table.dictionary(source).field(split);
   for (const slice of timeSlices(matches, table, stepMs * 1000)) {
     const at = (slice.start / 1000 - fromMs) / stepMs;

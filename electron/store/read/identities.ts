@@ -64,7 +64,7 @@ export function identities(matches: Matches, table: EventTable): SeenIdentity[] 
             },
           ],
     )
-    .sort((one, other) => one.first - other.first);
+    .toSorted((one, other) => one.first - other.first);
 }
 
 /** Marks the entries of the decision dictionary that deny. */

@@ -1,12 +1,13 @@
+import type { FieldName } from '#shared/domain/dimensions.ts';
 import { outcomes } from '#shared/domain/event.ts';
 import type { Coverage, Overview } from '#shared/ipc/views.ts';
-import type { EventTable } from './event-table.ts';
+import type { EventTable, SourceName } from './event-table.ts';
 import { compareValues, countBy, countValues } from './group.ts';
-import { stepFor } from './histogram.ts';
+import { stepFor, zeros } from './histogram.ts';
 import { type SeenIdentity, identities } from './identities.ts';
 import { firstRowAt } from './kernels.ts';
 import { type Matches, matchRows } from './match.ts';
-import { combine } from './plan.ts';
+import { type Plan, combine } from './plan.ts';
 import { timeOf } from './rows.ts';
 import { rowAt, timeSlices } from './time-slices.ts';
 
@@ -40,14 +41,17 @@ export function overview(all: Matches, table: EventTable): Overview {
 }
 
 function coverage(all: Matches, table: EventTable): Coverage[] {
-  const { values, indexes } = table.dictionary('format').field('format');
-  return values
-    .flatMap((format, index): Coverage[] => {
+  return table
+    .dictionary('format')
+    .field('format')
+    .values.flatMap((format): Coverage[] => {
       if (format === null) return [];
-      const lookup = Uint8Array.from(indexes, (entry) => (entry === index ? 1 : 0));
       const matches = within(
         all,
-        matchRows(combine('and', [{ kind: 'lookup', source: 'format', lookup }]), table),
+        matchRows(
+          marked('format', 'format', (value) => value === format, table),
+          table,
+        ),
       );
       if (matches.count === 0) return [];
       const [first, last] = [rowAt(matches, 0), rowAt(matches, matches.count - 1)];
@@ -56,16 +60,14 @@ function coverage(all: Matches, table: EventTable): Coverage[] {
       ) as [number, number];
       const stepMs = stepFor(firstMs, lastMs, coverageSteps);
       const fromMs = Math.floor(firstMs / stepMs) * stepMs;
-      const counts = new Array<number>(Math.floor(lastMs / stepMs) - Math.floor(firstMs / stepMs) + 1).fill(
-        0,
-      );
+      const counts = zeros(Math.floor(lastMs / stepMs) - Math.floor(firstMs / stepMs) + 1);
       for (const slice of timeSlices(matches, table, stepMs * 1000)) {
         counts[(slice.start / 1000 - fromMs) / stepMs] = slice.matches.count;
       }
       const range = { from: timeOf(table, first), to: timeOf(table, last) };
       return [{ format, events: matches.count, ...range, stepMs, fromMs, counts }];
     })
-    .sort((one, other) => compareValues(one.format, other.format));
+    .toSorted((one, other) => compareValues(one.format, other.format));
 }
 
 /** Those of `matches` that lie within the stretch `all`. */
@@ -78,17 +80,28 @@ function within(all: Matches, matches: Matches): Matches {
   return { count: rows.length, from: all.from, to: all.to, rows };
 }
 
+/** The denials of subjects that the log names. */
 function deniedOf(all: Matches, table: EventTable): Matches {
-  const { values, indexes } = table.dictionary('decision').field('outcome');
-  const lookup = Uint8Array.from(indexes, (index) => (values[index] === 'deny' ? 1 : 0));
-  if (!lookup.includes(1)) return { count: 0, from: 0, to: 0, rows: null };
-  return within(all, matchRows({ kind: 'lookup', source: 'decision', lookup }, table));
+  const denied = marked('decision', 'outcome', (value) => value === 'deny', table);
+  const named = marked('subject', 'subject.id', (value) => value !== null, table);
+  return within(all, matchRows(combine('and', [denied, named]), table));
+}
+
+/** The rows whose value of a field passes the test. */
+function marked(
+  source: SourceName,
+  field: FieldName,
+  test: (value: string | null) => boolean,
+  table: EventTable,
+): Plan {
+  const { values, indexes } = table.dictionary(source).field(field);
+  const lookup = Uint8Array.from(indexes, (index) => (test(values[index] ?? null) ? 1 : 0));
+  return { kind: 'lookup', source, lookup };
 }
 
 function topDenied(all: Matches, table: EventTable): Overview['topDenied'] {
   const denied = deniedOf(all, table);
-  const { rows } = countBy(['subject.id', 'action'], null, listed + 1, denied, table);
-  const top = rows.filter(({ values }) => values[0] !== null).slice(0, listed);
+  const { rows: top } = countBy(['subject.id', 'action'], null, listed, denied, table);
   const last = lastRows(
     top.map(({ values }) => values),
     denied,
@@ -139,7 +152,7 @@ function newIdentities(
   if (since <= start) return [];
   return seen
     .filter(({ first }) => (table.micros[first] as number) >= since)
-    .reverse()
+    .toReversed()
     .slice(0, listed)
     .map(({ subject, first, events }) => ({ subject, first: timeOf(table, first), events }));
 }
@@ -154,7 +167,7 @@ function quietIdentities(
   if (since <= start) return [];
   return seen
     .filter(({ last }) => (table.micros[last] as number) < since)
-    .sort((one, other) => other.events - one.events || one.first - other.first)
+    .toSorted((one, other) => other.events - one.events || one.first - other.first)
     .slice(0, listed)
     .map(({ subject, last, events }) => ({ subject, last: timeOf(table, last), events }));
 }
@@ -181,7 +194,7 @@ function changes(all: Matches, table: EventTable, start: number, end: number): O
       });
     })
     .filter(({ weight }) => weight > 0)
-    .sort(
+    .toSorted(
       (one, other) =>
         other.weight - one.weight ||
         compareValues(one.field, other.field) ||

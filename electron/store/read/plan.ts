@@ -190,5 +190,5 @@ function hashPlan(
       if (!found.has(row) && confirm(row, field, text)) found.add(row);
     }
   }
-  return found.size === 0 ? { kind: 'none' } : { kind: 'rows', rows: [...found].sort((a, b) => a - b) };
+  return found.size === 0 ? { kind: 'none' } : { kind: 'rows', rows: [...found].toSorted((a, b) => a - b) };
 }

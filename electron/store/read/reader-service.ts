@@ -8,6 +8,7 @@ import { CaseReader } from './case-reader.ts';
 import { valuesHolding } from './complete-values.ts';
 import { listEvidence, rejectedRecords } from './evidence-views.ts';
 import { overview } from './overview.ts';
+import type { FormatByName } from './records.ts';
 import { relatedRows } from './related.ts';
 import { prepareSql } from './sql-run.ts';
 import { sqlTables } from './sql-tables.ts';
@@ -18,7 +19,7 @@ const eventsInGroup = 200;
 const rowsInGroup = 500;
 
 /** The reader's methods, for one case at a time. It never writes. */
-export function createReaderService(): ReaderService {
+export function createReaderService(formatByName: FormatByName): ReaderService {
   let open: CaseReader | null = null;
   const theCase = (): CaseReader => {
     if (open === null) throw new FailureError('no-case', 'No case is open. Create one or open one first.');
@@ -45,7 +46,7 @@ export function createReaderService(): ReaderService {
       open?.close();
       open = null;
       try {
-        open = new CaseReader(folder);
+        open = new CaseReader(folder, formatByName);
         return open.refresh();
       } catch (thrown) {
         throw storeFailure(thrown, folder);

@@ -4,8 +4,7 @@ import { decodeRecord } from '#electron/evidence/records/decode.ts';
 import type { RecordSyntax } from '#shared/domain/batch.ts';
 import { hashedFields, hashedValues } from '#shared/domain/dimensions.ts';
 import type { AccessEvent, EvidencePosition, NormalizedEvent } from '#shared/domain/event.ts';
-import type { RecordReader } from '#shared/domain/format.ts';
-import { formatByName } from '#shared/formats/index.ts';
+import type { LogFormat, RecordReader } from '#shared/domain/format.ts';
 import type { RawRecord } from '#shared/ipc/views.ts';
 import { FailureError } from '#shared/util/result.ts';
 import { type ReadableDb, sql } from '../connection.ts';
@@ -37,14 +36,19 @@ interface LogFile {
   readonly reader: RecordReader;
 }
 
+/** The formats that records can be read with. */
+export type FormatByName = (name: string) => LogFormat | undefined;
+
 /** The raw records behind the events: the single source of truth, read again from the evidence. */
 export class Records {
   readonly #db: ReadableDb;
   readonly #files: EvidenceFiles;
+  readonly #formatByName: FormatByName;
   readonly #logs = new Map<number, LogFile>();
 
-  constructor(db: ReadableDb, evidenceFolder: string) {
+  constructor(db: ReadableDb, evidenceFolder: string, formatByName: FormatByName) {
     this.#db = db;
+    this.#formatByName = formatByName;
     this.#files = new EvidenceFiles(evidenceFolder);
   }
 
@@ -82,7 +86,7 @@ export class Records {
     const known = this.#logs.get(id);
     if (known !== undefined) return known;
     const row = this.#db.prepare<[number], FileRow>(recordQueries.file).get(id);
-    const format = row?.format == null ? undefined : formatByName(row.format);
+    const format = this.#formatByName(row?.format ?? '');
     if (row === undefined || row.syntax === null || format === undefined) {
       throw new FailureError(
         'unusable',

@@ -29,11 +29,11 @@ export function prepareSql(text: string, tables: readonly SqlTable[]): SqlAnswer
     db.pragma('trusted_schema = OFF');
     // What a large sort or join puts aside is case data: it does not leave the process.
     db.pragma('temp_store = MEMORY');
-    for (const { name, columns, rows } of tables) {
-      db.table(name, {
-        columns: [...columns],
+    for (const table of tables) {
+      db.table(table.name, {
+        columns: [...table.columns],
         *rows() {
-          yield* rows() as Iterable<unknown[]>;
+          yield* table.rows() as Iterable<unknown[]>;
         },
       });
     }
