@@ -31,6 +31,8 @@ export type FakeAnswers = Partial<Record<OperationName, FakeAnswer>>;
  */
 export function installFakeBridge(answers: FakeAnswers): void {
   const calls: { name: string; input: unknown }[] = [];
+  /** The case that the page has opened or closed. */
+  let current: Result<unknown> | null = null;
   const listeners = new Set<(event: never) => void>();
   // oxlint-disable-next-line unicorn/consistent-function-scoping -- the page gets this function alone
   const wait = (milliseconds: number) => new Promise((resolve) => setTimeout(resolve, milliseconds));
@@ -42,6 +44,7 @@ export function installFakeBridge(answers: FakeAnswers): void {
     cancelled: () => boolean,
   ): Promise<Result<unknown>> => {
     const answer = answers[name as OperationName];
+    if (name === 'case.current' && current !== null) return current;
     if (answer === undefined) {
       return { ok: false, error: { kind: 'unsupported', message: `The fake host knows no “${name}”.` } };
     }
@@ -58,6 +61,7 @@ export function installFakeBridge(answers: FakeAnswers): void {
       onItem(item);
     }
     await wait(answer.delay);
+    if (/^case\.(?:open|create|close)/.test(name) && answer.result.ok) current = answer.result;
     return answer.result;
   };
 

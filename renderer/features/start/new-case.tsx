@@ -6,6 +6,7 @@ import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Field, Input } from '../../ui/field.tsx';
 import { escapedText } from '../../ui/log-text.ts';
+import { ErrorState } from '../../ui/states.tsx';
 import { useFilePicker } from '../../ui/use-file-picker.tsx';
 
 interface NewCaseProps {
@@ -70,17 +71,16 @@ export function NewCase({ onClose, onDone }: NewCaseProps) {
             />
           )}
         </Field>
-        <Field
-          label="Folder"
-          hint="The case is one folder: evidence, database, journal. Copy it to take the case elsewhere."
-          error={error?.message ?? null}
-        >
-          {(attributes) => (
-            <Button {...attributes} icon="folder" onClick={pick}>
-              {folder === null ? 'Choose a folder …' : escapedText(folder.name)}
-            </Button>
-          )}
-        </Field>
+        <div className="field">
+          <strong>Folder</strong>
+          <Button icon="folder" aria-describedby="new-case-folder" onClick={pick}>
+            {folder === null ? 'Choose a folder …' : escapedText(folder.name)}
+          </Button>
+          <p id="new-case-folder" className="field-hint">
+            The case is one folder: evidence, database, journal. Copy it to take the case elsewhere.
+          </p>
+        </div>
+        {error === null ? null : <ErrorState what="The case could not be made" error={error} />}
       </form>
       {picker}
     </Dialog>

@@ -1,0 +1,147 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { type ConsoleBrowser, launchConsole } from '../../support/console-page.ts';
+import { failing } from '../../support/fake-answers.ts';
+import type { FakeAnswers } from '../../support/fake-bridge.ts';
+
+let browser: ConsoleBrowser;
+beforeAll(async () => {
+  browser = await launchConsole();
+}, 120_000);
+afterAll(async () => {
+  expect(browser.errors).toEqual([]);
+  await browser.close();
+});
+
+const noCase: FakeAnswers = { 'case.current': { result: { ok: true, value: null }, delay: 0 } };
+
+const screens: readonly (readonly [string, string, FakeAnswers, string])[] = [
+  ['start screen', '', noCase, 'Recent cases'],
+  ['files', '#/evidence', {}, 'Custody journal'],
+  ['rejected records', '#/evidence/rejected', {}, 'At byte'],
+  ['custody journal', '#/evidence/custody', {}, 'Root hash'],
+  ['verification', '#/evidence/verify', {}, 'Verify now'],
+  [
+    'empty evidence',
+    '#/evidence',
+    { 'evidence.list': { result: { ok: true, value: [] }, delay: 0 } },
+    'no evidence',
+  ],
+  [
+    'failed evidence',
+    '#/evidence',
+    { 'evidence.list': failing('crashed', 'The reader ended.') },
+    'The reader ended.',
+  ],
+  ['host that does not answer', '', { 'app.info': failing('crashed', 'No answer.') }, 'No answer.'],
+];
+
+describe.each(['dark', 'light'])('in the %s theme axe finds nothing', (theme) => {
+  test.each(screens)('on the %s', async (_name, address, answers, sign) => {
+    const page = await browser.open(address, answers, { theme });
+    await page.getByText(sign).first().waitFor();
+    expect(await browser.violations(page)).toEqual([]);
+    await page.close();
+  });
+});
+
+test('the sample case is one click away, with its progress in sight', async () => {
+  const page = await browser.open('', noCase);
+  await page.getByRole('button', { name: 'Open the sample case' }).click();
+  await page.getByText(/Preparing the sample case \d+ %/).waitFor();
+  await page.getByRole('navigation', { name: 'Views' }).waitFor();
+  await page.close();
+});
+
+test('everything is reached by keyboard: view, row, detail, palette, and back', async () => {
+  const page = await browser.open('#/overview');
+  await page.getByRole('heading', { name: 'Overview', level: 1 }).waitFor();
+  await page.keyboard.press('g');
+  await page.keyboard.press('v');
+  const files = page.getByRole('grid', { name: 'Evidence files' });
+  await files.focus();
+  await page.keyboard.press('j');
+  await page.keyboard.press('Enter');
+  const detail = page.getByRole('complementary', { name: 'the detail panel' });
+  await detail.getByText('Every record is accounted for.').waitFor();
+  expect(new URL(page.url()).hash).toContain('selected=file');
+  await page.keyboard.press('Escape');
+  await detail.waitFor({ state: 'detached' });
+
+  await page.keyboard.press('Control+k');
+  await page.getByRole('combobox', { name: 'Command' }).fill('verify');
+  await page.keyboard.press('Enter');
+  await page.getByRole('button', { name: 'Verify now' }).waitFor();
+  await page.goBack();
+  await files.waitFor();
+  await page.close();
+});
+
+test('an import starts from files of the host, shows its progress and can be cancelled', async () => {
+  const page = await browser.open('#/evidence');
+  await page.getByRole('button', { name: 'Import logs' }).click();
+  await page.getByRole('button', { name: 'Browse this host …' }).click();
+  await page.getByLabel('Choose audit.log').check();
+  await page.getByRole('button', { name: 'Use 1 chosen' }).click();
+  await page.getByRole('combobox', { name: 'Format' }).selectOption({ label: 'Kubernetes audit' });
+  await page.getByRole('button', { name: 'Import', exact: true }).click();
+  await page.getByText(/Importing \d+ % · .* ev\/s · 0:\d\d left/).waitFor();
+  await page.getByRole('button', { name: 'Cancel' }).click();
+  await page.getByText('Importing: cancelled').waitFor();
+  const calls = await page.evaluate(
+    () => (window as unknown as { fakeCalls: { name: string; input: unknown }[] }).fakeCalls,
+  );
+  expect(calls.find(({ name }) => name === 'ingest.start')?.input).toEqual({
+    tokens: ['file-token-1'],
+    format: 'kubernetes-audit',
+    timeZone: null,
+  });
+  await page.close();
+});
+
+test('files that are dropped anywhere are offered for import', async () => {
+  const page = await browser.open('#/overview');
+  await page.getByRole('heading', { name: 'Overview', level: 1 }).waitFor();
+  await page.evaluate(() => {
+    const transfer = new DataTransfer();
+    transfer.items.add(new File(['{}'], 'dropped.json'));
+    window.dispatchEvent(new DragEvent('drop', { dataTransfer: transfer, cancelable: true }));
+  });
+  await page.getByRole('list', { name: 'Chosen' }).getByText('dropped.json').waitFor();
+  await page.close();
+});
+
+test('control and bidirectional characters of a rejected record are shown escaped', async () => {
+  const page = await browser.open('#/evidence/rejected');
+  const record = page.getByRole('region', { name: 'The chosen record' });
+  await record.waitFor();
+  const text = await record.innerText();
+  expect(text).toContain('curl\\0\\u{001b}[31m \\u{202e}gnp.exe');
+  expect(text).not.toMatch(/[\u202e\u001b]/u);
+  await page.close();
+});
+
+test('theme, time zone and address survive a reload', async () => {
+  const page = await browser.open('#/evidence/custody');
+  await page.getByRole('button', { name: 'UTC' }).click();
+  await page.getByRole('menuitemradio', { name: /^Local/ }).click();
+  await page.getByRole('button', { name: 'Leaked CI key' }).click();
+  await page.getByRole('menuitem', { name: 'Light theme' }).click();
+  await page.reload();
+  await page.getByRole('button', { name: /^Local/ }).waitFor();
+  expect(await page.evaluate(() => document.documentElement.dataset['theme'])).toBe('light');
+  expect(new URL(page.url()).hash).toBe('#/evidence/custody');
+  await page.close();
+});
+
+test('a new case needs a name and a folder', async () => {
+  const page = await browser.open('', noCase);
+  await page.getByRole('button', { name: 'New case' }).click();
+  await page.getByRole('textbox', { name: 'Name' }).fill('Incident 7');
+  const create = page.getByRole('button', { name: 'Create case' });
+  expect(await create.isDisabled()).toBe(true);
+  await page.getByRole('button', { name: 'Choose a folder …' }).click();
+  await page.getByRole('button', { name: 'Use this folder' }).click();
+  await create.click();
+  await page.getByRole('navigation', { name: 'Views' }).waitFor();
+  await page.close();
+});
