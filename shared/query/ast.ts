@@ -6,7 +6,8 @@ import type { FieldName } from '../domain/dimensions.ts';
  */
 export type Query =
   | { readonly kind: 'all' }
-  | { readonly kind: 'and' | 'or'; readonly parts: readonly Query[] }
+  | { readonly kind: 'and'; readonly parts: readonly Query[] }
+  | { readonly kind: 'or'; readonly parts: readonly Query[] }
   | { readonly kind: 'not'; readonly part: Query }
   /** Free text: anywhere in any dictionary field, or the whole of an id. */
   | { readonly kind: 'text'; readonly glob: Glob }

@@ -40,28 +40,22 @@ export type ValueTest = (text: string, lower: string) => boolean;
 /** Compiles a field's test; `exists` holds for every text. */
 export function compileFieldTest(field: FieldName, test: FieldTest): ValueTest {
   const kind = fieldNamed(field)?.kind;
-  switch (test.kind) {
-    case 'exists':
-      return () => true;
-    case 'network':
-      return networkTest(test.network);
-    case 'range': {
-      if (kind === 'time') return timeTest(test);
-      return kind === 'address' ? addressRangeTest(test) : textRangeTest(test);
-    }
-    case 'glob': {
-      const literal = literalOf(test.glob);
-      if (kind === 'exact') return (text) => text === literal;
-      const address = kind === 'address' && literal !== null ? parseAddress(literal) : null;
-      const matches = compileGlob(test.glob);
-      if (address === null) return (_, lower) => matches(lower);
-      const network = { address, prefix: 128 };
-      return (text) => {
-        const found = parseAddress(text);
-        return found !== null && inNetwork(found, network);
-      };
-    }
+  if (test.kind === 'exists') return () => true;
+  if (test.kind === 'network') return networkTest(test.network);
+  if (test.kind === 'range') {
+    if (kind === 'time') return timeTest(test);
+    return kind === 'address' ? addressRangeTest(test) : textRangeTest(test);
   }
+  const literal = literalOf(test.glob);
+  if (kind === 'exact') return (text) => text === literal;
+  const address = kind === 'address' && literal !== null ? parseAddress(literal) : null;
+  const matches = compileGlob(test.glob);
+  if (address === null) return (_, lower) => matches(lower);
+  const network = { address, prefix: 128 };
+  return (text) => {
+    const found = parseAddress(text);
+    return found !== null && inNetwork(found, network);
+  };
 }
 
 function networkTest(text: string): ValueTest {

@@ -7,20 +7,12 @@ export function formatQuery(query: Query): string {
 
 /** Binding strength: 0 nothing around, 1 within `or`, 2 within `and`, 3 within `not`. */
 function format(query: Query, strength: number): string {
-  switch (query.kind) {
-    case 'all':
-      return strength === 0 ? '' : '*';
-    case 'or':
-      return wrap(query.parts.map((part) => format(part, 1)).join(' OR '), strength > 0);
-    case 'and':
-      return wrap(query.parts.map((part) => format(part, 2)).join(' '), strength > 2);
-    case 'not':
-      return `-${format(query.part, 3)}`;
-    case 'text':
-      return formatGlob(query.glob);
-    case 'field':
-      return `${query.field}:${formatTest(query.test)}`;
-  }
+  if (query.kind === 'all') return strength === 0 ? '' : '*';
+  if (query.kind === 'or') return wrap(query.parts.map((part) => format(part, 1)).join(' OR '), strength > 0);
+  if (query.kind === 'and') return wrap(query.parts.map((part) => format(part, 2)).join(' '), strength > 2);
+  if (query.kind === 'not') return `-${format(query.part, 3)}`;
+  if (query.kind === 'text') return formatGlob(query.glob);
+  return `${query.field}:${formatTest(query.test)}`;
 }
 
 function wrap(text: string, needed: boolean): string {
@@ -28,16 +20,10 @@ function wrap(text: string, needed: boolean): string {
 }
 
 function formatTest(test: FieldTest): string {
-  switch (test.kind) {
-    case 'exists':
-      return '*';
-    case 'network':
-      return test.network;
-    case 'glob':
-      return formatGlob(test.glob);
-    case 'range':
-      return formatRange(test.from, test.to);
-  }
+  if (test.kind === 'exists') return '*';
+  if (test.kind === 'network') return test.network;
+  if (test.kind === 'glob') return formatGlob(test.glob);
+  return formatRange(test.from, test.to);
 }
 
 function formatRange(from: Bound | null, to: Bound | null): string {

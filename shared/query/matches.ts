@@ -7,22 +7,13 @@ import { compileContains } from './glob.ts';
 
 /** Whether an event matches a query: the plain meaning of the language, slow; the store's executor is held to it. */
 export function matchesEvent(query: Query, event: AccessEvent): boolean {
-  switch (query.kind) {
-    case 'all':
-      return true;
-    case 'and':
-      return query.parts.every((part) => matchesEvent(part, event));
-    case 'or':
-      return query.parts.some((part) => matchesEvent(part, event));
-    case 'not':
-      return !matchesEvent(query.part, event);
-    case 'text':
-      return matchesText(query, event);
-    case 'field': {
-      const test = compileFieldTest(query.field, query.test);
-      return fieldTexts(event, query.field).some((text) => test(text, text.toLowerCase()));
-    }
-  }
+  if (query.kind === 'all') return true;
+  if (query.kind === 'and') return query.parts.every((part) => matchesEvent(part, event));
+  if (query.kind === 'or') return query.parts.some((part) => matchesEvent(part, event));
+  if (query.kind === 'not') return !matchesEvent(query.part, event);
+  if (query.kind === 'text') return matchesText(query, event);
+  const test = compileFieldTest(query.field, query.test);
+  return fieldTexts(event, query.field).some((text) => test(text, text.toLowerCase()));
 }
 
 function matchesText({ glob }: Extract<Query, { kind: 'text' }>, event: AccessEvent): boolean {

@@ -1,5 +1,4 @@
 import {
-  type DimensionName,
   dimensionNames,
   dimensionValues,
   dimensions,
@@ -55,7 +54,7 @@ export function memoryTable(events: readonly AccessEvent[]): {
     entries: (name) =>
       name === 'evidence'
         ? ['null', ...files.map((file) => JSON.stringify(file))]
-        : [...dictionaries.get(name as DimensionName)!.keys()],
+        : [...dictionaries.get(name)!.keys()],
   };
   const ordered = events
     .map((event, index) => ({ event, instant: instants[index]!, index }))

@@ -26,22 +26,16 @@ export type Plan =
   | { readonly kind: 'and' | 'or'; readonly parts: readonly Plan[] };
 
 export function planQuery(query: Query, table: EventTable, confirm: ConfirmHash): Plan {
-  switch (query.kind) {
-    case 'all':
-      return { kind: 'every' };
-    case 'and':
-    case 'or':
-      return combine(
-        query.kind,
-        query.parts.map((part) => planQuery(part, table, confirm)),
-      );
-    case 'not':
-      return invert(planQuery(query.part, table, confirm), table);
-    case 'text':
-      return planText(query, table, confirm);
-    case 'field':
-      return planField(query, table, confirm);
+  if (query.kind === 'all') return { kind: 'every' };
+  if (query.kind === 'and' || query.kind === 'or') {
+    return combine(
+      query.kind,
+      query.parts.map((part) => planQuery(part, table, confirm)),
+    );
   }
+  if (query.kind === 'not') return invert(planQuery(query.part, table, confirm), table);
+  if (query.kind === 'text') return planText(query, table, confirm);
+  return planField(query, table, confirm);
 }
 
 /** The rows from `from` up to and without `to`. */

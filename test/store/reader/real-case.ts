@@ -66,8 +66,8 @@ function importFile(
   events: readonly AccessEvent[],
   rejected: number,
 ): Buffer[] {
-  const lines = events.map(({ id: _, format: __, evidence: ___, ...event }) =>
-    Buffer.from(JSON.stringify(event)),
+  const lines = events.map((event) =>
+    Buffer.from(JSON.stringify({ ...event, id: undefined, format: undefined, evidence: undefined })),
   );
   const content = Buffer.concat(lines.flatMap((line) => [line, Buffer.from('\n')]));
   const acquired = acquireBuffer({ evidenceFolder: caseFolder(folder).evidence }, content);
@@ -100,11 +100,8 @@ function importFile(
   return lines;
 }
 
-/** The context of a call: its items, and a signal. */
-export function callContext<Item>(signal = new AbortController().signal): {
-  context: MethodContext;
-  items: Item[];
-} {
-  const items: Item[] = [];
+/** The context of a call, and the items that it emits in groups. */
+export function callContext<Item>(items: Item[] = []): { context: MethodContext; items: Item[] } {
+  const { signal } = new AbortController();
   return { items, context: { signal, emit: (group) => items.push(...(group as Item[])) } };
 }

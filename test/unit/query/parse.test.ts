@@ -45,6 +45,11 @@ function matches(text: string): boolean {
   return matchesEvent(parsed.ast, event);
 }
 
+function at(text: string, ip: string): boolean {
+  const parsed = parseQuery(text);
+  return 'ast' in parsed && matchesEvent(parsed.ast, { ...event, ip });
+}
+
 function problem(text: string): { message: string; found: string } {
   const parsed = parseQuery(text);
   if (!('problem' in parsed)) throw new Error(`${text} parses`);
@@ -118,10 +123,6 @@ describe('what a query means', () => {
   ])('does not hold: %s', (text) => expect(matches(text)).toBe(false));
 
   test('IPv6 in any spelling and in networks', () => {
-    const at = (text: string, ip: string): boolean => {
-      const parsed = parseQuery(text);
-      return 'ast' in parsed && matchesEvent(parsed.ast, { ...event, ip });
-    };
     expect(at('ip:2001:db8::1', '2001:0DB8:0:0:0:0:0:1')).toBe(true);
     expect(at('ip:2001:db8::/32', '2001:db8:ffff::9')).toBe(true);
     expect(at('ip:2001:db8::/33', '2001:db8:ffff::9')).toBe(false);
@@ -195,8 +196,10 @@ describe('what is wrong with a query', () => {
         ),
         (text) => {
           const parsed = parseQuery(text);
-          if ('ast' in parsed) expect(parseQuery(formatQuery(parsed.ast))).toEqual(parsed);
-          else problem(text);
+          const again = 'ast' in parsed ? parseQuery(formatQuery(parsed.ast)) : parsed;
+          expect(again).toEqual(parsed);
+          const { from, to } = 'problem' in parsed ? parsed.problem : { from: 0, to: 0 };
+          expect(from >= 0 && from <= to && to <= text.length).toBe(true);
         },
       ),
     );
