@@ -56,8 +56,8 @@ function parseVersion4(text: string): Address | null {
 function parseVersion6(text: string): Address | null {
   const halves = text.split('::');
   if (halves.length > 2) return null;
-  const head = groupsOf(halves[0] ?? '');
-  const tail = groupsOf(halves[1] ?? '');
+  const head = groupsOf(halves[0] ?? '', halves.length === 1);
+  const tail = groupsOf(halves[1] ?? '', true);
   if (head === null || tail === null) return null;
   const missing = 8 - head.length - tail.length;
   if (halves.length === 1 ? missing !== 0 : missing < 1) return null;
@@ -67,8 +67,8 @@ function parseVersion6(text: string): Address | null {
   return first === 0 && second === 0 && third === 0xffff ? [fourth] : words;
 }
 
-/** The 16-bit groups of a part of an IPv6 address; its end may be written as IPv4. */
-function groupsOf(text: string): number[] | null {
+/** The 16-bit groups of a part of an IPv6 address; the end of the address may be written as IPv4. */
+function groupsOf(text: string, isEnd: boolean): number[] | null {
   if (text === '') return [];
   const groups: number[] = [];
   const pieces = text.split(':');
@@ -77,7 +77,7 @@ function groupsOf(text: string): number[] | null {
       groups.push(Number.parseInt(piece, 16));
       continue;
     }
-    const [word] = index === pieces.length - 1 ? (parseVersion4(piece) ?? []) : [];
+    const [word] = isEnd && index === pieces.length - 1 ? (parseVersion4(piece) ?? []) : [];
     if (word === undefined) return null;
     groups.push(word >>> 16, word & 0xffff);
   }

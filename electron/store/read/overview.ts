@@ -9,7 +9,7 @@ import { firstRowAt } from './kernels.ts';
 import { type Matches, matchRows } from './match.ts';
 import { type Plan, combine } from './plan.ts';
 import { timeOf } from './rows.ts';
-import { rowAt, timeSlices } from './time-slices.ts';
+import { clip, rowAt, timeSlices } from './time-slices.ts';
 
 const dayMicros = 86_400e6;
 const listed = 10;
@@ -70,21 +70,11 @@ function coverage(all: Matches, table: EventTable): Coverage[] {
     .toSorted((one, other) => compareValues(one.format, other.format));
 }
 
-/** Those of `matches` that lie within the stretch `all`. */
-function within(all: Matches, matches: Matches): Matches {
-  if (matches.rows === null) {
-    const [from, to] = [Math.max(all.from, matches.from), Math.min(all.to, matches.to)];
-    return { count: Math.max(0, to - from), from, to: Math.max(from, to), rows: null };
-  }
-  const rows = matches.rows.filter((row) => row >= all.from && row < all.to);
-  return { count: rows.length, from: all.from, to: all.to, rows };
-}
-
 /** The denials of subjects that the log names. */
 function deniedOf(all: Matches, table: EventTable): Matches {
   const denied = marked('decision', 'outcome', (value) => value === 'deny', table);
   const named = marked('subject', 'subject.id', (value) => value !== null, table);
-  return within(all, matchRows(combine('and', [denied, named]), table));
+  return clip(all, matchRows(combine('and', [denied, named]), table));
 }
 
 /** The rows whose value of a field passes the test. */

@@ -38,6 +38,16 @@ function positionOf(matches: Matches, row: number, low: number): number {
   return first;
 }
 
+/** Those of `matches` that lie in the stretch `all`. */
+export function clip(all: Matches, matches: Matches): Matches {
+  if (matches.rows === null) {
+    const from = Math.max(all.from, matches.from);
+    const to = Math.max(from, Math.min(all.to, matches.to));
+    return { count: to - from, from, to, rows: null };
+  }
+  return part(matches, positionOf(matches, all.from, 0), positionOf(matches, all.to, 0));
+}
+
 function part(matches: Matches, from: number, to: number): Matches {
   const count = to - from;
   if (matches.rows === null) return { count, from: matches.from + from, to: matches.from + to, rows: null };

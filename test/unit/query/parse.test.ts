@@ -150,6 +150,7 @@ describe('what is wrong with a query', () => {
     ['time:2026-02-30', 'is no time', '2026-02-30'],
     ['time:2026*', 'takes no wildcard', '2026*'],
     ['time:[2026-05-01 2026-05-02]', 'A range is written', '[2026-05-01 '],
+    ['ip:1.2.3.4::/64', 'is no network', '1.2.3.4::/64'],
     ['ip:10.0.0.0/33', 'is no network', '10.0.0.0/33'],
     ['ip:[10.0.0.1 TO ::1]', 'both are IPv6', '10.0.0.1 TO ::1'],
     ['vendorId:abc*', 'kept as a hash', 'abc*'],
