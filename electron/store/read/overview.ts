@@ -46,7 +46,7 @@ function coverage(all: Matches, table: EventTable): Coverage[] {
     .field('format')
     .values.flatMap((format): Coverage[] => {
       if (format === null) return [];
-      const matches = within(
+      const matches = clip(
         all,
         matchRows(
           marked('format', 'format', (value) => value === format, table),
