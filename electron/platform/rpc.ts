@@ -4,7 +4,8 @@ import type { Port } from './port.ts';
 /** What a caller may give along: a signal to cancel, and a listener for items that arrive before the answer. */
 export interface CallOptions {
   readonly signal?: AbortSignal;
-  readonly onItem?: (item: unknown) => void;
+  /** Items come one at a time: the next one when the promise of the last has settled. */
+  readonly onItem?: (item: unknown) => void | Promise<void>;
 }
 
 /** A method of a service: gets its input, may emit items, watches the signal, returns or throws a failure. */
@@ -13,6 +14,8 @@ export interface MethodContext {
   readonly signal: AbortSignal;
   /** Sends an item to the caller ahead of the answer. */
   readonly emit: (item: unknown) => void;
+  /** Resolves when the caller has taken nearly all that was emitted; a long stream waits for it, to bound memory. */
+  readonly drained?: () => Promise<void>;
 }
 
 // Inputs differ by method; `never` is the only parameter type that every method accepts.
@@ -33,20 +36,62 @@ export interface Caller<S extends Service> {
 type Message =
   | { readonly type: 'call'; readonly id: number; readonly method: string; readonly input: unknown }
   | { readonly type: 'cancel'; readonly id: number }
+  /** The caller has taken an item. */
+  | { readonly type: 'taken'; readonly id: number }
   | { readonly type: 'item'; readonly id: number; readonly item: unknown }
   | { readonly type: 'answer'; readonly id: number; readonly result: Result<unknown> };
 
+/** Items that may be under way before a stream waits for its caller. */
+const itemsUnderWay = 8;
+
+/** Counts items of one call that were sent and not yet taken. */
+class ItemFlow {
+  #underWay = 0;
+  #waiting: (() => void)[] = [];
+
+  sent(): void {
+    this.#underWay++;
+  }
+
+  taken(): void {
+    this.#underWay--;
+    if (this.#underWay >= itemsUnderWay) return;
+    for (const resume of this.#waiting.splice(0)) resume();
+  }
+
+  drained(): Promise<void> {
+    if (this.#underWay < itemsUnderWay) return Promise.resolve();
+    return new Promise((resolve) => this.#waiting.push(resolve));
+  }
+
+  /** Nobody takes items any more: nothing waits. */
+  release(): void {
+    this.#underWay = Number.NEGATIVE_INFINITY;
+    for (const resume of this.#waiting.splice(0)) resume();
+  }
+}
+
 /** Serves a service on a port. Expected failures travel as results; anything else as kind `internal`. */
 export function serveService(port: Port, service: Service): void {
-  const running = new Map<number, AbortController>();
+  const running = new Map<number, { controller: AbortController; flow: ItemFlow }>();
+  const cancel = (id: number): void => {
+    const call = running.get(id);
+    call?.controller.abort();
+    call?.flow.release();
+  };
   const run = async (id: number, method: string, input: unknown): Promise<void> => {
     const controller = new AbortController();
-    running.set(id, controller);
-    const emit = (item: unknown): void => port.post({ type: 'item', id, item } satisfies Message);
+    const flow = new ItemFlow();
+    running.set(id, { controller, flow });
+    const emit = (item: unknown): void => {
+      flow.sent();
+      port.post({ type: 'item', id, item } satisfies Message);
+    };
+    const drained = (): Promise<void> => flow.drained();
     try {
       const handler = Object.hasOwn(service, method) ? service[method] : undefined;
       if (handler === undefined) throw new Error(`no method ${method}`);
-      const value: unknown = await handler(input as never, { signal: controller.signal, emit });
+      const value: unknown = await handler(input as never, { signal: controller.signal, emit, drained });
       port.post({ type: 'answer', id, result: { ok: true, value } } satisfies Message);
     } catch (thrown) {
       port.post({ type: 'answer', id, result: { ok: false, error: failureOf(thrown) } } satisfies Message);
@@ -57,21 +102,26 @@ export function serveService(port: Port, service: Service): void {
   port.onMessage((raw) => {
     const message = raw as Message;
     if (message.type === 'call') void run(message.id, message.method, message.input);
-    else if (message.type === 'cancel') running.get(message.id)?.abort();
+    else if (message.type === 'cancel') cancel(message.id);
+    else if (message.type === 'taken') running.get(message.id)?.flow.taken();
   });
   port.onClose(() => {
-    for (const controller of running.values()) controller.abort();
+    for (const id of running.keys()) cancel(id);
   });
+}
+
+interface OpenCall {
+  readonly settle: (result: Result<unknown>) => void;
+  readonly onItem: CallOptions['onItem'];
+  /** Settles when every item so far has been taken. */
+  taken: Promise<void>;
 }
 
 /** Calls a service over a port. When the port closes, every open call is answered with kind `crashed`. */
 export function createCaller<S extends Service>(port: Port): Caller<S> {
   let nextId = 1;
   let closed = false;
-  const open = new Map<
-    number,
-    { settle: (result: Result<unknown>) => void; onItem: CallOptions['onItem'] }
-  >();
+  const open = new Map<number, OpenCall>();
   const crashed: Failure = {
     kind: 'crashed',
     message: 'The process that did this work has ended. The case is intact; try again.',
@@ -81,10 +131,19 @@ export function createCaller<S extends Service>(port: Port): Caller<S> {
     const message = raw as Message;
     const entry = 'id' in message ? open.get(message.id) : undefined;
     if (entry === undefined) return;
-    if (message.type === 'item') entry.onItem?.(message.item);
-    else if (message.type === 'answer') {
-      open.delete(message.id);
-      entry.settle(message.result);
+    if (message.type === 'item') {
+      const { id, item } = message;
+      entry.taken = entry.taken
+        .then(() => entry.onItem?.(item))
+        .catch(() => undefined)
+        .then(() => port.post({ type: 'taken', id } satisfies Message));
+    } else if (message.type === 'answer') {
+      const { id, result } = message;
+      // The answer comes after the items, also where they take their time.
+      void entry.taken.then(() => {
+        open.delete(id);
+        entry.settle(result);
+      });
     }
   });
   port.onClose(() => {
@@ -107,6 +166,7 @@ export function createCaller<S extends Service>(port: Port): Caller<S> {
         };
         open.set(id, {
           onItem,
+          taken: Promise.resolve(),
           settle: (result) => {
             signal?.removeEventListener('abort', cancel);
             resolve(result as Result<never>);

@@ -1,0 +1,60 @@
+import type { EntryName } from './entries.ts';
+import type { Port } from './port.ts';
+
+/** A process that the host has started. */
+export interface Child {
+  readonly name: EntryName;
+  readonly port: Port;
+  /** Called once, also for a child that has ended already. */
+  onExit(listener: () => void): void;
+  /** Ends the process at once, whatever it does. */
+  kill(): void;
+}
+
+export interface StartOptions {
+  /** Whether the child reads the host's standard input. */
+  readonly standardInput?: boolean;
+}
+
+/** Starts child processes: forked ones under Node, utility processes under Electron. */
+export interface ChildLauncher {
+  start(name: EntryName, options?: StartOptions): Child;
+  /** Gives two children a port to each other. Each child has one peer in its life. */
+  connect(first: Child, second: Child): void;
+}
+
+/** What a child hears of its peer, on the port to the host. */
+export interface PeerNotice {
+  readonly type: 'peer';
+  readonly name: EntryName;
+}
+
+export function isPeerNotice(message: unknown): message is PeerNotice {
+  return (message as { type?: unknown } | null)?.type === 'peer';
+}
+
+/** Variables that a child may see; everything else of the host's environment is kept from it. */
+const passedVariables = [
+  'HOME',
+  'LANG',
+  'LC_ALL',
+  'PATH',
+  'SYSTEMROOT',
+  'TEMP',
+  'TMP',
+  'TMPDIR',
+  'TZ',
+  'USERPROFILE',
+];
+
+/** SECURITY: the environment of a child: no NODE_OPTIONS, no tokens, nothing that the host was started with by chance. */
+export function childEnvironment(
+  environment: Readonly<Record<string, string | undefined>>,
+): Record<string, string> {
+  const passed: Record<string, string> = {};
+  for (const name of passedVariables) {
+    const value = environment[name];
+    if (value !== undefined) passed[name] = value;
+  }
+  return passed;
+}

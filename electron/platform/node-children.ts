@@ -1,0 +1,82 @@
+import { type ChildProcess, fork } from 'node:child_process';
+import type { Duplex } from 'node:stream';
+import { type Child, type ChildLauncher, type PeerNotice, childEnvironment } from './children.ts';
+import { entryFile } from './entries.ts';
+import { peerDescriptor } from './frames.ts';
+import type { Port } from './port.ts';
+
+interface NodeChild extends Child {
+  readonly peer: Duplex;
+}
+
+/**
+ * Starts children with `child_process.fork`. Two children talk through a pipe each, and the host only copies bytes
+ * from one to the other: it parses none, and a full pipe slows the sender down. `fileOf` is replaced by tests.
+ */
+export function createNodeLauncher(fileOf: typeof entryFile = entryFile): ChildLauncher {
+  const started = new WeakMap<Child, NodeChild>();
+  return {
+    start(name, { standardInput = false } = {}) {
+      const process_ = fork(fileOf(name), [], {
+        serialization: 'advanced',
+        execArgv: [],
+        env: childEnvironment(process.env),
+        stdio: [standardInput ? 'inherit' : 'ignore', 'ignore', 'inherit', 'ipc', 'pipe'],
+      });
+      const exit = exitOf(process_);
+      const child: NodeChild = {
+        name,
+        port: hostSide(process_, exit),
+        onExit: exit,
+        kill: () => void process_.kill('SIGKILL'),
+        peer: process_.stdio[peerDescriptor] as Duplex,
+      };
+      // A broken pipe is the end of the child, which is told by its exit.
+      child.peer.on('error', () => child.peer.destroy());
+      started.set(child, child);
+      return child;
+    },
+    connect(first, second) {
+      const [one, other] = [started.get(first), started.get(second)];
+      if (one === undefined || other === undefined) throw new Error('these children were not started here');
+      one.peer.pipe(other.peer);
+      other.peer.pipe(one.peer);
+      one.port.post({ type: 'peer', name: other.name } satisfies PeerNotice);
+      other.port.post({ type: 'peer', name: one.name } satisfies PeerNotice);
+      // A pipe ends its target at its end only; a child that died must not leave the other waiting.
+      one.onExit(() => other.peer.destroy());
+      other.onExit(() => one.peer.destroy());
+    },
+  };
+}
+
+/** Registers listeners for the end of a process, also when it never started. */
+function exitOf(child: ChildProcess): (listener: () => void) => void {
+  const listeners: (() => void)[] = [];
+  let ended = false;
+  const end = (): void => {
+    if (ended) return;
+    ended = true;
+    for (const listener of listeners) listener();
+  };
+  child.once('exit', end);
+  child.once('error', end);
+  return (listener) => {
+    if (ended) listener();
+    else listeners.push(listener);
+  };
+}
+
+function hostSide(child: ChildProcess, onExit: (listener: () => void) => void): Port {
+  return {
+    post: (message) => {
+      // A message to a child that is just ending is lost; its exit says so.
+      if (child.connected) child.send(message as object, () => undefined);
+    },
+    onMessage: (listener) => void child.on('message', listener),
+    onClose: onExit,
+    close: () => {
+      if (child.connected) child.disconnect();
+    },
+  };
+}

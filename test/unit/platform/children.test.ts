@@ -1,0 +1,134 @@
+import { writeFileSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { PassThrough } from 'node:stream';
+import { serialize } from 'node:v8';
+import fc from 'fast-check';
+import { afterEach, describe, expect, test } from 'vitest';
+import type { Child } from '#electron/platform/children.ts';
+import { framePort } from '#electron/platform/frames.ts';
+import { createNodeLauncher } from '#electron/platform/node-children.ts';
+import { createCaller } from '#electron/platform/rpc.ts';
+
+const platform = join(import.meta.dirname, '../../../electron/platform');
+const folder = mkdtempSync(join(tmpdir(), 'rescind-children-'));
+
+/** Two real processes: `writer` adds up what its peer sends, `ingest` sends it. */
+const sources = {
+  writer: `
+    import { hostPort, peerPort } from '${platform}/child-side.ts';
+    import { serveService } from '${platform}/rpc.ts';
+    let bytes = 0;
+    const service = {
+      take: ({ batch }) => { bytes += batch.byteLength; return bytes; },
+      environment: () => process.env,
+      die: () => process.exit(3),
+    };
+    serveService(hostPort(), service);
+    serveService(await peerPort('ingest'), service);`,
+  ingest: `
+    import { hostPort, peerPort } from '${platform}/child-side.ts';
+    import { createCaller, serveService } from '${platform}/rpc.ts';
+    const writer = createCaller(await peerPort('writer'));
+    serveService(hostPort(), {
+      send: async ({ batches, size }) => {
+        let last;
+        for (let index = 0; index < batches; index++) last = await writer.call('take', { batch: new Uint32Array(size / 4) });
+        return last;
+      },
+    });`,
+  reader: `
+    import { hostPort } from '${platform}/child-side.ts';
+    import { serveService } from '${platform}/rpc.ts';
+    serveService(hostPort(), { spin: () => { for (;;); } });`,
+};
+for (const [name, source] of Object.entries(sources)) writeFileSync(join(folder, `${name}.mts`), source);
+
+type Double = { [method: string]: (input: object) => unknown };
+const children: Child[] = [];
+const launcher = createNodeLauncher((name) => join(folder, `${name}.mts`));
+function start(name: 'writer' | 'ingest' | 'reader') {
+  const child = launcher.start(name);
+  children.push(child);
+  return { child, caller: createCaller<Double>(child.port) };
+}
+afterEach(() => {
+  for (const child of children.splice(0)) child.kill();
+});
+
+describe('child processes', () => {
+  test('two children talk to each other; large batches arrive whole', async () => {
+    const writer = start('writer');
+    const ingest = start('ingest');
+    launcher.connect(writer.child, ingest.child);
+    const answer = await ingest.caller.call('send', { batches: 20, size: 4 << 20 });
+    expect(answer).toEqual({ ok: true, value: { ok: true, value: 20 * (4 << 20) } });
+  });
+
+  test('the death of one is told to the host and to its peer', async () => {
+    const writer = start('writer');
+    const ingest = start('ingest');
+    launcher.connect(writer.child, ingest.child);
+    await ingest.caller.call('send', { batches: 1, size: 8 });
+    expect(await writer.caller.call('die', {})).toMatchObject({ ok: false, error: { kind: 'crashed' } });
+    expect(await ingest.caller.call('send', { batches: 1, size: 8 })).toMatchObject({
+      ok: true,
+      value: { ok: false, error: { kind: 'crashed' } },
+    });
+  });
+
+  test('one that never comes back can be ended', async () => {
+    const reader = start('reader');
+    const spinning = reader.caller.call('spin', {});
+    reader.child.kill();
+    expect(await spinning).toMatchObject({ ok: false, error: { kind: 'crashed' } });
+  });
+
+  test('a child sees none of the secrets and options in the host’s environment', async () => {
+    process.env['AWS_SECRET_ACCESS_KEY'] = 'canary';
+    process.env['NODE_OPTIONS'] = '--no-warnings';
+    const { caller } = start('writer');
+    const answer = await caller.call('environment', {});
+    delete process.env['AWS_SECRET_ACCESS_KEY'];
+    delete process.env['NODE_OPTIONS'];
+    expect(answer).toMatchObject({ ok: true, value: { PATH: process.env['PATH'] } });
+    expect(JSON.stringify(answer)).not.toMatch(/canary|NODE_OPTIONS/);
+  });
+});
+
+describe('frames', () => {
+  test('come out as they went in, however the bytes are cut', () => {
+    fc.assert(
+      fc.property(
+        fc.array(fc.oneof(fc.string(), fc.uint8Array(), fc.record({ text: fc.string() })), { minLength: 1 }),
+        fc.integer({ min: 1, max: 40 }),
+        (messages, size) => {
+          const frames = messages.map((message) => {
+            const body = serialize(message);
+            const header = Buffer.alloc(4);
+            header.writeUInt32LE(body.length);
+            return Buffer.concat([header, body]);
+          });
+          const stream = new PassThrough();
+          const received: unknown[] = [];
+          framePort(stream).onMessage((message) => received.push(message));
+          const bytes = Buffer.concat(frames);
+          for (let at = 0; at < bytes.length; at += size) stream.emit('data', bytes.subarray(at, at + size));
+          expect(received.map((message) => serialize(message))).toEqual(
+            messages.map((message) => serialize(message)),
+          );
+        },
+      ),
+    );
+  });
+
+  test('a length that no message has closes the port', async () => {
+    const stream = new PassThrough();
+    const port = framePort(stream);
+    const closed = new Promise<void>((resolve) => port.onClose(resolve));
+    port.onMessage(() => undefined);
+    stream.write(Buffer.from([0xff, 0xff, 0xff, 0xff, 0]));
+    await closed;
+  });
+});
