@@ -20,7 +20,7 @@ export interface Address {
   readonly selected: Selection | null;
 }
 
-export const home: Address = {
+const home: Address = {
   view: 'overview',
   tab: null,
   query: '',
@@ -30,7 +30,7 @@ export const home: Address = {
 };
 
 /** `push` makes an entry that “back” returns from; `replace` is for steps that nobody wants to go back through. */
-export type HistoryMode = 'push' | 'replace';
+type HistoryMode = 'push' | 'replace';
 
 export interface AddressActions {
   readonly go: (change: Partial<Address>, mode?: HistoryMode) => void;

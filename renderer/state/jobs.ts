@@ -27,7 +27,7 @@ export interface Job {
   readonly summary: string | null;
 }
 
-export interface JobPlan<K extends OperationName> {
+interface JobPlan<K extends OperationName> {
   readonly title: string;
   readonly progress: (item: ItemOf<K>) => JobProgress;
   readonly summary: (value: OutputOf<K>) => string;

@@ -1,8 +1,8 @@
 import { createStore } from 'zustand/vanilla';
 import type { Memory } from './memory.ts';
 
-export type Theme = 'dark' | 'light';
-export type TimeZone = 'utc' | 'local';
+type Theme = 'dark' | 'light';
+type TimeZone = 'utc' | 'local';
 
 /** How the analyst likes the console; remembered on this machine, never part of a case. */
 export interface Preferences {

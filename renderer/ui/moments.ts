@@ -32,7 +32,7 @@ export function formatTime(text: string, zone: Zone): string {
 }
 
 /** The offset of the chosen zone at a moment, e.g. `+02:00`. */
-export function formatOffset(minutes: number): string {
+function formatOffset(minutes: number): string {
   const size = Math.abs(minutes);
   return `${minutes < 0 ? '−' : '+'}${two(size / 60)}:${two(size % 60)}`;
 }

@@ -27,7 +27,7 @@ export function Split({ main, side, width, onResize, label }: SplitProps) {
     <div className="split">
       <div className="split-main">{main}</div>
       {side === null ? null : (
-        <>
+        <aside className="split-side" aria-label={label} style={{ width }}>
           {/* A separator that can be moved is a control (WAI-ARIA 1.2, separator). */}
           {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-element-interactions */}
           <div
@@ -42,10 +42,8 @@ export function Split({ main, side, width, onResize, label }: SplitProps) {
             onPointerDown={(event) => followDrag(event, (distance) => resize(width - distance))}
             onKeyDown={onKeyDown}
           />
-          <aside className="split-side" aria-label={label} style={{ width }}>
-            {side}
-          </aside>
-        </>
+          <div className="split-content">{side}</div>
+        </aside>
       )}
     </div>
   );

@@ -71,6 +71,9 @@ const files: EvidenceItem[] = Array.from({ length: 35 }, (_, index) => ({
   importedAt: at(50_000),
 }));
 
+/** The evidence files as the detail panel names them. */
+export const fileIds = files.map(({ sha256, path }) => `${sha256}:${path}`);
+
 const rejected: RejectedItem[] = Array.from({ length: 155 }, (_, index) => ({
   path: files[index % 8]?.path ?? '',
   sha256: hash(index % 8),

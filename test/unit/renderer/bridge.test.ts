@@ -14,8 +14,9 @@ async function bridgeTo(answer: (request: IncomingMessage, response: ServerRespo
   await new Promise<void>((resolve) => server?.listen(0, '127.0.0.1', resolve));
   const base = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
   return createLoopbackBridge({
-    fetch: (path: RequestInfo | URL, init?: RequestInit) => fetch(new URL(String(path), base), init),
-    EventSource: class {} as unknown as typeof EventSource,
+    fetch: (path: RequestInfo | URL, init?: RequestInit) =>
+      fetch(new URL(typeof path === 'string' ? path : '', base), init),
+    EventSource: Object as unknown as typeof EventSource,
   });
 }
 

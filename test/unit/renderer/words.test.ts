@@ -68,8 +68,9 @@ describe('text from logs', () => {
   });
 });
 
+const score = (text: string): number => fuzzyScore('ver', text);
+
 test('the palette prefers whole words, then starts, then scattered letters', () => {
-  const score = (text: string): number => fuzzyScore('ver', text);
   expect(score('Verify evidence')).toBeGreaterThan(score('Go to Overview'));
   expect(score('Go to Overview')).toBeGreaterThan(score('View evidence report'));
   expect(score('Import logs')).toBe(0);
