@@ -18,41 +18,31 @@ export const kubernetesAudit: LogFormat = {
   createReader: () => ({ read }),
 };
 
+/** By what a record turns out to hold. */
+const confidences: Readonly<Record<Unwrapped['kind'], number>> = {
+  audit: 0.95,
+  gke: 0.95,
+  broken: 0.8,
+  other: 0.5,
+  none: 0,
+};
+
 function detect(record: JsonObject, shape: RecordShape): Detection {
   const version = record['apiVersion'];
   if (typeof version === 'string' && version.startsWith('audit.k8s.io/')) return { confidence: 1 };
-  const found = find(record, shape);
-  switch (found.kind) {
-    case 'audit':
-    case 'gke':
-      return { confidence: 0.95 };
-    case 'broken':
-      return { confidence: 0.8 };
-    case 'other':
-      return { confidence: 0.5 };
-    default:
-      return { confidence: 0 };
-  }
+  return { confidence: confidences[find(record, shape).kind] };
 }
 
 function read(record: JsonObject, shape: RecordShape): ReadResult {
   const found = find(record, shape);
-  switch (found.kind) {
-    case 'audit':
-      return readAuditEvent(found.event, found.wrappers);
-    case 'gke':
-      return readGkeEntry(found.event);
-    case 'other':
-      return { kind: 'skip', reason: found.reason };
-    case 'broken':
-      return { kind: 'problem', reason: found.reason };
-    default:
-      return {
-        kind: 'problem',
-        reason:
-          'Expected a Kubernetes audit event (apiVersion audit.k8s.io/… or an auditID with a stage), found another record.',
-      };
-  }
+  if (found.kind === 'audit') return readAuditEvent(found.event, found.wrappers);
+  if (found.kind === 'gke') return readGkeEntry(found.event);
+  if (found.kind === 'other') return { kind: 'skip', reason: found.reason };
+  const reason =
+    found.kind === 'broken'
+      ? found.reason
+      : 'Expected a Kubernetes audit event (apiVersion audit.k8s.io/… or an auditID with a stage), found another record.';
+  return { kind: 'problem', reason };
 }
 
 function find(record: JsonObject, shape: RecordShape): Unwrapped {
