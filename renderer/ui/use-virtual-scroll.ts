@@ -29,9 +29,11 @@ export function useVirtualScroll(rows: number, headHeight: number): VirtualScrol
   const moveTo = useCallback(
     (wanted: number) => {
       const top = Math.max(0, Math.min(wanted, rows * rowHeight - viewport));
-      const scrollTop = Math.round(top / scale.ratio);
-      move(top, scrollTop);
-      if (scroller.current !== null) scroller.current.scrollTop = scrollTop;
+      const element = scroller.current;
+      if (element === null) return;
+      element.scrollTop = Math.round(top / scale.ratio);
+      // Read back: browsers clamp and round, and a pixel here is many pixels of rows.
+      move(top, element.scrollTop);
     },
     [rows, viewport, scale.ratio, move],
   );

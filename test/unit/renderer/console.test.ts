@@ -153,3 +153,33 @@ test('a new case needs a name and a folder', async () => {
   await page.getByRole('navigation', { name: 'Views' }).waitFor();
   await page.close();
 });
+
+test('a table of two million rows shows its last row, and single steps near it', async () => {
+  const rows = Array.from({ length: 1_000 }, (_, index) => ({
+    path: 'big.json',
+    sha256: '0'.repeat(64),
+    offset: index,
+    length: 1,
+    reason: 'The record is no object.',
+    excerpt: `excerpt ${index}`,
+  }));
+  const page = await browser.open('#/evidence/rejected', {
+    'evidence.rejected': { list: 'rows', rows, total: 2_000_000, delay: 0 },
+  });
+  const table = page.getByRole('grid', { name: 'Rejected records' });
+  const record = page.getByRole('region', { name: 'The chosen record' });
+  await record.waitFor();
+  await table.focus();
+  await page.keyboard.press('End');
+  await record.getByText('excerpt 999', { exact: true }).waitFor();
+  await page.keyboard.press('k');
+  await record.getByText('excerpt 998', { exact: true }).waitFor();
+  const row = table.locator('[aria-rowindex="2000000"]');
+  const [rowBox, tableBox] = [await row.boundingBox(), await table.boundingBox()];
+  expect(rowBox!.y).toBeGreaterThan(tableBox!.y);
+  expect(rowBox!.y + rowBox!.height).toBeLessThanOrEqual(tableBox!.y + tableBox!.height);
+  await page.mouse.move(tableBox!.x + 50, tableBox!.y + 100);
+  await page.mouse.wheel(0, -56);
+  await expect.poll(async () => Math.round((await row.boundingBox())!.y - rowBox!.y)).toBe(56);
+  await page.close();
+});
