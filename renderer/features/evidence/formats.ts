@@ -1,10 +1,7 @@
-/** The formats that an import can be told to read, as people call them. */
-export const formatTitles: Readonly<Record<string, string>> = {
-  'aws-cloudtrail': 'AWS CloudTrail',
-  'kubernetes-audit': 'Kubernetes audit',
-};
+import type { FormatName } from '#shared/domain/format.ts';
+import { formatByName } from '#shared/formats/index.ts';
 
-export function formatTitle(name: string | null): string {
-  if (name === null) return '–';
-  return (Object.hasOwn(formatTitles, name) ? formatTitles[name] : undefined) ?? name;
+/** A format as people call it; a dash where a file has none. */
+export function formatTitle(name: FormatName | null): string {
+  return name === null ? '–' : (formatByName(name)?.title ?? name);
 }

@@ -1,4 +1,5 @@
 import { useRef, useState } from 'react';
+import { formats } from '#shared/formats/index.ts';
 import type { FileToken } from '#shared/ipc/views.ts';
 import { useCase } from '../../state/context.ts';
 import { Button } from '../../ui/button.tsx';
@@ -8,7 +9,6 @@ import { Icon } from '../../ui/icon.tsx';
 import { LogText } from '../../ui/log-line.tsx';
 import { useFilePicker } from '../../ui/use-file-picker.tsx';
 import { Bytes } from '../../ui/values.tsx';
-import { formatTitles } from './formats.ts';
 import { useImport } from './use-import.ts';
 
 interface ImportDialogProps {
@@ -99,7 +99,7 @@ export function ImportDialog({ chosen, onAdd, onFiles, onClose }: ImportDialogPr
             onChange={setFormat}
             options={[
               { value: detect, label: 'Found by content' },
-              ...Object.entries(formatTitles).map(([value, label]) => ({ value, label })),
+              ...formats.map(({ name, title }) => ({ value: name, label: title })),
             ]}
           />
         )}
