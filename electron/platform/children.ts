@@ -14,6 +14,8 @@ export interface Child {
 export interface StartOptions {
   /** Whether the child reads the host's standard input. */
   readonly standardInput?: boolean;
+  /** Folder that relative paths start from; the host's own by default. */
+  readonly workingFolder?: string;
 }
 
 /** Starts child processes: forked ones under Node, utility processes under Electron. */

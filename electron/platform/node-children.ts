@@ -16,11 +16,12 @@ interface NodeChild extends Child {
 export function createNodeLauncher(fileOf: typeof entryFile = entryFile): ChildLauncher {
   const started = new WeakMap<Child, NodeChild>();
   return {
-    start(name, { standardInput = false } = {}) {
+    start(name, { standardInput = false, workingFolder } = {}) {
       const process_ = fork(fileOf(name), [], {
         serialization: 'advanced',
         execArgv: [],
         env: childEnvironment(process.env),
+        cwd: workingFolder,
         stdio: [standardInput ? 'inherit' : 'ignore', 'ignore', 'inherit', 'ipc', 'pipe'],
       });
       const exit = exitOf(process_);

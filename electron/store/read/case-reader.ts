@@ -38,6 +38,7 @@ export class CaseReader {
         throw new FailureError(
           'unusable',
           `${folder} was written by an older Rescind and has to be migrated: open it once for writing.`,
+          { migration: true },
         );
       }
       this.records = new Records(this.db, this.paths.evidence, formatByName);

@@ -1,0 +1,27 @@
+import type { Command } from './command.ts';
+import { count } from './count.ts';
+import { doctor } from './doctor.ts';
+import { event } from './event.ts';
+import { events } from './events.ts';
+import { evidence } from './evidence.ts';
+import { ingest } from './ingest.ts';
+import { open } from './open.ts';
+import { rejected } from './rejected.ts';
+import { serve } from './serve.ts';
+import { sql } from './sql.ts';
+import { verify } from './verify.ts';
+
+/** Every command, in the order of the help. */
+export const commands: readonly Command[] = [
+  ingest,
+  rejected,
+  evidence,
+  verify,
+  events,
+  count,
+  event,
+  sql,
+  serve,
+  open,
+  doctor,
+];

@@ -1,0 +1,69 @@
+import { basename, resolve } from 'node:path';
+import type { IngestReport } from '#shared/ipc/views.ts';
+import { exitCodes } from '../exit-code.ts';
+import { createProgress, ingestLine } from '../progress.ts';
+import { byteSize, count, duration, table, visible } from '../text.ts';
+import { type Command, caseOf, caseOption, numberOf, printDocument, textOf } from './command.ts';
+
+export const ingest: Command = {
+  name: 'ingest',
+  usage: '--case DIR [--format NAME] [--time-zone ZONE] [--jobs N] PATH…',
+  summary: 'import logs: files, folders, archives, - for standard input',
+  notes:
+    'The case is made where there is none. A file that is in the case already adds nothing. Ctrl-C stops after the\n' +
+    'last commit; the same command again continues.',
+  options: {
+    ...caseOption,
+    format: { type: 'string', value: 'NAME', help: 'the log format, instead of detecting it for each file' },
+    'time-zone': { type: 'string', value: 'ZONE', help: 'for times without one, e.g. Europe/Berlin' },
+    jobs: { type: 'string', value: 'N', help: 'worker threads (default: one a core)' },
+  },
+  positionals: { min: 1, max: Number.POSITIVE_INFINITY },
+  async run(invocation) {
+    const folder = caseOf(invocation);
+    const progress = createProgress(textOf(invocation, 'progress'), invocation.terminal, ingestLine);
+    const request = {
+      paths: invocation.positionals,
+      format: textOf(invocation, 'format') ?? null,
+      timeZone: textOf(invocation, 'time-zone') ?? null,
+      workers: numberOf(invocation, 'jobs') ?? 0,
+    };
+    const report = await invocation.session().engine.importInto(folder, basename(resolve(folder)), request, {
+      signal: invocation.signal,
+      onProgress: progress.show,
+    });
+    progress.end();
+    await printDocument(invocation, report, () => reportText(report));
+    if (report.cancelled) {
+      invocation.terminal.note('Stopped. The same command again continues.');
+      return exitCodes.partly;
+    }
+    if (report.files > 0 || report.records > 0 || report.skipped.length === 0) return exitCodes.done;
+    invocation.terminal.note('Nothing could be imported: see what was skipped, and why.');
+    return exitCodes.input;
+  },
+};
+
+function reportText(report: IngestReport): string {
+  const { files, bytes, records, events, duplicates, rejected, seconds } = report;
+  const lines = [
+    `${count(files)} files, ${byteSize(bytes)}, in ${duration(seconds)}`,
+    `${count(records)} records = ${count(events)} events + ${count(duplicates)} duplicates + ${count(rejected)} rejected`,
+    '',
+    table(Object.entries(report.outcomes), [
+      { title: 'outcome', value: ([outcome]) => outcome },
+      { title: 'events', value: ([, events]) => events },
+    ]),
+    table(report.sources, [
+      { title: 'source', value: ({ format }) => format },
+      { title: 'events', value: ({ events }) => events },
+      { title: 'from', value: ({ from }) => from },
+      { title: 'to', value: ({ to }) => to },
+    ]),
+  ];
+  if (report.skipped.length > 0) lines.push(`Skipped ${count(report.skipped.length)}:`);
+  for (const { path, reason } of report.skipped.slice(0, 20))
+    lines.push(`  ${visible(path)}: ${visible(reason)}`);
+  if (report.skipped.length > 20) lines.push('  … all of them with --json');
+  return `${lines.join('\n')}\n`;
+}

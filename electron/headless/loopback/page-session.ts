@@ -1,0 +1,43 @@
+import { createHash, randomBytes, timingSafeEqual } from 'node:crypto';
+import type { IncomingMessage } from 'node:http';
+
+/**
+ * SECURITY: who may talk to the host. The printed address holds a token that works once; the browser that uses it
+ * gets a cookie that scripts cannot read and that other sites' requests do not carry.
+ */
+export class PageSession {
+  readonly #cookieName: string;
+  readonly #secret = randomBytes(32).toString('base64url');
+  #token: string | null = randomBytes(32).toString('base64url');
+
+  constructor(port: number) {
+    // Cookies know no ports: two hosts on one machine must not overwrite each other's.
+    this.#cookieName = `rescind-${port}`;
+  }
+
+  /** The token of the printed address. */
+  get token(): string {
+    return this.#token ?? '';
+  }
+
+  /** The cookie for the token, once; null for any other token and ever after. */
+  exchange(token: string): string | null {
+    if (this.#token === null || !isSame(token, this.#token)) return null;
+    this.#token = null;
+    return `${this.#cookieName}=${this.#secret}; Path=/; HttpOnly; SameSite=Strict`;
+  }
+
+  isKnown({ headers }: IncomingMessage): boolean {
+    const cookies = (headers.cookie ?? '').split(';').map((part) => part.trim());
+    const prefix = `${this.#cookieName}=`;
+    return cookies.some(
+      (cookie) => cookie.startsWith(prefix) && isSame(cookie.slice(prefix.length), this.#secret),
+    );
+  }
+}
+
+/** Takes the same time wherever two texts differ. */
+function isSame(given: string, expected: string): boolean {
+  const digest = (text: string): Buffer => createHash('sha256').update(text).digest();
+  return timingSafeEqual(digest(given), digest(expected));
+}

@@ -1,0 +1,161 @@
+import { type IncomingMessage, type Server, type ServerResponse, createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { type Log, logIds } from '#electron/platform/log.ts';
+import type { FileTokens } from '#electron/router/file-tokens.ts';
+import type { Router } from '#electron/router/router.ts';
+import type { HostEvent } from '#shared/ipc/client.ts';
+import { FailureError } from '#shared/util/result.ts';
+import { EventFeed } from './event-feed.ts';
+import { checkOrigin } from './guard.ts';
+import { refuse, setSecurityHeaders } from './headers.ts';
+import { IdleWatch } from './idle.ts';
+import { answerOperation } from './operations.ts';
+import { sendPageFile } from './page-files.ts';
+import { PageSession } from './page-session.ts';
+import { Uploads } from './uploads.ts';
+
+export interface LoopbackOptions {
+  readonly router: Router;
+  readonly tokens: FileTokens;
+  /** Folder of the built page. */
+  readonly page: string;
+  /** Where uploads wait for their import. */
+  readonly uploadFolder: string;
+  /** 0 for a random one. */
+  readonly port: number;
+  /** 0 for never. */
+  readonly idleMinutes: number;
+  readonly log: Log;
+}
+
+export interface LoopbackServer {
+  /** With the one-time token. */
+  readonly address: string;
+  readonly port: number;
+  readonly idle: Promise<void>;
+  notify(event: HostEvent): void;
+  close(): Promise<void>;
+}
+
+/** Serves the console to browsers of this machine. Throws kind `unusable` where the port is taken. */
+export async function startLoopback(options: LoopbackOptions): Promise<LoopbackServer> {
+  const feed = new EventFeed();
+  const watch = new IdleWatch(options.idleMinutes);
+  const listener = (request: IncomingMessage, response: ServerResponse): void => {
+    watch.begin();
+    response.on('close', () => watch.end());
+    serveRequest(request, response).catch((thrown: unknown) => {
+      const message = thrown instanceof Error ? thrown.message : String(thrown);
+      options.log.write('error', logIds.requestFailed, message);
+      refuse(response, 500, 'This request failed.');
+    });
+  };
+  const first = createServer(serverOptions, listener);
+  const port = await listen(first, '127.0.0.1', options.port);
+  const servers = [first];
+  // The address of the other protocol, where the machine has it and the port is free there.
+  const second = createServer(serverOptions, listener);
+  if (await listen(second, '::1', port).then(isListening, isRefused)) servers.push(second);
+
+  const session = new PageSession(port);
+  const uploads = new Uploads(options.uploadFolder, options.tokens);
+
+  const serveRequest = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
+    setSecurityHeaders(response);
+    const refusal = checkOrigin(request, port);
+    if (refusal !== null) {
+      options.log.write('warning', logIds.requestRefused, refusal.text);
+      refuse(response, refusal.status, refusal.text);
+      return;
+    }
+    const url = URL.parse(request.url ?? '/', `http://127.0.0.1:${port}`);
+    if (url === null) return refuse(response, 400, 'Not an address.');
+    const token = url.pathname === '/' && request.method === 'GET' ? url.searchParams.get('token') : null;
+    if (token !== null) return admit(session, token, request, response);
+    if (!session.isKnown(request)) {
+      return refuse(response, 401, 'Open the address that “rescind serve” has printed; it works once.');
+    }
+    return route(request, response, url);
+  };
+
+  const route = async (request: IncomingMessage, response: ServerResponse, url: URL): Promise<void> => {
+    const { method } = request;
+    const { pathname } = url;
+    if (method === 'GET' && pathname === '/api/events') return feed.add(request, response);
+    if (method === 'PUT' && pathname === '/api/upload')
+      return uploads.take(request, url.searchParams, response);
+    if (method === 'POST' && pathname.startsWith('/api/')) {
+      return answerOperation(options.router, pathname.slice('/api/'.length), request, response);
+    }
+    if (method === 'GET' || method === 'HEAD') {
+      return sendPageFile(response, options.page, pathname, method === 'GET');
+    }
+    return refuse(response, 405, 'Not allowed.');
+  };
+
+  return {
+    address: `http://127.0.0.1:${port}/?token=${session.token}`,
+    port,
+    idle: watch.idle,
+    notify: (event) => feed.send(event),
+    async close() {
+      watch.stop();
+      feed.close();
+      await Promise.all(servers.map(closeServer));
+      uploads.close();
+    },
+  };
+}
+
+const serverOptions = {
+  headersTimeout: 10_000,
+  // An upload may take as long as it takes.
+  requestTimeout: 0,
+  maxHeaderSize: 16_384,
+} as const;
+
+function isListening(): boolean {
+  return true;
+}
+
+function isRefused(): boolean {
+  return false;
+}
+
+/** SECURITY: binds to one loopback address, never to all. Resolves to the port. */
+function listen(server: Server, address: '127.0.0.1' | '::1', port: number): Promise<number> {
+  return new Promise((resolve, reject) => {
+    server.once('error', (error: NodeJS.ErrnoException) => {
+      const why = error.code === 'EADDRINUSE' ? 'it is in use' : error.message;
+      reject(
+        new FailureError('unusable', `Port ${port} cannot be opened: ${why}. Choose another with --port.`),
+      );
+    });
+    server.listen({ host: address, port, exclusive: true }, () =>
+      resolve((server.address() as AddressInfo).port),
+    );
+  });
+}
+
+function closeServer(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+    server.closeAllConnections();
+  });
+}
+
+/** Exchanges the token for the cookie; a browser that has the cookie already just goes on. */
+function admit(
+  session: PageSession,
+  token: string,
+  request: IncomingMessage,
+  response: ServerResponse,
+): void {
+  const cookie = session.exchange(token);
+  if (cookie === null && !session.isKnown(request)) {
+    refuse(response, 403, 'This address has been used. Run “rescind serve” again for a new one.');
+    return;
+  }
+  response.writeHead(303, { location: '/', ...(cookie === null ? {} : { 'set-cookie': cookie }) });
+  response.end();
+}

@@ -1,0 +1,43 @@
+import { once } from 'node:events';
+
+/** The streams of a command: results go to `out`, everything else to `err`. */
+export interface Terminal {
+  /** Whether a person reads the results: text and tables instead of JSON. */
+  readonly isInteractive: boolean;
+  readonly showsProgress: boolean;
+  readonly columns: number;
+  /** Writes to standard output; a promise where the reader is slower than the writer. */
+  write(data: string | Uint8Array): void | Promise<void>;
+  /** A line on standard error. */
+  note(line: string): void;
+  /** Replaces the last line on standard error, which is a terminal. */
+  status(line: string): void;
+}
+
+export function systemTerminal(): Terminal {
+  const { stdout, stderr } = process;
+  // `rescind events … | head` closes the pipe early: that is the reader's good right, not an error.
+  stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 5));
+  stderr.on('error', () => undefined);
+  let hasStatus = false;
+  const clear = (): string => {
+    const text = hasStatus ? '\r\u001B[K' : '';
+    hasStatus = false;
+    return text;
+  };
+  return {
+    isInteractive: stdout.isTTY,
+    showsProgress: stderr.isTTY,
+    columns: stdout.columns ?? 100,
+    write(data) {
+      if (hasStatus) stderr.write(clear());
+      if (stdout.write(data)) return undefined;
+      return once(stdout, 'drain').then(() => undefined);
+    },
+    note: (line) => void stderr.write(`${clear()}${line}\n`),
+    status(line) {
+      stderr.write(`\r\u001B[K${line.slice(0, (stderr.columns ?? 80) - 1)}`);
+      hasStatus = true;
+    },
+  };
+}

@@ -1,0 +1,58 @@
+/** Log text for a terminal: control and bidirectional characters are shown escaped. SECURITY: they could move the cursor or reorder a line. */
+export function visible(text: string): string {
+  return text.replaceAll(
+    // oxlint-disable-next-line no-control-regex
+    /[\u0000-\u001F\u007F-\u009F\u200E\u200F\u202A-\u202E\u2066-\u2069\uFEFF]/g,
+    (character) => `\\u{${character.charCodeAt(0).toString(16)}}`,
+  );
+}
+
+export interface Column<Row> {
+  readonly title: string;
+  readonly value: (row: Row) => string | number | null;
+}
+
+/** Rows as aligned text, numbers to the right. */
+export function table<Row>(rows: readonly Row[], columns: readonly Column<Row>[]): string {
+  const cells = rows.map((row) => columns.map(({ value }) => cellOf(value(row))));
+  const widths = columns.map(({ title }, index) =>
+    Math.max(title.length, ...cells.map((line) => line[index]?.text.length ?? 0)),
+  );
+  const lines = cells.map((line) =>
+    line.map(({ text, isNumber }, index) =>
+      isNumber ? text.padStart(widths[index] ?? 0) : text.padEnd(widths[index] ?? 0),
+    ),
+  );
+  const head = columns.map(({ title }, index) => title.padEnd(widths[index] ?? 0));
+  return [head, ...lines]
+    .map((line) => line.join('  ').trimEnd())
+    .join('\n')
+    .concat('\n');
+}
+
+function cellOf(value: string | number | null): { text: string; isNumber: boolean } {
+  if (typeof value === 'number') return { text: count(value), isNumber: true };
+  return { text: value === null ? '–' : visible(value), isNumber: false };
+}
+
+/** A whole number with its thousands apart. */
+export function count(value: number): string {
+  return value.toLocaleString('en-US').replaceAll(',', '\u2009');
+}
+
+const units = ['B', 'KiB', 'MiB', 'GiB', 'TiB'];
+
+export function byteSize(bytes: number): string {
+  let value = bytes;
+  let unit = 0;
+  while (value >= 1024 && unit < units.length - 1) {
+    value /= 1024;
+    unit++;
+  }
+  return `${unit === 0 ? value : value.toFixed(1)} ${units[unit]}`;
+}
+
+export function duration(seconds: number): string {
+  if (seconds < 90) return `${Math.round(seconds)} s`;
+  return seconds < 5400 ? `${Math.round(seconds / 60)} min` : `${(seconds / 3600).toFixed(1)} h`;
+}

@@ -1,0 +1,113 @@
+import { constants } from 'node:fs';
+import { access, stat, statfs } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { chromiumBinary, electronBinary, installation } from '#electron/platform/installation.ts';
+import { ensureFolder } from '#electron/platform/paths.ts';
+import type { DoctorCheck } from '#shared/ipc/views.ts';
+import type { Engine } from './engine.ts';
+import type { Host } from './host.ts';
+
+const oldestNode = 24;
+const tightSpace = 2 * 1024 ** 3;
+
+/** Looks at what this machine has and lacks, with what to do about it. Asks nothing of the network. */
+export async function examineMachine(engine: Engine, host: Host): Promise<readonly DoctorCheck[]> {
+  const { version, root } = installation();
+  return [
+    found('Rescind', `${version} (${host.kind} host) in ${root}`),
+    checkNode(),
+    checkElectron(root, host),
+    checkChromium(),
+    await checkVault(host),
+    await checkFolder('Configuration', engine.folders.config),
+    await checkFolder('Temporary files', tmpdir()),
+    ...(engine.folder === null ? [] : [await checkFolder('Case', engine.folder)]),
+    found('Providers', 'none set up'),
+  ];
+}
+
+function found(name: string, text: string): DoctorCheck {
+  return { name, ok: true, level: 'info', found: text, advice: '' };
+}
+
+function checkNode(): DoctorCheck {
+  const { node, electron } = process.versions;
+  const ok = Number.parseInt(node, 10) >= oldestNode;
+  return {
+    name: 'Runtime',
+    ok,
+    level: 'required',
+    found: electron === undefined ? `Node.js ${node}` : `Electron ${electron}, Node.js ${node}`,
+    advice: ok ? '' : `Node.js ${oldestNode} or newer is needed: “npm ci” brings it, then use “npx rescind”.`,
+  };
+}
+
+function checkElectron(root: string, host: Host): DoctorCheck {
+  const binary = host.kind === 'electron' ? process.execPath : electronBinary(root);
+  return {
+    name: 'Electron',
+    ok: binary !== null,
+    level: 'info',
+    found: binary ?? 'its runtime has not been downloaded',
+    advice:
+      binary === null
+        ? 'The console works in the browser (“rescind serve”). For the desktop application let “npx install-electron” download it once.'
+        : '',
+  };
+}
+
+function checkChromium(): DoctorCheck {
+  const binary = chromiumBinary();
+  return {
+    name: 'Chromium',
+    ok: binary !== null,
+    level: 'info',
+    found: binary ?? 'none found',
+    advice:
+      binary === null
+        ? 'Only the browser tests need it: “apt-get install chromium”, or set CHROMIUM_PATH. Any current browser shows the console.'
+        : '',
+  };
+}
+
+const vaults = {
+  system: 'the operating system’s own store',
+  passphrase: 'a file that is encrypted with a passphrase',
+  memory: 'memory: secrets are forgotten at exit',
+} as const;
+
+async function checkVault(host: Host): Promise<DoctorCheck> {
+  const backend = await host.secrets.backend();
+  const advice =
+    backend !== 'memory'
+      ? ''
+      : host.kind === 'headless'
+        ? 'To keep secrets, set RESCIND_PASSPHRASE to the passphrase of a vault before starting.'
+        : 'To keep secrets, set up the system’s key store (on Linux: a keyring or wallet).';
+  return { name: 'Secrets', ok: true, level: 'info', found: vaults[backend], advice };
+}
+
+/** The folder is there, writable, closed to others and has space. */
+async function checkFolder(name: string, folder: string): Promise<DoctorCheck> {
+  try {
+    if (name === 'Configuration') ensureFolder(folder);
+    await access(folder, constants.R_OK | constants.W_OK | constants.X_OK);
+    const { bavail, bsize } = await statfs(folder);
+    const free = bavail * bsize;
+    const { mode } = await stat(folder);
+    const isOpen = name !== 'Temporary files' && process.platform !== 'win32' && (mode & 0o077) !== 0;
+    const advice = [
+      ...(free < tightSpace ? ['Free some space: an import needs about 1.4 times its compressed size.'] : []),
+      ...(isOpen ? [`Others can look into it: chmod 700 “${folder}”.`] : []),
+    ].join(' ');
+    return { name, ok: advice === '', level: 'info', found: `${folder}, ${gigabytes(free)} free`, advice };
+  } catch (thrown) {
+    const code = (thrown as NodeJS.ErrnoException).code ?? String(thrown);
+    const advice = 'Make it a folder that you may read and write, or choose another one.';
+    return { name, ok: false, level: 'required', found: `${folder} (${code})`, advice };
+  }
+}
+
+function gigabytes(bytes: number): string {
+  return `${(bytes / 1024 ** 3).toFixed(1)} GiB`;
+}

@@ -1,0 +1,204 @@
+import type { ChildLauncher } from '#electron/platform/children.ts';
+import { existsSync, readdirSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { caseFolder } from '#electron/platform/case-folder.ts';
+import type { Log } from '#electron/platform/log.ts';
+import { type AppFolders, ensureFolder } from '#electron/platform/paths.ts';
+import type { CallOptions } from '#electron/platform/rpc.ts';
+import type { CaseSummary, IngestReport } from '#shared/ipc/views.ts';
+import { FailureError, type Failure } from '#shared/util/result.ts';
+import { type ImportContext, type ImportRequest, runImportJob } from './import-job.ts';
+import type { ReadInput, ReadName, ReadOutput } from './read-operations.ts';
+import { ReaderLink } from './reader-link.ts';
+import { RecentCases } from './recent-cases.ts';
+import { RefreshPace } from './refresh-pace.ts';
+import { valueOf } from './value-of.ts';
+import { withWriter } from './writer-session.ts';
+
+export interface EngineOptions {
+  readonly launcher: ChildLauncher;
+  readonly folders: AppFolders;
+  readonly log: Log;
+  /** The open case, or what is in it, is another now. */
+  readonly onChange?: () => void;
+}
+
+interface OpenCase {
+  readonly folder: string;
+  readonly reader: ReaderLink;
+  summary: CaseSummary;
+}
+
+/** The state of the one open case, and the processes that serve it. Expected failures are thrown as `FailureError`. */
+export class Engine {
+  readonly recent: RecentCases;
+  readonly #options: EngineOptions;
+  #open: OpenCase | null = null;
+  /** Aborts the running import; null while there is none. */
+  #importing: AbortController | null = null;
+
+  constructor(options: EngineOptions) {
+    this.#options = options;
+    this.recent = new RecentCases(options.folders.config);
+  }
+
+  get folders(): AppFolders {
+    return this.#options.folders;
+  }
+
+  /** The open case's folder; null while none is open. */
+  get folder(): string | null {
+    return this.#open?.folder ?? null;
+  }
+
+  /** The open case as it is now; null while none is open. */
+  async current(): Promise<CaseSummary | null> {
+    const open = this.#open;
+    if (open === null) return null;
+    const result = await open.reader.refresh();
+    if (result.ok) open.summary = result.value;
+    return open.summary;
+  }
+
+  /** Opens a case; an older one is migrated first. The case that was open before is closed. */
+  async openCase(folder: string): Promise<CaseSummary> {
+    this.#refuseWhileImporting();
+    const path = resolve(folder);
+    const reader = new ReaderLink(this.#options.launcher, path, this.#options.log);
+    try {
+      let opened = await reader.open();
+      if (!opened.ok && needsMigration(opened.error)) {
+        await this.#migrate(path);
+        opened = await reader.open();
+      }
+      const summary = valueOf(opened);
+      this.#adopt({ folder: path, reader, summary });
+      return summary;
+    } catch (thrown) {
+      reader.close();
+      throw thrown;
+    }
+  }
+
+  /** Makes a case in a folder that is empty or not there yet, and opens it. */
+  async createCase(folder: string, name: string): Promise<CaseSummary> {
+    this.#refuseWhileImporting();
+    const path = resolve(folder);
+    const { launcher } = this.#options;
+    await withWriter(launcher, async (writer) =>
+      valueOf(await writer.call('create', { folder: path, name, configFolder: this.#configFolder() })),
+    );
+    return this.openCase(path);
+  }
+
+  closeCase(): void {
+    this.#importing?.abort();
+    this.#open?.reader.close();
+    this.#open = null;
+    this.#options.onChange?.();
+  }
+
+  /** Asks the reader. A cancelled question comes back at once, also from a query that cannot be interrupted. */
+  async read<K extends ReadName>(name: K, input: ReadInput<K>, options: CallOptions): Promise<ReadOutput<K>> {
+    if (this.#open === null) throw noCase();
+    return valueOf(await this.#open.reader.call(name, input as never, options)) as ReadOutput<K>;
+  }
+
+  /** Imports into the open case. One import at a time. */
+  async importFiles(request: ImportRequest, context: ImportContext): Promise<IngestReport> {
+    const open = this.#open;
+    if (open === null) throw noCase();
+    return this.#import(open.folder, null, request, context, open);
+  }
+
+  /** Imports into the case at a folder, which is made where there is none, without opening it for reading. */
+  async importInto(
+    folder: string,
+    name: string,
+    request: ImportRequest,
+    context: ImportContext,
+  ): Promise<IngestReport> {
+    const path = resolve(folder);
+    return this.#import(path, isNewCase(path) ? name : null, request, context, null);
+  }
+
+  /** Ends every process. Work under way is lost beyond its last commit; the case is consistent. */
+  dispose(): void {
+    this.#importing?.abort();
+    this.#open?.reader.close();
+    this.#open = null;
+  }
+
+  async #import(
+    folder: string,
+    createAs: string | null,
+    request: ImportRequest,
+    { signal, onProgress }: ImportContext,
+    open: OpenCase | null,
+  ): Promise<IngestReport> {
+    this.#refuseWhileImporting();
+    const running = new AbortController();
+    this.#importing = running;
+    const pace = new RefreshPace();
+    const target = { folder, configFolder: this.#configFolder(), createAs };
+    const context: ImportContext = {
+      signal: AbortSignal.any([signal, running.signal]),
+      onProgress: (progress) => {
+        onProgress(progress);
+        if (open !== null && pace.isDue(progress.events)) void this.#refresh(open);
+      },
+    };
+    try {
+      return await runImportJob(this.#options.launcher, this.#options.log, target, request, context);
+    } finally {
+      this.#importing = null;
+      if (open !== null) await this.#refresh(open);
+    }
+  }
+
+  async #refresh(open: OpenCase): Promise<void> {
+    if (this.#open !== open || !open.reader.isRunning) return;
+    const { revision } = open.summary;
+    const result = await open.reader.refresh();
+    if (!result.ok || this.#open !== open) return;
+    open.summary = result.value;
+    if (result.value.revision !== revision) this.#options.onChange?.();
+  }
+
+  #adopt(open: OpenCase): void {
+    this.#open?.reader.close();
+    this.#open = open;
+    this.recent.remember(open.summary, new Date());
+    this.#options.onChange?.();
+  }
+
+  #migrate(folder: string): Promise<CaseSummary> {
+    return withWriter(this.#options.launcher, async (writer) =>
+      valueOf(await writer.call('open', { folder, configFolder: this.#configFolder() })),
+    );
+  }
+
+  #configFolder(): string {
+    return ensureFolder(this.#options.folders.config);
+  }
+
+  #refuseWhileImporting(): void {
+    if (this.#importing === null) return;
+    throw new FailureError('case-busy', 'An import is running. Wait until it has finished, or cancel it.');
+  }
+}
+
+function noCase(): FailureError {
+  return new FailureError('no-case', 'No case is open. Create one or open one first.');
+}
+
+function needsMigration({ details }: Failure): boolean {
+  return details?.['migration'] === true;
+}
+
+/** Whether a case has yet to be made in the folder: it is not there, is empty, or holds what a killed creation left. */
+function isNewCase(folder: string): boolean {
+  const { manifest, database } = caseFolder(folder);
+  if (existsSync(manifest)) return !existsSync(database);
+  return !existsSync(folder) || readdirSync(folder).length === 0;
+}

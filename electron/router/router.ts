@@ -1,0 +1,113 @@
+import { type Log, logIds } from '#electron/platform/log.ts';
+import { type OperationName, contract } from '#shared/ipc/contract.ts';
+import type { Operation } from '#shared/ipc/operation.ts';
+import { type Failure, FailureError, type Result, failure, failureOf } from '#shared/util/result.ts';
+import type { z } from 'zod';
+import { appHandlers } from './handlers/app.ts';
+import { caseHandlers } from './handlers/case.ts';
+import { fileHandlers } from './handlers/files.ts';
+import type { HandlerContext, HandlerServices, Handlers } from './handlers/handler.ts';
+import { ingestHandlers } from './handlers/ingest.ts';
+import { readHandlers } from './handlers/read.ts';
+import { RateLimit } from './rate-limit.ts';
+
+/** Who asks. The host knows, because each of its doors is for one of them. */
+export type Sender = 'page' | 'command-line';
+
+export interface RequestContext extends HandlerContext<unknown> {
+  readonly sender: Sender;
+}
+
+/** The one door to everything that the program does. */
+export interface Router {
+  /** Checks name, sender, rate, size and input, then answers; never throws. */
+  handle(name: unknown, input: unknown, context: RequestContext): Promise<Result<unknown>>;
+}
+
+/** Characters of a request's input as JSON. */
+const largestInput = 2_000_000;
+const mostAtOnce = 256;
+const makesCases = new Set<string>(['case.create', 'case.openSample'] satisfies OperationName[]);
+
+export function createRouter(services: HandlerServices, log: Log): Router {
+  const handlers: Handlers = {
+    ...appHandlers(services),
+    ...fileHandlers(services),
+    ...caseHandlers(services),
+    ...ingestHandlers(services),
+    ...readHandlers(services),
+  };
+  const rate = new RateLimit(200, 1_000);
+  let atOnce = 0;
+
+  const refusalOf = (name: string, operation: Operation, sender: Sender): Failure | null => {
+    if (sender === 'page' && operation.audience !== 'everyone') {
+      return refused(`“${name}” is for the command line.`);
+    }
+    if (services.readOnly && (operation.kind === 'write' || makesCases.has(name))) {
+      return refused('This host is read-only: it changes nothing. Start it without --read-only.');
+    }
+    if (sender === 'page' && (!rate.take() || atOnce >= mostAtOnce)) {
+      return refused('Too many requests at once. Wait a moment and try again.');
+    }
+    return null;
+  };
+
+  return {
+    async handle(name, input, context) {
+      const operation = operationOf(name);
+      if (operation === null) return failure('refused', 'There is no such operation.');
+      const refusal = refusalOf(operation.name, operation.operation, context.sender);
+      if (refusal !== null) {
+        log.write('warning', logIds.requestRefused, refusal.message, { operation: operation.name });
+        return { ok: false, error: refusal };
+      }
+      atOnce++;
+      try {
+        const parsed = parseInput(operation.name, operation.operation, input);
+        const handler = handlers[operation.name] as (input: unknown, context: RequestContext) => unknown;
+        return { ok: true, value: await handler(parsed, context) };
+      } catch (thrown) {
+        const error = failureOf(thrown);
+        if (error.kind === 'internal') {
+          log.write('error', logIds.requestFailed, error.message, { operation: operation.name });
+        }
+        return { ok: false, error };
+      } finally {
+        atOnce--;
+      }
+    },
+  };
+}
+
+function operationOf(name: unknown): { name: OperationName; operation: Operation } | null {
+  if (typeof name !== 'string' || !Object.hasOwn(contract, name)) return null;
+  const known = name as OperationName;
+  return { name: known, operation: contract[known] as unknown as Operation };
+}
+
+/** SECURITY: handlers see nothing that the schema does not describe. */
+function parseInput(name: OperationName, { input: schema }: Operation<z.ZodType>, input: unknown): unknown {
+  if (sizeOf(input) > largestInput) {
+    throw new FailureError('invalid-input', `The input of “${name}” is too large.`);
+  }
+  const parsed = schema.safeParse(input);
+  if (parsed.success) return parsed.data;
+  const issues = parsed.error.issues.slice(0, 3).map((issue) => {
+    const place = issue.path.join('.');
+    return place === '' ? issue.message : `${place}: ${issue.message}`;
+  });
+  throw new FailureError('invalid-input', `The input of “${name}” is not valid. ${issues.join('; ')}`);
+}
+
+function sizeOf(input: unknown): number {
+  try {
+    return JSON.stringify(input)?.length ?? 0;
+  } catch {
+    return Number.POSITIVE_INFINITY;
+  }
+}
+
+function refused(message: string): Failure {
+  return { kind: 'refused', message };
+}
