@@ -4,9 +4,9 @@ import type { Terminal } from './terminal.ts';
 import { byteSize, count, duration, visible } from './text.ts';
 
 export interface ProgressView<Item> {
-  show(item: Item): void;
+  readonly show: (item: Item) => void;
   /** Shows what came last, if it was held back. */
-  end(): void;
+  readonly end: () => void;
 }
 
 const jsonInterval = 1_000;

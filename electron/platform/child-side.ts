@@ -69,6 +69,7 @@ function utilitySide(parent: ParentPort): ChildSide {
   });
   return {
     host: {
+      // oxlint-disable-next-line unicorn/require-post-message-target-origin -- no window: the port has one receiver
       post: (message) => parent.postMessage(message),
       onMessage: inbox.onMessage,
       // A utility process does not outlive its parent.
@@ -79,8 +80,13 @@ function utilitySide(parent: ParentPort): ChildSide {
   };
 }
 
+interface Peers {
+  readonly add: (name: string, port: Port) => void;
+  readonly get: (name: string) => Promise<Port>;
+}
+
 /** Ports by the name of the peer, whichever comes first: the port or the one who asks for it. */
-function createPeers(): { add(name: string, port: Port): void; get(name: string): Promise<Port> } {
+function createPeers(): Peers {
   const peers = new Map<string, PromiseWithResolvers<Port>>();
   const entry = (name: string): PromiseWithResolvers<Port> => {
     const known = peers.get(name) ?? Promise.withResolvers<Port>();
@@ -90,11 +96,13 @@ function createPeers(): { add(name: string, port: Port): void; get(name: string)
   return { add: (name, port) => entry(name).resolve(port), get: (name) => entry(name).promise };
 }
 
+interface Inbox {
+  readonly put: (message: unknown) => void;
+  readonly onMessage: (listener: (message: unknown) => void) => void;
+}
+
 /** Keeps what the host sends until the child listens: it may be waiting for its peer first. */
-function createInbox(): {
-  put(message: unknown): void;
-  onMessage(listener: (message: unknown) => void): void;
-} {
+function createInbox(): Inbox {
   const listeners: ((message: unknown) => void)[] = [];
   const early: unknown[] = [];
   return {

@@ -143,6 +143,7 @@ export function createCaller<S extends Service>(port: Port): Caller<S> {
       void entry.taken.then(() => {
         open.delete(id);
         entry.settle(result);
+        return undefined;
       });
     }
   });

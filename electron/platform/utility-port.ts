@@ -1,8 +1,8 @@
 import type { Port } from './port.ts';
 
 /** The parts of Electron's classes that are used here; written out because only the Electron shell may import them. */
-export interface MessagePortMain {
-  postMessage(message: unknown): void;
+interface MessagePortMain {
+  postMessage(message: unknown, transfer: readonly MessagePortMain[]): void;
   on(event: 'message', listener: (event: { readonly data: unknown }) => void): unknown;
   on(event: 'close', listener: () => void): unknown;
   start(): void;
@@ -20,7 +20,7 @@ export interface ParentPort {
 /** A port over an end of Electron's `MessageChannelMain`. */
 export function portOfMessagePort(channel: MessagePortMain): Port {
   return {
-    post: (message) => channel.postMessage(message),
+    post: (message) => channel.postMessage(message, []),
     onMessage: (listener) => {
       channel.on('message', ({ data }) => listener(data));
       // Messages wait until the port is started.

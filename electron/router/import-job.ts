@@ -80,7 +80,8 @@ function endWhenStuck(child: Child, signal: AbortSignal): () => void {
   const onAbort = (): void => {
     timer = setTimeout(() => child.kill(), cancellingTime);
   };
-  signal.addEventListener('abort', onAbort, { once: true });
+  if (signal.aborted) onAbort();
+  else signal.addEventListener('abort', onAbort, { once: true });
   return () => {
     signal.removeEventListener('abort', onAbort);
     if (timer !== null) clearTimeout(timer);

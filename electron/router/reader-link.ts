@@ -54,7 +54,7 @@ export class ReaderLink {
     return this.call('refresh', {});
   }
 
-  async call<K extends keyof ReaderService & string>(
+  async call<K extends keyof ReaderService>(
     method: K,
     input: InputOf<K>,
     options: CallOptions = {},

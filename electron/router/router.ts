@@ -2,7 +2,6 @@ import { type Log, logIds } from '#electron/platform/log.ts';
 import { type OperationName, contract } from '#shared/ipc/contract.ts';
 import type { Operation } from '#shared/ipc/operation.ts';
 import { type Failure, FailureError, type Result, failure, failureOf } from '#shared/util/result.ts';
-import type { z } from 'zod';
 import { appHandlers } from './handlers/app.ts';
 import { caseHandlers } from './handlers/case.ts';
 import { fileHandlers } from './handlers/files.ts';
@@ -87,7 +86,7 @@ function operationOf(name: unknown): { name: OperationName; operation: Operation
 }
 
 /** SECURITY: handlers see nothing that the schema does not describe. */
-function parseInput(name: OperationName, { input: schema }: Operation<z.ZodType>, input: unknown): unknown {
+function parseInput(name: OperationName, { input: schema }: Operation, input: unknown): unknown {
   if (sizeOf(input) > largestInput) {
     throw new FailureError('invalid-input', `The input of “${name}” is too large.`);
   }

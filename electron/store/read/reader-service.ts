@@ -73,7 +73,7 @@ export function createReaderService(formatByName: FormatByName): ReaderService {
     'events.related': advised((reader, { id, by, limit }) =>
       relatedRows(reader.table, reader.rowOf(id), by, limit),
     ),
-    'events.stream': advised(async (reader, { sort, limit, ...filter }, { emit, signal }) => {
+    'events.stream': advised(async (reader, { sort, limit, ...filter }, { emit, signal, drained }) => {
       const { engine, records, table } = reader;
       const matches = engine.matches(filter);
       const total = Math.min(limit ?? matches.count, matches.count);
@@ -82,6 +82,7 @@ export function createReaderService(formatByName: FormatByName): ReaderService {
         const rows = engine.rows(matches, sort, at, Math.min(eventsInGroup, total - at));
         emit(rows.map((row): AccessEvent => records.event(table, row)));
         await setImmediate();
+        await drained?.();
       }
       return { total };
     }),
@@ -91,7 +92,7 @@ export function createReaderService(formatByName: FormatByName): ReaderService {
     'overview.get': advised((reader, { from, to }) =>
       overview(reader.engine.matches({ query: '', from, to }), reader.table),
     ),
-    'sql.run': advised(async (reader, { text }, { emit, signal }) => {
+    'sql.run': advised(async (reader, { text }, { emit, signal, drained }) => {
       const { table, records, db } = reader;
       const tables = sqlTables(
         { table, evidence: () => listEvidence(db), event: (row) => records.event(table, row) },
@@ -108,6 +109,7 @@ export function createReaderService(formatByName: FormatByName): ReaderService {
           emit(group);
           group = [];
           await setImmediate();
+          await drained?.();
           stopIfAborted(signal);
         }
         if (group.length > 0) emit(group);
