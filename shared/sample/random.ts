@@ -6,7 +6,8 @@ const base32Pairs = pairsOf('ABCDEFGHIJKLMNOPQRSTUVWXYZ234567');
 const base64Pairs = pairsOf('ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/');
 
 function pairsOf(alphabet: string): readonly string[] {
-  return [...alphabet].flatMap((first) => [...alphabet].map((second) => first + second));
+  const letters = alphabet.split('');
+  return letters.flatMap((first) => letters.map((second) => first + second));
 }
 
 /** A seeded source of randomness: sfc32 (Chris Doty-Humphrey, PractRand). Same seed, same values, everywhere. */

@@ -85,6 +85,10 @@ function keyFolder(random: Random): string {
   return `2026/${String(1 + random.below(12)).padStart(2, '0')}/${String(1 + random.below(28)).padStart(2, '0')}`;
 }
 
+function objectKey(random: Random): string {
+  return `${keyFolder(random)}/part-${random.guid()}.parquet`;
+}
+
 function transfer(random: Random, bytesIn: number, bytesOut: number): string {
   return `{"SignatureVersion":"SigV4","bytesTransferredIn":${bytesIn},"SSEApplied":"Default_SSE_S3","AuthenticationMethod":"AuthHeader","x-amz-id-2":"${random.base64(75)}=","bytesTransferredOut":${bytesOut}}`;
 }
@@ -99,7 +103,7 @@ function objectOperation(name: string, action: string, readOnly: boolean): Opera
     failure: ['NoSuchKey', 'The specified key does not exist.'],
     exchange: (random, caller) => {
       const bucket = bucketName(random, caller);
-      const key = `${keyFolder(random)}/part-${random.guid()}.parquet`;
+      const key = objectKey(random);
       const size = random.below(4_000_000);
       return {
         parameters: `{"bucketName":"${bucket}","Host":"${bucket}.s3.${caller.region}.amazonaws.com","key":"${key}"${readOnly ? '' : ',"x-amz-server-side-encryption":"AES256"'}}`,
@@ -112,10 +116,14 @@ function objectOperation(name: string, action: string, readOnly: boolean): Opera
   };
 }
 
-/** Key ids are the account's own twelve, the same throughout. */
+const keysPerAccount = 400;
+
+/** One of the account's keys: its id follows from its number, so that it is the same throughout. */
 function keyId(random: Random, account: string): string {
-  const number = String(random.below(12)).padStart(2, '0');
-  return `7c1e${account.slice(0, 4)}-40${number}-4a1b-9c3d-${account}`;
+  const number = random.below(keysPerAccount) + Number(account.slice(0, 6));
+  const part = (factor: number): string => (Math.imul(number, factor) >>> 0).toString(16).padStart(8, '0');
+  const [a, b, c, d] = [part(0x9e3779b1), part(0x85ebca77), part(0xc2b2ae3d), part(0x27d4eb2f)];
+  return `${a}-${b.slice(0, 4)}-4${b.slice(5)}-9${c.slice(1, 4)}-${c.slice(4)}${d}`;
 }
 
 function keyOperation(name: string, readOnly: boolean): Operation {
@@ -127,14 +135,13 @@ function keyOperation(name: string, readOnly: boolean): Operation {
     failure: ['ThrottlingException', 'You have exceeded the rate at which you may call KMS.'],
     exchange: (random, caller) => {
       const arn = `arn:aws:kms:${caller.region}:${caller.account.id}:key/${keyId(random, caller.account.id)}`;
-      const context = `{"aws:s3:arn":"arn:aws:s3:::${bucketName(random, caller)}"}`;
+      const context = `{"aws:s3:arn":"arn:aws:s3:::${bucketName(random, caller)}/${objectKey(random)}"}`;
       return {
         parameters:
           name === 'Decrypt'
             ? `{"encryptionContext":${context},"encryptionAlgorithm":"SYMMETRIC_DEFAULT","keyId":"${arn}"}`
             : `{"encryptionContext":${context},"keySpec":"AES_256","keyId":"${arn}"}`,
         resources: `{"accountId":"${caller.account.id}","type":"AWS::KMS::Key","ARN":"${arn}"}`,
-        additional: `{"keyMaterialId":"${keyId(random, caller.account.id).replaceAll('-', '')}"}`,
         target: arn,
       };
     },

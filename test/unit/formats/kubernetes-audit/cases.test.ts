@@ -1,0 +1,39 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import type { RecordShape } from '#shared/domain/format.ts';
+import type { JsonObject } from '#shared/domain/json.ts';
+import { kubernetesAudit } from '#shared/formats/kubernetes-audit/index.ts';
+
+/** Expected values were written by hand from the API's and the exporters' documentation. */
+interface Expected {
+  readonly about: string;
+  readonly shape: RecordShape;
+  readonly kind: 'event' | 'skip' | 'problem';
+  readonly reason?: string;
+  readonly confidence?: number;
+  readonly event?: JsonObject;
+}
+
+const folder = join(import.meta.dirname, '../../../cases/kubernetes-audit');
+
+describe('Kubernetes audit, case by case', () => {
+  for (const slug of readdirSync(folder)) {
+    const record = read(slug, 'record.json') as JsonObject;
+    const expected = read(slug, 'expected.json') as Expected;
+    test(`${slug}: ${expected.about}`, () => {
+      const result = kubernetesAudit.createReader({ path: '', timeZone: null }).read(record, expected.shape);
+      expect(result.kind).toBe(expected.kind);
+      if (result.kind === 'event') expect(result.event).toMatchObject(expected.event ?? {});
+      if (result.kind === 'skip') expect(result.reason).toBe(expected.reason);
+      const { confidence } = kubernetesAudit.detect(record, expected.shape);
+      if (expected.confidence !== undefined) expect(confidence).toBe(expected.confidence);
+      else expect(confidence).toBeGreaterThan(0);
+      expect(JSON.stringify(result)).not.toContain('s3cr3t');
+    });
+  }
+});
+
+function read(slug: string, file: string): unknown {
+  return JSON.parse(readFileSync(join(folder, slug, file), 'utf8'));
+}
