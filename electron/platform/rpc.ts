@@ -4,8 +4,8 @@ import type { Port } from './port.ts';
 /** What a caller may give along: a signal to cancel, and a listener for items that arrive before the answer. */
 export interface CallOptions {
   readonly signal?: AbortSignal;
-  /** Items come one at a time: the next one when the promise of the last has settled. */
-  readonly onItem?: (item: unknown) => void | Promise<void>;
+  /** Items come one at a time: where it answers with a promise, the next one waits for that. */
+  readonly onItem?: (item: unknown) => unknown;
 }
 
 /** A method of a service: gets its input, may emit items, watches the signal, returns or throws a failure. */

@@ -1,5 +1,5 @@
 import type { ChildLauncher } from '#electron/platform/children.ts';
-import { existsSync, readdirSync } from 'node:fs';
+import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { caseFolder } from '#electron/platform/case-folder.ts';
 import type { Log } from '#electron/platform/log.ts';
@@ -119,7 +119,8 @@ export class Engine {
     context: ImportContext,
   ): Promise<IngestReport> {
     const path = resolve(folder);
-    return this.#import(path, isNewCase(path) ? name : null, request, context, null);
+    const isNew = !existsSync(caseFolder(path).manifest);
+    return this.#import(path, isNew ? name : null, request, context, null);
   }
 
   /** Ends every process. Work under way is lost beyond its last commit; the case is consistent. */
@@ -194,11 +195,4 @@ function noCase(): FailureError {
 
 function needsMigration({ details }: Failure): boolean {
   return details?.['migration'] === true;
-}
-
-/** Whether a case has yet to be made in the folder: it is not there, is empty, or holds what a killed creation left. */
-function isNewCase(folder: string): boolean {
-  const { manifest, database } = caseFolder(folder);
-  if (existsSync(manifest)) return !existsSync(database);
-  return !existsSync(folder) || readdirSync(folder).length === 0;
 }

@@ -65,7 +65,7 @@ export class ReaderLink {
       const { signal } = options;
       if (signal?.aborted) return failure('cancelled', 'Cancelled.');
       let hasItems = false;
-      const onItem = (item: unknown): void | Promise<void> => {
+      const onItem = (item: unknown): unknown => {
         hasItems = true;
         return options.onItem?.(item);
       };

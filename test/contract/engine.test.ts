@@ -135,13 +135,14 @@ describe('a case', () => {
   });
 });
 
-describe('an import', () => {
-  const into = async (session: DoubleSession, path: string, signal = new AbortController().signal) =>
-    session.engine.importFiles(
-      { paths: [path], format: null, timeZone: null, workers: 1 },
-      { signal, onProgress: () => undefined },
-    );
+function into(session: DoubleSession, path: string, signal = new AbortController().signal) {
+  return session.engine.importFiles(
+    { paths: [path], format: null, timeZone: null, workers: 1 },
+    { signal, onProgress: () => undefined },
+  );
+}
 
+describe('an import', () => {
   test('tells the page that the case has changed, and frees the case', async () => {
     const session = start();
     const folder = await openNew(session);

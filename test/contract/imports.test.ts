@@ -62,14 +62,15 @@ function objection({ from, to, package: isPackage }: Edge): string | null {
 }
 
 function strangersMeet(from: string, to: string): string | null {
-  const folderOf = (path: string): string | undefined => {
-    const parent = strangers.find((folder) => path.startsWith(`${folder}/`));
-    const rest = parent === undefined ? '' : path.slice(parent.length + 1);
-    return rest.includes('/') ? `${parent}/${rest.split('/')[0]}` : undefined;
-  };
   const [own, other] = [folderOf(from), folderOf(to)];
   const meet = own !== undefined && other !== undefined && own !== other;
   return meet ? `${own} and ${other} are strangers` : null;
+}
+
+function folderOf(path: string): string | undefined {
+  const parent = strangers.find((folder) => path.startsWith(`${folder}/`));
+  const rest = parent === undefined ? '' : path.slice(parent.length + 1);
+  return rest.includes('/') ? `${parent}/${rest.split('/')[0]}` : undefined;
 }
 
 describe('who may import whom', () => {

@@ -43,6 +43,17 @@ export const rangeOptions = {
   to: { type: 'string', value: 'T', help: 'only events up to this time (RFC 3339)' },
 } as const satisfies OptionTable;
 
+export const portOption = {
+  port: { type: 'string', value: 'N', help: 'the port on 127.0.0.1 (default: a random one)' },
+} as const satisfies OptionTable;
+
+/** The port that was asked for; 0 for a random one. Throws kind `invalid-input`. */
+export function portOf(given: Arguments): number {
+  const port = numberOf(given, 'port') ?? 0;
+  if (port <= 65_535) return port;
+  throw new FailureError('invalid-input', `--port is a number up to 65535, not ${port}.`);
+}
+
 /** The text of an option; undefined where it was not given. */
 export function textOf({ options }: Arguments, name: string): string | undefined {
   const value = options[name];

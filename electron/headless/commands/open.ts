@@ -1,28 +1,36 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { electronBinary, installation } from '#electron/platform/installation.ts';
 import { type ExitCode, exitCodes } from '../exit-code.ts';
-import { type Command, numberOf } from './command.ts';
-import { serve, serveConsole } from './serve.ts';
+import { defaultIdleMinutes, serveConsole } from '../serve-console.ts';
+import { type Command, portOf, portOption } from './command.ts';
 
 export const open: Command = {
   name: 'open',
   usage: '[DIR]',
   summary: 'the desktop application; without Electron’s runtime the console in the browser',
-  options: { port: serve.options['port'] ?? { type: 'string', help: '' } },
+  options: portOption,
   positionals: { min: 0, max: 1 },
   async run(invocation) {
+    const { terminal, signal } = invocation;
     const { root, desktopEntry } = installation();
     const binary = electronBinary(root);
-    const [folder = null] = invocation.positionals;
+    const [folder] = invocation.positionals;
+    const caseFolder = folder === undefined ? null : resolve(folder);
+    const port = portOf(invocation);
     if (binary !== null && existsSync(desktopEntry) && hasDisplay()) {
-      return startDesktop(binary, root, folder, invocation.signal);
+      return startDesktop(binary, root, caseFolder, signal);
     }
     const why = binary === null ? 'Electron’s runtime is not here' : 'Electron cannot open a window here';
-    invocation.terminal.note(`${why}: the console opens in the browser instead.`);
-    numberOf(invocation, 'port');
-    return serveConsole(invocation, folder, hasDisplay());
+    terminal.note(`${why}: the console opens in the browser instead.`);
+    await serveConsole(
+      { caseFolder, port, opensBrowser: hasDisplay(), readOnly: false, idleMinutes: defaultIdleMinutes },
+      terminal,
+      signal,
+    );
+    return exitCodes.done;
   },
 };
 
@@ -36,12 +44,14 @@ function hasDisplay(): boolean {
 async function startDesktop(
   binary: string,
   root: string,
-  folder: string | null,
+  caseFolder: string | null,
   signal: AbortSignal,
 ): Promise<ExitCode> {
-  // Arguments are data: nothing passes through a shell, and "--" ends Electron's own options.
-  const child = spawn(binary, [root, ...(folder === null ? [] : ['--', folder])], { stdio: 'inherit' });
-  signal.addEventListener('abort', () => child.kill(), { once: true });
+  // SECURITY: arguments are data: nothing passes through a shell, and "--" ends Electron's own options.
+  const child = spawn(binary, [root, ...(caseFolder === null ? [] : ['--', caseFolder])], {
+    stdio: 'inherit',
+  });
+  signal.addEventListener('abort', () => void child.kill(), { once: true });
   const [code] = (await once(child, 'exit')) as [number | null];
   return code === 0 || signal.aborted ? exitCodes.done : exitCodes.bug;
 }

@@ -1,10 +1,9 @@
-import { writeFileSync } from 'node:fs';
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { PassThrough } from 'node:stream';
 import { serialize } from 'node:v8';
-import fc from 'fast-check';
+import { array, assert, integer, oneof, property, record, string, uint8Array } from 'fast-check';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { Child } from '#electron/platform/children.ts';
 import { framePort } from '#electron/platform/frames.ts';
@@ -99,10 +98,10 @@ describe('child processes', () => {
 
 describe('frames', () => {
   test('come out as they went in, however the bytes are cut', () => {
-    fc.assert(
-      fc.property(
-        fc.array(fc.oneof(fc.string(), fc.uint8Array(), fc.record({ text: fc.string() })), { minLength: 1 }),
-        fc.integer({ min: 1, max: 40 }),
+    assert(
+      property(
+        array(oneof(string(), uint8Array(), record({ text: string() })), { minLength: 1 }),
+        integer({ min: 1, max: 40 }),
         (messages, size) => {
           const frames = messages.map((message) => {
             const body = serialize(message);
@@ -129,6 +128,6 @@ describe('frames', () => {
     const closed = new Promise<void>((resolve) => port.onClose(resolve));
     port.onMessage(() => undefined);
     stream.write(Buffer.from([0xff, 0xff, 0xff, 0xff, 0]));
-    await closed;
+    expect(await closed.then(() => 'closed')).toBe('closed');
   });
 });

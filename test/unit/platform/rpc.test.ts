@@ -6,7 +6,7 @@ import { FailureError } from '#shared/util/result.ts';
 
 function portOf(channel: MessagePort): Port {
   return {
-    post: (message) => channel.postMessage(message),
+    post: (message) => channel.postMessage(message, []),
     onMessage: (listener) => channel.on('message', listener),
     onClose: (listener) => channel.on('close', listener),
     close: () => channel.close(),
@@ -21,10 +21,10 @@ const service = {
   },
   untilCancelled: (_: null, { signal }: MethodContext) =>
     new Promise<string>((resolve) => signal.addEventListener('abort', () => resolve('cancelled'))),
-  refuse: (_: null): never => {
+  refuse: (): never => {
     throw new FailureError('refused', 'This case is read-only.');
   },
-  break: (_: null): never => {
+  break: (): never => {
     throw new TypeError('a bug');
   },
 };
