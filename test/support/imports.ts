@@ -11,8 +11,9 @@ export interface Edge {
   readonly package: boolean;
 }
 
+// Statements begin a line, as the formatter has them; words of comments and texts do not.
 const specifiers =
-  /(?:^|[\s;}])(?:import|export)\s(?:[^'"`;]*?\sfrom\s)?\s*['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]\s*\)|\bnew URL\(\s*['"](\.[^'"]+\.(?:ts|mjs))['"]/g;
+  /^(?:import\s(?:[^'"`;]*?\sfrom\s)?|export\s[^'"`;]*?\sfrom\s)\s*['"]([^'"]+)['"]|\bimport\(\s*['"]([^'"]+)['"]\s*\)|\bnew URL\(\s*['"](\.[^'"]+\.(?:ts|mjs))['"]/gm;
 
 /** Every import of every source file below the given folders of the project. */
 export function importEdges(folders: readonly string[]): Edge[] {
