@@ -30,7 +30,7 @@ const innerKeys = [
   'jsonPayload',
   '_source', // Elasticsearch dump
   'fields',
-  'result', // Splunk search export
+  'result', // Splunk's saved searches
   '_raw',
   'body',
   'data',

@@ -11,14 +11,8 @@ import {
   type ClusterCaller,
 } from './caller.ts';
 import { clusterOutcome, clusterRecordText, type ClusterCall } from './record.ts';
-import {
-  componentRequests,
-  controllerRequests,
-  nodeRequests,
-  peopleRequests,
-  refusedRequests,
-  type Draw,
-} from './requests.ts';
+import { peopleRequests, refusedRequests } from './people-requests.ts';
+import { componentRequests, controllerRequests, nodeRequests, type Draw } from './requests.ts';
 
 export const clusters = ['halden-production', 'halden-staging'] as const;
 

@@ -2,15 +2,15 @@ import { namespaces, services } from '../names.ts';
 import type { Random } from '../random.ts';
 import type { ClusterRequest } from './record.ts';
 
-/** What a kind of caller asks for. `denied` requests are refused by RBAC. */
+/** Draws a request of the kind that a caller makes. */
 export type Draw = (random: Random) => ClusterRequest;
 
-const core = { group: null, version: 'v1' } as const;
-const apps = { group: 'apps', version: 'v1' } as const;
+export const core = { group: null, version: 'v1' } as const;
+export const apps = { group: 'apps', version: 'v1' } as const;
 const leases = { group: 'coordination.k8s.io', version: 'v1', resource: 'leases' } as const;
-const page = 'limit=500&resourceVersion=0';
+export const page = 'limit=500&resourceVersion=0';
 
-function podName(random: Random): string {
+export function podName(random: Random): string {
   return `${random.pick(services)}-${random.hex8()}-${random.hex8().slice(0, 5)}`;
 }
 
@@ -208,100 +208,3 @@ export function componentRequests(name: string): readonly (readonly [Draw, numbe
     ],
   ];
 }
-
-/** Requests of people with kubectl, granted to a group of theirs. */
-export function peopleRequests(group: string): readonly (readonly [Draw, number])[] {
-  const inNamespace = (random: Random) => {
-    const namespace = random.pick(namespaces);
-    return {
-      namespace,
-      status: 200,
-      grant: `RoleBinding "${group}/${namespace}" of ClusterRole "edit" to Group "halden:${group}"`,
-    };
-  };
-  return [
-    [
-      (random) => ({
-        ...core,
-        ...inNamespace(random),
-        verb: 'list',
-        resource: 'pods',
-        name: null,
-        query: 'limit=500',
-      }),
-      30,
-    ],
-    [
-      (random) => ({ ...core, ...inNamespace(random), verb: 'get', resource: 'pods', name: podName(random) }),
-      14,
-    ],
-    [
-      (random) => ({
-        ...core,
-        ...inNamespace(random),
-        verb: 'get',
-        resource: 'pods',
-        name: podName(random),
-        subresource: 'log',
-        query: `container=app&tailLines=${100 * (1 + random.below(9))}`,
-      }),
-      18,
-    ],
-    [
-      (random) => ({
-        ...apps,
-        ...inNamespace(random),
-        verb: 'list',
-        resource: 'deployments',
-        name: null,
-        query: 'limit=500',
-      }),
-      14,
-    ],
-    [
-      (random) => ({
-        ...apps,
-        ...inNamespace(random),
-        verb: 'patch',
-        resource: 'deployments',
-        name: random.pick(services),
-        query: 'fieldManager=kubectl-rollout',
-        body: '{"spec":{"template":{"metadata":{"annotations":{"kubectl.kubernetes.io/restartedAt":"2026-09-01T09:00:00Z"}}}}}',
-      }),
-      4,
-    ],
-  ];
-}
-
-/** What callers try now and then without the permission. */
-export const refusedRequests: readonly Draw[] = [
-  (random) => ({
-    ...core,
-    verb: 'list',
-    resource: 'secrets',
-    namespace: random.pick(namespaces),
-    name: null,
-    grant: null,
-    status: 200,
-    query: page,
-  }),
-  (random) => ({
-    ...core,
-    verb: 'delete',
-    resource: 'pods',
-    namespace: random.pick(namespaces),
-    name: podName(random),
-    grant: null,
-    status: 200,
-  }),
-  () => ({
-    ...core,
-    verb: 'list',
-    resource: 'nodes',
-    namespace: null,
-    name: null,
-    grant: null,
-    status: 200,
-    query: page,
-  }),
-];

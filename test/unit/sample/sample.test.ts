@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { gzipSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
-import type { JsonObject } from '#shared/domain/json.ts';
+import { textAt, type JsonObject } from '#shared/domain/json.ts';
 import { formats } from '#shared/formats/index.ts';
 import {
   generateCompany,
@@ -67,8 +67,7 @@ describe('what is written', () => {
     );
     expect(times).not.toEqual(times.toSorted());
     const people = trailRecords.filter((record) => JSON.stringify(record).includes('AWSReservedSSO_'));
-    const hour = (record: JsonObject) => Number(String(record['eventTime']).slice(11, 13));
-    const byDay = people.filter((record) => hour(record) >= 7 && hour(record) < 18).length;
+    const byDay = people.filter((record) => hourOf(record) >= 7 && hourOf(record) < 18).length;
     expect(byDay / people.length).toBeGreaterThan(0.75);
   });
 
@@ -91,10 +90,10 @@ describe('what is written', () => {
 });
 
 describe('the truth', () => {
-  const uniqueTrail = new Map(trailRecords.map((record) => [String(record['eventID']), record]));
+  const uniqueTrail = new Map(trailRecords.map((record) => [textAt(record, 'eventID') ?? '', record]));
   const vendorIds = new Set([
     ...uniqueTrail.keys(),
-    ...clusterRecords.map((record) => `${String(record['auditID'])}/${String(record['stage'])}`),
+    ...clusterRecords.map((record) => `${textAt(record, 'auditID')}/${textAt(record, 'stage')}`),
   ]);
 
   test('counts records, events and duplicates', () => {
@@ -108,9 +107,10 @@ describe('the truth', () => {
   test('outcomes follow from the error codes and the recorded decisions', () => {
     const refused = /^(AccessDenied|AccessDeniedException|Client\.UnauthorizedOperation)$/;
     const cloud = { allow: 0, deny: 0, error: 0, challenge: 0, unknown: 0 };
-    for (const { errorCode } of uniqueTrail.values()) {
-      if (errorCode === undefined) cloud.allow++;
-      else if (refused.test(String(errorCode))) cloud.deny++;
+    for (const record of uniqueTrail.values()) {
+      const code = textAt(record, 'errorCode');
+      if (code === null) cloud.allow++;
+      else if (refused.test(code)) cloud.deny++;
       else cloud.error++;
     }
     expect(sample.truth.sources.find(({ format }) => format === 'aws-cloudtrail')?.outcomes).toEqual(cloud);
@@ -197,4 +197,8 @@ function generate(given: SampleOptions): { files: SampleFile[]; truth: SampleTru
 
 function hashOf({ files, truth }: { files: SampleFile[]; truth: SampleTruth }): string {
   return sha256(JSON.stringify([files, truth]));
+}
+
+function hourOf(record: JsonObject): number {
+  return Number((textAt(record, 'eventTime') ?? '').slice(11, 13));
 }
