@@ -73,8 +73,8 @@ describe('hostile records', () => {
     fc.assert(
       fc.property(record, fc.constantFrom('json', 'row'), (input, shape) => {
         const given = JSON.parse(JSON.stringify(input)) as JsonObject;
-        const result = reader.read(given, shape as 'json' | 'row');
-        const { confidence } = kubernetesAudit.detect(given, shape as 'json' | 'row');
+        const result = reader.read(given, shape);
+        const { confidence } = kubernetesAudit.detect(given, shape);
         expect(confidence).toBeGreaterThanOrEqual(0);
         expect(result.kind === 'event' ? parseInstant(result.event.time) : result.reason).toBeTruthy();
       }),
