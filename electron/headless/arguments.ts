@@ -1,7 +1,7 @@
 import { type ParseArgsOptionsConfig, parseArgs } from 'node:util';
 import { FailureError } from '#shared/util/result.ts';
 
-export interface OptionHelp {
+interface OptionHelp {
   readonly type: 'string' | 'boolean';
   /** The value's name in the help, e.g. `DIR`. */
   readonly value?: string;

@@ -11,7 +11,7 @@ export interface Child {
   kill(): void;
 }
 
-export interface StartOptions {
+interface StartOptions {
   /** Whether the child reads the host's standard input. */
   readonly standardInput?: boolean;
   /** Folder that relative paths start from; the host's own by default. */

@@ -24,7 +24,7 @@ export const logIds = {
   hostStarted: 3001,
   hostStopped: 3002,
 } as const;
-export type LogId = (typeof logIds)[keyof typeof logIds];
+type LogId = (typeof logIds)[keyof typeof logIds];
 
 /** A log that keeps nothing. */
 export const noLog: Log = { write: () => undefined };

@@ -8,8 +8,7 @@ export interface CallOptions {
   readonly onItem?: (item: unknown) => unknown;
 }
 
-/** A method of a service: gets its input, may emit items, watches the signal, returns or throws a failure. */
-export type Method<Input, Output> = (input: Input, context: MethodContext) => Promise<Output> | Output;
+/** What a method of a service gets besides its input. It returns its answer, or throws a failure. */
 export interface MethodContext {
   readonly signal: AbortSignal;
   /** Sends an item to the caller ahead of the answer. */

@@ -1,6 +1,5 @@
-import type { AccessEvent } from '#shared/domain/event.ts';
 import type { EventBatch, EvidenceFile, EvidenceState, RecordCounts } from '#shared/domain/batch.ts';
-import type { ItemOf, OutputOf, ParsedInputOf } from '#shared/ipc/contract.ts';
+import type { OutputOf, ParsedInputOf } from '#shared/ipc/contract.ts';
 import type { CaseSummary, IngestProgress, IngestReport } from '#shared/ipc/views.ts';
 import type { MethodContext } from './rpc.ts';
 
@@ -28,17 +27,16 @@ type OperationMethod<K extends ReaderOperation> = (
   context: MethodContext,
 ) => Promise<OutputOf<K>> | OutputOf<K>;
 
-/** Store reader: opens the case read-only, answers the contract's questions, may be killed at any moment. */
+/**
+ * Store reader: opens the case read-only, answers the contract's questions, may be killed at any moment. Items of
+ * `events.stream` and `sql.run` come in arrays, to spare messages.
+ */
 export type ReaderService = { readonly [K in ReaderOperation]: OperationMethod<K> } & {
   /** Opens the case folder (again, after a restart). */
   open(input: { folder: string }): CaseSummary;
   /** Takes in what the writer has committed since. */
   refresh(input: Record<string, never>): CaseSummary;
 };
-
-/** Items of `events.stream` come in groups to spare messages. */
-export type StreamGroup = readonly AccessEvent[];
-export type SqlGroup = readonly ItemOf<'sql.run'>[];
 
 /** Store writer: the only process that changes a case. One run of import at a time. */
 export type WriterService = {

@@ -3,7 +3,7 @@ import type { InputOf, ItemOf, OperationName, OutputOf } from '#shared/ipc/contr
 import type { Result } from '#shared/util/result.ts';
 import type { Router } from './router.ts';
 
-export interface LocalOptions<Item> extends Omit<RequestOptions<Item>, 'signal' | 'onItem'> {
+interface LocalOptions<Item> extends Omit<RequestOptions<Item>, 'signal' | 'onItem'> {
   readonly signal?: AbortSignal;
   /** A promise asks the sender to wait. */
   readonly onItem?: (item: Item) => void | Promise<void>;

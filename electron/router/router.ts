@@ -13,7 +13,7 @@ import { RateLimit } from './rate-limit.ts';
 /** Who asks. The host knows, because each of its doors is for one of them. */
 export type Sender = 'page' | 'command-line';
 
-export interface RequestContext extends HandlerContext<unknown> {
+interface RequestContext extends HandlerContext<unknown> {
   readonly sender: Sender;
 }
 

@@ -32,7 +32,7 @@ export async function sendPageFile(
 }
 
 /** SECURITY: the path is decoded once, normalised, and must lie inside the build. Null where it does not. */
-export function fileFor(folder: string, pathname: string): string | null {
+function fileFor(folder: string, pathname: string): string | null {
   let name: string;
   try {
     name = decodeURIComponent(pathname);

@@ -11,7 +11,7 @@ export interface HandlerContext<Item> {
 }
 
 /** Gets validated input and answers, or throws a `FailureError`. */
-export type Handler<K extends OperationName> = (
+type Handler<K extends OperationName> = (
   input: ParsedInputOf<K>,
   context: HandlerContext<ItemOf<K>>,
 ) => OutputOf<K> | Promise<OutputOf<K>>;
