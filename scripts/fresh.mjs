@@ -18,7 +18,7 @@ export function digestOf(paths) {
 function addPath(hash, path) {
   if (!existsSync(path)) return;
   if (statSync(path).isDirectory()) {
-    for (const name of readdirSync(path).sort()) addPath(hash, join(path, name));
+    for (const name of readdirSync(path).toSorted()) addPath(hash, join(path, name));
   } else {
     hash.update(path).update('\0').update(readFileSync(path));
   }

@@ -5,6 +5,7 @@ import { root } from './fresh.mjs';
 
 const windows = process.platform === 'win32';
 const env = { ...process.env, PATH: join(root, 'node_modules', '.bin') + delimiter + process.env.PATH };
+/** @type {[name: string, command: string, args: string[]][]} */
 const steps = [
   ['types', 'tsc', ['-b']],
   ['lint', 'oxlint', ['--type-aware', '--deny-warnings']],

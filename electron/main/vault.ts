@@ -13,10 +13,6 @@ export function createVault(file: string): SecretVault {
   const memory = new Map<string, string>();
   let stored: Promise<Map<string, string>> | null = null;
 
-  const isSystem = async (): Promise<boolean> => {
-    if (!(await safeStorage.isAsyncEncryptionAvailable())) return false;
-    return process.platform !== 'linux' || safeStorage.getSelectedStorageBackend() !== 'basic_text';
-  };
   const entries = (): Promise<Map<string, string>> => (stored ??= load(file));
 
   return {
@@ -65,4 +61,9 @@ async function save(file: string, entries: ReadonlyMap<string, string>): Promise
   await mkdir(dirname(file), { recursive: true, mode: folderMode });
   await writeFile(`${file}.new`, JSON.stringify(Object.fromEntries(entries)), { mode: fileMode });
   await rename(`${file}.new`, file);
+}
+
+async function isSystem(): Promise<boolean> {
+  if (!(await safeStorage.isAsyncEncryptionAvailable())) return false;
+  return process.platform !== 'linux' || safeStorage.getSelectedStorageBackend() !== 'basic_text';
 }

@@ -16,15 +16,21 @@ export const duckdbQueries: Readonly<Record<string, string>> = {
 };
 
 /** The same as operations of the contract. `$subject` is replaced by a subject that was denied. */
-export const consoleQueries: Readonly<Record<string, readonly { name: string; input: Record<string, unknown> }[]>> = {
-  'outcomes by hour': [{ name: 'events.count', input: { by: ['outcome'], bucket: 'hour', limit: 1_000_000 } }],
+export const consoleQueries: Readonly<
+  Record<string, readonly { name: string; input: Record<string, unknown> }[]>
+> = {
+  'outcomes by hour': [
+    { name: 'events.count', input: { by: ['outcome'], bucket: 'hour', limit: 1_000_000 } },
+  ],
   'top 20 subjects by denials': [
     { name: 'events.count', input: { query: 'outcome:deny', by: ['subject.id'], limit: 20 } },
   ],
   'newest 200 of one subject': [
     { name: 'events.page', input: { query: 'subject.id:"$subject"', sort: '-time', limit: 200 } },
   ],
-  'distinct subject and action': [{ name: 'events.count', input: { by: ['subject.id', 'action'], limit: 1 } }],
+  'distinct subject and action': [
+    { name: 'events.count', input: { by: ['subject.id', 'action'], limit: 1 } },
+  ],
   'filter and 4 facets': [
     {
       name: 'events.facets',

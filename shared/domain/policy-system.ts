@@ -1,0 +1,108 @@
+import type { Entitlement } from './entitlement.ts';
+import type { EvaluationRequest, RequestKnowledge } from './evaluation-request.ts';
+import type { JsonObject } from './json.ts';
+import type { Engine, Evaluation, GrantPath, PolicyRef, ConditionNode } from './trace.ts';
+
+/** A file of a bundle. */
+export interface PolicyFile {
+  /** Relative to the bundle, with `/`; the file's name where the bundle is one file. */
+  readonly path: string;
+  /** Null where the bytes are not UTF-8. A byte order mark is taken off. */
+  readonly text: string | null;
+  readonly bytes: Uint8Array;
+}
+
+export type BundleSource =
+  | { readonly kind: 'files'; readonly files: readonly PolicyFile[] }
+  /** A document given in place, e.g. a policy set. */
+  | { readonly kind: 'inline'; readonly document: JsonObject };
+
+/** Something in a bundle that could not be used as it stands. The rest is used. */
+export interface BundleProblem {
+  readonly severity: 'error' | 'warning';
+  readonly path: string;
+  /** JSON Pointer or `row:column`; empty where the whole file is meant. */
+  readonly locator: string;
+  readonly message: string;
+}
+
+/** One policy as text, for the library, the trace beside it, and diffs. */
+export interface PolicyText {
+  readonly policyId: string;
+  readonly title: string;
+  readonly path: string;
+  readonly language: 'json' | 'yaml' | 'cedar' | 'rego' | 'text';
+  readonly text: string;
+}
+
+/** Programs that the user allowed to be asked, beside the evaluators of our own. Absent: not configured. */
+export interface ExternalEngines {
+  readonly opa?: ExternalEngine;
+  readonly cerbos?: ExternalEngine;
+}
+
+export interface ExternalEngine {
+  readonly version: string;
+  /**
+   * Runs the program on files in a new private folder and gives its standard output. No shell, no network,
+   * killed at the time limit.
+   */
+  run(
+    files: readonly { readonly path: string; readonly bytes: Uint8Array }[],
+    args: readonly string[],
+    input?: string,
+  ): Promise<{ readonly exitCode: number; readonly stdout: string; readonly stderr: string }>;
+}
+
+/** A policy system: one folder in `shared/policy`, one line in its list. Pure: no I/O, no clock. */
+export interface PolicySystem {
+  /** Stable name, e.g. `aws-iam`. The folder bears it. */
+  readonly name: string;
+  readonly title: string;
+  /** 0 not a bundle of this system, up to 1 certain. */
+  detect(source: BundleSource): number;
+  /** Compiles once for many requests. Never throws on data: what is wrong becomes a problem. */
+  load(source: BundleSource, engines: ExternalEngines): Promise<CompiledBundle>;
+}
+
+export interface CompiledBundle {
+  readonly system: string;
+  readonly engine: Engine;
+  /** The bundle's own name of its version, where it has one. */
+  readonly revision: string | null;
+  readonly policies: number;
+  readonly subjects: number;
+  readonly problems: readonly BundleProblem[];
+  readonly texts: readonly PolicyText[];
+  /** Condition keys and attributes that some policy reads: what makes two requests different. */
+  readonly contextKeys: ReadonlySet<string>;
+  /**
+   * Judges one request. Never throws on data; a request that the system cannot understand is `indeterminate`
+   * with an error that says why. `engine` overrides the bundle's where a ladder answered from another rung.
+   */
+  evaluate(request: EvaluationRequest, knowledge: RequestKnowledge): EngineAnswer | Promise<EngineAnswer>;
+  /** Subjects that can do this, each with its path and conditions. Absent where the system cannot enumerate. */
+  who?(question: WhoQuestion): Iterable<WhoAnswer>;
+  /** Effective permissions of every subject, or of one. Absent where the system cannot enumerate. */
+  entitlements?(subject?: string): Iterable<Entitlement>;
+}
+
+export interface EngineAnswer {
+  readonly evaluation: Evaluation;
+  readonly engine?: Engine;
+}
+
+export interface WhoQuestion {
+  readonly action: string;
+  readonly resource: string;
+  readonly context: JsonObject;
+}
+
+export interface WhoAnswer {
+  readonly subject: { readonly type: string; readonly id: string };
+  readonly decision: 'allow' | 'indeterminate';
+  readonly path: GrantPath;
+  readonly policies: readonly PolicyRef[];
+  /** What must hold besides; absent where nothing must. */
+  readonly condition?: ConditionNode;
+}

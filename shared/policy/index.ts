@@ -1,0 +1,9 @@
+import type { PolicySystem } from '../domain/policy-system.ts';
+
+/** Every policy system that is known. A new one is a folder here and a line in this list. */
+export const policySystems: readonly PolicySystem[] = [];
+
+/** The system of that name, or undefined. */
+export function policySystemByName(name: string): PolicySystem | undefined {
+  return policySystems.find((system) => system.name === name);
+}
