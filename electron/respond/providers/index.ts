@@ -1,0 +1,4 @@
+import type { ProviderType } from '../provider.ts';
+
+/** Every provider type, by its name. A new one is a folder here and a line in this list. */
+export const providerTypes: readonly ProviderType[] = [];
