@@ -34,7 +34,7 @@ export function partial(
 /**
  * What an HTTP status says of a call that was sent, where the provider's documentation says nothing better:
  * 2xx applied, 304 already so, 404 and 410 absent, 401 and 403 forbidden, 409, 412 and 428 precondition, 429 and 503
- * with Retry-After throttled, other 4xx unsupported, 5xx ambiguous (it may have happened).
+ * with Retry-After throttled, other 3xx and 4xx unsupported, 5xx ambiguous (it may have happened).
  */
 export function outcomeOfStatus(
   response: Pick<Response, 'status' | 'headers'>,
@@ -52,7 +52,7 @@ export function outcomeOfStatus(
     return outcome('precondition_failed', detail, facts);
   }
   if (status === 429 || (status === 503 && wait !== null)) return throttled(wait ?? 1_000, detail, facts);
-  if (status >= 400 && status < 500) return outcome('unsupported', detail, facts);
+  if (status >= 300 && status < 500) return outcome('unsupported', detail, facts);
   return outcome('ambiguous', detail, facts);
 }
 

@@ -1,0 +1,138 @@
+import {
+  Agent as PlainAgent,
+  type ClientRequest,
+  type IncomingMessage,
+  request as plainRequest,
+} from 'node:http';
+import { Agent, request as encryptedRequest } from 'node:https';
+import type { TLSSocket } from 'node:tls';
+import { ProviderError, type ProviderIo } from '../provider.ts';
+
+interface FetchOptions {
+  /** The only origins that are called. */
+  readonly origins: readonly string[];
+  readonly tls: ProviderIo['tls'];
+  /** Longest time of one request where its caller sets no shorter one. */
+  readonly timeoutMs?: number;
+  readonly largestResponse?: number;
+}
+
+const mostRedirects = 3;
+const withoutBody = new Set([101, 204, 205, 304]);
+
+/**
+ * A fetch for providers. SECURITY: only the configured origins; TLS always verified, against a private CA where one
+ * is configured; redirects are followed for reads within the origin and never elsewhere; responses are capped.
+ * Writes get a connection of their own, so that a stale one never makes a call that was not sent look sent.
+ */
+export function createProviderFetch(options: FetchOptions): ProviderIo['fetch'] {
+  const origins = new Set(options.origins.map((address) => new URL(address).origin));
+  const agents = { 'https:': new Agent({ ...options.tls, keepAlive: true }), 'http:': plainAgent() };
+  return async (input, init) => {
+    const asked = new Request(input, init);
+    const body = asked.body === null ? null : Buffer.from(await asked.arrayBuffer());
+    const isRead = asked.method === 'GET' || asked.method === 'HEAD';
+    let url = new URL(asked.url);
+    for (let hops = 0; ; hops++) {
+      if (!origins.has(url.origin)) {
+        throw new ProviderError('protocol', `Refused: ${url.origin} is no address of this provider.`);
+      }
+      const call = { url, method: asked.method, headers: asked.headers, body, signal: asked.signal };
+      const agent = url.protocol === 'https:' ? agents['https:'] : agents['http:'];
+      const response = await send(call, isRead ? agent : false, options);
+      const next = response.headers.get('location');
+      if (!isRead || next === null || response.status < 301 || response.status === 304) return response;
+      if (response.status > 308) return response;
+      const target = URL.parse(next, url.href);
+      if (target?.origin !== url.origin || hops === mostRedirects) {
+        throw new ProviderError('protocol', `Refused: ${url.origin} redirects elsewhere.`);
+      }
+      url = target;
+    }
+  };
+}
+
+function plainAgent(): PlainAgent {
+  return new PlainAgent({ keepAlive: true });
+}
+
+interface SentCall {
+  readonly url: URL;
+  readonly method: string;
+  readonly headers: Headers;
+  readonly body: Buffer | null;
+  readonly signal: AbortSignal;
+}
+
+async function send(
+  call: SentCall,
+  agent: Agent | PlainAgent | false,
+  options: FetchOptions,
+): Promise<Response> {
+  const { url, method, body } = call;
+  const headers: Record<string, string> = {
+    ...Object.fromEntries(call.headers),
+    'accept-encoding': 'identity',
+  };
+  if (body !== null) headers['content-length'] = String(body.length);
+  else if (method !== 'GET' && method !== 'HEAD') headers['content-length'] = '0';
+  const request = url.protocol === 'https:' ? encryptedRequest : plainRequest;
+  const signal = AbortSignal.any([call.signal, AbortSignal.timeout(options.timeoutMs ?? 30_000)]);
+  const progress = { sent: false };
+  try {
+    const started = request(url, { method, headers, agent, signal, ...options.tls });
+    watch(started, progress);
+    const answered = new Promise<IncomingMessage>((resolve, reject) => {
+      started.once('response', resolve);
+      started.once('error', reject);
+    });
+    started.end(body ?? undefined);
+    return await responseOf(await answered, method, options.largestResponse ?? 16 * 1024 * 1024);
+  } catch (thrown) {
+    if (thrown instanceof ProviderError) throw thrown;
+    throw errorOf(thrown, url, progress.sent, signal.aborted);
+  }
+}
+
+/** Notes when the first byte may have left: with the connection, or with its encryption where it has one. */
+function watch(request: ClientRequest, progress: { sent: boolean }): void {
+  const sent = (): void => {
+    progress.sent = true;
+  };
+  request.once('socket', (socket) => {
+    const encrypted = (socket as Partial<TLSSocket>).encrypted === true;
+    if (request.reusedSocket || (!socket.connecting && !encrypted)) sent();
+    else socket.once(encrypted ? 'secureConnect' : 'connect', sent);
+  });
+}
+
+async function responseOf(message: IncomingMessage, method: string, largest: number): Promise<Response> {
+  const chunks: Buffer[] = [];
+  let size = 0;
+  for await (const chunk of message as AsyncIterable<Buffer>) {
+    size += chunk.length;
+    if (size > largest) {
+      message.destroy();
+      throw new ProviderError('protocol', `The answer is larger than ${largest} bytes.`);
+    }
+    chunks.push(chunk);
+  }
+  const headers = new Headers();
+  for (const [name, values] of Object.entries(message.headersDistinct)) {
+    for (const value of values ?? []) headers.append(name, value);
+  }
+  const status = message.statusCode ?? 0;
+  if (status < 200 || status > 599) throw new ProviderError('protocol', `The answer has status ${status}.`);
+  const isBare = method === 'HEAD' || withoutBody.has(status);
+  return new Response(isBare ? null : Buffer.concat(chunks), {
+    status,
+    statusText: message.statusMessage ?? '',
+    headers,
+  });
+}
+
+function errorOf(thrown: unknown, url: URL, sent: boolean, timedOut: boolean): ProviderError {
+  const { code } = thrown as { code?: unknown };
+  const why = timedOut ? 'no answer in time' : typeof code === 'string' ? code : 'the connection failed';
+  return new ProviderError(sent ? 'interrupted' : 'unreachable', `${url.host}: ${why}`);
+}

@@ -1,0 +1,80 @@
+import { expect } from 'vitest';
+import type { Action, Provider } from '#electron/respond/provider.ts';
+import type { Target } from '#shared/domain/response.ts';
+import { callContext } from './provider-io.ts';
+
+/** Finds an action of a target as the engine does, by its id. */
+export async function findAction(provider: Provider, target: Target, id: string): Promise<Action> {
+  const { actions } = await provider.actions(target, callContext());
+  const found = actions.find(({ spec }) => spec.id === id);
+  if (found === undefined)
+    throw new Error(`no action ${id} among ${actions.map(({ spec }) => spec.id).join(', ')}`);
+  return found;
+}
+
+interface Promises {
+  /** Texts that must not show in anything that the action says. */
+  readonly secrets?: readonly string[];
+  /** Looks from outside, with another client than the provider's: whether the access has ended. */
+  readonly isCut?: () => Promise<boolean>;
+}
+
+/**
+ * What every action of every provider promises the engine: reading changes nothing, acting is seen, acting again is
+ * not ours, undoing gives back exactly the snapshot, and no secret is said.
+ */
+export async function expectActionContract(
+  provider: Provider,
+  target: Target,
+  id: string,
+  { secrets = [], isCut }: Promises = {},
+): Promise<void> {
+  const action = await findAction(provider, target, id);
+  const { spec } = action;
+  const said: unknown[] = [spec];
+  const context = callContext;
+  const before = await action.snapshot(target, context());
+  expect(before.inState, 'the target starts without the action').toBe(false);
+  expect((await action.snapshot(target, context())).state, 'reading twice gives equal state').toEqual(
+    before.state,
+  );
+  const calls = await action.preview(target, before, context());
+  expect(calls.length, 'the preview shows calls').toBeGreaterThan(0);
+  expect(spec.nativeDryRun).toBe(action.dryRun !== null);
+  if (action.dryRun !== null) {
+    said.push(await action.dryRun(target, before, context()));
+    expect((await action.snapshot(target, context())).state, 'a dry run changes nothing').toEqual(
+      before.state,
+    );
+  }
+  const since = Date.now();
+  const applied = await action.apply(target, before, context());
+  expect(applied).toMatchObject({ kind: 'applied' });
+  const observed = await action.observe(target, before, context(since));
+  expect(observed).toMatchObject({ state: 'in_effect' });
+  if (isCut !== undefined) expect(await isCut(), 'the access has ended, seen from outside').toBe(true);
+  const probed = action.probe === null ? null : await action.probe(target, before, context(since));
+  if (probed !== null) expect(probed).not.toMatchObject({ state: 'still_allowed' });
+  said.push(before, calls, applied, observed, probed);
+  if (spec.idempotency === 'state_convergent') {
+    const again = await action.snapshot(target, context());
+    expect(again.inState, 'the state is there now').toBe(true);
+    const repeated = await action.apply(target, again, context());
+    expect(['already_in_state', 'applied'], 'a repeat does no harm').toContain(repeated.kind);
+  }
+  expect(spec.undo.possible).toBe(action.undo !== null);
+  if (action.undo !== null) {
+    const undone = await action.undo(target, before, context());
+    expect(undone).toMatchObject({ kind: 'applied' });
+    said.push(undone);
+    if (spec.reversibility === 'R0') {
+      expect((await action.observe(target, before, context(since))).state).toBe('not_in_effect');
+      expect((await action.snapshot(target, context())).state, 'exactly what was there').toEqual(
+        before.state,
+      );
+      if (isCut !== undefined) expect(await isCut(), 'the access is back, seen from outside').toBe(false);
+    }
+  }
+  const text = JSON.stringify(said);
+  for (const secret of secrets) expect(text.includes(secret), 'no secret is said').toBe(false);
+}
