@@ -25,6 +25,19 @@ export async function pickPaths(window: BrowserWindow, purpose: PickPurpose): Pr
   return canceled ? [] : filePaths;
 }
 
+/** Asks before an import is interrupted. */
+export async function confirmQuit(window: BrowserWindow): Promise<boolean> {
+  const { response } = await dialog.showMessageBox(window, {
+    type: 'question',
+    message: 'An import is running. End Rescind now?',
+    detail: 'What has been read so far is kept. The same import continues where it stopped.',
+    buttons: ['End now', 'Keep running'],
+    defaultId: 1,
+    cancelId: 1,
+  });
+  return response === 0;
+}
+
 /** Shows an address in full before it is opened in the system's browser. */
 export async function confirmAddress(window: BrowserWindow, address: string): Promise<boolean> {
   const { response } = await dialog.showMessageBox(window, {

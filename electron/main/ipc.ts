@@ -1,19 +1,9 @@
 import { type BrowserWindow, type IpcMainEvent, type IpcMainInvokeEvent, ipcMain } from 'electron';
+import type { PageServices } from '#electron/router/page-services.ts';
 import { channels } from '#shared/ipc/channels.ts';
 import type { HostEvent } from '#shared/ipc/client.ts';
-import type { FileToken } from '#shared/ipc/views.ts';
-import { type Result, failure } from '#shared/util/result.ts';
+import { failure } from '#shared/util/result.ts';
 import { isOwnAddress } from './security.ts';
-
-/** What the page's calls go to: the router, and the register of file tokens. */
-export interface PageServices {
-  handle(
-    name: unknown,
-    input: unknown,
-    context: { readonly signal: AbortSignal; readonly emit: (item: unknown) => void },
-  ): Promise<Result<unknown>>;
-  registerPaths(paths: readonly string[]): Promise<readonly FileToken[]>;
-}
 
 const refusal = failure('refused', 'This request did not come from the console.');
 

@@ -1,18 +1,10 @@
 import { Menu, type MenuItemConstructorOptions, app } from 'electron';
 
-export interface MenuActions {
-  /** Runs a command of the console's palette. */
-  readonly command: (name: string) => void;
-  readonly openDocumentation: () => void;
-}
-
-const documentation = 'https://github.com/rescind-app/rescind';
-
-/** The application's menu. Everything that touches a case is a command of the palette, so both ways do the same. */
-export function installMenu(actions: MenuActions): void {
+/** The application's menu. Everything that touches a case is a command of the console's palette, run by `run`. */
+export function installMenu(run: (name: string) => void): void {
   const command = (label: string, name: string, accelerator?: string): MenuItemConstructorOptions => ({
     label,
-    click: () => actions.command(name),
+    click: () => run(name),
     ...(accelerator === undefined ? {} : { accelerator }),
   });
   const mac: MenuItemConstructorOptions[] = process.platform === 'darwin' ? [{ role: 'appMenu' }] : [];
@@ -24,7 +16,9 @@ export function installMenu(actions: MenuActions): void {
         submenu: [
           command('New case …', 'case.create', 'CmdOrCtrl+N'),
           command('Open case …', 'case.open', 'CmdOrCtrl+O'),
+          command('Open the sample case', 'case.sample'),
           command('Import logs …', 'evidence.import', 'CmdOrCtrl+I'),
+          command('Verify the evidence', 'evidence.verify'),
           command('Close case', 'case.close'),
           { type: 'separator' },
           { role: process.platform === 'darwin' ? 'close' : 'quit' },
@@ -47,9 +41,10 @@ export function installMenu(actions: MenuActions): void {
         ],
       },
       { role: 'windowMenu' },
-      { label: 'Help', submenu: [{ label: 'Documentation', click: actions.openDocumentation }] },
+      {
+        label: 'Help',
+        submenu: [command('Keyboard shortcuts', 'keys.show'), command('All commands …', 'palette.open')],
+      },
     ]),
   );
 }
-
-export { documentation };

@@ -1,9 +1,6 @@
 import { BrowserWindow, type Rectangle, screen } from 'electron';
 import { appOrigin } from './protocol.ts';
-
-export interface WindowState {
-  readonly bounds: Rectangle | null;
-}
+import type { WindowState } from './window-state.ts';
 
 /** The one place where a window is made. SECURITY: sandboxed, isolated, no Node, no webview, no dev tools in a release. */
 export function createWindow(preload: string, state: WindowState, developer: boolean): BrowserWindow {
@@ -31,6 +28,7 @@ export function createWindow(preload: string, state: WindowState, developer: boo
       devTools: developer,
     },
   });
+  if (state.maximized) window.maximize();
   window.once('ready-to-show', () => window.show());
   void window.loadURL(`${appOrigin}/`);
   return window;

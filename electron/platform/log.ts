@@ -23,6 +23,11 @@ export const logIds = {
   requestRefused: 2002,
   hostStarted: 3001,
   hostStopped: 3002,
+  hostFailed: 3003,
+  pageCrashed: 3101,
+  pageHangs: 3102,
+  helperGone: 3103,
+  openFailed: 3104,
 } as const;
 type LogId = (typeof logIds)[keyof typeof logIds];
 

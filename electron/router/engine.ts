@@ -36,6 +36,8 @@ export class Engine {
   #open: OpenCase | null = null;
   /** Aborts the running import; null while there is none. */
   #importing: AbortController | null = null;
+  /** Settled once no import runs any more. */
+  #importEnd: Promise<unknown> = Promise.resolve();
 
   constructor(options: EngineOptions) {
     this.#options = options;
@@ -123,7 +125,18 @@ export class Engine {
     return this.#import(path, isNew ? name : null, request, context, null);
   }
 
-  /** Ends every process. Work under way is lost beyond its last commit; the case is consistent. */
+  get isImporting(): boolean {
+    return this.#importing !== null;
+  }
+
+  /** Ends every process in order: a running import is cancelled and finishes its last commit first. */
+  async close(): Promise<void> {
+    this.#importing?.abort();
+    await this.#importEnd;
+    this.dispose();
+  }
+
+  /** Ends every process at once. Work under way is lost beyond its last commit; the case is consistent. */
   dispose(): void {
     this.#importing?.abort();
     this.#open?.reader.close();
@@ -150,7 +163,9 @@ export class Engine {
       },
     };
     try {
-      return await runImportJob(this.#options.launcher, this.#options.log, target, request, context);
+      const job = runImportJob(this.#options.launcher, this.#options.log, target, request, context);
+      this.#importEnd = job.catch(() => undefined);
+      return await job;
     } finally {
       this.#importing = null;
       if (open !== null) await this.#refresh(open);

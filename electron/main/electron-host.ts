@@ -1,0 +1,20 @@
+import { join } from 'node:path';
+import type { BrowserWindow } from 'electron';
+import type { Host } from '#electron/router/host.ts';
+import { pickPaths } from './dialogs.ts';
+import { notifyPage } from './ipc.ts';
+import { createVault } from './vault.ts';
+
+/** The desktop as a host: the system's dialogs and its key store, and one window at most. */
+export function electronHost(configFolder: string, currentWindow: () => BrowserWindow | null): Host {
+  return {
+    kind: 'electron',
+    nativeDialogs: true,
+    async pick(purpose) {
+      const window = currentWindow();
+      return window === null ? [] : pickPaths(window, purpose);
+    },
+    notify: (event) => notifyPage(currentWindow(), event),
+    secrets: createVault(join(configFolder, 'secrets.json')),
+  };
+}

@@ -1,0 +1,77 @@
+import { MessageChannelMain, type UtilityProcess, utilityProcess } from 'electron';
+import {
+  type Child,
+  type ChildLauncher,
+  type PeerNotice,
+  childEnvironment,
+} from '#electron/platform/children.ts';
+import { entryFile } from '#electron/platform/entries.ts';
+
+/**
+ * Starts children as Electron's utility processes. Two children get the ends of one message channel, so that what
+ * they tell each other does not pass through the host. `fileOf` is replaced by tests.
+ */
+export function createUtilityLauncher(fileOf: typeof entryFile = entryFile): ChildLauncher {
+  const started = new WeakMap<Child, UtilityProcess>();
+  return {
+    start(name, { workingFolder } = {}) {
+      const process_ = utilityProcess.fork(fileOf(name), [], {
+        serviceName: `Rescind ${name}`,
+        env: childEnvironment(process.env),
+        execArgv: [],
+        stdio: ['ignore', 'ignore', 'inherit'],
+        ...(workingFolder === undefined ? {} : { cwd: workingFolder }),
+      });
+      const exit = exitOf(process_);
+      const child: Child = {
+        name,
+        port: {
+          // oxlint-disable-next-line unicorn/require-post-message-target-origin -- no window: the port has one receiver
+          post: (message) => process_.postMessage(message),
+          onMessage: (listener) => void process_.on('message', listener),
+          onClose: exit,
+          close: () => void process_.kill(),
+        },
+        onExit: exit,
+        kill: () => endAtOnce(process_),
+      };
+      started.set(child, process_);
+      return child;
+    },
+    connect(first, second) {
+      const [one, other] = [started.get(first), started.get(second)];
+      if (one === undefined || other === undefined) throw new Error('these children were not started here');
+      const { port1, port2 } = new MessageChannelMain();
+      one.postMessage({ type: 'peer', name: second.name } satisfies PeerNotice, [port1]);
+      other.postMessage({ type: 'peer', name: first.name } satisfies PeerNotice, [port2]);
+    },
+  };
+}
+
+/** Registers listeners for the end of a process, also when it has ended already. */
+function exitOf(process_: UtilityProcess): (listener: () => void) => void {
+  const listeners: (() => void)[] = [];
+  let ended = false;
+  process_.once('exit', () => {
+    ended = true;
+    for (const listener of listeners) listener();
+  });
+  return (listener) => {
+    if (ended) listener();
+    else listeners.push(listener);
+  };
+}
+
+/** `UtilityProcess.kill` asks with SIGTERM; a process in the middle of a query would only hear it afterwards. */
+function endAtOnce(process_: UtilityProcess): void {
+  const { pid } = process_;
+  if (pid === undefined) {
+    process_.kill();
+    return;
+  }
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It has just ended by itself.
+  }
+}
