@@ -20,6 +20,7 @@ type ReaderOperation =
   | 'events.stream'
   | 'query.values'
   | 'overview.get'
+  | 'identities.list'
   | 'sql.run';
 
 type OperationMethod<K extends ReaderOperation> = (

@@ -17,6 +17,7 @@ export const readOperations = [
   'events.stream',
   'query.values',
   'overview.get',
+  'identities.list',
   'sql.run',
 ] as const satisfies readonly Exclude<keyof ReaderService, 'open' | 'refresh'>[];
 

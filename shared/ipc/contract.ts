@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { AccessEvent } from '../domain/event.ts';
+import type { Identity } from '../domain/identity.ts';
 import { type Operation, operation } from './operation.ts';
 import type {
   AppInfo,
@@ -142,6 +143,20 @@ export const contract = {
     z.strictObject({ field, prefix: z.string().max(200), limit: z.int().min(1).max(100).default(20) }),
   ),
   'overview.get': operation<Overview>()('read', z.strictObject({ from: instant, to: instant })),
+
+  /** Every identity of the case, judged at `asOf` (default: the end of the evidence). */
+  'identities.list': operation<{ asOf: string | null; total: number; rows: readonly Identity[] }>()(
+    'read',
+    z.strictObject({
+      asOf: instant,
+      dormantAfterDays: z.int().min(1).max(10_000).default(90),
+      dormancy: z.enum(['active', 'dormant', 'never-seen', 'cannot-know']).nullable().default(null),
+      /** Part of the id, name or account. */
+      text: z.string().max(1_000).default(''),
+      offset: index.default(0),
+      limit: z.int().min(1).max(1_000_000).default(200),
+    }),
+  ),
 
   'sql.run': operation<{ columns: readonly string[]; rows: number }, Readonly<Record<string, unknown>>>()(
     'read',

@@ -4,6 +4,7 @@ import { doctor } from './doctor.ts';
 import { event } from './event.ts';
 import { events } from './events.ts';
 import { evidence } from './evidence.ts';
+import { identities } from './identities.ts';
 import { ingest } from './ingest.ts';
 import { open } from './open.ts';
 import { rejected } from './rejected.ts';
@@ -21,6 +22,7 @@ export const commands: readonly Command[] = [
   count,
   event,
   sql,
+  identities,
   serve,
   open,
   doctor,

@@ -7,6 +7,7 @@ import { storeFailure } from '../failures.ts';
 import { CaseReader } from './case-reader.ts';
 import { valuesHolding } from './complete-values.ts';
 import { listEvidence, rejectedRecords } from './evidence-views.ts';
+import { listIdentities } from './identity-list.ts';
 import { overview } from './overview.ts';
 import type { FormatByName } from './records.ts';
 import { relatedRows } from './related.ts';
@@ -92,6 +93,7 @@ export function createReaderService(formatByName: FormatByName): ReaderService {
     'overview.get': advised((reader, { from, to }) =>
       overview(reader.engine.matches({ query: '', from, to }), reader.table),
     ),
+    'identities.list': advised((reader, input) => listIdentities(reader.table, input)),
     'sql.run': advised(async (reader, { text }, { emit, signal, drained }) => {
       const { table, records, db } = reader;
       const tables = sqlTables(
