@@ -107,7 +107,7 @@ async function statGiven(location: string, given: string): Promise<Stats> {
 }
 
 /** Why the system refused a file, for a person. */
-export function unreadable(thrown: unknown): string {
+function unreadable(thrown: unknown): string {
   const code = (thrown as { code?: unknown } | null)?.code;
   if (code === 'ENOENT') return 'No such file or folder.';
   if (code === 'EACCES' || code === 'EPERM') return 'No permission to read it.';

@@ -5,7 +5,7 @@ import { type Protocol, protocol } from 'electron';
 export const appOrigin = 'app://rescind';
 
 /** No inline script or style, no frames, no forms, nothing from elsewhere. The loopback host sends the same. */
-export const contentSecurityPolicy =
+const contentSecurityPolicy =
   "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; font-src 'self'; " +
   "connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 

@@ -1,6 +1,6 @@
 import { createStore } from 'zustand/vanilla';
 import type { FieldName } from '#shared/domain/dimensions.ts';
-import { withFilter } from '#shared/query/index.ts';
+import { withFilter } from '#shared/query/edit.ts';
 
 /** The thing that the detail panel shows, e.g. `event` and its id. */
 export interface Selection {

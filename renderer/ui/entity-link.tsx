@@ -1,5 +1,5 @@
 import type { FieldName } from '#shared/domain/dimensions.ts';
-import { withFilter } from '#shared/query/index.ts';
+import { withFilter } from '#shared/query/edit.ts';
 import { type MouseEvent, useCallback, useState } from 'react';
 import { useConsole, useHref } from '../state/context.ts';
 

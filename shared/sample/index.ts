@@ -27,7 +27,7 @@ export interface SampleOptions {
   readonly sha256?: (text: string) => string;
 }
 
-export const fewestEvents = 1000;
+const fewestEvents = 1000;
 /** The sample case that the console opens. */
 export const sampleCase = {
   seed: 20_260_901,

@@ -1,7 +1,7 @@
 /** Finds where JSON values end in bytes, without parsing them. Structure only: `JSON.parse` has the last word. */
 
 export const quote = 0x22;
-export const backslash = 0x5c;
+const backslash = 0x5c;
 export const comma = 0x2c;
 export const colon = 0x3a;
 export const openBrace = 0x7b;
@@ -56,7 +56,7 @@ export function endOfContainer(bytes: Buffer, from: number): number {
 }
 
 /** Position after any value that starts at `from`; a bare word ends at the next structure or blank. */
-export function endOfValue(bytes: Buffer, from: number): number {
+function endOfValue(bytes: Buffer, from: number): number {
   const byte = bytes[from];
   if (byte === quote) return endOfString(bytes, from);
   if (byte === openBrace || byte === openBracket) return endOfContainer(bytes, from);

@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { electronBinary, installation } from '#electron/platform/installation.ts';
-import { type ExitCode, exitCodes } from '../exit-code.ts';
+import { exitCodes } from '../exit-code.ts';
 import { defaultIdleMinutes, serveConsole } from '../serve-console.ts';
 import { type Command, portOf, portOption } from './command.ts';
 
@@ -20,10 +20,13 @@ export const open: Command = {
     const [folder] = invocation.positionals;
     const caseFolder = folder === undefined ? null : resolve(folder);
     const port = portOf(invocation);
-    if (binary !== null && existsSync(desktopEntry) && hasDisplay()) {
-      return startDesktop(binary, root, caseFolder, signal);
+    const obstacle = binary === null ? 'Electron’s runtime is not here' : desktopObstacle(desktopEntry);
+    if (binary !== null && obstacle === null) {
+      const end = await startDesktop(binary, root, caseFolder, signal);
+      if (end === 'done') return exitCodes.done;
+      if (end === 'crashed') return exitCodes.bug;
     }
-    const why = binary === null ? 'Electron’s runtime is not here' : 'Electron cannot open a window here';
+    const why = obstacle ?? 'Electron does not start on this machine';
     terminal.note(`${why}: the console opens in the browser instead.`);
     await serveConsole(
       { caseFolder, port, opensBrowser: hasDisplay(), readOnly: false, idleMinutes: defaultIdleMinutes },
@@ -41,17 +44,35 @@ function hasDisplay(): boolean {
   return (env['DISPLAY'] ?? '') !== '' || (env['WAYLAND_DISPLAY'] ?? '') !== '';
 }
 
+/** What keeps Electron from opening a window; null where nothing does that can be known before. */
+function desktopObstacle(desktopEntry: string): string | null {
+  if (!hasDisplay()) return 'Electron has no display here';
+  // SECURITY: Chromium refuses to run as root with its sandbox, and we do not run without it.
+  if (process.platform === 'linux' && process.getuid?.() === 0)
+    return 'Electron’s sandbox does not work as root';
+  return existsSync(desktopEntry) ? null : 'The desktop application has not been built';
+}
+
+/** Milliseconds within which a failure counts as not having started at all. */
+const startTime = 10_000;
+
 async function startDesktop(
   binary: string,
   root: string,
   caseFolder: string | null,
   signal: AbortSignal,
-): Promise<ExitCode> {
+): Promise<'done' | 'crashed' | 'not-started'> {
+  const startedAt = performance.now();
   // SECURITY: arguments are data: nothing passes through a shell, and "--" ends Electron's own options.
   const child = spawn(binary, [root, ...(caseFolder === null ? [] : ['--', caseFolder])], {
     stdio: 'inherit',
   });
   signal.addEventListener('abort', () => void child.kill(), { once: true });
-  const [code] = (await once(child, 'exit')) as [number | null];
-  return code === 0 || signal.aborted ? exitCodes.done : exitCodes.bug;
+  const code = await once(child, 'exit').then(
+    ([code]: (number | null)[]) => code,
+    // A binary of another platform, or none that may be run.
+    () => null,
+  );
+  if (code === 0 || signal.aborted) return 'done';
+  return performance.now() - startedAt < startTime ? 'not-started' : 'crashed';
 }

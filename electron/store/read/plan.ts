@@ -39,7 +39,7 @@ export function planQuery(query: Query, table: EventTable, confirm: ConfirmHash)
 }
 
 /** The rows from `from` up to and without `to`. */
-export function stretch(from: number, to: number, table: EventTable): Plan {
+function stretch(from: number, to: number, table: EventTable): Plan {
   if (from >= to) return { kind: 'none' };
   return from === 0 && to === table.count ? { kind: 'every' } : { kind: 'stretch', from, to };
 }

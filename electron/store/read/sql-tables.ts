@@ -28,7 +28,7 @@ export interface SqlTables {
 type ReadCell = (row: number) => SqlValue;
 
 /** `userAgent` → `user_agent`, `reason.class` → `reason_class`. */
-export function columnName(field: string): string {
+function columnName(field: string): string {
   return field.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`).replaceAll('.', '_');
 }
 

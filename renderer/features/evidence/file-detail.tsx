@@ -1,4 +1,4 @@
-import { withFilter } from '#shared/query/index.ts';
+import { withFilter } from '#shared/query/edit.ts';
 import { useConsole, useHref } from '../../state/context.ts';
 
 import { useRequest } from '../../state/use-request.ts';

@@ -51,7 +51,7 @@ function countedLater(stage: string, recorded: string | null): Decision {
 }
 
 /** Decision from the recorded annotation, else from the response alone. */
-export function decide(facts: Facts): Decision {
+function decide(facts: Facts): Decision {
   if (facts.recorded === 'allow') return allowed(facts);
   if (facts.recorded === 'forbid') return forbidden(facts.reason ?? facts.message, facts.reason);
   if (facts.recorded !== null) {

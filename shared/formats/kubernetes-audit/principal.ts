@@ -34,7 +34,7 @@ export function readIdentity(event: JsonObject, cluster: string | null): Identit
 }
 
 /** The principal that a Kubernetes user name stands for. The name itself is the id: bindings refer to it. */
-export function namedPrincipal(username: string | null, cluster: string | null): Principal {
+function namedPrincipal(username: string | null, cluster: string | null): Principal {
   if (username === null) return { type: 'unknown', id: null, name: null, account: null };
   const arn = awsPrincipal(username);
   // The user name is what RBAC judged, so it stays the id even where it is the ARN of a session.

@@ -17,7 +17,7 @@ export interface ObjectName {
  * (`/apis/apps/v1/namespaces/shop/deployments/cart`), which ends at the collection where no object is named.
  * Source: https://kubernetes.io/docs/reference/using-api/api-concepts/#resource-uris
  */
-export function objectResource(object: ObjectName): Resource {
+function objectResource(object: ObjectName): Resource {
   const { group, version, namespace, resource, name, subresource } = object;
   const type = group === null ? resource : `${resource}.${group}`;
   const parts = group === null ? ['/api', version] : ['/apis', group, version];
@@ -49,7 +49,7 @@ export function readResource(reference: JsonObject | undefined, requestUri: stri
 }
 
 /** SECURITY: the query is dropped, since it may carry tokens and the commands of an exec. */
-export function pathResource(requestUri: string | null): Resource | null {
+function pathResource(requestUri: string | null): Resource | null {
   if (requestUri === null) return null;
   const path = requestUri.split(/[?#]/, 1)[0] ?? '';
   return path === '' ? null : { type: 'nonResourceURL', id: path };

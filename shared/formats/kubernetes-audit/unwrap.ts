@@ -72,7 +72,7 @@ function search(value: JsonObject, wrappers: readonly JsonObject[]): Unwrapped {
 }
 
 /** An event of audit.k8s.io, also where an exporter has dropped `apiVersion` and `kind`. */
-export function isAuditEvent(value: JsonObject): boolean {
+function isAuditEvent(value: JsonObject): boolean {
   const version = value['apiVersion'];
   if (typeof version === 'string' && version.startsWith('audit.k8s.io/'))
     return value['kind'] !== 'EventList';
@@ -82,7 +82,7 @@ export function isAuditEvent(value: JsonObject): boolean {
 }
 
 /** An entry of Cloud Audit Logs from a GKE cluster's API server. */
-export function isGkeEntry(value: JsonObject): boolean {
+function isGkeEntry(value: JsonObject): boolean {
   const payload = value['protoPayload'];
   if (!isObject(payload)) return false;
   if (payload['serviceName'] === 'k8s.io') return true;
@@ -146,7 +146,7 @@ function controlPlaneMessage(record: JsonObject): Unwrapped {
 }
 
 /** Name of the CloudWatch stream, e.g. `kube-apiserver-audit-0a1b…`. */
-export function streamName(record: JsonObject): string | null {
+function streamName(record: JsonObject): string | null {
   return (
     boundedText(record, 'logStreamName') ??
     boundedText(record, 'logStream') ??

@@ -65,7 +65,7 @@ export function clusterRecordText(random: Random, call: ClusterCall): string {
   return `{"kind":"Event","apiVersion":"audit.k8s.io/v1","level":"${level}","auditID":"${call.auditId}","stage":"${call.stage}","requestURI":"${requestUri(request)}","verb":"${request.verb}","user":${caller.user},"sourceIPs":["${caller.address}"],"userAgent":"${caller.agent}","objectRef":{"resource":"${request.resource}",${namespace}${name}${group}"apiVersion":"${request.version}"${subresource}},"responseStatus":${response},${body}"requestReceivedTimestamp":"${call.second}.${received}Z","stageTimestamp":"${call.second}.${answered}Z","annotations":{${issued}"authorization.k8s.io/decision":"${decision}","authorization.k8s.io/reason":"${reason}"}}`;
 }
 
-export function requestUri(request: ClusterRequest): string {
+function requestUri(request: ClusterRequest): string {
   const root =
     request.group === null ? `/api/${request.version}` : `/apis/${request.group}/${request.version}`;
   const namespace =
