@@ -1,6 +1,5 @@
-import { useEffect } from 'react';
+import { type ReactNode, useEffect } from 'react';
 import { StartScreen } from '../features/start/start-screen.tsx';
-import { ImportProvider } from '../features/evidence/import-provider.tsx';
 import { useCase, useConsole, usePreferences } from '../state/context.ts';
 import { ErrorState, Loading } from '../ui/states.tsx';
 import { Frame } from './frame.tsx';
@@ -37,12 +36,20 @@ export function App() {
       ) : null}
       {status === 'closed' ? <StartScreen /> : null}
       {status === 'open' ? (
-        <ImportProvider>
+        <Providers>
           <Frame />
-        </ImportProvider>
+        </Providers>
       ) : null}
       <Overlays />
       <Toasts />
     </>
+  );
+}
+
+/** What features put around the console while a case is open. */
+function Providers({ children }: { readonly children: ReactNode }) {
+  return useConsole().features.reduceRight<ReactNode>(
+    (inner, { provider: Provider }) => (Provider === undefined ? inner : <Provider>{inner}</Provider>),
+    children,
   );
 }

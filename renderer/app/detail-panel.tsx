@@ -1,15 +1,17 @@
+import { Suspense } from 'react';
 import type { Selection } from '../state/address.ts';
 import { useConsole, usePreferences } from '../state/context.ts';
 import { IconButton } from '../ui/button.tsx';
-import { EmptyState } from '../ui/states.tsx';
+import { EmptyState, Loading } from '../ui/states.tsx';
 import { ErrorBoundary } from './error-boundary.tsx';
-import { details } from './routes.ts';
 
 /** The panel at the side: what is selected, pinned or not. */
 export function DetailPanel({ selected }: { readonly selected: Selection }) {
-  const { address, preferences } = useConsole();
+  const { commands, features, preferences } = useConsole();
   const pinned = usePreferences((state) => state.detailPinned);
-  const detail = Object.hasOwn(details, selected.kind) ? details[selected.kind] : undefined;
+  const detail = features
+    .map(({ details = {} }) => (Object.hasOwn(details, selected.kind) ? details[selected.kind] : undefined))
+    .find((candidate) => candidate !== undefined);
   const Content = detail?.component;
   return (
     <>
@@ -24,7 +26,7 @@ export function DetailPanel({ selected }: { readonly selected: Selection }) {
         <IconButton
           icon="close"
           label="Close (Esc)"
-          onClick={() => address.getState().go({ selected: null })}
+          onClick={() => commands.getState().run('detail.close')}
         />
       </header>
       {/* oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- scrolls, so keys must reach it */}
@@ -35,7 +37,9 @@ export function DetailPanel({ selected }: { readonly selected: Selection }) {
               Close the panel and choose again.
             </EmptyState>
           ) : (
-            <Content key={selected.id} id={selected.id} />
+            <Suspense fallback={<Loading what="the detail" />}>
+              <Content key={selected.id} id={selected.id} />
+            </Suspense>
           )}
         </ErrorBoundary>
       </section>

@@ -1,23 +1,22 @@
-import { useEffect, useMemo } from 'react';
+import { Suspense, useEffect, useMemo } from 'react';
 import type { Command } from '../state/commands.ts';
 import { useAddress, useCommands, useConsole, usePreferences } from '../state/context.ts';
-import { EmptyState } from '../ui/states.tsx';
+import { EmptyState, Loading } from '../ui/states.tsx';
 import { Split } from '../ui/split.tsx';
 import { BottomBar } from './bottom-bar.tsx';
 import { DetailPanel } from './detail-panel.tsx';
 import { ErrorBoundary } from './error-boundary.tsx';
-import { views } from './routes.ts';
 import { Sidebar } from './sidebar.tsx';
 import { TopBar } from './top-bar.tsx';
 import './frame.css';
 
 /** The console with a case open: bars above and below, sidebar, the view, and the detail of what is selected. */
 export function Frame() {
-  const { preferences } = useConsole();
+  const { features, preferences } = useConsole();
   const viewId = useAddress((state) => state.view);
   const selected = useAddress((state) => state.selected);
   const detailWidth = usePreferences((state) => state.detailWidth);
-  const view = views.find(({ id }) => id === viewId);
+  const view = features.find((feature) => feature.view?.id === viewId)?.view;
   useFrameCommands();
   useUnpinnedDetailLeaves();
 
@@ -37,7 +36,9 @@ export function Frame() {
                 {Content === undefined ? (
                   <EmptyState title="There is no such view">Choose one in the sidebar.</EmptyState>
                 ) : (
-                  <Content />
+                  <Suspense fallback={<Loading what={view?.title ?? 'the view'} />}>
+                    <Content />
+                  </Suspense>
                 )}
               </ErrorBoundary>
             </main>
@@ -51,23 +52,47 @@ export function Frame() {
 }
 
 function useFrameCommands(): void {
-  const { address, case: current, preferences } = useConsole();
+  const console = useConsole();
+  const { address, case: current, preferences } = console;
   useCommands(
     useMemo(
       (): readonly Command[] => [
-        ...views.map((view) => ({
-          id: `view.${view.id}`,
-          title: `Go to ${view.title}`,
-          group: 'View',
-          keys: [view.keys],
-          run: () => address.getState().go({ view: view.id }),
-        })),
+        ...console.features.flatMap(({ view }) =>
+          view === undefined
+            ? []
+            : {
+                id: `view.${view.id}`,
+                title: `Go to ${view.title}`,
+                group: 'View',
+                keys: [view.keys],
+                run: () => address.getState().go({ view: view.id }),
+              },
+        ),
+        ...console.features.flatMap(({ commands }) => commands?.(console) ?? []),
         {
           id: 'detail.close',
           title: 'Close the detail panel',
           group: 'View',
           keys: ['Escape'],
-          run: () => address.getState().go({ selected: null }),
+          run: () => {
+            // What had the focus is about to go: the table takes it back, so that its keys go on working.
+            if (document.activeElement?.closest('aside') !== null) focusInView();
+            address.getState().go({ selected: null });
+          },
+        },
+        {
+          id: 'detail.focus',
+          title: 'Move into the detail panel',
+          group: 'View',
+          keys: ['d'],
+          run: () => document.querySelector<HTMLElement>('.detail-body')?.focus(),
+        },
+        {
+          id: 'view.focus',
+          title: 'Move into the table',
+          group: 'View',
+          keys: ['j', 'k', 't'],
+          run: focusInView,
         },
         {
           id: 'detail.pin',
@@ -99,9 +124,15 @@ function useFrameCommands(): void {
           run: () => void current.getState().close(),
         },
       ],
-      [address, current, preferences],
+      [console, address, current, preferences],
     ),
   );
+}
+
+/** The view's table, which then has the keys j, k and Enter; without one, the view itself. */
+function focusInView(): void {
+  const view = document.querySelector('main');
+  view?.querySelector<HTMLElement>('[role=grid], [tabindex="0"], button, a[href]')?.focus();
 }
 
 /** On the way to another view the selection stays behind, unless its panel is pinned. */

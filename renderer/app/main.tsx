@@ -6,12 +6,13 @@ import { ConsoleProvider } from '../state/context.ts';
 import '../ui/tokens.css';
 import '../ui/base.css';
 import { App } from './app.tsx';
+import { features } from './features.ts';
 
 const place = document.getElementById('console');
 if (place !== null) {
   createRoot(place).render(
     <StrictMode>
-      <ConsoleProvider value={createConsole(connectBridge(window), window)}>
+      <ConsoleProvider value={createConsole(connectBridge(window), window, features)}>
         <App />
       </ConsoleProvider>
     </StrictMode>,

@@ -1,18 +1,20 @@
+import type { View } from '../state/feature.ts';
 import { useAddress, useConsole, useHref, usePreferences } from '../state/context.ts';
 import { IconButton } from '../ui/button.tsx';
 import { Icon } from '../ui/icon.tsx';
-import { type View, views } from './routes.ts';
 
 export function Sidebar() {
-  const { commands } = useConsole();
+  const { commands, features } = useConsole();
   const current = useAddress((state) => state.view);
   const narrow = usePreferences((state) => state.sidebar === 'narrow');
   return (
     <nav className={narrow ? 'sidebar narrow' : 'sidebar'} aria-label="Views">
       <ul>
-        {views.map((view) => (
-          <SidebarLink key={view.id} view={view} current={view.id === current} narrow={narrow} />
-        ))}
+        {features.map(({ view }) =>
+          view === undefined ? null : (
+            <SidebarLink key={view.id} view={view} current={view.id === current} narrow={narrow} />
+          ),
+        )}
       </ul>
       <IconButton
         icon="sidebar"
@@ -30,6 +32,7 @@ interface SidebarLinkProps {
 }
 
 function SidebarLink({ view, current, narrow }: SidebarLinkProps) {
+  const Mark = view.mark;
   return (
     <li>
       <a
@@ -40,6 +43,7 @@ function SidebarLink({ view, current, narrow }: SidebarLinkProps) {
       >
         <Icon name={view.icon} />
         <span className={narrow ? 'visually-hidden' : ''}>{view.title}</span>
+        {Mark === undefined ? null : <Mark />}
       </a>
     </li>
   );

@@ -11,8 +11,10 @@ export interface Selection {
 /** Where the analyst is. All of it lies in the page's address, so that back, forward and a copied link work. */
 export interface Address {
   readonly view: string;
-  /** Part of the view that is shown; null is its first. */
+  /** Part of the view that is shown, which may have parts of its own (`a/b`); null is its first. */
   readonly tab: string | null;
+  /** The view's order, in its own words; null is its usual one. */
+  readonly sort: string | null;
   readonly query: string;
   /** RFC 3339; null leaves the range open. */
   readonly from: string | null;
@@ -23,6 +25,7 @@ export interface Address {
 const home: Address = {
   view: 'overview',
   tab: null,
+  sort: null,
   query: '',
   from: null,
   to: null,
@@ -69,26 +72,28 @@ export function createAddress(page: AddressPage) {
   });
 }
 
-/** Another view starts on its first tab unless the change names one. */
+/** Another view starts on its first tab and in its usual order unless the change names others. */
 function moved(address: Address, change: Partial<Address>): Address {
   const otherView = change.view !== undefined && change.view !== address.view;
-  const { view, tab, query, from, to, selected } = {
+  const { view, tab, sort, query, from, to, selected } = {
     ...address,
-    ...(otherView ? { tab: null } : {}),
+    ...(otherView ? { tab: null, sort: null } : {}),
     ...change,
   };
-  return { view, tab, query, from, to, selected };
+  return { view, tab, sort, query, from, to, selected };
 }
 
 /** `#/events?query=…&from=…&to=…&selected=event:…`; anything unreadable falls back to the default. */
 export function parseAddress(hash: string): Address {
   const [path = '', search = ''] = hash.replace(/^#\/?/, '').split(/\?(.*)/s);
   const parameters = new URLSearchParams(search);
-  const [view = '', tab] = path.split('/');
+  const [view = '', ...rest] = path.split('/');
+  const tab = rest.join('/');
   const [kind = '', ...id] = (parameters.get('selected') ?? '').split(':');
   return {
     view: view === '' ? home.view : view,
-    tab: tab === undefined || tab === '' ? null : tab,
+    tab: tab === '' ? null : tab,
+    sort: parameters.get('sort'),
     query: parameters.get('query') ?? '',
     from: parameters.get('from'),
     to: parameters.get('to'),
@@ -96,11 +101,12 @@ export function parseAddress(hash: string): Address {
   };
 }
 
-export function formatAddress({ view, tab, query, from, to, selected }: Address): string {
+export function formatAddress({ view, tab, sort, query, from, to, selected }: Address): string {
   const parameters = new URLSearchParams();
   if (query !== '') parameters.set('query', query);
   if (from !== null) parameters.set('from', from);
   if (to !== null) parameters.set('to', to);
+  if (sort !== null) parameters.set('sort', sort);
   if (selected !== null) parameters.set('selected', `${selected.kind}:${selected.id}`);
   const search = parameters.toString();
   return `#/${view}${tab === null ? '' : `/${tab}`}${search === '' ? '' : `?${search}`}`;

@@ -2,6 +2,7 @@ import type { PageBridge } from '../bridge/bridge.ts';
 import { createAddress } from './address.ts';
 import { createCase } from './case.ts';
 import { createCommands } from './commands.ts';
+import type { Feature } from './feature.ts';
 import { createJobs } from './jobs.ts';
 import { createMemory } from './memory.ts';
 import { createNotices } from './notices.ts';
@@ -10,6 +11,8 @@ import { createPreferences } from './preferences.ts';
 /** Everything that the console's parts share. */
 export interface Console {
   readonly bridge: PageBridge;
+  /** The parts that it is made of, in the sidebar's order. */
+  readonly features: readonly Feature[];
   readonly address: ReturnType<typeof createAddress>;
   readonly case: ReturnType<typeof createCase>;
   readonly jobs: ReturnType<typeof createJobs>;
@@ -19,10 +22,11 @@ export interface Console {
 }
 
 /** Makes the stores, follows the host's events, and remembers each case's address for the next visit. */
-export function createConsole(bridge: PageBridge, page: Window): Console {
+export function createConsole(bridge: PageBridge, page: Window, features: readonly Feature[]): Console {
   const memory = createMemory(page);
   const console: Console = {
     bridge,
+    features,
     address: createAddress(page),
     case: createCase(bridge),
     jobs: createJobs(bridge),

@@ -1,8 +1,9 @@
 import type { FieldName } from '#shared/domain/dimensions.ts';
 import { withFilter } from '#shared/query/edit.ts';
 import { type MouseEvent, useCallback, useState } from 'react';
+import type { Address } from '../state/address.ts';
 import { useConsole, useHref } from '../state/context.ts';
-
+import type { Entity, Feature } from '../state/feature.ts';
 import { LogText } from './log-line.tsx';
 import { escapedText } from './log-text.ts';
 import { Menu, type MenuItem, type MenuPlace } from './menu.tsx';
@@ -27,7 +28,7 @@ interface EntityLinkProps {
 /** Names an identity, action, resource, address, credential or policy: a link to its events, with its menu. */
 export function EntityLink({ field, value, label, length = 48, citation, inGrid = false }: EntityLinkProps) {
   const [place, setPlace] = useState<MenuPlace | null>(null);
-  const href = useHref({ view: 'events', query: withFilter('', field, value, false), selected: null });
+  const href = useHref(placeOf({ field, value }, useConsole().features));
   const items = useEntityMenu(field, value, citation);
   const shown = shortened(label ?? value, length);
   const close = useCallback(() => setPlace(null), []);
@@ -61,7 +62,9 @@ export function EntityLink({ field, value, label, length = 48, citation, inGrid 
 
 /** The menu that everything named by a log has: filter for, filter out, open, copy, cite. */
 export function useEntityMenu(field: FieldName, value: string, citation?: string): readonly MenuItem[] {
-  const { address, notices, case: current } = useConsole();
+  const console = useConsole();
+  const { address, notices, case: current, features } = console;
+  const entity = { field, value };
   const copy = (text: string, what: string): void => {
     void navigator.clipboard.writeText(text).then(
       () => notices.getState().show({ tone: 'info', text: `${what} copied.` }),
@@ -77,7 +80,7 @@ export function useEntityMenu(field: FieldName, value: string, citation?: string
     {
       label: 'Open',
       separated: true,
-      run: () => address.getState().go({ view: 'events', query: withFilter('', field, value, false) }),
+      run: () => address.getState().go(placeOf(entity, features)),
     },
     { label: 'Copy', run: () => copy(value, 'Value') },
     {
@@ -85,5 +88,15 @@ export function useEntityMenu(field: FieldName, value: string, citation?: string
       run: () =>
         copy(citation ?? `${field} ${value} (case “${current.getState().summary?.name ?? ''}”)`, 'Citation'),
     },
+    ...features.flatMap(({ entityMenu }) => entityMenu?.(entity, console) ?? []),
   ];
+}
+
+/** Where a thing is looked at: on the page that a feature has for it, else among the events. */
+function placeOf(entity: Entity, features: readonly Feature[]): Partial<Address> {
+  for (const { opens } of features) {
+    const place = opens?.(entity) ?? null;
+    if (place !== null) return place;
+  }
+  return { view: 'events', query: withFilter('', entity.field, entity.value, false), selected: null };
 }

@@ -12,6 +12,7 @@ const text = fc.string({ unit: 'binary' });
 const addresses: fc.Arbitrary<Address> = fc.record({
   view: fc.constantFrom('overview', 'events', 'evidence'),
   tab: fc.constantFrom(null, 'rejected'),
+  sort: fc.constantFrom(null, 'time'),
   query: text,
   from: fc.option(text),
   to: fc.option(text),

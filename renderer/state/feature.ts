@@ -1,0 +1,48 @@
+import type { ComponentType, ReactNode } from 'react';
+import type { FieldName } from '#shared/domain/dimensions.ts';
+import type { IconName } from '../ui/icon.tsx';
+import type { MenuItem } from '../ui/menu.tsx';
+import type { Address } from './address.ts';
+import type { Command } from './commands.ts';
+import type { Console } from './console.ts';
+
+/** A view of the sidebar. Its id stands in the address and in the command `view.<id>`. */
+export interface View {
+  readonly id: string;
+  readonly title: string;
+  readonly icon: IconName;
+  /** The keys that lead to it, e.g. `g e`. */
+  readonly keys: string;
+  readonly component: ComponentType;
+  /** Beside its name in the sidebar, e.g. how many plans wait for approval. */
+  readonly mark?: ComponentType;
+}
+
+/** What the detail panel shows of one kind of selection. */
+export interface Detail {
+  readonly title: string;
+  readonly component: ComponentType<{ readonly id: string }>;
+}
+
+/** A value of a field that names a thing: an identity, action, resource, address, credential or policy. */
+export interface Entity {
+  readonly field: FieldName;
+  readonly value: string;
+}
+
+/** Everything that a folder of `renderer/features` gives to the console. Parts that it does not need are left out. */
+export interface Feature {
+  readonly view?: View;
+  /** By the kind of the selection in the address, e.g. `event`. */
+  readonly details?: Readonly<Record<string, Detail>>;
+  /** Commands that are there in every view. Those of its own view a component registers (`useCommands`). */
+  readonly commands?: (console: Console) => readonly Command[];
+  /** Where a link to this thing leads; null where it has no page for it. The first feature that has one counts. */
+  readonly opens?: (entity: Entity) => Partial<Address> | null;
+  /** More lines for the menu that everything named has, e.g. “Add to plan”. */
+  readonly entityMenu?: (entity: Entity, console: Console) => readonly MenuItem[];
+  /** Panels (`ui/panel.tsx`) that stand on the overview below its own. */
+  readonly overview?: readonly ComponentType[];
+  /** Wraps the console while a case is open, e.g. to take drops on the whole window. */
+  readonly provider?: ComponentType<{ readonly children: ReactNode }>;
+}
