@@ -20,6 +20,11 @@ export class MerkleRoot {
     return this.#size;
   }
 
+  clear(): void {
+    this.#size = 0;
+    this.#subtrees.length = 0;
+  }
+
   append(leaf: Uint8Array): void {
     let hash: Buffer = Buffer.from(leaf);
     for (let size = this.#size; size % 2 === 1; size = (size - 1) / 2) {
