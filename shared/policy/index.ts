@@ -1,7 +1,8 @@
 import type { PolicySystem } from '../domain/policy-system.ts';
+import { cedar } from './cedar/index.ts';
 
 /** Every policy system that is known. A new one is a folder here and a line in this list. */
-export const policySystems: readonly PolicySystem[] = [];
+export const policySystems: readonly PolicySystem[] = [cedar];
 
 /** The system of that name, or undefined. */
 export function policySystemByName(name: string): PolicySystem | undefined {

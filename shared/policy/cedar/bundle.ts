@@ -1,0 +1,190 @@
+import type { EvaluationRequest, RequestKnowledge } from '../../domain/evaluation-request.ts';
+import type { JsonObject } from '../../domain/json.ts';
+import type {
+  BundleProblem,
+  BundleSource,
+  CompiledBundle,
+  EngineAnswer,
+  WhoAnswer,
+  WhoQuestion,
+} from '../../domain/policy-system.ts';
+import type { Engine, Evaluation } from '../../domain/trace.ts';
+import { type AuthorizerOptions, authorize } from './authorize.ts';
+import type { LeafResult } from './condition-result.ts';
+import { consider } from './considered.ts';
+import { type CedarEngine, type EntityJson, failureText, preparedName } from './engine.ts';
+import { EntityStore, readUid, references, uidText } from './entities.ts';
+import { evaluationOf, refused } from './evaluation.ts';
+import { collectContextKeys, type LeafReading, readLeaf } from './leaf.ts';
+import { type CedarPolicy, type PolicySetRead, readPolicySet } from './policies.ts';
+import { type CedarRequest, readRequest } from './request.ts';
+import { type CedarSchema, readSchema } from './schema.ts';
+import { type RawBundle, readSource } from './source.ts';
+import { whoCan } from './who.ts';
+
+export function compileCedar(engine: CedarEngine, source: BundleSource): CompiledBundle {
+  return new CedarBundle(engine, readSource(source));
+}
+
+/** One policy set, kept in the engine, with its entities and schema. */
+class CedarBundle implements CompiledBundle {
+  readonly system = 'cedar';
+  readonly engine: Engine;
+  readonly revision = null;
+  readonly policies: number;
+  readonly subjects: number;
+  readonly problems: readonly BundleProblem[];
+  readonly texts: CompiledBundle['texts'];
+  readonly contextKeys: ReadonlySet<string>;
+  readonly #cedar: CedarEngine;
+  readonly #set: PolicySetRead;
+  readonly #schema: CedarSchema | null;
+  readonly #entities: EntityStore;
+  readonly #authorizer: AuthorizerOptions;
+  readonly #prepared = preparedName('policies');
+  /** Null where the set as a whole is refused, e.g. for two policies of one name. */
+  readonly #refusal: string | null;
+  readonly #readings = new Map<string, LeafReading>();
+  /** Undefined before the first need, null where the engine does not take them. */
+  #probes: string | null | undefined;
+
+  constructor(cedar: CedarEngine, raw: RawBundle) {
+    const problems = [...raw.problems];
+    this.#cedar = cedar;
+    this.engine = {
+      name: 'cedar-wasm',
+      version: `${cedar.getCedarSDKVersion()} (language ${cedar.getCedarLangVersion()})`,
+      mode: 'wasm',
+    };
+    this.#set = readPolicySet(cedar, raw);
+    this.#schema = readSchema(cedar, raw, problems);
+    const actions = this.#schema?.actions ?? [];
+    const given = raw.entities.map(({ json }) => json);
+    this.#entities = new EntityStore([...actions, ...given]);
+    this.#refusal = this.#prepare();
+    if (this.#refusal !== null)
+      problems.push({ severity: 'error', path: '', locator: '', message: this.#refusal });
+    this.#checkEntities(raw, problems);
+    this.#validate(problems);
+    this.problems = [...problems, ...this.#set.problems];
+    this.policies = this.#set.policies.length + this.#set.broken.length;
+    this.texts = this.#set.texts;
+    const keys = new Set<string>();
+    for (const { json } of this.#set.policies) collectContextKeys(json.conditions, keys);
+    this.contextKeys = keys;
+    const principals = new Set([...(this.#schema?.principalTypes.values() ?? [])].flat());
+    this.subjects = this.#entities
+      .uids()
+      .filter(({ type }) => principals.size === 0 || principals.has(type)).length;
+    const declared = new Set(given.flatMap(({ uid }) => readUid(uid) ?? []).map(uidText));
+    this.#authorizer = {
+      engine: cedar,
+      schema: this.#schema,
+      named: this.#set.policies.flatMap(({ json }) => references(json.conditions as unknown as JsonObject[])),
+      schemaActions: new Set(
+        actions
+          .flatMap(({ uid }) => readUid(uid) ?? [])
+          .map(uidText)
+          .filter((uid) => !declared.has(uid)),
+      ),
+    };
+  }
+
+  evaluate(request: EvaluationRequest, knowledge: RequestKnowledge): EngineAnswer {
+    return { evaluation: this.#judge(readRequest(request, this.#entities), knowledge) };
+  }
+
+  who(question: WhoQuestion): Iterable<WhoAnswer> {
+    return whoCan(question, this.#entities, this.#schema, (request) =>
+      this.#judge(request, { complete: true }),
+    );
+  }
+
+  #judge(request: CedarRequest, knowledge: RequestKnowledge): Evaluation {
+    if (this.#refusal !== null) return refused(this.#refusal, request.assumptions);
+    const answer = authorize(this.#authorizer, request, this.#prepared);
+    if (!answer.ok) return refused(answer.message, request.assumptions);
+    let probed: ReadonlyMap<string, LeafResult> | null | undefined;
+    const considered = this.#set.policies.map((policy) =>
+      consider(policy, {
+        request,
+        answer,
+        knowledge,
+        probeName,
+        readingOf: (of, leaf) => this.#reading(of, leaf),
+        probes: () => {
+          probed ??= this.#askProbes(answer.ask);
+          return probed;
+        },
+      }),
+    );
+    return evaluationOf(considered, this.#set.broken, [...request.assumptions, ...answer.assumptions]);
+  }
+
+  #prepare(): string | null {
+    const staticPolicies = Object.fromEntries(this.#set.policies.map(({ id, text }) => [id, text]));
+    const answer = this.#cedar.preparsePolicySet(this.#prepared, { staticPolicies });
+    return answer.type === 'success' ? null : failureText(answer.errors);
+  }
+
+  #checkEntities(raw: RawBundle, problems: BundleProblem[]): void {
+    const entities = raw.entities.map(({ json }) => json) as unknown as EntityJson[];
+    if (entities.length === 0) return;
+    const answer = this.#cedar.checkParseEntities({ entities, schema: this.#schema?.schema ?? null });
+    if (answer.type === 'success') return;
+    const path = raw.entities[0]?.path ?? '';
+    problems.push({ severity: 'error', path, locator: '', message: failureText(answer.errors) });
+  }
+
+  /** Validation is advice: Cedar evaluates policies that the schema does not fit. */
+  #validate(problems: BundleProblem[]): void {
+    if (this.#schema === null || this.#refusal !== null) return;
+    const staticPolicies = Object.fromEntries(this.#set.policies.map(({ id, text }) => [id, text]));
+    const answer = this.#cedar.validate({ schema: this.#schema.schema, policies: { staticPolicies } });
+    if (answer.type === 'failure') return;
+    for (const { policyId, error } of [...answer.validationErrors, ...answer.validationWarnings]) {
+      const ref = this.#set.policies.find(({ id }) => id === policyId)?.ref;
+      const { path, locator } = ref ?? { path: '', locator: '' };
+      problems.push({ severity: 'warning', path, locator, message: error.message });
+    }
+  }
+
+  #reading(policy: CedarPolicy, leaf: number): LeafReading {
+    const name = probeName(policy, leaf);
+    const known = this.#readings.get(name);
+    if (known !== undefined) return known;
+    const reading = readLeaf(this.#cedar, policy.parts.leaves[leaf] ?? '');
+    this.#readings.set(name, reading);
+    return reading;
+  }
+
+  /** Every leaf of every condition as a permit of its own, with the scope of its policy. */
+  #askProbes(
+    ask: (policies: string) => ReturnType<Extract<ReturnType<typeof authorize>, { ok: true }>['ask']>,
+  ) {
+    this.#probes ??= this.#prepareProbes();
+    const response = this.#probes === null ? null : ask(this.#probes);
+    if (response === null) return null;
+    const results = new Map<string, LeafResult>();
+    for (const name of response.diagnostics.reason) results.set(name, { result: 'true' });
+    for (const { policyId, error } of response.diagnostics.errors)
+      results.set(policyId, { result: 'error', why: error.message });
+    return results;
+  }
+
+  #prepareProbes(): string | null {
+    const staticPolicies: Record<string, string> = {};
+    for (const policy of this.#set.policies)
+      policy.parts.leaves.forEach((leaf, index) => {
+        const scope = policy.parts.scope.replace(/^forbid/, 'permit');
+        staticPolicies[probeName(policy, index)] = `${scope} when { ${leaf} };`;
+      });
+    const name = preparedName('probes');
+    return this.#cedar.preparsePolicySet(name, { staticPolicies }).type === 'success' ? name : null;
+  }
+}
+
+/** Policy ids are any text, the number at the end is what tells probes of one policy apart. */
+function probeName({ id }: CedarPolicy, leaf: number): string {
+  return `${id}#${leaf}`;
+}
