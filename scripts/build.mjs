@@ -13,6 +13,8 @@ const entries = [
   'electron/store/reader-process.ts',
   'electron/ingest/ingest-process.ts',
   'electron/ingest/worker.ts',
+  'electron/policy/policy-process.ts',
+  'electron/policy/thread/worker.ts',
 ];
 
 await rm(out, { recursive: true, force: true });

@@ -5,6 +5,7 @@ const entries = {
   writer: '../store/writer-process',
   reader: '../store/reader-process',
   ingest: '../ingest/ingest-process',
+  policy: '../policy/policy-process',
 } as const;
 
 export type EntryName = keyof typeof entries;

@@ -19,6 +19,7 @@ export const logIds = {
   readerCrashed: 1001,
   readerKilled: 1002,
   importCrashed: 1003,
+  policyCrashed: 1004,
   requestFailed: 2001,
   requestRefused: 2002,
   hostStarted: 3001,

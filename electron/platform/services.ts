@@ -1,6 +1,13 @@
 import type { EventBatch, EvidenceFile, EvidenceState, RecordCounts } from '#shared/domain/batch.ts';
 import type { OutputOf, ParsedInputOf } from '#shared/ipc/contract.ts';
-import type { CaseSummary, IngestProgress, IngestReport } from '#shared/ipc/views.ts';
+import type {
+  CaseSummary,
+  EvaluateReport,
+  ExpectReport,
+  IngestProgress,
+  IngestReport,
+  PolicyBundle,
+} from '#shared/ipc/views.ts';
 import type { MethodContext } from './rpc.ts';
 
 /** The methods of each child process. Types alone: what each process serves, and what its callers may ask. */
@@ -81,3 +88,29 @@ export type IngestService = {
   ): Promise<IngestReport>;
 };
 export type IngestItem = IngestProgress;
+
+/** The user's own programs; null where none is configured. */
+export interface PolicySettings {
+  readonly opa: string | null;
+  readonly cerbos: string | null;
+}
+interface PolicyInput {
+  readonly settings: PolicySettings;
+}
+
+/** Policy: reads hostile bundles and evaluates in worker threads; has no SQL and no secrets. Items are JSON Lines. */
+export type PolicyService = {
+  evaluate(
+    input: PolicyInput & ParsedInputOf<'policy.evaluate'>,
+    context: MethodContext,
+  ): Promise<EvaluateReport>;
+  expect(input: PolicyInput & ParsedInputOf<'policy.expect'>, context: MethodContext): Promise<ExpectReport>;
+  who(
+    input: PolicyInput & ParsedInputOf<'policy.who'>,
+    context: MethodContext,
+  ): Promise<{ readonly answers: number }>;
+  describe(
+    input: PolicyInput & { readonly bundle: { readonly path: string; readonly system: string | null } },
+    context: MethodContext,
+  ): Promise<PolicyBundle>;
+};

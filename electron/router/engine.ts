@@ -5,9 +5,12 @@ import { caseFolder } from '#electron/platform/case-folder.ts';
 import type { Log } from '#electron/platform/log.ts';
 import { type AppFolders, ensureFolder } from '#electron/platform/paths.ts';
 import type { CallOptions } from '#electron/platform/rpc.ts';
+import { externalPrograms } from '#electron/platform/external-programs.ts';
+import type { PolicyService } from '#electron/platform/services.ts';
 import type { CaseSummary, IngestReport } from '#shared/ipc/views.ts';
 import { FailureError, type Failure } from '#shared/util/result.ts';
 import { type ImportContext, type ImportRequest, runImportJob } from './import-job.ts';
+import { runPolicyJob } from './policy-job.ts';
 import type { ReadInput, ReadName, ReadOutput } from './read-operations.ts';
 import { ReaderLink } from './reader-link.ts';
 import { RecentCases } from './recent-cases.ts';
@@ -104,6 +107,17 @@ export class Engine {
   async read<K extends ReadName>(name: K, input: ReadInput<K>, options: CallOptions): Promise<ReadOutput<K>> {
     if (this.#open === null) throw noCase();
     return valueOf(await this.#open.reader.call(name, input as never, options)) as ReadOutput<K>;
+  }
+
+  /** Asks the policy process, with the user's own programs as they are configured. */
+  policy<K extends keyof PolicyService>(
+    method: K,
+    input: Omit<Parameters<PolicyService[K]>[0], 'settings'>,
+    options: CallOptions & { readonly standardInput?: boolean },
+  ): Promise<Awaited<ReturnType<PolicyService[K]>>> {
+    const { launcher, log, folders } = this.#options;
+    const settings = externalPrograms(folders.config);
+    return runPolicyJob(launcher, log, method, { ...input, settings } as never, options);
   }
 
   /** Imports into the open case. One import at a time. */

@@ -7,6 +7,7 @@ import { caseHandlers } from './handlers/case.ts';
 import { fileHandlers } from './handlers/files.ts';
 import type { HandlerContext, HandlerServices, Handlers } from './handlers/handler.ts';
 import { ingestHandlers } from './handlers/ingest.ts';
+import { policyHandlers } from './handlers/policy.ts';
 import { readHandlers } from './handlers/read.ts';
 import { RateLimit } from './rate-limit.ts';
 
@@ -34,6 +35,7 @@ export function createRouter(services: HandlerServices, log: Log): Router {
     ...fileHandlers(services),
     ...caseHandlers(services),
     ...ingestHandlers(services),
+    ...policyHandlers(services),
     ...readHandlers(services),
   };
   const rate = new RateLimit(200, 1_000);

@@ -9,8 +9,10 @@ import type {
   CustodyView,
   DoctorCheck,
   EventPage,
+  EvaluateReport,
   EventRow,
   EvidenceItem,
+  ExpectReport,
   Facet,
   FileToken,
   FolderListing,
@@ -36,6 +38,9 @@ const instant = z.string().max(40).nullable().default(null);
 const filter = { query: queryText.default(''), from: instant, to: instant };
 const field = z.string().min(1).max(64);
 const sort = z.enum(['time', '-time']);
+/** SECURITY: in operations of the command line alone; the page has no paths. */
+const path = z.string().min(1).max(4_096);
+const bundlePath = z.strictObject({ path, system: z.string().max(64).nullable().default(null) });
 
 /**
  * Every operation, once. The router, the preload object, the renderer's client, the loopback protocol and the
@@ -161,6 +166,36 @@ export const contract = {
   'sql.run': operation<{ columns: readonly string[]; rows: number }, Readonly<Record<string, unknown>>>()(
     'read',
     z.strictObject({ text: z.string().min(1).max(100_000) }),
+    { streaming: true, audience: 'command-line' },
+  ),
+
+  /**
+   * Answers requests: those of a file (or of the standard input, `-`) by one bundle, or those of a batch, in which
+   * each line names its own. Items are JSON Lines as text: traces are serialised on the thread that made them.
+   */
+  'policy.evaluate': operation<EvaluateReport, string>()(
+    'read',
+    z.strictObject({
+      bundle: bundlePath.nullable().default(null),
+      requests: path.nullable().default(null),
+      batch: path.nullable().default(null),
+    }),
+    { streaming: true, audience: 'command-line' },
+  ),
+  /** Runs policy tests; items are JSON Lines, one result each. */
+  'policy.expect': operation<ExpectReport, string>()('read', z.strictObject({ bundle: bundlePath, path }), {
+    streaming: true,
+    audience: 'command-line',
+  }),
+  /** Subjects that can do something; items are JSON Lines, one subject and path each. `context` is a file. */
+  'policy.who': operation<{ answers: number }, string>()(
+    'read',
+    z.strictObject({
+      bundle: bundlePath,
+      action: z.string().max(1_000),
+      resource: z.string().max(10_000),
+      context: path.nullable().default(null),
+    }),
     { streaming: true, audience: 'command-line' },
   ),
 } as const satisfies Record<string, Operation<z.ZodType, unknown, unknown>>;

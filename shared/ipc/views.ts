@@ -8,6 +8,7 @@ import type {
   Credential,
 } from '../domain/event.ts';
 import type { FormatName } from '../domain/format.ts';
+import type { BundleProblem } from '../domain/policy-system.ts';
 
 /** What the operations answer: plain data, ready for JSON. Times are RFC 3339 in UTC unless they end in `Ms`. */
 
@@ -274,4 +275,38 @@ export interface DoctorCheck {
   readonly found: string;
   /** What to do; empty when ok. */
   readonly advice: string;
+}
+
+/** A bundle as its policy system understands it. */
+export interface PolicyBundle {
+  readonly system: string;
+  readonly title: string;
+  /** The bundle's own name of its version. */
+  readonly revision: string | null;
+  readonly digest: string;
+  readonly policies: number;
+  readonly subjects: number;
+  readonly problems: readonly BundleProblem[];
+}
+
+/** How many answers there were of each kind. */
+export interface EvaluationTally {
+  readonly answers: number;
+  readonly allow: number;
+  readonly deny: number;
+  readonly indeterminate: number;
+  /** Answers to what could not be read or worked out: a malformed request, a bundle that does not load. */
+  readonly failed: number;
+}
+
+export interface EvaluateReport extends EvaluationTally {
+  /** The one bundle; null where each line names its own. */
+  readonly bundle: PolicyBundle | null;
+  /** Why a configured program was not used. */
+  readonly notes: readonly string[];
+}
+
+export interface ExpectReport {
+  readonly tests: number;
+  readonly failed: number;
 }

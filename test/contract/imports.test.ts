@@ -28,7 +28,7 @@ const rooms: Record<string, { rooms: string[]; packages: string[] }> = {
     packages: ['node:*', 'better-sqlite3'],
   },
   'electron/ingest': { rooms: ['shared', 'electron/platform', 'electron/evidence'], packages: ['node:*'] },
-  'electron/policy': { rooms: ['shared', 'electron/platform'], packages: ['node:*', 'tar-stream', 'yaml'] },
+  'electron/policy': { rooms: ['shared', 'electron/platform'], packages: ['node:*', 'tar-stream', 'yauzl'] },
   'electron/respond': {
     rooms: ['shared', 'electron/platform', 'electron/custody'],
     packages: ['node:*', 'zod', 'canonicalize', 'jose', 'better-sqlite3'],

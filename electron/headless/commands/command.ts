@@ -30,6 +30,10 @@ export const caseOption = {
   case: { type: 'string', value: 'DIR', help: 'the case folder', required: true },
 } as const satisfies OptionTable;
 
+export const systemOption = {
+  system: { type: 'string', value: 'S', help: 'the policy system, instead of recognising it' },
+} as const satisfies OptionTable;
+
 export const queryOption = {
   query: {
     type: 'string',

@@ -1,6 +1,7 @@
 import type { Command } from './command.ts';
 import { count } from './count.ts';
 import { doctor } from './doctor.ts';
+import { evaluate } from './evaluate.ts';
 import { event } from './event.ts';
 import { events } from './events.ts';
 import { evidence } from './evidence.ts';
@@ -11,6 +12,7 @@ import { rejected } from './rejected.ts';
 import { serve } from './serve.ts';
 import { sql } from './sql.ts';
 import { verify } from './verify.ts';
+import { who } from './who.ts';
 
 /** Every command, in the order of the help. */
 export const commands: readonly Command[] = [
@@ -23,6 +25,8 @@ export const commands: readonly Command[] = [
   event,
   sql,
   identities,
+  evaluate,
+  who,
   serve,
   open,
   doctor,

@@ -1,0 +1,101 @@
+import type { JsonObject } from '#shared/domain/json.ts';
+import type { BundleProblem, BundleSource } from '#shared/domain/policy-system.ts';
+import type { EvaluationTally } from '#shared/ipc/views.ts';
+import type { Failure, Result } from '#shared/util/result.ts';
+
+/** Which bundle is meant: a path, files given in place, or a document given in place. */
+export type BundleChoice =
+  | { readonly kind: 'path'; readonly path: string; readonly system: string | null }
+  | { readonly kind: 'inline'; readonly source: BundleSource; readonly system: string | null };
+
+/** A unit that ended its thread, or ran out of time. It is not tried again. */
+export interface Casualty {
+  readonly unit: number;
+  readonly phase: Phase;
+  readonly reason: string;
+}
+
+/** What a thread is at, told through shared memory because a thread that hangs tells nothing else. */
+export const phases = { idle: 0, loading: 1, evaluating: 2, awaiting: 3 } as const;
+export type Phase = (typeof phases)[keyof typeof phases];
+/** Indices of the shared memory: phase, unit, and a counter that moves with every step of loading. */
+export const state = { phase: 0, unit: 1, beat: 2, length: 3 } as const;
+
+/**
+ * Lines to answer. With a bundle each line is a request; without, each names its own bundle and requests. A unit is
+ * one answer, counted from 0 within the job; units before `from` have been answered already.
+ */
+export interface EvaluateJob {
+  readonly kind: 'evaluate';
+  readonly bundle: BundleChoice | null;
+  /** Number of the first line, from 1. */
+  readonly firstLine: number;
+  readonly lines: readonly string[];
+  readonly from: number;
+  readonly casualties: readonly Casualty[];
+  /** Set where the bundle has cost too many threads: the rest is answered with this reason. */
+  readonly giveUp: string | null;
+}
+
+/** Describes a bundle: what `bundle add` lists. */
+export interface DescribeJob {
+  readonly kind: 'describe';
+  readonly bundle: BundleChoice;
+}
+
+export interface WhoJob {
+  readonly kind: 'who';
+  readonly bundle: BundleChoice;
+  readonly action: string;
+  readonly resource: string;
+  readonly context: JsonObject;
+}
+
+/** Runs a file of policy tests. */
+export interface ExpectJob {
+  readonly kind: 'expect';
+  readonly bundle: BundleChoice;
+  readonly path: string;
+  readonly text: string;
+}
+
+export type Job = EvaluateJob | DescribeJob | WhoJob | ExpectJob;
+
+export type Tally = EvaluationTally;
+
+export interface EngineRun {
+  readonly engine: 'opa' | 'cerbos';
+  readonly files: readonly { readonly path: string; readonly bytes: Uint8Array }[];
+  readonly args: readonly string[];
+  readonly input: string | null;
+}
+export interface EngineOutput {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface ThreadSettings {
+  /** `Int32Array` of `state.length`. */
+  readonly state: SharedArrayBuffer;
+  /** Versions of the user's own programs; null where there is none. */
+  readonly opa: string | null;
+  readonly cerbos: string | null;
+}
+
+export type ToThread =
+  | { readonly type: 'job'; readonly job: Job }
+  | {
+      readonly type: 'bundle';
+      readonly id: number;
+      readonly result: Result<{ source: BundleSource; problems: readonly BundleProblem[] }>;
+    }
+  | { readonly type: 'ran'; readonly id: number; readonly result: Result<EngineOutput> };
+
+export type FromThread =
+  | { readonly type: 'read'; readonly id: number; readonly path: string }
+  | { readonly type: 'run'; readonly id: number; readonly run: EngineRun }
+  /** JSON Lines, serialised where they were made; `tally` counts these lines. */
+  | { readonly type: 'lines'; readonly text: string; readonly tally: Tally }
+  | { readonly type: 'done'; readonly value: unknown }
+  | { readonly type: 'failed'; readonly failure: Failure };

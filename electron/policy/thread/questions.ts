@@ -1,0 +1,27 @@
+import type { PolicyBundle } from '#shared/ipc/views.ts';
+import { FailureError } from '#shared/util/result.ts';
+import type { Desk } from './desk.ts';
+import { type WhoJob, phases } from './protocol.ts';
+import type { LoadedBundle } from './shelf.ts';
+
+export function describeJob({ compiled, title, ref, problems }: LoadedBundle): PolicyBundle {
+  const { system, revision, policies, subjects } = compiled;
+  return { system, title, revision, digest: ref.digest, policies, subjects, problems };
+}
+
+/** Every subject that can do it, a line each. Throws kind `unsupported` where the system cannot enumerate. */
+export function whoJob(
+  { action, resource, context }: WhoJob,
+  { compiled, title }: LoadedBundle,
+  desk: Desk,
+): void {
+  if (compiled.who === undefined) {
+    const message = `Who can do something cannot be listed for ${title}: its subjects are not in the bundle.`;
+    throw new FailureError('unsupported', message);
+  }
+  let unit = 0;
+  for (const answer of compiled.who({ action, resource, context })) {
+    desk.put(JSON.stringify(answer), answer.decision, false);
+    desk.at(phases.evaluating, ++unit);
+  }
+}

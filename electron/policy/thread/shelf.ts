@@ -1,0 +1,76 @@
+import type {
+  BundleProblem,
+  BundleSource,
+  CompiledBundle,
+  ExternalEngines,
+} from '#shared/domain/policy-system.ts';
+import type { BundleRef } from '#shared/domain/trace.ts';
+import { FailureError, failureOf } from '#shared/util/result.ts';
+import { bundleDigest } from '../bundle/digest.ts';
+import { chooseSystem } from './choose-system.ts';
+import type { BundleChoice } from './protocol.ts';
+
+export interface LoadedBundle {
+  readonly compiled: CompiledBundle;
+  readonly title: string;
+  readonly ref: BundleRef;
+  /** Of reading and of loading. */
+  readonly problems: readonly BundleProblem[];
+}
+
+type ReadPath = (
+  path: string,
+) => Promise<{ readonly source: BundleSource; readonly problems: readonly BundleProblem[] }>;
+
+/** Compiled bundles that are kept for the next question. */
+const kept = 4;
+
+/** Loads bundles, and keeps the last few compiled. */
+export class Shelf {
+  readonly #bundles = new Map<string, LoadedBundle>();
+  readonly #read: ReadPath;
+  readonly #engines: ExternalEngines;
+
+  constructor(read: ReadPath, engines: ExternalEngines) {
+    this.#read = read;
+    this.#engines = engines;
+  }
+
+  /** The compiled bundle. Throws kind `not-found`, `invalid-input` or `unusable` where there is none. */
+  async load(choice: BundleChoice): Promise<LoadedBundle> {
+    const key = keyOf(choice);
+    const known = this.#bundles.get(key);
+    if (known !== undefined) return known;
+    const { source, problems } =
+      choice.kind === 'path' ? await this.#read(choice.path) : { source: choice.source, problems: [] };
+    const loaded = await this.#compile(source, problems, choice.system);
+    this.#bundles.set(key, loaded);
+    const [oldest] = this.#bundles.keys();
+    if (this.#bundles.size > kept && oldest !== undefined) this.#bundles.delete(oldest);
+    return loaded;
+  }
+
+  async #compile(
+    source: BundleSource,
+    problems: readonly BundleProblem[],
+    named: string | null,
+  ): Promise<LoadedBundle> {
+    const system = chooseSystem(source, named);
+    try {
+      const compiled = await system.load(source, this.#engines);
+      const { revision } = compiled;
+      const ref = { digest: bundleDigest(source), ...(revision === null ? {} : { revision }) };
+      return { compiled, title: system.title, ref, problems: [...problems, ...compiled.problems] };
+    } catch (thrown) {
+      const { kind, message } = failureOf(thrown);
+      if (kind !== 'internal') throw thrown;
+      throw new FailureError('unusable', `The ${system.title} bundle cannot be loaded: ${message}`);
+    }
+  }
+}
+
+function keyOf({ kind, system, ...choice }: BundleChoice): string {
+  const name = system ?? '';
+  if ('path' in choice) return `${kind} ${name} ${choice.path}`;
+  return `${kind} ${name} ${bundleDigest(choice.source)}`;
+}

@@ -1,0 +1,43 @@
+import { parentPort, workerData } from 'node:worker_threads';
+import { failureOf } from '#shared/util/result.ts';
+import { Desk } from './desk.ts';
+import { evaluateJob } from './evaluate-job.ts';
+import { expectJob } from './expect-job.ts';
+import { describeJob, whoJob } from './questions.ts';
+import { type FromThread, type Job, type ThreadSettings, type ToThread, phases } from './protocol.ts';
+import { Shelf } from './shelf.ts';
+
+/** Entry of a worker thread: loads bundles and evaluates, one job after another. It opens no files and no sockets. */
+function serve(port: NonNullable<typeof parentPort>, settings: ThreadSettings): void {
+  // oxlint-disable-next-line unicorn/require-post-message-target-origin -- no window: the port has one receiver
+  const post = (message: FromThread): void => port.postMessage(message);
+  const desk = new Desk(settings, post);
+  const shelf = new Shelf((path) => desk.read(path), desk.engines);
+
+  const work = async (job: Job): Promise<void> => {
+    try {
+      const value = await perform(job, shelf, desk);
+      desk.flush();
+      post({ type: 'done', value });
+    } catch (thrown) {
+      post({ type: 'failed', failure: failureOf(thrown) });
+    } finally {
+      desk.at(phases.idle, 0);
+    }
+  };
+  port.on('message', (message: ToThread) => {
+    if (message.type === 'job') void work(message.job);
+    else desk.settle(message);
+  });
+}
+
+async function perform(job: Job, shelf: Shelf, desk: Desk): Promise<unknown> {
+  if (job.kind === 'evaluate') return evaluateJob(job, shelf, desk);
+  desk.at(phases.loading, 0);
+  const bundle = await shelf.load(job.bundle);
+  desk.at(phases.evaluating, 0);
+  if (job.kind === 'describe') return describeJob(bundle);
+  return job.kind === 'who' ? whoJob(job, bundle, desk) : expectJob(job, bundle, desk);
+}
+
+if (parentPort !== null) serve(parentPort, workerData as ThreadSettings);
