@@ -1,0 +1,103 @@
+import { isObject, type Json } from '../../../domain/json.ts';
+import type { BundleProblem } from '../../../domain/policy-system.ts';
+import { type CompiledStatement, compileStatement, type PolicyKind } from './statement.ts';
+
+/** Where a policy document stands. */
+export interface PolicyOrigin {
+  readonly path: string;
+  /** JSON Pointer of the document within its file. */
+  readonly pointer: string;
+  /** Unique in the bundle where the bundle has it so: the ARN of a managed policy, owner and name of an inline one. */
+  readonly id: string;
+  /** Its name as people say it. */
+  readonly name: string;
+}
+
+export interface CompiledPolicy {
+  readonly origin: PolicyOrigin;
+  readonly statements: readonly CompiledStatement[];
+  /** JSON Pointers of the statements within the file. */
+  readonly pointers: readonly string[];
+  /** Why the meaning of a part of it is not known. */
+  readonly gaps: readonly string[];
+  /** The document, for the text view. */
+  readonly document: Json;
+}
+
+/** Reads a document that may be an object, JSON text, or URL-encoded JSON text as the IAM API gives it. */
+export function readDocument(value: Json): { readonly document: Json; readonly encoded: boolean } | null {
+  if (typeof value !== 'string') return { document: value, encoded: false };
+  for (const text of [value, decoded(value)]) {
+    if (text === null) continue;
+    try {
+      return { document: JSON.parse(text) as Json, encoded: true };
+    } catch {
+      // Not JSON in this form; the other one may be.
+    }
+  }
+  return null;
+}
+
+function decoded(text: string): string | null {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return null;
+  }
+}
+
+/**
+ * Compiles a policy document. What is wrong becomes a problem with its position; a statement that cannot be used
+ * leaves a gap, so that no decision rests on what it may have said.
+ */
+export function compilePolicy(
+  value: Json,
+  kind: PolicyKind,
+  origin: PolicyOrigin,
+  problems: BundleProblem[],
+): CompiledPolicy {
+  const report = (severity: BundleProblem['severity'], locator: string, message: string): void => {
+    problems.push({ severity, path: origin.path, locator, message: `${origin.name}: ${message}` });
+  };
+  const read = readDocument(value);
+  const statements: CompiledStatement[] = [];
+  const pointers: string[] = [];
+  const gaps: string[] = [];
+  const fail = (locator: string, message: string): void => {
+    report('error', locator, message);
+    gaps.push(`${origin.name}${locator.slice(origin.pointer.length)}: ${message}`);
+  };
+  const document = read?.document ?? null;
+  if (!isObject(document)) {
+    fail(origin.pointer, 'Expected a policy document.');
+    return { origin, statements, pointers, gaps, document };
+  }
+  const version = document['Version'];
+  if (version !== undefined && version !== '2012-10-17' && version !== '2008-10-17') {
+    fail(origin.pointer, `${JSON.stringify(version)} is no version of the policy language.`);
+  }
+  const element = document['Statement'];
+  const list = Array.isArray(element) ? (element as readonly Json[]) : element === undefined ? [] : [element];
+  if (element === undefined) fail(origin.pointer, 'Expected Statement.');
+  list.forEach((statement, index) => {
+    const inFile = read?.encoded === true ? '' : Array.isArray(element) ? `/Statement/${index}` : '/Statement';
+    const pointer = origin.pointer + inFile;
+    const at = (relative: string): string => (read?.encoded === true ? pointer : pointer + relative);
+    const compiled = compileStatement(statement, index, kind, version === '2012-10-17', {
+      error: (relative, message) => fail(at(relative), `statement ${index + 1}: ${message}`),
+      warning: (relative, message) => report('warning', at(relative), `statement ${index + 1}: ${message}`),
+    });
+    if (compiled === null) return;
+    statements.push(compiled);
+    pointers.push(pointer);
+  });
+  return { origin, statements, pointers, gaps, document };
+}
+
+/** Keys that the policy's conditions and variables read, in lower case. */
+export function keysOf(policy: CompiledPolicy): string[] {
+  return policy.statements.flatMap((statement) => [
+    ...(statement.condition?.keys ?? []),
+    ...(statement.resource?.patterns.flatMap((pattern) => pattern.keys) ?? []),
+  ]);
+}

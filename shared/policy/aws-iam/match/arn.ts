@@ -1,0 +1,36 @@
+/** An Amazon Resource Name, `arn:partition:service:region:account:resource`. */
+export interface Arn {
+  readonly text: string;
+  readonly partition: string;
+  readonly service: string;
+  readonly region: string;
+  readonly account: string;
+  /** All after the fifth colon. */
+  readonly resource: string;
+}
+
+/** The six parts of an ARN; null where the text is none. */
+export function parseArn(text: string): Arn | null {
+  if (!text.startsWith('arn:')) return null;
+  const parts = splitArn(text);
+  const [, partition = '', service = '', region = '', account = '', resource] = parts;
+  return resource === undefined ? null : { text, partition, service, region, account, resource };
+}
+
+/** Splits at the first five colons: the resource part may have colons of its own. */
+export function splitArn(text: string): string[] {
+  const parts: string[] = [];
+  let from = 0;
+  while (parts.length < 5) {
+    const colon = text.indexOf(':', from);
+    if (colon < 0) break;
+    parts.push(text.slice(from, colon));
+    from = colon + 1;
+  }
+  parts.push(text.slice(from));
+  return parts;
+}
+
+export function isAccountId(text: string): boolean {
+  return /^\d{12}$/.test(text);
+}

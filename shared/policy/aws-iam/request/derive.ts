@@ -1,0 +1,146 @@
+import type { Derive } from './context.ts';
+import { plainRoleArn, type Subject, type SubjectKind } from './subject.ts';
+
+/** An account's place in an organization. */
+export interface OrganizationPlace {
+  readonly id: string;
+  /** `o-…/r-…/ou-…/`, with its trailing slash. */
+  readonly path: string;
+}
+
+/** What a bundle knows of the two sides of a request. */
+export interface Facts {
+  readonly subject: Subject;
+  /** Tags of the principal by key in lower case; null where they are not known. */
+  readonly principalTags: ReadonlyMap<string, string> | null;
+  readonly principalPlace: OrganizationPlace | null;
+  /** Null where it is not known. */
+  readonly resourceAccount: string | null;
+  readonly resourcePlace: OrganizationPlace | null;
+  readonly resourceTags: ReadonlyMap<string, string> | null;
+}
+
+const principalTypes: Readonly<Partial<Record<SubjectKind, string>>> = {
+  user: 'User',
+  role: 'AssumedRole',
+  'role-session': 'AssumedRole',
+  'federated-user': 'FederatedUser',
+  root: 'Account',
+  anonymous: 'Anonymous',
+};
+
+/**
+ * Global condition keys that follow from who asks for what (IAM User Guide, "AWS global condition context keys", and
+ * the table of principal key values in "Variables and tags").
+ */
+export function deriveFrom(facts: Facts): Derive {
+  const { subject } = facts;
+  return (key) => {
+    switch (key) {
+      case 'aws:principalarn':
+        return textOrAbsent(principalArn(subject), subject);
+      case 'aws:principalaccount':
+        return textOrAbsent(subject.account, subject);
+      case 'aws:principaltype':
+        return some(principalTypes[subject.kind]);
+      case 'aws:userid':
+        return some(userId(subject));
+      case 'aws:username':
+        return subject.kind === 'user' ? some(subject.name) : null;
+      case 'aws:principalisawsservice':
+        return subject.kind === 'anonymous' ? null : [String(subject.kind === 'service')];
+      case 'aws:principalservicename':
+      case 'aws:principalservicenameslist':
+        return subject.kind === 'service' ? [subject.id] : null;
+      case 'aws:principalorgid':
+        return some(facts.principalPlace?.id);
+      case 'aws:principalorgpaths':
+        return some(facts.principalPlace?.path);
+      case 'aws:resourceaccount':
+      case 's3:resourceaccount':
+        return some(facts.resourceAccount);
+      case 'aws:resourceorgid':
+        return some(facts.resourcePlace?.id);
+      case 'aws:resourceorgpaths':
+        return some(facts.resourcePlace?.path);
+      default:
+        return tagOf(key, facts);
+    }
+  };
+}
+
+function some(value: string | null | undefined): readonly string[] | undefined {
+  return value === null || value === undefined ? undefined : [value];
+}
+
+/** Requests that nobody signed have no principal to speak of. */
+function textOrAbsent(value: string | null, subject: Subject): readonly string[] | null | undefined {
+  return value === null && subject.kind === 'anonymous' ? null : some(value);
+}
+
+function principalArn(subject: Subject): string | null {
+  switch (subject.kind) {
+    case 'user':
+    case 'root':
+      return subject.entityArn;
+    case 'role':
+    case 'role-session':
+      return plainRoleArn(subject);
+    case 'federated-user':
+      return subject.id;
+    case 'service':
+    case 'federated':
+    case 'anonymous':
+      return null;
+  }
+}
+
+function userId(subject: Subject): string | null {
+  switch (subject.kind) {
+    case 'root':
+      return subject.account;
+    case 'user':
+      return subject.uniqueId;
+    case 'role':
+    case 'role-session':
+      return subject.uniqueId === null || subject.session === null
+        ? null
+        : `${subject.uniqueId}:${subject.session}`;
+    case 'federated-user':
+      return `${subject.account}:${subject.session}`;
+    case 'anonymous':
+      return 'anonymous';
+    case 'service':
+    case 'federated':
+      return null;
+  }
+}
+
+function tagOf(key: string, facts: Facts): readonly string[] | null | undefined {
+  if (key.startsWith('aws:principaltag/')) {
+    const value = facts.principalTags?.get(key.slice('aws:principaltag/'.length));
+    if (value !== undefined) return [value];
+    // A session may bring tags of its own; a user has none but the user's.
+    return facts.principalTags !== null && facts.subject.kind === 'user' ? null : undefined;
+  }
+  const isResourceTag = key.startsWith('aws:resourcetag/') || key.startsWith('iam:resourcetag/');
+  if (!isResourceTag || facts.resourceTags === null) return undefined;
+  return some(facts.resourceTags.get(key.slice(key.indexOf('/') + 1))) ?? null;
+}
+
+/** Tags as the IAM API lists them (`[{Key, Value}]`) or as an object, by key in lower case; null where there are none. */
+export function readTags(value: unknown): ReadonlyMap<string, string> | null {
+  const tags = new Map<string, string>();
+  if (Array.isArray(value)) {
+    for (const item of value as readonly unknown[]) {
+      const { Key: key, Value: text } = (item ?? {}) as { Key?: unknown; Value?: unknown };
+      if (typeof key === 'string') tags.set(key.toLowerCase(), typeof text === 'string' ? text : '');
+    }
+    return tags;
+  }
+  if (typeof value !== 'object' || value === null) return null;
+  for (const [key, text] of Object.entries(value)) {
+    if (typeof text === 'string') tags.set(key.toLowerCase(), text);
+  }
+  return tags;
+}
