@@ -24,7 +24,8 @@ function inlineFile(document: unknown) {
   return { path: 'authorization-details.json', text: JSON.stringify(document), bytes: new Uint8Array() };
 }
 
-const markers = /"(?:UserDetailList|RoleDetailList|GroupDetailList|identityPolicies|serviceControlPolicies)"\s*:/;
+const markers =
+  /"(?:UserDetailList|RoleDetailList|GroupDetailList|identityPolicies|serviceControlPolicies)"\s*:/;
 const organizationMarker = /"managementAccount"\s*:|"scp"\s*:/;
 
 function detect(source: BundleSource): number {

@@ -63,7 +63,7 @@ export class AuthorizationDetails {
   }
 
   /** Puts users and roles into their accounts. */
-  fill(accounts: Map<string, Account>): void {
+  putInto(accounts: Map<string, Account>): void {
     // Every managed policy is compiled, so that its problems are said also where nobody has it.
     for (const arn of this.#managed.keys()) this.#managedPolicy(arn);
     for (const user of this.#users) {
@@ -92,7 +92,9 @@ export class AuthorizationDetails {
       ...this.#attached({ content, path, pointer }, inline, arn, [], gaps),
       ...(kind === 'user' ? this.#ofGroups({ content, path, pointer }, arn, parsed.account, gaps) : []),
     ];
-    const attachments = held.map(({ policy, via }, place) => new Attachment(policy, `identity/${place}/`, via));
+    const attachments = held.map(
+      ({ policy, via }, place) => new Attachment(policy, `identity/${place}/`, via),
+    );
     const trust = content['AssumeRolePolicyDocument'];
     return {
       kind,
@@ -197,7 +199,10 @@ export class AuthorizationDetails {
     const placed = this.#managed.get(arn);
     if (placed === undefined) {
       if (!arn.endsWith(administratorAccess.arnEnd)) return null;
-      return this.#compile(administratorAccess.document, 'identity', '', '', { id: arn, name: 'AdministratorAccess' });
+      return this.#compile(administratorAccess.document, 'identity', '', '', {
+        id: arn,
+        name: 'AdministratorAccess',
+      });
     }
     const { content, path, pointer } = placed;
     const versions = arrayAt(content, 'PolicyVersionList');

@@ -49,9 +49,7 @@ function evaluate(source: PolicySource, asked: EvaluationRequest, knowledge: Req
   const request = readRequest(source, subject, asked, knowledge);
   if (request === null) return unanswered(`“${asked.action.name}” is no action of AWS.`);
   const applicable = source.applicable(request);
-  return 'error' in applicable
-    ? unanswered(applicable.error)
-    : { evaluation: decide(request, applicable) };
+  return 'error' in applicable ? unanswered(applicable.error) : { evaluation: decide(request, applicable) };
 }
 
 /** Reads a request against what the source knows; null where the action is none. */

@@ -34,7 +34,10 @@ export class Estate implements PolicySource {
     this.organization = organization;
     this.policies = policies;
     this.problems = problems;
-    this.subjects = [...accounts.values()].reduce((sum, { users, roles }) => sum + users.size + roles.size, 0);
+    this.subjects = [...accounts.values()].reduce(
+      (sum, { users, roles }) => sum + users.size + roles.size,
+      0,
+    );
   }
 
   /** The user or role whose policies bind a subject; undefined where the bundle does not have it. */
@@ -50,10 +53,7 @@ export class Estate implements PolicySource {
       }
       case 'federated-user':
         return account?.users.get(subject.issuer ?? '');
-      case 'root':
-      case 'service':
-      case 'federated':
-      case 'anonymous':
+      default:
         return undefined;
     }
   }
@@ -92,7 +92,7 @@ export class Estate implements PolicySource {
     const management = this.organization?.managementAccount ?? null;
     const resource = this.#resourcePolicy(request, resourceAccount, crossAccount, assumptions);
     const endpoint = this.#endpointPolicy(request, assumptions);
-    const unknownIdentity: LayerInput = { attachments: [], gaps: [`${subject.id} is not in the bundle.`] };
+    const unknownIdentity = gap(`${subject.id} is not in the bundle.`);
     return {
       rcp: this.#levels('rcp', resourceAccount, resourceControlExemption(request, management), assumptions),
       scp: this.#levels('scp', subject.account, serviceControlExemption(request, management), assumptions),
@@ -108,7 +108,7 @@ export class Estate implements PolicySource {
 
   #session(subject: Subject, assumptions: string[]): LayerInput | null {
     if (subject.kind === 'federated-user') {
-      return { attachments: [], gaps: ['The session policy of the federated session is not in the bundle.'] };
+      return gap('The session policy of the federated session is not in the bundle.');
     }
     if (subject.kind === 'role-session') {
       assumptions.push('The role session is taken to have no session policy: the bundle does not tell.');
@@ -139,7 +139,6 @@ export class Estate implements PolicySource {
     crossAccount: boolean,
     assumptions: string[],
   ): LayerInput | null {
-    const gap = (text: string): LayerInput => ({ attachments: [], gaps: [text] });
     const account = this.accounts.get(resourceAccount ?? '');
     if (isRoleAssumption(request)) {
       const trust = this.#iamResource(request.resource.text)?.trust;
@@ -149,12 +148,15 @@ export class Estate implements PolicySource {
     if (request.resource.text === '*') return null;
     const found = this.#findResourcePolicy(request.resource.text);
     if (found !== undefined) return this.#layerOf(found);
-    if (isKeyOperation(request)) return gap(`The key policy of ${request.resource.text} is not in the bundle.`);
+    if (isKeyOperation(request))
+      return gap(`The key policy of ${request.resource.text} is not in the bundle.`);
     if (account !== undefined && account.resourcePolicies !== null) return null;
     if (crossAccount || request.subject.account === null) {
       return gap(`The resource policy of ${request.resource.text} is not in the bundle.`);
     }
-    assumptions.push('The resource is taken to have no resource policy: the bundle has none of this account.');
+    assumptions.push(
+      'The resource is taken to have no resource policy: the bundle has none of this account.',
+    );
     return null;
   }
 
@@ -174,7 +176,9 @@ export class Estate implements PolicySource {
     }
     const policy = accounts.map(({ endpointPolicies }) => endpointPolicies?.get(id)).find((found) => found);
     if (policy === undefined) {
-      assumptions.push(`The VPC endpoint ${id} is taken to have the default policy: the bundle has none of it.`);
+      assumptions.push(
+        `The VPC endpoint ${id} is taken to have the default policy: the bundle has none of it.`,
+      );
       return null;
     }
     const gateway = hasGatewayEndpoints(request.service);
@@ -197,7 +201,9 @@ export class Estate implements PolicySource {
   #findResourcePolicy(resource: string): CompiledPolicy | undefined {
     for (const { resourcePolicies } of this.accounts.values()) {
       if (resourcePolicies === null) continue;
-      const found = holders(resource).map((arn) => resourcePolicies.get(arn)).find((policy) => policy !== undefined);
+      const found = holders(resource)
+        .map((arn) => resourcePolicies.get(arn))
+        .find((policy) => policy !== undefined);
       if (found !== undefined) return found;
     }
     return undefined;
@@ -214,6 +220,11 @@ export class Estate implements PolicySource {
   #placeOf(account: string | null): Facts['principalPlace'] {
     return account === null ? null : (this.organization?.accounts.get(account)?.place ?? null);
   }
+}
+
+/** A layer of whose policies nothing is known. */
+function gap(text: string): LayerInput {
+  return { attachments: [], gaps: [text] };
 }
 
 /** The resource itself, then what it lies in, from the inside out: an object's bucket, a function of a version. */

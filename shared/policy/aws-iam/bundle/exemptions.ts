@@ -5,8 +5,12 @@ import type { AwsRequest } from '../request/request.ts';
  * Why service control policies do not bind a caller; null where they do (AWS Organizations User Guide, "Service
  * control policies", "Tasks and entities not restricted by SCPs").
  */
-export function serviceControlExemption({ subject }: AwsRequest, managementAccount: string | null): string | null {
-  if (subject.account === null) return 'Service control policies bind users and roles of member accounts only.';
+export function serviceControlExemption(
+  { subject }: AwsRequest,
+  managementAccount: string | null,
+): string | null {
+  if (subject.account === null)
+    return 'Service control policies bind users and roles of member accounts only.';
   if (subject.account === managementAccount) {
     return 'Service control policies do not bind the management account.';
   }
@@ -17,7 +21,10 @@ export function serviceControlExemption({ subject }: AwsRequest, managementAccou
  * Why resource control policies do not protect against a request; null where they do (AWS Organizations User Guide,
  * "Resource control policies").
  */
-export function resourceControlExemption(request: AwsRequest, managementAccount: string | null): string | null {
+export function resourceControlExemption(
+  request: AwsRequest,
+  managementAccount: string | null,
+): string | null {
   const { service, operation, subject } = request;
   const account = request.resourceAccount ?? subject.account;
   if (account !== null && account === managementAccount) {

@@ -1,4 +1,4 @@
-import { isObject, type Json, type JsonObject } from '../../../domain/json.ts';
+import { isObject, type Json } from '../../../domain/json.ts';
 import type { BundleProblem, PolicyFile } from '../../../domain/policy-system.ts';
 import { escapePointer } from '../condition/condition.ts';
 import { type CompiledPolicy, compilePolicy } from '../document/policy.ts';
@@ -27,7 +27,8 @@ export function readFiles(files: readonly PolicyFile[]): PolicySource {
   for (const file of sorted.length > 0 ? sorted : files) {
     const document = parseJsonFile(file, problems);
     if (document === undefined) continue;
-    if (isPolicySet(document) && files.length === 1) return withProblems(new PolicySet(document, file.path), problems);
+    if (isPolicySet(document) && files.length === 1)
+      return withProblems(new PolicySet(document, file.path), problems);
     const name = file.path.slice(file.path.lastIndexOf('/') + 1);
     const account = accountOfPath(file.path);
     if (name === 'resource-policies.json' || name === 'vpc-endpoints.json') {
@@ -39,7 +40,7 @@ export function readFiles(files: readonly PolicyFile[]): PolicySource {
       policies.push(...organization.policies);
     } else addPages(document, file.path, details, problems);
   }
-  details.fill(accounts);
+  details.putInto(accounts);
   for (const read of later) read();
   policies.unshift(...details.policies);
   return new Estate(accounts, organization, policies, problems);
@@ -51,7 +52,12 @@ function withProblems(set: PolicySet, problems: readonly BundleProblem[]): Polic
 }
 
 /** One page, or a list of pages. */
-function addPages(document: Json, path: string, details: AuthorizationDetails, problems: BundleProblem[]): void {
+function addPages(
+  document: Json,
+  path: string,
+  details: AuthorizationDetails,
+  problems: BundleProblem[],
+): void {
   const pages = Array.isArray(document) ? (document as readonly Json[]) : [document];
   pages.forEach((page, index) => {
     const pointer = Array.isArray(document) ? `/${index}` : '';
@@ -94,10 +100,15 @@ function readMap(
   for (const [key, content] of Object.entries(document)) {
     const pointer = `/${escapePointer(key)}`;
     const wrapped = isObject(content) && isObject(content['policy']);
-    const value: Json = wrapped ? (content as JsonObject)['policy'] ?? null : (content ?? null);
+    const value: Json = wrapped ? (content['policy'] ?? null) : (content ?? null);
     const owner = folder ?? (parseArn(key)?.account || only);
     if (owner === undefined) {
-      problems.push({ severity: 'error', path, locator: pointer, message: 'Which account it belongs to is not known.' });
+      problems.push({
+        severity: 'error',
+        path,
+        locator: pointer,
+        message: 'Which account it belongs to is not known.',
+      });
       continue;
     }
     const kind = field === 'resourcePolicies' ? 'resource' : 'vpce';

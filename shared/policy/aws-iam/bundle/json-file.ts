@@ -16,7 +16,10 @@ export function parseJsonFile(file: PolicyFile, problems: BundleProblem[]): Json
     parse(file.text, errors, { allowTrailingComma: false, disallowComments: true });
     const [first] = errors;
     if (first === undefined) return report('', 'The file is no JSON.');
-    return report(positionOf(file.text, first.offset), `The file is no JSON: ${printParseErrorCode(first.error)}.`);
+    return report(
+      positionOf(file.text, first.offset),
+      `The file is no JSON: ${printParseErrorCode(first.error)}.`,
+    );
   }
 }
 

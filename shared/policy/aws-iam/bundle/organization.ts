@@ -34,13 +34,22 @@ export function isOrganization(document: unknown): document is JsonObject {
 }
 
 /** Reads `organization.json`: the tree of units with the policies attached at each level. */
-export function readOrganization(document: JsonObject, path: string, problems: BundleProblem[]): Organization {
+export function readOrganization(
+  document: JsonObject,
+  path: string,
+  problems: BundleProblem[],
+): Organization {
   const id = textAt(document, 'id');
   const accounts = new Map<string, OrganizationAccount>();
   const policies: CompiledPolicy[] = [];
   let sequence = 0;
 
-  const levelOf = (node: JsonObject, kind: 'scp' | 'rcp', label: string, pointer: string): LevelInput | null => {
+  const levelOf = (
+    node: JsonObject,
+    kind: 'scp' | 'rcp',
+    label: string,
+    pointer: string,
+  ): LevelInput | null => {
     const listed = node[kind];
     if (listed === undefined || listed === null) return null;
     const attachments: Attachment[] = [];
@@ -55,7 +64,12 @@ export function readOrganization(document: JsonObject, path: string, problems: B
       const entry = isObject(item) ? item : {};
       const name = textAt(entry, 'name') ?? (typeof item === 'string' ? item : `${kind} ${index + 1}`);
       const content: Json = entry['policy'] ?? fullAccessPolicies[name] ?? null;
-      const policy = compilePolicy(content, kind, { path, pointer: `${at}/policy`, id: name, name }, problems);
+      const policy = compilePolicy(
+        content,
+        kind,
+        { path, pointer: `${at}/policy`, id: name, name },
+        problems,
+      );
       policies.push(policy);
       gaps.push(...policy.gaps);
       attachments.push(new Attachment(policy, `${kind}/${level}/${index}/`));
@@ -108,7 +122,8 @@ export function readOrganization(document: JsonObject, path: string, problems: B
   if (isObject(root)) readUnit(root, textAt(root, 'name') ?? 'Root', '/root', start, 0);
   const managementAccount = textAt(document, 'managementAccount');
   if (managementAccount !== null && !accounts.has(managementAccount)) {
-    const place = id === null ? null : { id, path: `${id}/${textAt(isObject(root) ? root : {}, 'id') ?? ''}/` };
+    const place =
+      id === null ? null : { id, path: `${id}/${textAt(isObject(root) ? root : {}, 'id') ?? ''}/` };
     accounts.set(managementAccount, { place, scp: [], rcp: [] });
   }
   return { managementAccount, accounts, policies };

@@ -26,7 +26,9 @@ const fields = [
 
 /** Whether a document is a policy set: everything that has a say in a single evaluation. */
 export function isPolicySet(document: unknown): document is JsonObject {
-  return isObject(document) && (document['system'] === 'aws-iam' || fields.some((field) => field in document));
+  return (
+    isObject(document) && (document['system'] === 'aws-iam' || fields.some((field) => field in document))
+  );
 }
 
 /** A policy set: it is complete, so a policy that it does not have does not exist. */
@@ -138,7 +140,8 @@ export class PolicySet implements PolicySource {
       const at = isList ? `${pointer}/${place}` : pointer;
       const wrapped = isObject(item) && ('policy' in item || (!('Statement' in item) && 'name' in item));
       const given = wrapped ? item['name'] : undefined;
-      const name = typeof given === 'string' ? given : list.length === 1 ? fallback : `${fallback} ${place + 1}`;
+      const name =
+        typeof given === 'string' ? given : list.length === 1 ? fallback : `${fallback} ${place + 1}`;
       const document = wrapped ? (item['policy'] ?? fullAccessPolicies[name] ?? null) : item;
       const origin = { path: this.#path, pointer: wrapped ? `${at}/policy` : at, id: name, name };
       const policy = compilePolicy(document, kind, origin, this.problems);

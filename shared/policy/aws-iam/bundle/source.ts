@@ -19,4 +19,5 @@ export interface PolicySource {
 
 export const noOrganization =
   'No organization data: no service control or resource control policy is taken to apply.';
-export const unstatedAccount = 'The account of the resource is not stated: it is taken to be that of the caller.';
+export const unstatedAccount =
+  'The account of the resource is not stated: it is taken to be that of the caller.';

@@ -72,8 +72,10 @@ export function compileCondition(element: Json, variables: boolean, complain: Co
   return { comparisons, keys };
 }
 
+type CompileValue = (text: string, variables: boolean) => ValueTest | null;
+
 type ReadOperator = Pick<Comparison, 'operator' | 'base' | 'negated' | 'set' | 'ifExists'> & {
-  readonly compile: (text: string, variables: boolean) => ValueTest | null;
+  readonly compile: CompileValue;
 };
 
 function readOperator(name: string): ReadOperator | null {
@@ -155,7 +157,8 @@ function compare(comparison: Comparison, context: Context): ConditionOutcome {
   for (const actual of values) {
     result = every ? both(result, passes(actual)) : either(result, passes(actual));
   }
-  if (comparison.set === null && values.length > 1) why ??= 'The key has several values, but there is no set operator.';
+  if (comparison.set === null && values.length > 1)
+    why ??= 'The key has several values, but there is no set operator.';
   return leaf(comparison, result, resultText[`${result}`], values, why);
 }
 

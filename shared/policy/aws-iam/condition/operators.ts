@@ -26,7 +26,7 @@ interface Operator {
   /** Values combine as "none of them" instead of "one of them". */
   readonly negated: boolean;
   /** Compiles a value of the policy; null where the operator cannot read it. */
-  compile(text: string, variables: boolean): ValueTest | null;
+  readonly compile: (text: string, variables: boolean) => ValueTest | null;
 }
 
 const yes: TestOutcome = { result: true };
@@ -63,7 +63,8 @@ function textual(
 }
 
 function outcome(result: Tri): TestOutcome {
-  if (result === 'unknown') return { result, why: 'How AWS matches an ARN pattern of fewer than six parts is not documented.' };
+  if (result === 'unknown')
+    return { result, why: 'How AWS matches an ARN pattern of fewer than six parts is not documented.' };
   return result ? yes : no;
 }
 
@@ -116,7 +117,10 @@ function segmentsOf(text: string): string[] {
   return splitArn(hidden).map((part) => part.replaceAll('\u0000', ':'));
 }
 
-function ordered(parse: (text: string) => number | null, holds: (actual: number, expected: number) => boolean) {
+function ordered(
+  parse: (text: string) => number | null,
+  holds: (actual: number, expected: number) => boolean,
+) {
   return (text: string): ValueTest | null => {
     const expected = parse(text);
     if (expected === null) return null;

@@ -28,8 +28,7 @@ export function parseDate(text: string): number | null {
 
 function zoneSeconds(zone: string | undefined): number {
   if (zone === undefined || zone.toUpperCase() === 'Z') return 0;
-  const seconds =
-    Number(zone.slice(1, 3)) * 3600 + Number(zone.length > 3 ? zone.slice(-2) : '0') * 60;
+  const seconds = Number(zone.slice(1, 3)) * 3600 + Number(zone.length > 3 ? zone.slice(-2) : '0') * 60;
   return zone.startsWith('-') ? -seconds : seconds;
 }
 

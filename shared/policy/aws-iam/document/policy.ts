@@ -80,7 +80,8 @@ export function compilePolicy(
   const list = Array.isArray(element) ? (element as readonly Json[]) : element === undefined ? [] : [element];
   if (element === undefined) fail(origin.pointer, 'Expected Statement.');
   list.forEach((statement, index) => {
-    const inFile = read?.encoded === true ? '' : Array.isArray(element) ? `/Statement/${index}` : '/Statement';
+    const inFile =
+      read?.encoded === true ? '' : Array.isArray(element) ? `/Statement/${index}` : '/Statement';
     const pointer = origin.pointer + inFile;
     const at = (relative: string): string => (read?.encoded === true ? pointer : pointer + relative);
     const compiled = compileStatement(statement, index, kind, version === '2012-10-17', {

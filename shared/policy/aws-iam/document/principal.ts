@@ -37,10 +37,11 @@ export function compilePrincipal(element: Json, not: boolean, complain: Complain
       const list = Array.isArray(value) ? (value as readonly Json[]) : [value];
       for (const name of list) {
         const entry = typeof name === 'string' ? readEntry(type, name) : null;
-        if (entry === null) complain(`/${type}`, `${JSON.stringify(name)} is no principal of the type ${type}.`);
+        if (entry === null)
+          complain(`/${type}`, `${JSON.stringify(name)} is no principal of the type ${type}.`);
         else {
           entries.push(entry);
-          texts.push(String(name));
+          texts.push(entryText(entry));
         }
       }
     }
@@ -80,7 +81,11 @@ export interface PrincipalOutcome {
 }
 
 /** Tests the principal of a statement. `rootOnly`: an account stands for its root user alone (gateway endpoints). */
-export function matchPrincipal(principal: CompiledPrincipal, subject: Subject, rootOnly: boolean): PrincipalOutcome {
+export function matchPrincipal(
+  principal: CompiledPrincipal,
+  subject: Subject,
+  rootOnly: boolean,
+): PrincipalOutcome {
   if (principal.not) return matchNotPrincipal(principal, subject);
   let result: Tri = false;
   let reach: Reach = 'account';
@@ -141,7 +146,7 @@ function matchEntry(entry: Entry, subject: Subject): EntryOutcome {
       return subject.kind === 'service' && subject.id.toLowerCase() === entry.name ? direct : unmatched;
     case 'federated':
       return subject.kind === 'federated' && subject.id === entry.name ? direct : unmatched;
-    case 'canonical':
+    default:
       return matchCanonical(entry.name, subject);
   }
 }
@@ -158,10 +163,14 @@ function matchIssuer(arn: string, subject: Subject): EntryOutcome {
   if (subject.issuer !== null) return subject.issuer === arn ? byRole : unmatched;
   const named = parseArn(arn);
   if (named?.account !== subject.account) return unmatched;
-  if (named?.resource.endsWith(`/${subject.session}`) === true) {
+  if (named.resource.endsWith(`/${subject.session}`)) {
     return { ...byRole, why: 'The session is taken as asked for by the user of the same name.' };
   }
-  return { result: 'unknown', reach: 'role', why: 'Which user asked for the federated session is not known.' };
+  return {
+    result: 'unknown',
+    reach: 'role',
+    why: 'Which user asked for the federated session is not known.',
+  };
 }
 
 function matchSessionOfRole(arn: string, subject: Subject): EntryOutcome {
@@ -196,7 +205,8 @@ function matchCanonical(id: string, subject: Subject): EntryOutcome {
 function matchNotPrincipal(principal: CompiledPrincipal, subject: Subject): PrincipalOutcome {
   const listed = (kinds: readonly Entry['kind'][]): Tri =>
     principal.entries.reduce<Tri>(
-      (found, entry) => (kinds.includes(entry.kind) ? either(found, matchEntry(entry, subject).result) : found),
+      (found, entry) =>
+        kinds.includes(entry.kind) ? either(found, matchEntry(entry, subject).result) : found,
       false,
     );
   const pattern = principal.text;
@@ -210,7 +220,8 @@ function matchNotPrincipal(principal: CompiledPrincipal, subject: Subject): Prin
       : ['user', 'role', 'session', 'federated-user', 'unique-id', 'service', 'federated'];
   const leaf = listed(leafKinds);
   if (leaf === false) return { ...base, result: true };
-  if (leaf === 'unknown') return { ...base, result: 'unknown', why: 'Whether the caller is listed is not known.' };
+  if (leaf === 'unknown')
+    return { ...base, result: 'unknown', why: 'Whether the caller is listed is not known.' };
   if (subject.account === null) return { ...base, result: false };
   const role = subject.kind === 'role-session' ? listed(['role', 'unique-id']) : true;
   if (account === true && role === true) return { ...base, result: false };
@@ -229,10 +240,7 @@ function entryText(entry: Entry): string {
     case 'session':
     case 'federated-user':
       return entry.arn;
-    case 'unique-id':
-    case 'service':
-    case 'federated':
-    case 'canonical':
+    default:
       return entry.name;
   }
 }

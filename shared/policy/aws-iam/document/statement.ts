@@ -110,7 +110,7 @@ function texts(value: Json): readonly string[] | null {
   if (typeof value === 'string') return [value];
   if (!Array.isArray(value)) return null;
   const list = value as readonly Json[];
-  return list.every((item) => typeof item === 'string') ? (list as readonly string[]) : null;
+  return list.every((item) => typeof item === 'string') ? list : null;
 }
 
 function readAction(statement: JsonObject, fail: Complain): ActionElement | null {
@@ -169,7 +169,8 @@ function readPrincipal(
 ): CompiledPrincipal | null {
   const found = oneOf(statement, 'Principal', fail);
   if (!withPrincipal.includes(kind)) {
-    if (found !== null) fail(found.not ? '/NotPrincipal' : '/Principal', 'Such a policy cannot name principals.');
+    if (found !== null)
+      fail(found.not ? '/NotPrincipal' : '/Principal', 'Such a policy cannot name principals.');
     return null;
   }
   if (found === null) {

@@ -18,7 +18,11 @@ export interface Hit {
 /** What one action means for a policy: steps that are the same for every request, and statements to look at. */
 interface View {
   readonly steps: readonly Step[];
-  readonly live: readonly { readonly at: number; readonly statement: CompiledStatement; readonly action: Test }[];
+  readonly live: readonly {
+    readonly at: number;
+    readonly statement: CompiledStatement;
+    readonly action: Test;
+  }[];
 }
 
 /** Actions kept per policy: requests repeat few of them, hostile ones must not fill the memory. */
@@ -114,7 +118,8 @@ export class Attachment {
       matched = both(matched, result);
     }
     const step = this.#step(statement, at, matched, tests);
-    if (matched !== false) hits.push({ statement, policyName: this.policy.origin.name, step, matched, reach });
+    if (matched !== false)
+      hits.push({ statement, policyName: this.policy.origin.name, step, matched, reach });
     return step;
   }
 }
@@ -137,7 +142,13 @@ export function testResource(element: ResourceElement, request: AwsRequest): Tes
       return testOf(!element.not, text, request.resource.text, found.resolved);
     }
     if (found.result === 'unknown') {
-      unknown ??= testOf('unknown', text, request.resource.text, undefined, `\${${found.variable.name}} is not known`);
+      unknown ??= testOf(
+        'unknown',
+        text,
+        request.resource.text,
+        undefined,
+        `\${${found.variable.name}} is not known`,
+      );
     } else if (found.result === 'missing') {
       const why = `\${${found.variable.name}} has no value: it matches no resource`;
       missing ??= testOf(false, text, request.resource.text, undefined, why);

@@ -38,10 +38,13 @@ export function decide(request: AwsRequest, applicable: Applicable): Evaluation 
   const resource =
     applicable.resource === null
       ? null
-      : add(evaluateLayer('resource', applicable.resource, request, { bound: !escapesResourceDenies(request) }));
+      : add(
+          evaluateLayer('resource', applicable.resource, request, { bound: !escapesResourceDenies(request) }),
+        );
   const identity = identityLayer(request, applicable);
   if (identity !== null) add(identity);
-  const boundary = applicable.boundary === null ? null : add(evaluateLayer('boundary', applicable.boundary, request));
+  const boundary =
+    applicable.boundary === null ? null : add(evaluateLayer('boundary', applicable.boundary, request));
   const session = sessionLayer(request, applicable);
   if (session !== null) add(session);
 
@@ -68,7 +71,11 @@ function identityLayer(request: AwsRequest, applicable: Applicable): EvaluatedLa
 function sessionLayer(request: AwsRequest, applicable: Applicable): EvaluatedLayer | null {
   if (applicable.session !== null) return evaluateLayer('session', applicable.session, request);
   return request.subject.kind === 'federated-user'
-    ? fixedLayer('session', false, 'A federated session without a session policy has no permissions of its own.')
+    ? fixedLayer(
+        'session',
+        false,
+        'A federated session without a session policy has no permissions of its own.',
+      )
     : null;
 }
 
@@ -87,7 +94,11 @@ function combinationOf(request: AwsRequest, applicable: Applicable): Combination
   return needsResourcePolicy(request) ? 'both-needed' : 'same-account';
 }
 
-function conclude(considered: Considered, shown: readonly Layer[], assumptions: readonly string[]): Evaluation {
+function conclude(
+  considered: Considered,
+  shown: readonly Layer[],
+  assumptions: readonly string[],
+): Evaluation {
   const { layers, request } = considered;
   let denied: Tri = false;
   let allowed: Tri = granted(considered);

@@ -101,7 +101,8 @@ export function shownLayer(evaluated: EvaluatedLayer): Layer {
   const { name, label, role, steps } = evaluated;
   const outcome = outcomeOf(evaluated);
   const why = evaluated.why ?? (evaluated.gaps.length > 0 ? evaluated.gaps.join(' ') : undefined);
-  const shown: Layer = label === undefined ? { name, role, outcome, steps } : { name, label, role, outcome, steps };
+  const shown: Layer =
+    label === undefined ? { name, role, outcome, steps } : { name, label, role, outcome, steps };
   return why === undefined ? shown : { ...shown, why };
 }
 

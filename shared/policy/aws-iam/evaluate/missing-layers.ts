@@ -24,7 +24,8 @@ export function missingLayers(
     (layer) =>
       layer.name === 'resource' &&
       layer.hits.some(
-        ({ statement, matched, reach }) => matched === true && statement.effect === 'allow' && reach === 'direct',
+        ({ statement, matched, reach }) =>
+          matched === true && statement.effect === 'allow' && reach === 'direct',
       ),
   );
   return open ? ['S3 Block Public Access is not part of the bundle; it could refuse this.'] : [];

@@ -33,11 +33,13 @@ export function verdictOf(
   if (decision === 'indeterminate') {
     const unknowns = unknownsOf(considered);
     const gaps = layers.flatMap((layer) => layer.gaps);
-    const why = unknowns.length > 0 ? `it depends on ${unknowns.join(', ')}` : (gaps[0] ?? 'a test is undecided');
+    const why =
+      unknowns.length > 0 ? `it depends on ${unknowns.join(', ')}` : (gaps[0] ?? 'a test is undecided');
     return `Cannot tell whether ${asked} is allowed: ${why.replace(/\.$/, '')}.`;
   }
   if (decision === 'allow') {
-    if (determining.length === 0) return `Allowed: the account's root user needs no policy that allows ${asked}.`;
+    if (determining.length === 0)
+      return `Allowed: the account's root user needs no policy that allows ${asked}.`;
     const limited = layers.some((layer) => layer.role === 'limit');
     return `Allowed: ${quoted} allow${determining.length === 1 ? 's' : ''} ${asked}${limited ? ', and every limit does' : ''}.`;
   }

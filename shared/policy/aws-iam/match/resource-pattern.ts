@@ -118,7 +118,8 @@ function globOf(pieces: readonly TemplatePiece[]): Glob | null {
 }
 
 function faultOf(head: readonly string[], variables: boolean): string | null {
-  if (head.length >= 3 && /[*?]/.test(head[2] ?? '')) return 'A wildcard cannot stand in the service segment.';
+  if (head.length >= 3 && /[*?]/.test(head[2] ?? ''))
+    return 'A wildcard cannot stand in the service segment.';
   if (variables && head.some((part) => part.includes('${'))) {
     return 'A policy variable can only stand after the fifth colon.';
   }

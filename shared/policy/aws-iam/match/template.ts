@@ -45,9 +45,6 @@ function variableOf(content: string): Variable | string {
   return { name, key: name.toLowerCase(), fallback: quoted ? rest.slice(1, -1) : null };
 }
 
-
-
-
 export interface Filled {
   readonly state: 'filled';
   readonly pieces: readonly Piece[];

@@ -88,9 +88,7 @@ function principalArn(subject: Subject): string | null {
       return plainRoleArn(subject);
     case 'federated-user':
       return subject.id;
-    case 'service':
-    case 'federated':
-    case 'anonymous':
+    default:
       return null;
   }
 }
@@ -110,8 +108,7 @@ function userId(subject: Subject): string | null {
       return `${subject.account}:${subject.session}`;
     case 'anonymous':
       return 'anonymous';
-    case 'service':
-    case 'federated':
+    default:
       return null;
   }
 }

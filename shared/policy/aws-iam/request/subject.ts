@@ -68,7 +68,8 @@ export function readSubject(entity: Entity): Subject | null {
   const arn = parseArn(id);
   if (arn === null) {
     // Cognito is an identity provider although its name is that of a service.
-    const provider = /federated|web-?identity|saml|oidc/.test(type) || id === 'cognito-identity.amazonaws.com';
+    const provider =
+      /federated|web-?identity|saml|oidc/.test(type) || id === 'cognito-identity.amazonaws.com';
     if (provider) return { ...base, kind: 'federated' };
     if (serviceName.test(id)) return { ...base, kind: 'service' };
     return /^[a-z0-9-]+(?:\.[a-z0-9-]+)+(?:\/\S*)?$/i.test(id) ? { ...base, kind: 'federated' } : null;
