@@ -53,6 +53,10 @@ export class Estate implements PolicySource {
       }
       case 'federated-user':
         return account?.users.get(subject.issuer ?? '');
+      case 'root':
+      case 'service':
+      case 'federated':
+      case 'anonymous':
       default:
         return undefined;
     }

@@ -146,6 +146,7 @@ function matchEntry(entry: Entry, subject: Subject): EntryOutcome {
       return subject.kind === 'service' && subject.id.toLowerCase() === entry.name ? direct : unmatched;
     case 'federated':
       return subject.kind === 'federated' && subject.id === entry.name ? direct : unmatched;
+    case 'canonical':
     default:
       return matchCanonical(entry.name, subject);
   }
@@ -240,6 +241,10 @@ function entryText(entry: Entry): string {
     case 'session':
     case 'federated-user':
       return entry.arn;
+    case 'unique-id':
+    case 'service':
+    case 'federated':
+    case 'canonical':
     default:
       return entry.name;
   }

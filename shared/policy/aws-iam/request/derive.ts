@@ -88,6 +88,9 @@ function principalArn(subject: Subject): string | null {
       return plainRoleArn(subject);
     case 'federated-user':
       return subject.id;
+    case 'service':
+    case 'federated':
+    case 'anonymous':
     default:
       return null;
   }
@@ -108,6 +111,8 @@ function userId(subject: Subject): string | null {
       return `${subject.account}:${subject.session}`;
     case 'anonymous':
       return 'anonymous';
+    case 'service':
+    case 'federated':
     default:
       return null;
   }
