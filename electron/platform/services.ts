@@ -28,6 +28,7 @@ type ReaderOperation =
   | 'query.values'
   | 'overview.get'
   | 'identities.list'
+  | 'findings.run'
   | 'sql.run';
 
 type OperationMethod<K extends ReaderOperation> = (

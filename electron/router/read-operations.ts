@@ -18,6 +18,7 @@ export const readOperations = [
   'query.values',
   'overview.get',
   'identities.list',
+  'findings.run',
   'sql.run',
 ] as const satisfies readonly Exclude<keyof ReaderService, 'open' | 'refresh'>[];
 

@@ -5,6 +5,7 @@ import { type Failure, FailureError, type Result, failure, failureOf } from '#sh
 import { appHandlers } from './handlers/app.ts';
 import { caseHandlers } from './handlers/case.ts';
 import { fileHandlers } from './handlers/files.ts';
+import { findingsHandlers } from './handlers/findings.ts';
 import type { HandlerContext, HandlerServices, Handlers } from './handlers/handler.ts';
 import { ingestHandlers } from './handlers/ingest.ts';
 import { policyHandlers } from './handlers/policy.ts';
@@ -37,6 +38,7 @@ export function createRouter(services: HandlerServices, log: Log): Router {
     ...ingestHandlers(services),
     ...policyHandlers(services),
     ...readHandlers(services),
+    ...findingsHandlers(services),
   };
   const rate = new RateLimit(200, 1_000);
   let atOnce = 0;

@@ -53,4 +53,8 @@ export interface LogFormat {
   /** Judges a file by its path alone, e.g. a digest file. Used before detection by content. */
   skipPath?(path: string): string | null;
   createReader(context: ReadContext): RecordReader;
+  /** The vendor's own record, taken out of the wrappers that shippers put around it: what detection rules are about. */
+  readonly native?: (record: JsonObject, shape: RecordShape) => JsonObject;
+  /** How Sigma rules name this log, and the field of the vendor's record that the event's `operation` is. */
+  readonly sigma?: { readonly product: string; readonly service: string; readonly operationField: string };
 }

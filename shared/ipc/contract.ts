@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { AccessEvent } from '../domain/event.ts';
+import type { Finding } from '../domain/finding.ts';
 import type { Identity } from '../domain/identity.ts';
 import { type Operation, operation } from './operation.ts';
 import type {
@@ -160,6 +161,27 @@ export const contract = {
       text: z.string().max(1_000).default(''),
       offset: index.default(0),
       limit: z.int().min(1).max(1_000_000).default(200),
+    }),
+  ),
+
+  /**
+   * What detection rules find in the events. Without `rules` those that come with the program; a rule file that is
+   * not understood is listed under `problems`.
+   */
+  'findings.run': operation<{
+    findings: readonly Finding[];
+    problems: readonly { path: string; position: string; message: string }[];
+    rules: number;
+    unreadable: number;
+  }>()(
+    'read',
+    z.strictObject({
+      rules: z
+        .array(z.strictObject({ path: z.string().max(4_096), text: z.string().max(1_000_000) }))
+        .max(5_000)
+        .default([]),
+      /** Only the rule of this id or name. */
+      rule: z.string().max(200).nullable().default(null),
     }),
   ),
 

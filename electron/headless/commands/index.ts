@@ -5,6 +5,7 @@ import { evaluate } from './evaluate.ts';
 import { event } from './event.ts';
 import { events } from './events.ts';
 import { evidence } from './evidence.ts';
+import { findings } from './findings.ts';
 import { identities } from './identities.ts';
 import { ingest } from './ingest.ts';
 import { open } from './open.ts';
@@ -25,6 +26,7 @@ export const commands: readonly Command[] = [
   event,
   sql,
   identities,
+  findings,
   evaluate,
   who,
   serve,

@@ -7,6 +7,7 @@ import { storeFailure } from '../failures.ts';
 import { CaseReader } from './case-reader.ts';
 import { valuesHolding } from './complete-values.ts';
 import { listEvidence, rejectedRecords } from './evidence-views.ts';
+import { findings } from './findings.ts';
 import { listIdentities } from './identity-list.ts';
 import { overview } from './overview.ts';
 import type { FormatByName } from './records.ts';
@@ -94,6 +95,7 @@ export function createReaderService(formatByName: FormatByName): ReaderService {
       overview(reader.engine.matches({ query: '', from, to }), reader.table),
     ),
     'identities.list': advised((reader, input) => listIdentities(reader.table, input)),
+    'findings.run': advised((reader, input, context) => findings(input, reader, formatByName, context)),
     'sql.run': advised(async (reader, { text }, { emit, signal, drained }) => {
       const { table, records, db } = reader;
       const tables = sqlTables(

@@ -5,6 +5,7 @@ import type { RecordSyntax } from '#shared/domain/batch.ts';
 import { hashedFields, hashedValues } from '#shared/domain/dimensions.ts';
 import type { AccessEvent, EvidencePosition, NormalizedEvent } from '#shared/domain/event.ts';
 import type { LogFormat, RecordReader } from '#shared/domain/format.ts';
+import type { JsonObject } from '#shared/domain/json.ts';
 import type { RawRecord } from '#shared/ipc/views.ts';
 import { FailureError } from '#shared/util/result.ts';
 import { type ReadableDb, sql } from '../connection.ts';
@@ -34,6 +35,12 @@ interface LogFile {
   readonly format: string;
   readonly syntax: RecordSyntax;
   readonly reader: RecordReader;
+  readonly native: NonNullable<LogFormat['native']>;
+}
+
+/** The vendor's own record of an event. */
+export interface NativeRecord {
+  readonly record: JsonObject;
 }
 
 /** The formats that records can be read with. */
@@ -70,6 +77,13 @@ export class Records {
     return { position, base64: bytes.toString('base64'), text: decodeText(bytes, log.syntax.charset) };
   }
 
+  /** The vendor's own record, without wrappers; null where the evidence no longer gives it. */
+  native(table: EventTable, row: number): NativeRecord | null {
+    const { log, position } = this.#place(table, row);
+    const decoded = decodeRecord(this.#files.read(log.source, position.offset, position.length), log.syntax);
+    return 'problem' in decoded ? null : { record: log.native(decoded.record, decoded.shape) };
+  }
+
   /** Whether a hashed field of a row is this text; a record that can no longer be read is no match. */
   confirmIn(table: EventTable): ConfirmHash {
     return (row, field, text) => hashedValues(this.event(table, row))[hashedFields.indexOf(field)] === text;
@@ -103,6 +117,7 @@ export class Records {
       format: format.name,
       syntax: JSON.parse(row.syntax) as RecordSyntax,
       reader: format.createReader({ path: row.path, timeZone: row.timeZone }),
+      native: format.native ?? ((record) => record),
     };
     this.#logs.set(id, log);
     return log;

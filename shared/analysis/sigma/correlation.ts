@@ -2,7 +2,10 @@ import { type Json, type JsonObject, isObject, textAt } from '#shared/domain/jso
 import type { CorrelationRule } from './rule.ts';
 import { RuleError } from './value-test.ts';
 
-type Correlation = Omit<CorrelationRule, 'id' | 'name' | 'title' | 'severity' | 'description' | 'tags'>;
+type Correlation = Omit<
+  CorrelationRule,
+  'id' | 'name' | 'title' | 'severity' | 'description' | 'advice' | 'tags'
+>;
 
 const types = ['event_count', 'value_count', 'temporal', 'temporal_ordered'] as const;
 const units: Readonly<Record<string, number>> = {

@@ -1,10 +1,10 @@
 import { LineCounter, parseAllDocuments } from 'yaml';
+import { type Severity, severities } from '#shared/domain/finding.ts';
 import { type Json, type JsonObject, isObject, objectAt, textAt } from '#shared/domain/json.ts';
 import { compileCondition } from './condition.ts';
 import { readCorrelation } from './correlation.ts';
 import { type Search, anyOf, compileSearch } from './detection.ts';
-import type { EventRule, RuleProblem, Severity, SigmaRule } from './rule.ts';
-import { severities } from './rule.ts';
+import type { EventRule, RuleProblem, SigmaRule } from './rule.ts';
 import { RuleError } from './value-test.ts';
 
 /** Reads a Sigma rule file: one rule or several. A rule that is not understood in full is a problem, never half used. */
@@ -50,7 +50,7 @@ function readRule(value: Json): SigmaRule {
 
 function readHead(
   rule: JsonObject,
-): Pick<EventRule, 'id' | 'name' | 'title' | 'severity' | 'description' | 'tags'> {
+): Pick<EventRule, 'id' | 'name' | 'title' | 'severity' | 'description' | 'advice' | 'tags'> {
   const title = textAt(rule, 'title');
   const name = textAt(rule, 'name');
   const id = textAt(rule, 'id') ?? name ?? title;
@@ -63,6 +63,7 @@ function readHead(
     title: title ?? id,
     severity: severities.find((known): known is Severity => known === level) ?? 'medium',
     description: textAt(rule, 'description'),
+    advice: textAt(objectAt(rule, 'rescind'), 'advice'),
     tags: Array.isArray(tags) ? (tags as readonly Json[]).map(String) : [],
   };
 }

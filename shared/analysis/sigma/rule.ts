@@ -1,3 +1,4 @@
+import type { Severity } from '#shared/domain/finding.ts';
 import type { JsonObject } from '#shared/domain/json.ts';
 
 /** Where something in a rule file could not be used. The other rules of the file are. */
@@ -8,9 +9,6 @@ export interface RuleProblem {
   readonly message: string;
 }
 
-export type Severity = 'informational' | 'low' | 'medium' | 'high' | 'critical';
-export const severities: readonly Severity[] = ['informational', 'low', 'medium', 'high', 'critical'];
-
 interface RuleHead {
   /** The rule's `id`, else its `name`, else its title. */
   readonly id: string;
@@ -18,6 +16,8 @@ interface RuleHead {
   readonly title: string;
   readonly severity: Severity;
   readonly description: string | null;
+  /** What to do, where the rule says so in our own field `rescind.advice`. */
+  readonly advice: string | null;
   /** E.g. `attack.t1098`. */
   readonly tags: readonly string[];
 }

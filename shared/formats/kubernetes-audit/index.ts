@@ -16,7 +16,14 @@ export const kubernetesAudit: LogFormat = {
   containerKeys: ['items', 'records', 'logEvents', 'events', 'entries'],
   detect,
   createReader: () => ({ read }),
+  native,
+  sigma: { product: 'kubernetes', service: 'audit', operationField: 'verb' },
 };
+
+function native(record: JsonObject, shape: RecordShape): JsonObject {
+  const found = find(record, shape);
+  return found.kind === 'audit' || found.kind === 'gke' ? found.event : record;
+}
 
 /** By what a record turns out to hold. */
 const confidences: Readonly<Record<Unwrapped['kind'], number>> = {

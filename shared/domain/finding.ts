@@ -1,0 +1,27 @@
+export type Severity = 'informational' | 'low' | 'medium' | 'high' | 'critical';
+export const severities: readonly Severity[] = ['informational', 'low', 'medium', 'high', 'critical'];
+
+/** Something that somebody has to look at, with the evidence for it. The shape of `rescind findings`. */
+export interface Finding {
+  /** Digest of rule and subject (and group): the same finding has the same id in every run. */
+  readonly id: string;
+  readonly rule: string;
+  readonly title: string;
+  readonly severity: Severity;
+  /** The identity that it is about; null where it is about none. */
+  readonly subject: string | null;
+  /** Ids of the events that show it, oldest first, at most `mostEvents`. */
+  readonly events: readonly string[];
+  /** All events that show it. */
+  readonly count: number;
+  readonly first: string | null;
+  readonly last: string | null;
+  /** In words: what was seen and why it matters. */
+  readonly why: string;
+  /** What to do about it. */
+  readonly advice: string | null;
+  /** E.g. `attack.t1098`, `owasp-nhi.7`, `nist-csf.pr.aa-05`. */
+  readonly tags: readonly string[];
+}
+
+export const mostEvents = 1_000;
