@@ -10,7 +10,7 @@ import type {
 } from '../../domain/policy-system.ts';
 import type { Engine, Evaluation } from '../../domain/trace.ts';
 import { type AuthorizerOptions, authorize } from './authorize.ts';
-import type { LeafResult } from './condition-result.ts';
+import type { LeafResult } from '../../util/condition-result.ts';
 import { consider } from './considered.ts';
 import { type CedarEngine, type EntityJson, failureText, preparedName } from './engine.ts';
 import { EntityStore, readUid, references, uidText } from './entities.ts';

@@ -1,7 +1,7 @@
 import type { RequestKnowledge } from '../../domain/evaluation-request.ts';
 import type { ConditionNode, EvaluationError, GrantPath, Step } from '../../domain/trace.ts';
 import type { Authorization } from './authorize.ts';
-import { cannotHold, type LeafResult, resolveCondition } from './condition-result.ts';
+import { cannotHold, type LeafResult, resolveCondition } from '../../util/condition-result.ts';
 import { actualValue, type LeafReading } from './leaf.ts';
 import type { CedarPolicy } from './policies.ts';
 import type { CedarRequest } from './request.ts';

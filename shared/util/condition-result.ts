@@ -1,5 +1,5 @@
-import type { ConditionNode } from '../../domain/trace.ts';
-import type { ConditionTree } from './condition.ts';
+import type { ConditionNode } from '../domain/trace.ts';
+import type { ConditionTree } from './boolean-expression.ts';
 
 export type LeafResult =
   | { readonly result: 'true' | 'false' | 'unknown'; readonly why?: string }
@@ -14,7 +14,7 @@ export interface Leaves {
 }
 
 /**
- * Puts the results of the leaves together as Cedar evaluates: from left to right, `&&` ends with the first
+ * Puts the results of the leaves together as engines evaluate: from left to right, `&&` ends with the first
  * false, `||` with the first true, an error ends everything; what was not reached is `skipped`
  * (https://docs.cedarpolicy.com/policies/syntax-operators.html).
  */
