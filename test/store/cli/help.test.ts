@@ -1,25 +1,41 @@
 import { execFileSync, spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { rescind, root } from './run.ts';
 
-test('an older Node is told what to do and loads nothing', () => {
-  const text = readFileSync(join(root, 'electron/headless/bin.mjs'), 'utf8');
-  expect(text.indexOf('process.versions.node')).toBeLessThan(text.indexOf('await import('));
+describe('on an older Node', () => {
+  const source = join(root, 'electron/headless/bin.mjs');
   const older = ['/usr/bin/node', '/usr/local/bin/node'].find(
     (path) =>
       existsSync(path) && Number.parseInt(execFileSync(path, ['-v'], { encoding: 'utf8' }).slice(1), 10) < 24,
   );
   // Where the machine has an older Node it is tried for real; else the version is replaced before the file runs.
-  const words = [join(root, 'electron/headless/bin.mjs'), 'doctor'];
   const preload = 'data:text/javascript,Object.defineProperty(process.versions,"node",{value:"20.19.0"})';
-  const command: [string, string[]] =
-    older === undefined ? [process.execPath, ['--import', preload, ...words]] : [older, words];
-  const { status, stderr } = spawnSync(command[0], command[1], { encoding: 'utf8' });
-  expect(status).toBe(2);
-  expect(stderr).toMatch(/needs Node\.js 24 or newer/);
-  expect(stderr).toMatch(/npm start/);
+  const run = (file: string, ...words: string[]) =>
+    older === undefined
+      ? spawnSync(process.execPath, ['--import', preload, file, ...words], { encoding: 'utf8' })
+      : spawnSync(older, [file, ...words], { encoding: 'utf8' });
+
+  test('without the right one at hand, it says what to do and loads nothing', () => {
+    const text = readFileSync(source, 'utf8');
+    expect(text.indexOf('process.versions.node')).toBeLessThan(text.indexOf('await import('));
+    const file = join(mkdtempSync(join(tmpdir(), 'rescind-bin-')), 'electron', 'headless', 'bin.mjs');
+    mkdirSync(dirname(file), { recursive: true });
+    copyFileSync(source, file);
+    const { status, stderr } = run(file, 'doctor');
+    expect(status).toBe(2);
+    expect(stderr).toMatch(/needs Node\.js 24 or newer/);
+    expect(stderr).toMatch(/npm start/);
+  });
+
+  test('the Node of the checkout takes over, with the words and the exit code', () => {
+    const asked = run(source, '--version');
+    expect(asked).toMatchObject({ status: 0, stderr: '' });
+    expect(asked.stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+    expect(run(source, 'no-such-command').status).toBe(2);
+  });
 });
 
 describe('help', () => {
