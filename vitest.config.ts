@@ -7,6 +7,7 @@ export default defineConfig({
     hookTimeout: 60_000,
     // Tests start real child processes and browsers; more workers than cores only makes them time out.
     maxWorkers: 2,
+    expect: { poll: { timeout: 15_000 } },
     reporters: ['default'],
   },
 });

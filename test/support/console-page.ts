@@ -1,11 +1,10 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises';
+import { readFile, rm } from 'node:fs/promises';
 import { type IncomingMessage, type Server, type ServerResponse, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
 import { extname, join } from 'node:path';
 import { type Browser, type Page, chromium } from 'playwright-core';
-import { build } from 'vite';
 import { findChromium } from '../../scripts/chromium.mjs';
+import { buildPage } from './build-page.ts';
 import { fakeAnswers } from './fake-answers.ts';
 import { type FakeAnswers, installFakeBridge } from './fake-bridge.ts';
 import { projectRoot } from './imports.ts';
@@ -34,13 +33,7 @@ export interface ConsoleBrowser {
 
 /** Builds the console's page, serves it under the hosts' content security policy, and starts Chromium. */
 export async function launchConsole(): Promise<ConsoleBrowser> {
-  const folder = await mkdtemp(join(tmpdir(), 'rescind-console-'));
-  await build({
-    configFile: join(projectRoot, 'vite.config.ts'),
-    root: join(projectRoot, 'renderer'),
-    logLevel: 'silent',
-    build: { outDir: folder },
-  });
+  const folder = await buildPage();
   const server = await serve(folder);
   const address = `http://127.0.0.1:${(server.address() as AddressInfo).port}/`;
   const path = findChromium();

@@ -1,0 +1,67 @@
+import { existsSync, mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { electronBinary, installation } from '#electron/platform/installation.ts';
+import { projectRoot } from '../support/imports.ts';
+import { startOnDouble } from './desktop-double.ts';
+import { startOnElectron } from './desktop-electron.ts';
+
+export interface StartOptions {
+  /** Folder with the user's files; a new one by default. */
+  readonly home?: string;
+  /** Words after the program's name. */
+  readonly words?: readonly string[];
+}
+
+/** The running desktop application, on the double or in Electron, as the tests use it. */
+export interface Desktop {
+  readonly home: string;
+  readonly page: Page;
+  /** What the analyst chooses in the next file dialog. */
+  chooseFiles(paths: readonly string[]): Promise<void>;
+  /** The button of the next message box. */
+  pressButton(index: number): Promise<void>;
+  /** Messages that were shown in boxes so far. */
+  messages(): Promise<readonly string[]>;
+  clickMenu(label: string): Promise<void>;
+  /** Starts the program a second time with these words. */
+  startAgain(words: readonly string[]): Promise<void>;
+  externallyOpened(): Promise<readonly string[]>;
+  /** Closes the window, and with it the application; resolves when it has ended. */
+  close(): Promise<void>;
+}
+
+export interface Runtime {
+  readonly name: string;
+  /** Why it cannot be used here; null where it can. */
+  readonly missing: string | null;
+  readonly start: (options?: StartOptions) => Promise<Desktop>;
+}
+
+export function newHome(): string {
+  return mkdtempSync(join(tmpdir(), 'rescind-desktop-'));
+}
+
+/** The real main and preload code in both: on the double everywhere, in Electron where its binary is. */
+export const runtimes: readonly Runtime[] = [
+  {
+    name: 'on the double of Electron',
+    missing: null,
+    start: ({ home = newHome(), words = [] } = {}) => startOnDouble(home, words),
+  },
+  {
+    name: 'in Electron',
+    missing: electronMissing(),
+    start: ({ home = newHome(), words = [] } = {}) => startOnElectron(home, words),
+  },
+];
+
+function electronMissing(): string | null {
+  if (electronBinary(projectRoot) === null) return 'Electron’s runtime has not been downloaded';
+  if (!existsSync(installation().desktopEntry)) return 'the application has not been built';
+  const { platform, env } = process;
+  const hasDisplay = (env['DISPLAY'] ?? env['WAYLAND_DISPLAY'] ?? '') !== '';
+  if (platform === 'linux' && !hasDisplay) return 'there is no display';
+  return platform === 'linux' && process.getuid?.() === 0 ? 'its sandbox does not work as root' : null;
+}
