@@ -39,7 +39,9 @@ afterAll(endStage);
 
 for (const { name, missing, start } of runtimes) {
   const reason = missing === null ? '' : ` (not tried: ${missing})`;
-  describe.skipIf(missing !== null)(`the desktop application ${name}${reason}`, () => suite(start));
+  describe.skipIf(missing !== null)(`the desktop application ${name}${reason}`, () => {
+    suite(start);
+  });
 }
 
 function suite(start: (typeof runtimes)[number]['start']): void {
