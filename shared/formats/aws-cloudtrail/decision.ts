@@ -117,7 +117,7 @@ function signInResult(record: JsonObject): string | null {
 }
 
 function ofSignIn(record: JsonObject, result: string, message: string | null): Decision {
-  if (/^fail/i.test(result)) return failed('deny', 'authentication', bounded(message ?? `${result}`));
+  if (/^fail/i.test(result)) return failed('deny', 'authentication', bounded(message ?? result));
   if (/^success$/i.test(result)) {
     // Identity Center asks the user for a further credential; the answer is an event of its own.
     return record['eventName'] === 'CredentialChallenge'
