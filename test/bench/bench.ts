@@ -1,0 +1,26 @@
+// `npm run bench`: Rescind beside DuckDB on the same generated files, in turn, in one run.
+//   npm run bench -- [--events N] [--rounds N] [--only ingest,queries]
+import { mkdtempSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import { projectRoot } from '../support/imports.ts';
+import { benchData } from './data.ts';
+import { benchIngest } from './ingest-bench.ts';
+import { benchQueries } from './query-bench.ts';
+
+const { values } = parseArgs({
+  options: {
+    events: { type: 'string', default: '1000000' },
+    rounds: { type: 'string', default: '3' },
+    questions: { type: 'string', default: '20' },
+  },
+});
+
+const data = await benchData(Number(values.events));
+const work = mkdtempSync(join(projectRoot, '.cache', 'bench', 'run-'));
+try {
+  const figures = await benchIngest(data, work, Number(values.rounds));
+  await benchQueries(figures, Number(values.questions));
+} finally {
+  rmSync(work, { recursive: true, force: true });
+}
