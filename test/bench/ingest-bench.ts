@@ -27,8 +27,6 @@ export async function benchIngest(data: BenchData, work: string, rounds: number)
   }
   const disk = folderBytes(caseFolder);
   const records = Number(runs.rescind[0]?.answer['records']);
-  // Whole processes are compared, start and all; DuckDB's own figure of the load alone would favour neither much.
-  const seconds = (of: readonly ChildRun[]): number => median(of.map((run) => run.seconds));
   const rows = (['rescind', 'typed', 'raw'] as const).map((name) => [
     { rescind: 'Rescind: evidence, hash, dedupe', typed: 'DuckDB typed, no raw', raw: 'DuckDB with raw' }[
       name
@@ -53,4 +51,9 @@ export async function benchIngest(data: BenchData, work: string, rounds: number)
     ],
   );
   return { caseFolder, database };
+}
+
+/** Whole processes are compared, start and all. */
+function seconds(runs: readonly ChildRun[]): number {
+  return median(runs.map((run) => run.seconds));
 }

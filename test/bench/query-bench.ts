@@ -70,7 +70,7 @@ async function deniedSubject(session: Session): Promise<string> {
     by: ['subject.id'],
     limit: 1,
   });
-  return String(rows[0]?.['subject.id']);
+  return String(rows[0]?.values[0]);
 }
 
 function withSubject(input: Record<string, unknown>, subject: string): never {
