@@ -59,6 +59,11 @@ export interface PolicySystem {
   /** Stable name, e.g. `aws-iam`. The folder bears it. */
   readonly name: string;
   readonly title: string;
+  /**
+   * True where requests and inline documents may hold whole numbers beyond those of JavaScript, as
+   * `shared/util/exact-json.ts` reads them. Others are given the nearest plain number.
+   */
+  readonly exactIntegers?: true;
   /** 0 not a bundle of this system, up to 1 certain. */
   detect(source: BundleSource): number;
   /** Compiles once for many requests. Never throws on data: what is wrong becomes a problem. */

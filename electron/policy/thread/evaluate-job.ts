@@ -1,6 +1,8 @@
-import { completeRequest } from '#shared/domain/evaluation-request.ts';
+import { completeRequest, type EvaluationRequest } from '#shared/domain/evaluation-request.ts';
+import type { JsonObject } from '#shared/domain/json.ts';
 import type { EngineAnswer } from '#shared/domain/policy-system.ts';
 import type { DecisionTrace, Evaluation } from '#shared/domain/trace.ts';
+import { withPlainNumbers } from '#shared/util/exact-json.ts';
 import { failureOf } from '#shared/util/result.ts';
 import { type ParsedRequest, parseRequest } from '../request.ts';
 import { noDecision, noEngine, traceOf } from '../trace.ts';
@@ -91,11 +93,17 @@ function outcomeOf(
   const casualty = job.casualties.find((found) => found.unit === unit && found.phase !== phases.loading);
   if (casualty !== undefined) return casualty.reason;
   try {
-    const answer = bundle.compiled.evaluate(request.request, completeRequest);
+    const asked = bundle.exactIntegers ? request.request : plainRequest(request.request);
+    const answer = bundle.compiled.evaluate(asked, completeRequest);
     return answer instanceof Promise ? answer.catch(reasonOf) : answer;
   } catch (thrown) {
     return reasonOf(thrown);
   }
+}
+
+/** Most evaluators know no other numbers than those of JavaScript. */
+function plainRequest(request: EvaluationRequest): EvaluationRequest {
+  return withPlainNumbers(request as unknown as JsonObject) as unknown as EvaluationRequest;
 }
 
 function reasonOf(thrown: unknown): string {

@@ -1,5 +1,6 @@
 import { type JsonObject, isObject } from '#shared/domain/json.ts';
 import type { PolicyFile } from '#shared/domain/policy-system.ts';
+import { parseExactJson } from '#shared/util/exact-json.ts';
 import { safePath } from '../bundle/file-set.ts';
 import type { BundleChoice, EvaluateJob } from './protocol.ts';
 
@@ -76,7 +77,7 @@ function filesChoice(files: JsonObject, system: string | null): BundleChoice | s
 
 function parseJson(text: string): { value: unknown; error: string } {
   try {
-    return { value: JSON.parse(text) as unknown, error: '' };
+    return { value: parseExactJson(text), error: '' };
   } catch (thrown) {
     const message = thrown instanceof Error ? thrown.message : String(thrown);
     return { value: undefined, error: `The line is no JSON: ${message}` };

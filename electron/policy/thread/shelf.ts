@@ -5,6 +5,7 @@ import type {
   ExternalEngines,
 } from '#shared/domain/policy-system.ts';
 import type { BundleRef } from '#shared/domain/trace.ts';
+import { withPlainNumbers } from '#shared/util/exact-json.ts';
 import { FailureError, failureOf } from '#shared/util/result.ts';
 import { bundleDigest } from '../bundle/digest.ts';
 import { chooseSystem } from './choose-system.ts';
@@ -14,6 +15,8 @@ export interface LoadedBundle {
   readonly compiled: CompiledBundle;
   readonly title: string;
   readonly ref: BundleRef;
+  /** Requests may hold whole numbers beyond those of JavaScript. */
+  readonly exactIntegers: boolean;
   /** Of reading and of loading. */
   readonly problems: readonly BundleProblem[];
 }
@@ -56,17 +59,23 @@ export class Shelf {
     named: string | null,
   ): Promise<LoadedBundle> {
     const system = chooseSystem(source, named);
+    const exactIntegers = system.exactIntegers === true;
     try {
-      const compiled = await system.load(source, this.#engines);
+      const compiled = await system.load(exactIntegers ? source : plainSource(source), this.#engines);
       const { revision } = compiled;
       const ref = { digest: bundleDigest(source), ...(revision === null ? {} : { revision }) };
-      return { compiled, title: system.title, ref, problems: [...problems, ...compiled.problems] };
+      const { title } = system;
+      return { compiled, title, exactIntegers, ref, problems: [...problems, ...compiled.problems] };
     } catch (thrown) {
       const { kind, message } = failureOf(thrown);
       if (kind !== 'internal') throw thrown;
       throw new FailureError('unusable', `The ${system.title} bundle cannot be loaded: ${message}`);
     }
   }
+}
+
+function plainSource(source: BundleSource): BundleSource {
+  return source.kind === 'inline' ? { ...source, document: withPlainNumbers(source.document) } : source;
 }
 
 function keyOf({ kind, system, ...choice }: BundleChoice): string {

@@ -6,6 +6,7 @@ import { cedarEngine } from './engine.ts';
 export const cedar: PolicySystem = {
   name: 'cedar',
   title: 'Cedar',
+  exactIntegers: true,
   detect,
   async load(source) {
     return compileCedar(await cedarEngine(), source);

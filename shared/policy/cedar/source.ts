@@ -1,6 +1,6 @@
 import { isObject, type Json, type JsonObject } from '../../domain/json.ts';
 import type { BundleProblem, BundleSource, PolicyFile } from '../../domain/policy-system.ts';
-import { parseExactJson } from './json-text.ts';
+import { parseExactJson } from '../../util/exact-json.ts';
 
 /** A policy or template before Cedar has read it. */
 export interface RawPolicy {
