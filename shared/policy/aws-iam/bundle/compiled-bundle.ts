@@ -1,7 +1,9 @@
-import type { EvaluationRequest, RequestKnowledge } from '../../../domain/evaluation-request.ts';
+import type { Entity, EvaluationRequest, RequestKnowledge } from '../../../domain/evaluation-request.ts';
 import { textAt } from '../../../domain/json.ts';
 import type { CompiledBundle, EngineAnswer, PolicyText } from '../../../domain/policy-system.ts';
 import type { Evaluation } from '../../../domain/trace.ts';
+import { catalogueVersion } from '../catalogue/actions.ts';
+import { findAction } from '../catalogue/catalogue.ts';
 import { keysOf } from '../document/policy.ts';
 import { decide } from '../evaluate/decide.ts';
 import { isAccountId, parseArn } from '../match/arn.ts';
@@ -17,6 +19,7 @@ const engine = { name: 'rescind-aws-iam', version: '1', mode: 'own' } as const;
 /** A compiled bundle over any form of source. */
 export function bundleOf(source: PolicySource): CompiledBundle {
   let texts: readonly PolicyText[] | null = null;
+  const subjects = new SubjectReader();
   return {
     system: 'aws-iam',
     engine,
@@ -29,7 +32,7 @@ export function bundleOf(source: PolicySource): CompiledBundle {
       return texts;
     },
     contextKeys: new Set(source.policies.flatMap(keysOf)),
-    evaluate: (request, knowledge) => evaluate(source, request, knowledge),
+    evaluate: (request, knowledge) => evaluate(source, subjects, request, knowledge),
   };
 }
 
@@ -43,14 +46,39 @@ function textsOf(source: PolicySource): PolicyText[] {
   }));
 }
 
-function evaluate(source: PolicySource, asked: EvaluationRequest, knowledge: RequestKnowledge): EngineAnswer {
-  const subject = readSubject(asked.subject);
+function evaluate(
+  source: PolicySource,
+  subjects: SubjectReader,
+  asked: EvaluationRequest,
+  knowledge: RequestKnowledge,
+): EngineAnswer {
+  const subject = subjects.read(asked.subject);
   if (subject === null) return unanswered(`“${asked.subject.id}” is no principal of AWS.`);
   const request = readRequest(source, subject, asked, knowledge);
   if (request === null) return unanswered(`“${asked.action.name}” is no action of AWS.`);
   const applicable = source.applicable(request);
   return 'error' in applicable ? unanswered(applicable.error) : { evaluation: decide(request, applicable) };
 }
+
+/** Subjects that were read lately: the same few ask again and again. */
+class SubjectReader {
+  #kept = new Map<string, Subject | null>();
+
+  read(entity: Entity): Subject | null {
+    if (entity.properties !== undefined) return readSubject(entity);
+    const key = `${entity.type} ${entity.id}`;
+    const kept = this.#kept.get(key);
+    if (kept !== undefined) return kept;
+    const subject = readSubject(entity);
+    if (this.#kept.size >= keptSubjects) this.#kept = new Map();
+    this.#kept.set(key, subject);
+    return subject;
+  }
+}
+
+const keptSubjects = 1024;
+const everyResource = resourceText('*');
+const none: readonly string[] = [];
 
 /** Reads a request against what the source knows; null where the action is none. */
 export function readRequest(
@@ -70,15 +98,20 @@ export function readRequest(
     textAt(asked.context, 'aws:ResourceAccount') ??
     textAt(asked.context, 's3:ResourceAccount');
   const facts = source.facts(asking, asked.resource, stated);
+  const [service, operation] = [action.slice(0, colon).toLowerCase(), action.slice(colon + 1).toLowerCase()];
+  const wide = id !== '*' && findAction(service, operation)?.allResourcesOnly === true;
   return {
     subject: facts.subject,
     action,
-    service: action.slice(0, colon).toLowerCase(),
-    operation: action.slice(colon + 1).toLowerCase(),
-    resource: resourceText(id),
-    resourceArn: arn,
+    service,
+    operation,
+    resource: wide ? everyResource : resourceText(id),
+    resourceArn: wide ? null : arn,
     resourceAccount: facts.resourceAccount ?? (id === '*' ? asking.account : null),
     context: new RequestContext(asked.context, knowledge, deriveFrom(facts)),
+    assumptions: wide
+      ? [`${action} knows no single resources (catalogue ${catalogueVersion}): asked for all.`]
+      : none,
   };
 }
 

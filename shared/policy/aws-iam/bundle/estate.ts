@@ -86,7 +86,7 @@ export class Estate implements PolicySource {
 
   applicable(request: AwsRequest): Applicable {
     const { subject } = request;
-    const assumptions: string[] = [];
+    const assumptions: string[] = [...request.assumptions];
     const resourceAccount = request.resourceAccount ?? subject.account;
     if (request.resourceAccount === null && subject.account !== null) assumptions.push(unstatedAccount);
     if (this.organization === null) assumptions.push(noOrganization);

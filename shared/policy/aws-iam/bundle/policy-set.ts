@@ -82,7 +82,7 @@ export class PolicySet implements PolicySource {
 
   applicable(request: AwsRequest): Applicable {
     const { subject, resourceAccount } = request;
-    const assumptions: string[] = [];
+    const assumptions: string[] = [...request.assumptions];
     if (this.#scp.length === 0 && this.#rcp.length === 0) assumptions.push(noOrganization);
     if (resourceAccount === null && subject.account !== null) assumptions.push(unstatedAccount);
     const hasIdentity = subject.account !== null && subject.kind !== 'root';

@@ -1,5 +1,6 @@
 import { isObject, type Json, type JsonObject } from '../../../domain/json.ts';
 import { type Complain, type CompiledCondition, compileCondition } from '../condition/condition.ts';
+import { expandAction } from '../catalogue/catalogue.ts';
 import { Glob, wildcardPieces } from '../match/glob.ts';
 import { ResourcePattern } from '../match/resource-pattern.ts';
 import { type CompiledPrincipal, compilePrincipal } from './principal.ts';
@@ -72,7 +73,7 @@ export function compileStatement(
   }
   const effect = statement['Effect'];
   if (effect !== 'Allow' && effect !== 'Deny') fail('/Effect', 'Expected "Allow" or "Deny".');
-  const action = readAction(statement, fail);
+  const action = readAction(statement, fail, warning);
   const resource = readResource(statement, kind, variables, fail, warning);
   const principal = readPrincipal(statement, kind, fail, warning);
   const condition = statement['Condition'];
@@ -113,7 +114,7 @@ function texts(value: Json): readonly string[] | null {
   return list.every((item) => typeof item === 'string') ? list : null;
 }
 
-function readAction(statement: JsonObject, fail: Complain): ActionElement | null {
+function readAction(statement: JsonObject, fail: Complain, warning: Complain): ActionElement | null {
   const found = oneOf(statement, 'Action', fail);
   if (found === null) {
     if (statement['Action'] === undefined) fail('', 'Expected Action or NotAction.');
@@ -127,6 +128,7 @@ function readAction(statement: JsonObject, fail: Complain): ActionElement | null
   }
   for (const text of list) {
     if (text !== '*' && !/^[a-z0-9*?-]+:\S+$/i.test(text)) fail(pointer, `“${text}” is no action.`);
+    else if (expandAction(text).length === 0) warning(pointer, `“${text}” covers no known action.`);
   }
   const patterns = list.map((text) => ({ text, glob: new Glob(wildcardPieces(text), true) }));
   return { not: found.not, patterns, text: list.join(', ') };

@@ -32,5 +32,10 @@ export function splitArn(text: string): string[] {
 }
 
 export function isAccountId(text: string): boolean {
-  return /^\d{12}$/.test(text);
+  if (text.length !== 12) return false;
+  for (let index = 0; index < 12; index++) {
+    const digit = text.charCodeAt(index) - 48;
+    if (digit < 0 || digit > 9) return false;
+  }
+  return true;
 }

@@ -11,9 +11,12 @@ export interface AwsRequest {
   readonly service: string;
   /** The action without its service, in lower case. */
   readonly operation: string;
+  /** `*` where the action knows no single resources. */
   readonly resource: ResourceText;
   readonly resourceArn: Arn | null;
   /** Null where it is not known. */
   readonly resourceAccount: string | null;
   readonly context: Context;
+  /** What was taken for granted in reading it. */
+  readonly assumptions: readonly string[];
 }
