@@ -17,6 +17,7 @@ export interface PolicyCase {
     readonly decision: Evaluation['decision'];
     readonly determining: readonly string[];
     readonly overridden?: readonly string[];
+    readonly blockedBy?: readonly string[];
     /** Policies that errored. */
     readonly errors?: readonly string[];
   }[];
@@ -73,6 +74,7 @@ export function said(evaluation: Evaluation, like: PolicyCase['requests'][number
     decision: evaluation.decision,
     determining: evaluation.determining,
     ...(like.overridden === undefined ? {} : { overridden: evaluation.overridden.map(policyOf) }),
+    ...(like.blockedBy === undefined ? {} : { blockedBy: evaluation.blockedBy }),
     ...(like.errors === undefined ? {} : { errors: evaluation.errors.map(({ ref }) => ref?.policyId) }),
   };
 }
