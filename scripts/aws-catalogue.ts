@@ -26,7 +26,7 @@ const lines = readdirSync(join(data, 'data/actions'))
   .toSorted()
   .map((file) => {
     const actions = Object.values(read('data/actions', file) as Record<string, ActionData>);
-    const groups = [...'LRWTP'].flatMap((letter) => {
+    const groups = ['L', 'R', 'W', 'T', 'P'].flatMap((letter) => {
       const names = actions
         .filter((action) => letterOf(action) === letter)
         .map((action) => `${action.name}${action.resourceTypes.length === 0 ? '*' : ''}`)
