@@ -1,11 +1,12 @@
 import { useMemo, useRef, useState } from 'react';
 import type { Command } from '../state/commands.ts';
-import { useCase, useCommands, useConsole, usePreferences } from '../state/context.ts';
+import { useCase, useCommandList, useCommands, useConsole, usePreferences } from '../state/context.ts';
 import { Icon } from '../ui/icon.tsx';
 import { onMac, printedKeys } from '../ui/keys.ts';
 import { MenuButton } from '../ui/menu-button.tsx';
 import { localOffset } from '../ui/moments.ts';
 import { CoverageStrip } from './coverage-strip.tsx';
+import { TimeRange } from './time-range.tsx';
 import './top-bar.css';
 
 export function TopBar() {
@@ -36,6 +37,7 @@ export function TopBar() {
       </MenuButton>
       <SearchEverything />
       <CoverageStrip />
+      <TimeRange />
       <MenuButton
         label="Time zone"
         items={[
@@ -66,6 +68,8 @@ function SearchEverything() {
   const { address } = useConsole();
   const input = useRef<HTMLInputElement>(null);
   const [text, setText] = useState('');
+  // A view with a query bar of its own takes the key over.
+  const hasKey = useCommandList().findLast(({ keys }) => keys?.includes('/'))?.id === 'search.focus';
   useCommands(
     useMemo(
       (): readonly Command[] => [
@@ -102,7 +106,7 @@ function SearchEverything() {
           ref={input}
           type="text"
           aria-label="Search everything"
-          placeholder="Search everything (/)"
+          placeholder={hasKey ? 'Search everything (/)' : 'Search everything'}
           spellCheck={false}
           autoComplete="off"
           value={text}

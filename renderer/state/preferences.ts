@@ -15,6 +15,12 @@ export interface Preferences {
   readonly detailPinned: boolean;
   /** Pixels by table and column. */
   readonly columnWidths: Readonly<Record<string, number>>;
+  /** The columns that show, by table; where a table is missing, its usual ones. */
+  readonly columns: Readonly<Record<string, readonly string[]>>;
+  /** Whether the counts of the most frequent values stand beside the events. */
+  readonly facets: boolean;
+  /** The tab that was last open, by the kind of the detail panel's content. */
+  readonly detailTabs: Readonly<Record<string, string>>;
 }
 
 const defaults: Preferences = {
@@ -24,6 +30,9 @@ const defaults: Preferences = {
   detailWidth: 420,
   detailPinned: false,
   columnWidths: {},
+  columns: {},
+  facets: true,
+  detailTabs: {},
 };
 
 export interface PreferenceActions {
@@ -35,11 +44,8 @@ export function createPreferences(memory: Memory) {
     ...parsePreferences(memory.read('preferences')),
     change(change) {
       set(change);
-      const { theme, timeZone, sidebar, detailWidth, detailPinned, columnWidths } = get();
-      memory.write(
-        'preferences',
-        JSON.stringify({ theme, timeZone, sidebar, detailWidth, detailPinned, columnWidths }),
-      );
+      const { change: _, ...kept } = get();
+      memory.write('preferences', JSON.stringify(kept));
     },
   }));
 }
@@ -53,15 +59,25 @@ export function parsePreferences(text: string | null): Preferences {
     return defaults;
   }
   const width = value.detailWidth;
-  const widths = typeof value.columnWidths === 'object' ? value.columnWidths : null;
   return {
     theme: value.theme === 'light' ? 'light' : 'dark',
     timeZone: value.timeZone === 'local' ? 'local' : 'utc',
     sidebar: value.sidebar === 'narrow' ? 'narrow' : 'wide',
     detailWidth: typeof width === 'number' && width >= 200 && width <= 2_000 ? width : defaults.detailWidth,
     detailPinned: value.detailPinned === true,
-    columnWidths: Object.fromEntries(
-      Object.entries(widths ?? {}).filter((entry): entry is [string, number] => typeof entry[1] === 'number'),
+    columnWidths: entriesOf(value.columnWidths, (entry): entry is number => typeof entry === 'number'),
+    columns: entriesOf(
+      value.columns,
+      (entry): entry is string[] => Array.isArray(entry) && entry.every((id) => typeof id === 'string'),
     ),
+    facets: value.facets !== false,
+    detailTabs: entriesOf(value.detailTabs, (entry): entry is string => typeof entry === 'string'),
   };
+}
+
+function entriesOf<T>(value: unknown, isWanted: (entry: unknown) => entry is T): Record<string, T> {
+  if (typeof value !== 'object' || value === null) return {};
+  return Object.fromEntries(
+    Object.entries(value).filter((entry): entry is [string, T] => isWanted(entry[1])),
+  );
 }

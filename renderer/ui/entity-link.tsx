@@ -8,6 +8,7 @@ import { LogText } from './log-line.tsx';
 import { escapedText } from './log-text.ts';
 import { Menu, type MenuItem, type MenuPlace } from './menu.tsx';
 import { Tooltip } from './tooltip.tsx';
+import { useCopy } from './use-copy.ts';
 import { shortened } from './values.tsx';
 import './entity-link.css';
 
@@ -63,17 +64,9 @@ export function EntityLink({ field, value, label, length = 48, citation, inGrid 
 /** The menu that everything named by a log has: filter for, filter out, open, copy, cite. */
 export function useEntityMenu(field: FieldName, value: string, citation?: string): readonly MenuItem[] {
   const console = useConsole();
-  const { address, notices, case: current, features } = console;
+  const { address, case: current, features } = console;
   const entity = { field, value };
-  const copy = (text: string, what: string): void => {
-    void navigator.clipboard.writeText(text).then(
-      () => notices.getState().show({ tone: 'info', text: `${what} copied.` }),
-      () =>
-        notices
-          .getState()
-          .show({ tone: 'danger', text: `${what} could not be copied: the browser refused.` }),
-    );
-  };
+  const copy = useCopy();
   return [
     { label: 'Filter for', run: () => address.getState().filterFor(field, value) },
     { label: 'Filter out', run: () => address.getState().filterOut(field, value) },

@@ -12,6 +12,7 @@ const shapes = {
   columns: 'M2 3h12v10H2zM6.5 3v10M10 3v10',
   table: 'M2 3h12v10H2zM2 6.5h12M2 10h12M7 6.5V13',
   clock: 'M8 2a6 6 0 1 0 0 12A6 6 0 0 0 8 2zM8 5v3l2 2',
+  help: 'M8 2a6 6 0 1 0 0 12A6 6 0 0 0 8 2zM6.3 6.4a1.8 1.8 0 1 1 2.6 1.6c-.6.3-.9.7-.9 1.3M8 11.2v.3',
   minus: 'M3 8h10',
   cite: 'M4 3h8v10l-4-3-4 3z',
   save: 'M8 2v8M4.5 7L8 10.5 11.5 7M3 13h10',

@@ -9,6 +9,8 @@ export interface MenuItem {
   /** A word at the end: the key, or the present value. */
   readonly hint?: string;
   readonly checked?: boolean;
+  /** For lines that are checked each for itself, or that lead to another menu. */
+  readonly staysOpen?: boolean;
   readonly disabled?: boolean;
   /** Draws a line above. */
   readonly separated?: boolean;
@@ -84,13 +86,19 @@ export function Menu({ label, items, place, onClose }: MenuProps) {
         <button
           key={item.label}
           type="button"
-          role={item.checked === undefined ? 'menuitem' : 'menuitemradio'}
+          role={
+            item.checked === undefined
+              ? 'menuitem'
+              : item.staysOpen === true
+                ? 'menuitemcheckbox'
+                : 'menuitemradio'
+          }
           aria-checked={item.checked}
           disabled={item.disabled}
           tabIndex={-1}
           className={item.separated === true ? 'menu-item separated' : 'menu-item'}
           onClick={() => {
-            onClose();
+            if (item.staysOpen !== true) onClose();
             item.run();
           }}
         >

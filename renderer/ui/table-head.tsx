@@ -1,11 +1,13 @@
 import type { KeyboardEvent } from 'react';
 import { followDrag } from './drag.ts';
+import type { TableSort } from './virtual-table.tsx';
 
 interface HeadColumn {
   readonly id: string;
   readonly title: string;
   readonly width: number;
   readonly align?: 'start' | 'end';
+  readonly sortable?: boolean;
 }
 
 interface TableHeadProps {
@@ -14,10 +16,11 @@ interface TableHeadProps {
   readonly width: number;
   readonly widthOf: (column: HeadColumn) => number;
   readonly onResize: (column: string, width: number) => void;
+  readonly sort: TableSort | undefined;
 }
 
 /** The names of the columns, with a handle each that changes the width by pointer or arrow keys. */
-export function TableHead({ columns, template, width, widthOf, onResize }: TableHeadProps) {
+export function TableHead({ columns, template, width, widthOf, onResize, sort }: TableHeadProps) {
   return (
     <div role="rowgroup" className="table-head" style={{ minWidth: width }}>
       <div role="row" aria-rowindex={1} className="table-head-row" style={{ gridTemplateColumns: template }}>
@@ -26,9 +29,16 @@ export function TableHead({ columns, template, width, widthOf, onResize }: Table
             key={column.id}
             role="columnheader"
             aria-colindex={position + 1}
+            aria-sort={
+              column.sortable !== true || sort?.column !== column.id
+                ? undefined
+                : sort.descending
+                  ? 'descending'
+                  : 'ascending'
+            }
             className={column.align === 'end' ? 'table-cell end' : 'table-cell'}
           >
-            <span className="ellipsis">{column.title}</span>
+            <Title column={column} sort={sort} />
             {position === columns.length - 1 ? null : (
               <Handle column={column} width={widthOf(column)} onResize={onResize} />
             )}
@@ -36,6 +46,17 @@ export function TableHead({ columns, template, width, widthOf, onResize }: Table
         ))}
       </div>
     </div>
+  );
+}
+
+/** A column's name; where it can be sorted by, a button with the present order. */
+function Title({ column, sort }: { readonly column: HeadColumn; readonly sort: TableSort | undefined }) {
+  if (column.sortable !== true || sort === undefined) return <span className="ellipsis">{column.title}</span>;
+  return (
+    <button type="button" className="table-sort" onClick={() => sort.onSort(column.id)}>
+      {column.title}
+      <span aria-hidden="true">{sort.column !== column.id ? '' : sort.descending ? ' ↓' : ' ↑'}</span>
+    </button>
   );
 }
 

@@ -4,6 +4,7 @@ import { useConsole, usePreferences } from '../state/context.ts';
 interface Sized {
   readonly id: string;
   readonly width: number;
+  readonly grows?: boolean;
 }
 
 const narrowest = 48;
@@ -15,9 +16,12 @@ export function useColumnWidths(table: string, columns: readonly Sized[]) {
   const kept = usePreferences((state) => state.columnWidths);
   return useMemo(() => {
     const widthOf = (column: Sized): number => kept[`${table}.${column.id}`] ?? column.width;
+    const growing = columns.findIndex(({ grows }) => grows === true);
     const template = columns
       .map((column, index) =>
-        index === columns.length - 1 ? `minmax(${widthOf(column)}px, 1fr)` : `${widthOf(column)}px`,
+        index === (growing < 0 ? columns.length - 1 : growing)
+          ? `minmax(${widthOf(column)}px, 1fr)`
+          : `${widthOf(column)}px`,
       )
       .join(' ');
     return {

@@ -10,11 +10,21 @@ import './virtual-table.css';
 export interface Column<Row> {
   readonly id: string;
   readonly title: string;
-  /** Pixels, until the analyst changes it. The last column takes what is left. */
+  /** Pixels, until the analyst changes it. */
   readonly width: number;
+  /** Takes what is left; the last column where none does. */
+  readonly grows?: boolean;
+  /** Its heading is a button that asks for another order. */
+  readonly sortable?: boolean;
   /** Numbers stand at the end. */
   readonly align?: 'start' | 'end';
   readonly render: (row: Row) => ReactNode;
+}
+
+export interface TableSort {
+  readonly column: string;
+  readonly descending: boolean;
+  readonly onSort: (column: string) => void;
 }
 
 interface VirtualTableProps<Row> {
@@ -35,11 +45,14 @@ interface VirtualTableProps<Row> {
   /** Menu key, Shift+F10, `f` or a right click on the row. */
   readonly onMenu?: (row: Row, place: MenuPlace, index: number) => void;
   readonly isSelected?: (row: Row) => boolean;
+  /** The order of the rows, where a column is sortable. */
+  readonly sort?: TableSort;
 }
 
 /** A table of any number of rows: 28 pixels each, only those in sight are drawn. */
 export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
-  const { id, label, columns, total, rowAt, onVisible, cursor, onCursor, onOpen, onMenu, isSelected } = props;
+  const { id, label, columns, total, rowAt, onVisible, cursor, onCursor, onOpen, onMenu, isSelected, sort } =
+    props;
   const prefix = useId();
   const { scroller, scale, first, last, viewport, offsetOf, show } = useVirtualScroll(total, rowHeight);
   const { template, width, resize, widthOf } = useColumnWidths(id, columns);
@@ -98,7 +111,14 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
       className="table"
       onKeyDown={onKeyDown}
     >
-      <TableHead columns={columns} template={template} width={width} widthOf={widthOf} onResize={resize} />
+      <TableHead
+        columns={columns}
+        template={template}
+        width={width}
+        widthOf={widthOf}
+        onResize={resize}
+        sort={sort}
+      />
       <div role="rowgroup" className="table-body" style={{ height: scale.height, minWidth: width }}>
         {rows}
       </div>

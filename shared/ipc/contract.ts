@@ -11,7 +11,6 @@ import type {
   DoctorCheck,
   EventPage,
   EvaluateReport,
-  EventRow,
   EvidenceItem,
   ExpectReport,
   Facet,
@@ -22,6 +21,7 @@ import type {
   IngestReport,
   Overview,
   RawRecord,
+  RelatedEvents,
   RejectedItem,
   VerifyProgress,
   VerifyReport,
@@ -128,8 +128,8 @@ export const contract = {
   ),
   'events.get': operation<AccessEvent>()('read', z.strictObject({ id: z.string().max(64) })),
   'events.raw': operation<RawRecord>()('read', z.strictObject({ id: z.string().max(64) })),
-  /** The newest events of one field's value, for a session's or identity's neighbourhood. */
-  'events.related': operation<readonly EventRow[]>()(
+  /** The events of the same session, credential or subject: how many, and those around this one in time. */
+  'events.related': operation<RelatedEvents>()(
     'read',
     z.strictObject({
       id: z.string().max(64),

@@ -198,6 +198,13 @@ export interface EventPage {
   readonly rows: readonly EventRow[];
 }
 
+/** Events that share an id with one event. */
+export interface RelatedEvents {
+  readonly total: number;
+  /** Those around the event, itself among them; newest first. */
+  readonly rows: readonly EventRow[];
+}
+
 export interface CountRow {
   /** One value a field of `by`, in order; the bucket's start (RFC 3339) first where one was asked for. */
   readonly values: readonly (string | null)[];

@@ -1,5 +1,5 @@
 import type { Feature } from '../../state/feature.ts';
-import { EventDetail } from './event-detail.tsx';
+import { EventDetail } from './detail/event-detail.tsx';
 import { EventsView } from './events-view.tsx';
 
 export const events: Feature = {

@@ -1,18 +1,19 @@
 import { withFilter } from '#shared/query/edit.ts';
-import { useConsole, useHref } from '../../state/context.ts';
+import { useHref } from '../../state/context.ts';
 
 import { useRequest } from '../../state/use-request.ts';
 import { Button } from '../../ui/button.tsx';
 import { LogText } from '../../ui/log-line.tsx';
 import { Properties } from '../../ui/properties.tsx';
 import { EmptyState, ErrorState, Loading } from '../../ui/states.tsx';
+import { useCopy } from '../../ui/use-copy.ts';
 import { Bytes, Count, Time } from '../../ui/values.tsx';
 import { fileId, Status } from './files-table.tsx';
-import { formatTitle } from './formats.ts';
+import { formatTitle } from '../../ui/format-title.ts';
 
 /** One evidence file: where it comes from, what it is, and what became of every one of its records. */
 export function FileDetail({ id }: { readonly id: string }) {
-  const { notices } = useConsole();
+  const copy = useCopy();
   const { value, error, reload } = useRequest('evidence.list', {});
   const file = value?.find((item) => fileId(item) === id);
   const eventsHref = useHref({
@@ -25,11 +26,6 @@ export function FileDetail({ id }: { readonly id: string }) {
     return <EmptyState title="This file is not in the case">The case may have changed since.</EmptyState>;
   }
   const { records, events, duplicates, rejected } = file;
-  const copyHash = (): void =>
-    void navigator.clipboard.writeText(file.sha256).then(
-      () => notices.getState().show({ tone: 'info', text: 'SHA-256 copied.' }),
-      () => notices.getState().show({ tone: 'danger', text: 'The browser refused to copy.' }),
-    );
   return (
     <div className="file-detail">
       <Properties
@@ -66,7 +62,7 @@ export function FileDetail({ id }: { readonly id: string }) {
         </tbody>
       </table>
       <div className="state-actions">
-        <Button icon="copy" onClick={copyHash}>
+        <Button icon="copy" onClick={() => copy(file.sha256, 'SHA-256')}>
           Copy SHA-256
         </Button>
         {events === 0 ? null : (

@@ -6,7 +6,7 @@ import { escapedText } from '../../ui/log-text.ts';
 import { Badge } from '../../ui/outcome-mark.tsx';
 import { Bytes, Count, ShortId, TimeRange } from '../../ui/values.tsx';
 import { type Column, VirtualTable } from '../../ui/virtual-table.tsx';
-import { formatTitle } from './formats.ts';
+import { formatTitle } from '../../ui/format-title.ts';
 
 const columns: readonly Column<EvidenceItem>[] = [
   { id: 'path', title: 'File', width: 260, render: ({ path }) => <FileName path={path} /> },

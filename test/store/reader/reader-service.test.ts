@@ -132,19 +132,23 @@ describe('events come back from the evidence', () => {
 });
 
 describe('the neighbourhood of an event', () => {
-  test('is the newest events with the same subject', async () => {
+  test('is the events with the same subject around it, newest first', async () => {
     const opened = realCase();
     opened.add('one.json', sample(200, 7));
     opened.reader.refresh({});
     const all = await streamed(opened);
-    const one = all.find((item) => item.subject.id === 'alice')!;
+    const hers = all.filter((item) => item.subject.id === 'alice');
     const { context } = callContext();
-    const rows = await opened.reader['events.related']({ id: one.id, by: 'subject', limit: 5 }, context);
-    const expected = all
-      .filter((item) => item.subject.id === 'alice')
-      .toReversed()
-      .slice(0, 5);
-    expect(rows.map((row) => row.id)).toEqual(expected.map((item) => item.id));
+    const around = async (at: number): Promise<string[]> => {
+      const input = { id: hers.at(at)!.id, by: 'subject', limit: 5 } as const;
+      const { total, rows } = await opened.reader['events.related'](input, context);
+      expect(total).toBe(hers.length);
+      return rows.map((row) => row.id).toReversed();
+    };
+    const ids = hers.map((item) => item.id);
+    expect(await around(0)).toEqual(ids.slice(0, 5));
+    expect(await around(7)).toEqual(ids.slice(5, 10));
+    expect(await around(-1)).toEqual(ids.slice(-5));
   });
 
   test('completion offers what starts so, then the most frequent', async () => {

@@ -1,0 +1,53 @@
+import { useEffect, useRef } from 'react';
+import { usePreferences } from '../state/context.ts';
+
+/** A place to draw, in CSS pixels. */
+export interface Drawing {
+  readonly context: CanvasRenderingContext2D;
+  readonly width: number;
+  readonly height: number;
+  /** The colour of a design token in the present theme, e.g. `--deny`. */
+  readonly colour: (token: string) => string;
+}
+
+interface CanvasProps {
+  /** Stable until something else is to be drawn (`useCallback`). */
+  readonly draw: (drawing: Drawing) => void;
+  readonly className: string;
+}
+
+/** A canvas as large as its place, sharp on every screen; drawn again when size, theme or `draw` change. */
+export function Canvas(props: CanvasProps) {
+  // The colours are read once: another theme gets another canvas.
+  return <ThemedCanvas key={usePreferences((state) => state.theme)} {...props} />;
+}
+
+function ThemedCanvas({ draw, className }: CanvasProps) {
+  const element = useRef<HTMLCanvasElement>(null);
+
+  useEffect(() => {
+    const canvas = element.current;
+    const context = canvas?.getContext('2d') ?? null;
+    if (canvas === null || context === null) return undefined;
+    const paint = (): void => {
+      const { clientWidth: width, clientHeight: height } = canvas;
+      const density = window.devicePixelRatio;
+      canvas.width = Math.round(width * density);
+      canvas.height = Math.round(height * density);
+      context.setTransform(density, 0, 0, density, 0, 0);
+      context.clearRect(0, 0, width, height);
+      const styles = getComputedStyle(canvas);
+      draw({ context, width, height, colour: (token) => styles.getPropertyValue(token) });
+    };
+    const observer = new ResizeObserver(paint);
+    observer.observe(canvas);
+    // The theme's attribute changes in an effect of the app, which runs after this one.
+    const frame = requestAnimationFrame(paint);
+    return () => {
+      cancelAnimationFrame(frame);
+      observer.disconnect();
+    };
+  }, [draw]);
+
+  return <canvas ref={element} className={className} aria-hidden="true" />;
+}

@@ -1,0 +1,25 @@
+import { useConsole } from '../state/context.ts';
+import { formatCount, formatShortCount } from './numbers.ts';
+import { OutcomeMark } from './outcome-mark.tsx';
+import type { OutcomeSeries } from './outcomes.ts';
+
+/** The outcomes of a chart with their counts; each filters for itself. */
+export function OutcomeLegend({ series }: { readonly series: readonly OutcomeSeries[] }) {
+  const { address } = useConsole();
+  return (
+    <>
+      {series.map(({ name, total }) => (
+        <button
+          key={name}
+          type="button"
+          className="legend-item"
+          aria-label={`Filter for outcome ${name}: ${formatCount(total)} events`}
+          onClick={() => address.getState().filterFor('outcome', name)}
+        >
+          <OutcomeMark outcome={name} />
+          <span className="legend-count">{formatShortCount(total)}</span>
+        </button>
+      ))}
+    </>
+  );
+}
