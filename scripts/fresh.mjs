@@ -34,3 +34,16 @@ export function markFresh(name, digest) {
   mkdirSync(stamps, { recursive: true });
   writeFileSync(join(stamps, name), digest);
 }
+
+/** A digest of everything that the build is made of. */
+export function buildDigest() {
+  return digestOf([
+    'electron',
+    'renderer',
+    'shared',
+    'resources',
+    'package-lock.json',
+    'scripts/build.mjs',
+    'vite.config.ts',
+  ]);
+}

@@ -4,7 +4,7 @@ import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { findChromium, installChromium } from './chromium.mjs';
-import { digestOf, isFresh, markFresh, root } from './fresh.mjs';
+import { buildDigest, digestOf, isFresh, markFresh, root } from './fresh.mjs';
 
 const windows = process.platform === 'win32';
 
@@ -38,15 +38,7 @@ if (node === null) {
   process.exit(1);
 }
 
-const sources = digestOf([
-  'electron',
-  'renderer',
-  'shared',
-  'resources',
-  'package-lock.json',
-  'scripts/build.mjs',
-  'vite.config.ts',
-]);
+const sources = buildDigest();
 if (!existsSync(join(root, 'out')) || !isFresh('build', sources)) {
   console.error('Setting up: building …');
   run(node, [join('scripts', 'build.mjs')], 'the build');

@@ -26,12 +26,13 @@ export function timeTicks(fromMs: number, toMs: number, most: number, zone: Zone
   const offset = zone === 'utc' ? 0 : -new Date(fromMs).getTimezoneOffset() * minute;
   const ticks: Tick[] = [];
   for (let at = Math.ceil((fromMs + offset) / step) * step - offset; at <= toMs; at += step) {
-    ticks.push({ at, label: tickLabel(at, step, zone) });
+    ticks.push({ at, label: tickText(at, step, zone) });
   }
   return ticks;
 }
 
-function tickLabel(at: number, step: number, zone: Zone): string {
+/** A mark's text, as short as the distance between marks allows: a date, or a time within it. */
+export function tickText(at: number, step: number, zone: Zone): string {
   const { date, time } = partsOf(at, zone);
   if (step >= day) return date.slice(5);
   return time === '00:00:00' ? date.slice(5) : time.slice(0, step < minute ? 8 : 5);

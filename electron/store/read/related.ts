@@ -2,7 +2,7 @@ import type { RelatedEvents } from '#shared/ipc/views.ts';
 import type { EventTable } from './event-table.ts';
 import { matchRows } from './match.ts';
 import { eventRow } from './rows.ts';
-import { rowAt } from './time-slices.ts';
+import { positionOf, rowAt } from './time-slices.ts';
 
 const idField = { session: 'session.id', credential: 'credential.id', subject: 'subject.id' } as const;
 
@@ -21,7 +21,7 @@ export function relatedRows(
   if (values[wanted] === null) return { total: 0, rows: [] };
   const lookup = Uint8Array.from(indexes, (index) => (index === wanted ? 1 : 0));
   const matches = matchRows({ kind: 'lookup', source: by, lookup }, table);
-  const own = positionOf(row, matches.count, (position) => rowAt(matches, position));
+  const own = positionOf(matches, row, 0);
   const count = Math.min(limit, matches.count);
   const first = Math.max(0, Math.min(own - Math.floor((count - 1) / 2), matches.count - count));
   return {
@@ -30,15 +30,4 @@ export function relatedRows(
       eventRow(table, rowAt(matches, first + count - 1 - index)),
     ),
   };
-}
-
-/** Where a row stands among rows in ascending order. */
-function positionOf(row: number, count: number, rowOf: (position: number) => number): number {
-  let [low, high] = [0, count - 1];
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (rowOf(middle) < row) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

@@ -27,7 +27,7 @@ export function rowAt(matches: Matches, position: number): number {
 }
 
 /** The position of the first match at or behind a row, from position `low` on. */
-function positionOf(matches: Matches, row: number, low: number): number {
+export function positionOf(matches: Matches, row: number, low: number): number {
   if (matches.rows === null) return Math.min(row - matches.from, matches.count);
   let [first, last] = [low, matches.count];
   while (first < last) {

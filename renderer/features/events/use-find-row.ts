@@ -40,6 +40,7 @@ async function positionOf(
   const event = await bridge.request('events.get', { id }, { signal });
   if (!event.ok) return null;
   const { time } = event.value;
+  if (!isWithin(time, question)) return null;
   const upToIt = { ...question, sort, ...(sort === '-time' ? { from: time } : { to: time }) };
   const count = await bridge.request('events.page', { ...upToIt, limit: 1 }, { signal });
   if (!count.ok) return null;
@@ -48,4 +49,9 @@ async function positionOf(
   if (!page.ok) return null;
   const at = page.value.rows.findIndex((row) => row.id === id);
   return at < 0 ? null : offset + at;
+}
+
+function isWithin(time: string, { from, to }: Question): boolean {
+  const moment = Date.parse(time);
+  return (from === null || moment >= Date.parse(from)) && (to === null || moment <= Date.parse(to));
 }

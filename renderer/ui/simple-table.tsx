@@ -1,0 +1,49 @@
+import type { ReactNode } from 'react';
+import './simple-table.css';
+
+interface SimpleColumn<Row> {
+  readonly title: string;
+  /** Numbers stand at the end. */
+  readonly align?: 'end';
+  readonly render: (row: Row) => ReactNode;
+}
+
+interface SimpleTableProps<Row> {
+  readonly label: string;
+  readonly rows: readonly Row[];
+  readonly keyOf: (row: Row) => string;
+  readonly columns: readonly SimpleColumn<Row>[];
+  /** Said in place of a table without rows. */
+  readonly empty: string;
+}
+
+/** A short table that shows whole; the first column gives way. For long ones see `VirtualTable`. */
+export function SimpleTable<Row>({ label, rows, keyOf, columns, empty }: SimpleTableProps<Row>) {
+  if (rows.length === 0) return <p className="simple-empty">{empty}</p>;
+  return (
+    <div className="simple-table">
+      <table aria-label={label}>
+        <thead>
+          <tr>
+            {columns.map(({ title, align }) => (
+              <th key={title} scope="col" className={align}>
+                {title}
+              </th>
+            ))}
+          </tr>
+        </thead>
+        <tbody>
+          {rows.map((row) => (
+            <tr key={keyOf(row)}>
+              {columns.map(({ title, align, render }) => (
+                <td key={title} className={align}>
+                  {render(row)}
+                </td>
+              ))}
+            </tr>
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+}
