@@ -1,0 +1,86 @@
+// `npm run screenshots`: the console's views in both themes, from the sample case, into resources/screenshots.
+import { mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { type Page, chromium } from 'playwright-core';
+import { findChromium } from './chromium.mjs';
+import { root } from './fresh.mjs';
+import { serveConsole } from './served-console.ts';
+
+/** A view to show: its name in the file's name, its address, and what is there when it is complete. */
+interface Shot {
+  readonly name: string;
+  readonly address: string;
+  readonly ready: (page: Page) => Promise<void>;
+}
+
+const shots: readonly Shot[] = [
+  { name: 'overview', address: '#/overview', ready: (page) => sees(page, 'Quiet identities') },
+  { name: 'events', address: '#/events?query=outcome%3Adeny', ready: openFirstEvent },
+  { name: 'evidence', address: '#/evidence', ready: (page) => sees(page, 'Custody journal') },
+];
+
+const themes = ['dark', 'light'] as const;
+const largest = 250_000;
+const folder = join(root, 'resources', 'screenshots');
+
+async function sees(page: Page, text: string): Promise<void> {
+  await page.getByText(text, { exact: true }).first().waitFor();
+}
+
+async function openFirstEvent(page: Page): Promise<void> {
+  await page.getByRole('grid', { name: 'Events' }).press('Enter');
+  await page.getByRole('tab', { name: 'Fields' }).waitFor();
+}
+
+async function choose(page: Page, theme: string): Promise<void> {
+  await page.evaluate((wanted) => {
+    const kept = JSON.parse(localStorage.getItem('rescind.preferences') ?? '{}') as object;
+    localStorage.setItem('rescind.preferences', JSON.stringify({ ...kept, theme: wanted }));
+  }, theme);
+}
+
+async function take(page: Page, name: string): Promise<void> {
+  // Everything that was asked for has come and is drawn.
+  await page.waitForLoadState('networkidle').catch(() => undefined);
+  await page.mouse.move(0, 0);
+  const path = join(folder, `${name}.png`);
+  await page.screenshot({ path, animations: 'disabled' });
+  const { size } = statSync(path);
+  console.log(`${path} ${Math.round(size / 1000)} kB`);
+  if (size > largest) throw new Error(`${name}.png is larger than ${largest} bytes`);
+}
+
+const executablePath = findChromium();
+if (executablePath === null) throw new Error('There is no Chromium: see “npm test”.');
+mkdirSync(folder, { recursive: true });
+const home = mkdtempSync(join(tmpdir(), 'rescind-screenshots-'));
+const served = await serveConsole(home);
+const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
+try {
+  const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
+  await page.goto(served.address);
+  const start = page.getByRole('button', { name: 'Open the sample case' });
+  for (const theme of themes) {
+    await start.waitFor();
+    await choose(page, theme);
+    await page.reload();
+    await start.waitFor();
+    await take(page, `start-${theme}`);
+  }
+  await start.click();
+  await page.getByRole('navigation', { name: 'Views' }).waitFor({ timeout: 120_000 });
+  for (const theme of themes) {
+    await choose(page, theme);
+    for (const { name, address, ready } of shots) {
+      await page.goto(new URL(address, page.url()).href);
+      await page.reload();
+      await ready(page);
+      await take(page, `${name}-${theme}`);
+    }
+  }
+} finally {
+  await browser.close();
+  await served.close();
+  rmSync(home, { recursive: true });
+}
