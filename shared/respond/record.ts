@@ -4,8 +4,6 @@ import type { JsonObject } from '../domain/json.ts';
 export const recordKinds = [
   'journal-created',
   'run-started',
-  'approval-used',
-  'emergency',
   'countersigned',
   'intent',
   'result',

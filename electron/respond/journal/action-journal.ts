@@ -25,7 +25,7 @@ export interface JournalEntry {
 interface Waiting extends JournalEntry {
   /** Single-use words that are taken in the same transaction. */
   readonly nonces: readonly string[];
-  readonly resolve: (seq: number) => void;
+  readonly resolve: (head: RecordHead) => void;
   readonly reject: (reason: unknown) => void;
 }
 
@@ -88,8 +88,8 @@ export class ActionJournal {
     return this.#tree.size;
   }
 
-  /** Resolves to the record's number once it is durable. Throws where it could not be kept. */
-  append(entry: JournalEntry, nonces: readonly string[] = []): Promise<number> {
+  /** Resolves to the record's head once it is durable. Throws where it could not be kept. */
+  append(entry: JournalEntry, nonces: readonly string[] = []): Promise<RecordHead> {
     return new Promise((resolve, reject) => {
       this.#queue.push({ ...entry, nonces, resolve, reject });
       if (this.#isDue) return;
@@ -148,9 +148,9 @@ export class ActionJournal {
     const batch = this.#queue;
     this.#queue = [];
     this.#isDue = false;
-    let numbers: number[];
+    let heads: RecordHead[];
     try {
-      numbers = this.#db
+      heads = this.#db
         .transaction(() => {
           this.#catchUp();
           const added = batch.map((waiting) => this.#insert(waiting));
@@ -165,7 +165,7 @@ export class ActionJournal {
       else batch[0]?.reject(failureOfAppend(thrown, this.#file));
       return;
     }
-    for (const [index, { resolve }] of batch.entries()) resolve(numbers[index] ?? 0);
+    for (const [index, head] of heads.entries()) batch[index]?.resolve(head);
   }
 
   #flushSingly(batch: readonly Waiting[]): void {
@@ -175,7 +175,7 @@ export class ActionJournal {
     }
   }
 
-  #insert({ kind, run, action, body, nonces }: Waiting): number {
+  #insert({ kind, run, action, body, nonces }: Waiting): RecordHead {
     const text = canonicalText(body);
     const head: RecordHead = {
       seq: this.size,
@@ -196,7 +196,7 @@ export class ActionJournal {
       this.#db.prepare('insert into nonce (nonce, run) values (?, ?)').run(nonce, run ?? '');
     }
     this.#add(line);
-    return head.seq;
+    return head;
   }
 
   #add(line: string): void {

@@ -51,7 +51,7 @@ describe('the action journal', () => {
     const at = place();
     const journal = ActionJournal.open(at.folder, at.config, systemClock);
     const numbers = await Promise.all([1, 2, 3, 4, 5].map((index) => journal.append(entry(`text ${index}`))));
-    expect(numbers).toEqual([0, 1, 2, 3, 4]);
+    expect(numbers.map(({ seq }) => seq)).toEqual([0, 1, 2, 3, 4]);
     await journal.append(entry('other', 'r2'));
     expect(journal.records('r1').map(({ body }) => body['text'])).toEqual(
       [1, 2, 3, 4, 5].map((index) => `text ${index}`),
@@ -85,13 +85,13 @@ describe('the action journal', () => {
   test('an approval is used once, whoever shares the commit', async () => {
     const at = place();
     const journal = ActionJournal.open(at.folder, at.config, systemClock);
-    await journal.append({ ...entry('first'), kind: 'approval-used', body: { nonces: ['n1'] } }, ['n1']);
+    await journal.append({ ...entry('first'), kind: 'run-started', body: { nonces: ['n1'] } }, ['n1']);
     const [again, other] = await Promise.allSettled([
-      journal.append({ ...entry('again'), kind: 'approval-used' }, ['n1']),
+      journal.append({ ...entry('again'), kind: 'run-started' }, ['n1']),
       journal.append(entry('other')),
     ]);
     expect(again).toMatchObject({ status: 'rejected', reason: { failure: { kind: 'refused' } } });
-    expect(other).toMatchObject({ status: 'fulfilled', value: 1 });
+    expect(other).toMatchObject({ status: 'fulfilled', value: { seq: 1 } });
     journal.checkpoint();
     journal.close();
     expect(verifyActionJournal(at.folder, at.config)).toMatchObject({ ok: true, records: 2 });

@@ -1,0 +1,76 @@
+import { type CallContext, type Clock, ProviderError } from './provider.ts';
+
+interface CallLimits {
+  readonly clock: Clock;
+  /** The global stop. */
+  readonly signal: AbortSignal;
+  readonly timeoutMs: number;
+  /** Start of what is looked at; now where it is left out. */
+  readonly since?: number;
+}
+
+const mostReads = 4;
+const longestReadWait = 20_000;
+
+/** Gives a call its deadline. A call that does not come back in time is `interrupted`, whether it listens or not. */
+export async function withDeadline<T>(
+  { clock, signal, timeoutMs, since }: CallLimits,
+  call: (context: CallContext) => Promise<T>,
+): Promise<T> {
+  const controller = new AbortController();
+  const now = clock.now();
+  const context: CallContext = {
+    signal: AbortSignal.any([signal, controller.signal]),
+    deadline: now + timeoutMs,
+    since: since ?? now,
+  };
+  const done = new AbortController();
+  const late = clock.sleep(timeoutMs, AbortSignal.any([done.signal, signal])).then(() => {
+    controller.abort();
+    throw new ProviderError('interrupted', signal.aborted ? 'stopped' : 'no answer in time');
+  });
+  try {
+    return await Promise.race([call(context), late]);
+  } finally {
+    late.catch(() => undefined);
+    done.abort();
+  }
+}
+
+/** Makes a call that changes nothing; asks again where it was interrupted, and waits as a throttling provider asks. */
+export async function read<T>(limits: CallLimits, call: (context: CallContext) => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await withDeadline(limits, call);
+    } catch (thrown) {
+      const wait = waitAfter(thrown, attempt);
+      if (wait === null || attempt === mostReads || limits.signal.aborted) throw thrown;
+      await limits.clock.sleep(wait, limits.signal);
+    }
+  }
+}
+
+function waitAfter(thrown: unknown, attempt: number): number | null {
+  if (!(thrown instanceof ProviderError)) return null;
+  if (thrown.kind === 'interrupted' || thrown.kind === 'unreachable') return 100 * 2 ** attempt;
+  if (thrown.kind !== 'throttled') return null;
+  return Math.min(thrown.retryAfterMs ?? 1_000, longestReadWait);
+}
+
+/** Runs work for every item, so many at once; keeps the order of the answers. */
+export async function eachAtOnce<T, R>(
+  items: readonly T[],
+  atOnce: number,
+  work: (item: T, index: number) => Promise<R>,
+): Promise<R[]> {
+  const answers: R[] = [];
+  let next = 0;
+  const runner = async (): Promise<void> => {
+    while (next < items.length) {
+      const index = next++;
+      answers[index] = await work(items[index] as T, index);
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(atOnce, items.length) }, runner));
+  return answers;
+}

@@ -1,0 +1,81 @@
+import { mkdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { z } from 'zod';
+import { folderMode } from '#electron/platform/case-folder.ts';
+import { FailureError } from '#shared/util/result.ts';
+import { writeDurably } from '../files.ts';
+import type { ProviderType } from '../provider.ts';
+import { type ProviderEntry, entryOf, providerEntry } from './entry.ts';
+
+const file = z.strictObject({ version: z.literal(1), providers: z.array(providerEntry) });
+
+/** The configured providers of this workstation, in its configuration folder. */
+export class ProviderRegistry {
+  readonly #file: string;
+  readonly #types: readonly ProviderType[];
+
+  constructor(configFolder: string, types: readonly ProviderType[]) {
+    mkdirSync(configFolder, { recursive: true, mode: folderMode });
+    this.#file = join(configFolder, 'providers.json');
+    this.#types = types;
+  }
+
+  get types(): readonly ProviderType[] {
+    return this.#types;
+  }
+
+  list(): readonly ProviderEntry[] {
+    let text: string;
+    try {
+      text = readFileSync(this.#file, 'utf8');
+    } catch (thrown) {
+      if ((thrown as NodeJS.ErrnoException).code === 'ENOENT') return [];
+      throw thrown;
+    }
+    try {
+      return file.parse(JSON.parse(text)).providers;
+    } catch {
+      throw new FailureError(
+        'unusable',
+        `${this.#file} is damaged. Restore it, or move it away and set the providers up again.`,
+      );
+    }
+  }
+
+  get(name: string): ProviderEntry {
+    const entry = this.list().find((candidate) => candidate.name === name);
+    if (entry !== undefined) return entry;
+    throw new FailureError('not-found', `There is no provider “${name}”. See “rescind provider list”.`);
+  }
+
+  typeOf(type: string): ProviderType {
+    const found = this.#types.find((candidate) => candidate.type === type);
+    if (found !== undefined) return found;
+    const known = this.#types.map((candidate) => candidate.type).join(', ');
+    throw new FailureError('invalid-input', `There is no provider type “${type}”. Known: ${known}.`);
+  }
+
+  /** Checks a configuration without keeping it. */
+  check(name: string, type: string, settings: Readonly<Record<string, string>>): ProviderEntry {
+    const entry = entryOf(name, this.typeOf(type), settings);
+    const known = new Set(this.list().map((other) => other.name));
+    const stranger = entry.sourcedFrom.find((source) => !known.has(source) || source === name);
+    if (stranger === undefined) return entry;
+    throw new FailureError('invalid-input', `source-of-truth: there is no other provider “${stranger}”.`);
+  }
+
+  /** Keeps a configuration; one of the same name is replaced. */
+  save(entry: ProviderEntry): void {
+    const others = this.list().filter(({ name }) => name !== entry.name);
+    this.#write([...others, entry].toSorted((first, second) => (first.name < second.name ? -1 : 1)));
+  }
+
+  remove(name: string): void {
+    this.get(name);
+    this.#write(this.list().filter((entry) => entry.name !== name));
+  }
+
+  #write(providers: readonly ProviderEntry[]): void {
+    writeDurably(this.#file, `${JSON.stringify({ version: 1, providers }, null, 1)}\n`);
+  }
+}

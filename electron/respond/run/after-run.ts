@@ -1,0 +1,87 @@
+import type { PlanProvider } from '#shared/respond/plan.ts';
+import type { EvidenceBody, SweepBody } from '#shared/respond/run.ts';
+import { isFinal } from '#shared/respond/run.ts';
+import { targetKey } from '#shared/respond/plan.ts';
+import { eachAtOnce } from '../calls.ts';
+import type { RunContext } from './context.ts';
+import { observe, reasonOf } from './observe.ts';
+import { wantedOf } from './perform.ts';
+
+/** Lists again: what was created since the incident's start by or for the targets, and is not in the plan. */
+export async function sweep(context: RunContext, round: string): Promise<void> {
+  const { plan } = context.head;
+  await Promise.all(plan.providers.map((provider) => sweepProvider(context, provider, round)));
+}
+
+async function sweepProvider(context: RunContext, { name }: PlanProvider, round: string): Promise<void> {
+  const { plan } = context.head;
+  const acted = new Set(plan.actions.map(({ target }) => target));
+  const targets = plan.targets.filter(({ provider, key }) => provider === name && acted.has(key));
+  if (targets.length === 0) return;
+  const known = new Set(plan.targets.map(({ key }) => key));
+  const since = Date.parse(plan.since);
+  let body: SweepBody;
+  try {
+    const { provider } = context.tools.pool.get(name);
+    const found = await context.read((call) => provider.sweep(since, targets, call), since);
+    const findings = found
+      .map(({ target, why }) => ({
+        key: targetKey({ ...target, provider: name }),
+        name: target.name,
+        createdAt: target.createdAt,
+        why,
+      }))
+      .filter(({ key }) => !known.has(key));
+    body = { provider: name, round, findings, failed: null };
+  } catch (thrown) {
+    body = { provider: name, round, findings: [], failed: reasonOf(thrown) };
+  }
+  await context.enter('sweep', null, body);
+}
+
+/** Reads every action back once more, without waiting: drift shows as a state that held before and does not now. */
+export async function verifyAgain(context: RunContext, round: string): Promise<void> {
+  const { plan } = context.head;
+  const acted = plan.actions.filter(
+    (action) => isFinal(context.viewOf(action)) && context.viewOf(action).state !== 'rejected',
+  );
+  await eachAtOnce(acted, context.tools.limits.lane, async (planned) => {
+    const view = context.viewOf(planned);
+    const before = view.before ?? planned.snapshot;
+    const since = Date.parse(view.lastIntentAt ?? context.head.startedAt);
+    try {
+      const action = await context.actionOf(planned);
+      const target = context.targetOf(planned);
+      const configured = await observe(context, planned, action, before, since);
+      const { probe } = action;
+      const enforced =
+        probe === null || wantedOf(planned) === 'not_in_effect'
+          ? null
+          : await context.read((call) => probe.call(action, target, before, call), since);
+      await context.enter('evidence', planned.id, { round, configured, enforced } satisfies EvidenceBody);
+    } catch (thrown) {
+      const configured = { state: 'unknown', detail: reasonOf(thrown), facts: {} } as const;
+      await context.enter('evidence', planned.id, {
+        round,
+        configured,
+        enforced: null,
+      } satisfies EvidenceBody);
+    }
+  });
+  await sweep(context, round);
+}
+
+/** When to look again: soon, after what propagates slowly, when the last artefact should be gone, and a day later. */
+export async function schedule(context: RunContext): Promise<void> {
+  const { plan } = context.head;
+  const now = context.tools.clock.now();
+  const at = (seconds: number): string => new Date(now + seconds * 1_000).toISOString();
+  const { seconds } = plan.residual;
+  const scheduled = [
+    { round: '+30s', at: at(30) },
+    { round: '+5min', at: at(300) },
+    ...(seconds === null || seconds <= 300 ? [] : [{ round: '+residual', at: at(seconds) }]),
+    { round: '+1day', at: at(86_400) },
+  ];
+  await context.enter('scheduled', null, { scheduled });
+}
