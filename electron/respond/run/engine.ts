@@ -28,22 +28,12 @@ export async function execute(
   const lock = journal.lockRuns();
   try {
     const run = `run-${journal.id.slice(0, 8)}-${randomBytes(4).toString('hex')}`;
-    const body: RunStarted = { document, authority: authorityOf(authority) };
+    const body: RunStarted = { document, authority: authorityOf(authority), nonces: authority.nonces };
+    // In one transaction: a run without its approvals used up, or the other way round, cannot be.
     await journal.append(
-      {
-        kind: authority.kind === 'emergency' ? 'emergency' : 'approval-used',
-        run,
-        action: null,
-        body: { nonces: [...authority.nonces], people: [...authority.people], reason: authority.reason },
-      },
+      { kind: 'run-started', run, action: null, body: redactor.data(body as unknown as JsonObject) },
       authority.nonces,
     );
-    await journal.append({
-      kind: 'run-started',
-      run,
-      action: null,
-      body: redactor.data({ ...body }) as never,
-    });
     onRun(run);
     return await proceed(new RunContext(run, tools));
   } finally {

@@ -1,0 +1,254 @@
+import { readFileSync, readdirSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterEach, describe, expect, test } from 'vitest';
+import { verifyActionJournal } from '#electron/respond/journal/verify-journal.ts';
+import { execute, resume, verifyRun } from '#electron/respond/run/engine.ts';
+import { type RunView, summarize } from '#shared/respond/run.ts';
+import { Bench, canary, emergency } from '#test/support/respond/bench.ts';
+import { serveWorld } from '#test/support/respond/fake/server.ts';
+import { type Fault, World } from '#test/support/respond/fake/world.ts';
+
+const cleanup: (() => Promise<void> | void)[] = [];
+afterEach(async () => {
+  for (const close of cleanup.splice(0).toReversed()) await close();
+});
+
+async function start(
+  options: Partial<ConstructorParameters<typeof World>[0]> = {},
+  settings: Record<string, string> = {},
+) {
+  const world = new World({ now: () => Date.now(), ...options });
+  const server = await serveWorld(world);
+  const bench = new Bench();
+  bench.add('one', { url: server.url, ...settings });
+  cleanup.push(server.close, () => bench.close());
+  return { world, server, bench };
+}
+
+const faults =
+  (...list: (Fault | null)[]) =>
+  (_: unknown, writes: number): Fault | null =>
+    list[writes] ?? null;
+const view = (run: RunView, id: string) => run.actions.find(({ action }) => action.spec.id === id)!;
+
+describe('executing a plan', () => {
+  test('everything that the suspect holds ends, with each fact from its own evidence', async () => {
+    const { world, bench } = await start();
+    const id = world.addAccount('mallory', { keys: 2, sessions: 2 });
+    world.addAccount('innocent');
+    const document = await bench.plan(['mallory']);
+    expect(document.plan.actions.map(({ spec }) => spec.id)).toEqual([
+      'account.deny',
+      'account.disable',
+      'key.disable',
+      'key.disable',
+      'session.end',
+      'session.end',
+    ]);
+    const run = await execute(document, emergency(Date.now()), bench.tools());
+    expect(summarize(run)).toMatchObject({ actions: 6, effective: 6, contained: true, survivors: 0 });
+    expect(world.mayLogIn(id)).toBe(false);
+    expect([0, 1].map((n) => world.works('keys', `key-mallory-${n}`))).toEqual([false, false]);
+    expect([0, 1].map((n) => world.works('sessions', `sess-mallory-${n}`))).toEqual([false, false]);
+    expect(world.works('keys', 'key-innocent-0')).toBe(true);
+    // Configured is what the control plane says; enforced only where a probe said so.
+    expect(view(run, 'account.disable')).toMatchObject({
+      configured: { state: 'in_effect' },
+      enforced: null,
+    });
+    expect(view(run, 'key.disable')).toMatchObject({ enforced: { state: 'denied' } });
+    expect(verifyActionJournal(bench.folder, bench.config)).toMatchObject({ ok: true });
+  });
+
+  test('the residual is a time, from what no action stops', async () => {
+    const { world, bench } = await start();
+    world.addAccount('mallory');
+    const { plan } = await bench.plan(['mallory']);
+    // The session is ended by another action; tokens live on for their ten minutes.
+    expect(plan.residual).toMatchObject({
+      seconds: 600,
+      items: [{ artefact: 'access_token', seconds: 600 }],
+    });
+  });
+
+  test('what was so already is not ours', async () => {
+    const { world, bench } = await start();
+    const id = world.addAccount('mallory', { keys: 0, sessions: 0, grants: 0 });
+    const document = await bench.plan(['mallory']);
+    world.handle({
+      method: 'PUT',
+      path: `/accounts/${id}/disabled`,
+      query: {},
+      body: { value: true },
+      ifMatch: null,
+    });
+    world.effects.length = 0;
+    const run = await execute(document, emergency(Date.now()), bench.tools());
+    expect(view(run, 'account.disable')).toMatchObject({
+      ours: 'no',
+      state: 'effective',
+      outcome: { kind: 'already_in_state' },
+    });
+    expect(view(run, 'account.deny').ours).toBe('yes');
+    expect(world.effects).toEqual([`denied=true ${id}`]);
+  });
+
+  test.each([
+    ['an error after the effect', { kind: 'after' }],
+    ['a reset after the effect', { kind: 'reset-after' }],
+    ['an error before the effect', { kind: 'before' }],
+    ['a reset before the effect', { kind: 'reset-before' }],
+    ['throttling', { kind: 'throttle', ms: 60 }],
+  ] as const)('%s: it ends effective, and is ours', async (_, fault) => {
+    const { world, bench } = await start({ fault: faults(fault) });
+    world.addAccount('mallory', { keys: 0, sessions: 0, grants: 0 });
+    const run = await execute(await bench.plan(['mallory']), emergency(Date.now()), bench.tools());
+    expect(summarize(run)).toMatchObject({ effective: 2, contained: true });
+    expect(view(run, 'account.deny').ours).not.toBe('no');
+    const effects = world.effects.filter((effect) => effect.startsWith('denied')).length;
+    expect(effects).toBe(1);
+  });
+
+  test('an answer without an effect is found out', async () => {
+    const { world, bench } = await start({ fault: faults({ kind: 'no-effect' }) }, { settle: '100' });
+    world.addAccount('mallory', { keys: 0, sessions: 0, grants: 0 });
+    const run = await execute(await bench.plan(['mallory']), emergency(Date.now()), bench.tools());
+    expect(view(run, 'account.deny')).toMatchObject({
+      state: 'not_effective',
+      outcome: { kind: 'applied' },
+      configured: { state: 'not_in_effect' },
+    });
+    expect(view(run, 'account.disable').state).toBe('effective');
+    expect(summarize(run).contained).toBe(false);
+  });
+
+  test('a slow provider is waited for: enforced only counts when it is so', async () => {
+    const { world, bench } = await start({ enforceMs: 400, readMs: 200 }, { settle: '2000' });
+    world.addAccount('mallory', { keys: 1, sessions: 0, grants: 0 });
+    const run = await execute(await bench.plan(['mallory']), emergency(Date.now()), bench.tools());
+    expect(view(run, 'key.disable')).toMatchObject({ state: 'effective', enforced: { state: 'denied' } });
+    expect(world.works('keys', 'key-mallory-0')).toBe(false);
+  });
+
+  test('what must not be repeated is not: without an answer it is left for a person', async () => {
+    const { world, bench } = await start({
+      fault: (call) => (call.method === 'POST' ? { kind: 'reset-after' } : null),
+    });
+    world.addAccount('mallory', { keys: 1, sessions: 0, grants: 0 });
+    const document = await bench.plan(['mallory'], 'evict');
+    const run = await execute(document, emergency(Date.now()), bench.tools());
+    expect(view(run, 'key.rotate').state).toBe('ambiguous');
+    const again = await resume(run.run, null, bench.tools());
+    expect(view(again, 'key.rotate').state).toBe('ambiguous');
+    expect(world.effects.filter((effect) => effect.startsWith('rotate'))).toHaveLength(1);
+  });
+
+  test('one provider is down: the others go on, and a resume does the rest', async () => {
+    const { world, bench } = await start();
+    const other = new World({ now: () => Date.now() });
+    const server = await serveWorld(other);
+    cleanup.push(server.close);
+    bench.add('two', { url: server.url });
+    world.addAccount('mallory');
+    other.addAccount('mallory');
+    const document = await bench.plan(['mallory']);
+    other.isDown = true;
+    const run = await execute(document, emergency(Date.now()), bench.tools({ readMs: 300 }));
+    expect(world.mayLogIn('acct-mallory')).toBe(false);
+    expect(other.effects).toEqual([]);
+    expect(summarize(run)).toMatchObject({ contained: null, notSent: 4 });
+    other.isDown = false;
+    const again = await resume(run.run, null, bench.tools());
+    expect(summarize(again)).toMatchObject({ contained: true, effective: 8 });
+    expect(world.effects).toHaveLength(4);
+  });
+
+  test('a target that changed after the approval is left alone; a wrong tenant altogether', async () => {
+    const { world, bench } = await start();
+    world.addAccount('mallory', { keys: 0, sessions: 0 });
+    const document = await bench.plan(['mallory'], 'remove');
+    const grant = world.grants.get('grant-mallory-0')!;
+    world.grants.set(grant.id, { ...grant, role: 'role-other' });
+    const approved = { ...emergency(Date.now()), kind: 'approvals' } as const;
+    const run = await execute(document, approved, bench.tools());
+    expect(view(run, 'grant.remove')).toMatchObject({
+      state: 'skipped',
+      skipped: { kind: 'target-changed' },
+    });
+    expect(world.works('grants', grant.id)).toBe(false);
+    const { plan } = await bench.plan(['mallory']);
+    expect(plan.actions.length).toBeGreaterThan(0);
+    const second = await bench.plan(['mallory']);
+    world.tenant = 'tenant-2';
+    world.effects.length = 0;
+    const wrong = await execute(second, emergency(Date.now()), bench.tools());
+    expect(wrong.actions.every(({ skipped }) => skipped?.kind === 'wrong-tenant')).toBe(true);
+    expect(world.effects).toEqual([]);
+  });
+
+  test('what the suspect made meanwhile is found by the sweep; drift by looking again', async () => {
+    const { world, bench } = await start();
+    const id = world.addAccount('mallory', { sessions: 0, grants: 0 });
+    const document = await bench.plan(['mallory'], 'contain', undefined, 1_000);
+    world.addPart('keys', id, 'key-new', 2_000);
+    const run = await execute(document, emergency(Date.now()), bench.tools());
+    expect(run.sweeps.at(-1)?.findings.map(({ key }) => key)).toEqual(['one/key/key-new']);
+    expect(summarize(run).survivors).toBe(1);
+    world.handle({
+      method: 'PUT',
+      path: `/accounts/${id}/disabled`,
+      query: {},
+      body: { value: false },
+      ifMatch: null,
+    });
+    const verified = await verifyRun(run.run, '+30s', bench.tools());
+    expect(view(verified, 'account.disable')).toMatchObject({ state: 'drifted', drifted: true });
+    expect(summarize(verified).contained).toBe(false);
+  });
+
+  test('operator, break-glass accounts and the last administrator are refused with what belongs to them', async () => {
+    const { world, bench, server } = await start();
+    world.addAccount('mallory');
+    world.addAccount('operator');
+    world.addAccount('glass');
+    world.addAccount('root', { admin: true });
+    bench.add('one', { url: server.url, 'break-glass': 'glass' });
+    const { plan } = await bench.plan(['mallory', 'operator', 'glass', 'root']);
+    expect(new Set(plan.actions.map(({ group }) => group))).toEqual(new Set(['i1']));
+    const rules = Map.groupBy(plan.refusals, ({ rule }) => rule);
+    expect([...rules.keys()].toSorted()).toEqual(['break-glass', 'last-administrator', 'operator-chain']);
+    expect(rules.get('operator-chain')).toHaveLength(4);
+  });
+
+  test('a global stop sends nothing new', async () => {
+    const { world, bench } = await start();
+    world.addAccount('mallory');
+    const stop = new AbortController();
+    const tools = {
+      ...bench.tools(),
+      stop: stop.signal,
+      onProgress: ({ kind }: { kind: string }) => kind === 'result' && stop.abort(),
+    };
+    const run = await execute(await bench.plan(['mallory']), emergency(Date.now()), tools);
+    expect(run.status).toBe('stopped');
+    expect(world.effects).toHaveLength(1);
+    const again = await resume(run.run, null, bench.tools());
+    expect(summarize(again)).toMatchObject({ contained: true });
+  });
+
+  test('no secret in plan, journal or log', async () => {
+    const { world, bench } = await start();
+    world.addAccount('mallory');
+    const document = await bench.plan(['mallory']);
+    await execute(document, emergency(Date.now()), bench.tools());
+    expect(JSON.stringify(document)).not.toContain(canary);
+    const files = [bench.folder, bench.config].flatMap((folder) =>
+      readdirSync(folder, { withFileTypes: true })
+        .filter((entry) => entry.isFile())
+        .map(({ name }) => join(folder, name)),
+    );
+    expect(files.length).toBeGreaterThan(2);
+    expect(files.filter((file) => readFileSync(file).includes(canary))).toEqual([]);
+    expect(bench.logged.join()).not.toContain(canary);
+  });
+});
