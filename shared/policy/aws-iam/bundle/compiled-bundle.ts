@@ -2,6 +2,9 @@ import type { Entity, EvaluationRequest, RequestKnowledge } from '../../../domai
 import { textAt } from '../../../domain/json.ts';
 import type { CompiledBundle, EngineAnswer, PolicyText } from '../../../domain/policy-system.ts';
 import type { Evaluation } from '../../../domain/trace.ts';
+import { entitlementsOf } from '../access/entitlements.ts';
+import { type NamedPrincipal, resourceGrants } from '../access/resource-grants.ts';
+import { whoCan } from '../access/who.ts';
 import { catalogueVersion } from '../catalogue/actions.ts';
 import { findAction } from '../catalogue/catalogue.ts';
 import { keysOf } from '../document/policy.ts';
@@ -12,6 +15,7 @@ import { RequestContext } from '../request/context.ts';
 import { deriveFrom } from '../request/derive.ts';
 import type { AwsRequest } from '../request/request.ts';
 import { readSubject, type Subject } from '../request/subject.ts';
+import { Estate } from './estate.ts';
 import type { PolicySource } from './source.ts';
 
 const engine = { name: 'rescind-aws-iam', version: '1', mode: 'own' } as const;
@@ -33,6 +37,22 @@ export function bundleOf(source: PolicySource): CompiledBundle {
     },
     contextKeys: new Set(source.policies.flatMap(keysOf)),
     evaluate: (request, knowledge) => evaluate(source, subjects, request, knowledge),
+    ...(source instanceof Estate ? enumerations(source) : null),
+  };
+}
+
+/** What only a bundle with users and roles can enumerate. */
+function enumerations(estate: Estate): Pick<CompiledBundle, 'who' | 'entitlements'> {
+  const subjects = new SubjectReader();
+  let given: readonly NamedPrincipal[] | null = null;
+  const ask = (request: EvaluationRequest): Evaluation =>
+    evaluate(estate, subjects, request, { complete: false }).evaluation;
+  return {
+    who: (question) => whoCan(estate, ask, question),
+    entitlements: (subject) => {
+      given ??= resourceGrants(estate);
+      return entitlementsOf(estate, given, subject);
+    },
   };
 }
 

@@ -1,6 +1,7 @@
 import type { Entity } from '../../../domain/evaluation-request.ts';
 import type { BundleProblem } from '../../../domain/policy-system.ts';
 import type { CompiledPolicy } from '../document/policy.ts';
+import type { PrincipalEntry } from '../document/principal.ts';
 import { Attachment } from '../evaluate/attachment.ts';
 import type { Applicable, LayerInput, LevelsInput } from '../evaluate/layers.ts';
 import { hasGatewayEndpoints, isKeyOperation, isRoleAssumption } from '../evaluate/rules.ts';
@@ -21,6 +22,7 @@ export class Estate implements PolicySource {
   readonly problems: readonly BundleProblem[];
   readonly accounts: ReadonlyMap<string, Account>;
   readonly organization: Organization | null;
+  #entities: { readonly type: string; readonly id: string; readonly entity: IamEntity }[] | null = null;
   readonly #attachments = new Map<CompiledPolicy, Attachment>();
   readonly #gateways = new Map<CompiledPolicy, Attachment>();
 
@@ -60,6 +62,35 @@ export class Estate implements PolicySource {
       default:
         return undefined;
     }
+  }
+
+  /** Users, then roles, each in the order of their ARNs. */
+  entities(): { readonly type: string; readonly id: string; readonly entity: IamEntity }[] {
+    this.#entities ??= [...this.accounts.values()]
+      .flatMap(({ users, roles }) => [...users.values(), ...roles.values()])
+      .map((entity) => ({ type: entity.kind, id: entity.arn, entity }))
+      .toSorted((first, second) => rank(first) - rank(second) || (first.id < second.id ? -1 : 1));
+    return this.#entities;
+  }
+
+  accountOf({ arn }: IamEntity): string {
+    return parseArn(arn)?.account ?? '';
+  }
+
+  /** Levels of service control policies that bind a user or role. */
+  serviceControlLevels(subject: Subject): readonly LayerInput[] {
+    const exempt =
+      subject.serviceLinked || subject.account === (this.organization?.managementAccount ?? null);
+    return exempt ? [] : (this.organization?.accounts.get(subject.account ?? '')?.scp ?? []);
+  }
+
+  /** Whom the policy of a resource allows something, as it names them. */
+  principalsNamedBy(resource: string): readonly PrincipalEntry[] {
+    const policy = this.#iamResource(resource)?.trust ?? this.#findResourcePolicy(resource);
+    return (policy?.statements ?? []).flatMap(({ effect, principal }) => {
+      if (effect === 'deny' || principal === null) return [];
+      return principal.not ? [{ kind: 'everyone' as const }] : principal.entries;
+    });
   }
 
   facts(asking: Subject, resource: Entity, stated: string | null): Facts {
@@ -224,6 +255,10 @@ export class Estate implements PolicySource {
   #placeOf(account: string | null): Facts['principalPlace'] {
     return account === null ? null : (this.organization?.accounts.get(account)?.place ?? null);
   }
+}
+
+function rank({ type }: { readonly type: string }): number {
+  return type === 'user' ? 0 : 1;
 }
 
 /** A layer of whose policies nothing is known. */

@@ -12,7 +12,8 @@ import { either, type Tri } from '../tri.ts';
  */
 export type Reach = 'direct' | 'role' | 'account';
 
-type Entry =
+export type PrincipalEntry =
+  // One principal that a policy names.
   | { readonly kind: 'everyone' }
   | { readonly kind: 'account'; readonly account: string }
   | { readonly kind: 'user' | 'session' | 'federated-user'; readonly arn: string }
@@ -21,13 +22,13 @@ type Entry =
 
 export interface CompiledPrincipal {
   readonly not: boolean;
-  readonly entries: readonly Entry[];
+  readonly entries: readonly PrincipalEntry[];
   readonly text: string;
 }
 
 /** Compiles `Principal` or `NotPrincipal`. */
 export function compilePrincipal(element: Json, not: boolean, complain: Complain): CompiledPrincipal {
-  const entries: Entry[] = [];
+  const entries: PrincipalEntry[] = [];
   const texts: string[] = [];
   if (element === '*') {
     entries.push({ kind: 'everyone' });
@@ -51,7 +52,7 @@ export function compilePrincipal(element: Json, not: boolean, complain: Complain
 
 const uniqueId = /^(?:AIDA|AROA|AGPA|ANPA|AIPA|ABIA|ACCA)[A-Z0-9]{6,}$/;
 
-function readEntry(type: string, name: string): Entry | null {
+function readEntry(type: string, name: string): PrincipalEntry | null {
   if (type === 'Service') return { kind: 'service', name: name.toLowerCase() };
   if (type === 'Federated') return { kind: 'federated', name };
   if (type === 'CanonicalUser') return { kind: 'canonical', name };
@@ -123,7 +124,7 @@ const unmatched: EntryOutcome = { result: false, reach: 'account' };
 const direct: EntryOutcome = { result: true, reach: 'direct' };
 const byRole: EntryOutcome = { result: true, reach: 'role' };
 
-function matchEntry(entry: Entry, subject: Subject): EntryOutcome {
+function matchEntry(entry: PrincipalEntry, subject: Subject): EntryOutcome {
   switch (entry.kind) {
     case 'everyone':
       return direct;
@@ -152,7 +153,7 @@ function matchEntry(entry: Entry, subject: Subject): EntryOutcome {
   }
 }
 
-function isRole(entry: Extract<Entry, { kind: 'role' }>, subject: Subject): boolean {
+function isRole(entry: Extract<PrincipalEntry, { kind: 'role' }>, subject: Subject): boolean {
   if (subject.kind !== 'role' && subject.kind !== 'role-session') return false;
   if (subject.entityArn !== null) return subject.entityArn === entry.arn;
   // A session's ARN drops the path; the name alone is unique within the account.
@@ -204,7 +205,7 @@ function matchCanonical(id: string, subject: Subject): EntryOutcome {
  * who is listed without these may be denied all the same, so that is unknown (IAM User Guide, "NotPrincipal").
  */
 function matchNotPrincipal(principal: CompiledPrincipal, subject: Subject): PrincipalOutcome {
-  const listed = (kinds: readonly Entry['kind'][]): Tri =>
+  const listed = (kinds: readonly PrincipalEntry['kind'][]): Tri =>
     principal.entries.reduce<Tri>(
       (found, entry) =>
         kinds.includes(entry.kind) ? either(found, matchEntry(entry, subject).result) : found,
@@ -215,7 +216,7 @@ function matchNotPrincipal(principal: CompiledPrincipal, subject: Subject): Prin
   if (listed(['everyone']) === true) return { ...base, result: false };
   const account = listed(['account', 'canonical']);
   if (subject.kind === 'root') return { ...base, result: account === 'unknown' ? account : !account };
-  const leafKinds: readonly Entry['kind'][] =
+  const leafKinds: readonly PrincipalEntry['kind'][] =
     subject.kind === 'role-session'
       ? ['session']
       : ['user', 'role', 'session', 'federated-user', 'unique-id', 'service', 'federated'];
@@ -230,7 +231,7 @@ function matchNotPrincipal(principal: CompiledPrincipal, subject: Subject): Prin
   return { ...base, result: 'unknown', why: `The caller is listed, but the caller's ${missing} is not.` };
 }
 
-function entryText(entry: Entry): string {
+function entryText(entry: PrincipalEntry): string {
   switch (entry.kind) {
     case 'everyone':
       return '*';
@@ -248,9 +249,4 @@ function entryText(entry: Entry): string {
     default:
       return entry.name;
   }
-}
-
-/** Whether anyone at all is meant, for the risk "public". */
-export function namesEveryone(principal: CompiledPrincipal): boolean {
-  return principal.not || principal.entries.some((entry) => entry.kind === 'everyone');
 }

@@ -34,7 +34,8 @@ export class Attachment {
   readonly via: GrantPath | undefined;
   readonly #prefix: string;
   readonly #rootOnly: boolean;
-  readonly #refs: readonly PolicyRef[];
+  /** Where its statements stand. */
+  readonly refs: readonly PolicyRef[];
   #views = new Map<string, View>();
 
   /**
@@ -46,7 +47,7 @@ export class Attachment {
     this.via = via;
     this.#prefix = prefix;
     this.#rootOnly = rootOnly;
-    this.#refs = policy.statements.map((statement, place) => ({
+    this.refs = policy.statements.map((statement, place) => ({
       path: policy.origin.path,
       locator: policy.pointers[place] ?? policy.origin.pointer,
       policyId: policy.origin.id,
@@ -83,7 +84,7 @@ export class Attachment {
   }
 
   #step(statement: CompiledStatement, at: number, matched: Tri, tests: Step['tests']): Step {
-    const ref = this.#refs[at] ?? { path: '', locator: '', policyId: '' };
+    const ref = this.refs[at] ?? { path: '', locator: '', policyId: '' };
     const id = `${this.#prefix}${statement.index}`;
     return this.via === undefined
       ? { id, ref, effect: statement.effect, matched, tests }

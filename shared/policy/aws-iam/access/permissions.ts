@@ -1,0 +1,84 @@
+import type { Entitlement } from '../../../domain/entitlement.ts';
+import type { PolicyRef } from '../../../domain/trace.ts';
+import { expandAction } from '../catalogue/catalogue.ts';
+import { foldAction, relate, type Side, sideText } from './area.ts';
+import { anyOf, type Found } from './found.ts';
+import { type Held, risksOf } from './risks.ts';
+
+/** Longer expansions are left out: the pattern says as much. */
+const mostExpanded = 1000;
+
+const strength: Readonly<Record<Entitlement['conditionality'], number>> = {
+  always: 3,
+  conditional: 2,
+  unknown: 1,
+  'never-effective': 0,
+};
+
+/** The permissions of one subject, in the order of their keys: held in several ways, a permission is still one. */
+export function permissionsOf(subject: Entitlement['subject'], found: readonly Found[]): Entitlement[] {
+  const ways = new Map<string, Found[]>();
+  for (const one of found) {
+    const key = `aws-iam ${subject.id} ${foldAction(sideText(one.area.action))} ${sideText(one.area.resource)}`;
+    const group = ways.get(key);
+    if (group === undefined) ways.set(key, [one]);
+    else group.push(one);
+  }
+  const held: Held[] = [];
+  for (const [key, group] of ways) {
+    const first = group[0];
+    if (first !== undefined) held.push(permissionOf(subject, key, first, group));
+  }
+  held.sort((one, other) => (one.entitlement.key < other.entitlement.key ? -1 : 1));
+  const risks = risksOf(held, subject);
+  return held.map((one) => ({ ...one.entitlement, risks: (risks.get(one) ?? []).toSorted() }));
+}
+
+/** It is as good as its best way. */
+function permissionOf(
+  subject: Entitlement['subject'],
+  key: string,
+  first: Found,
+  group: readonly Found[],
+): Held {
+  const best = group.reduce(
+    (good, one) => (strength[one.conditionality] > strength[good.conditionality] ? one : good),
+    first,
+  );
+  const ways = group.filter(({ conditionality }) => conditionality === best.conditionality);
+  const { action, resource } = best.area;
+  const entitlement: Entitlement = {
+    key,
+    system: 'aws-iam',
+    subject,
+    action: { pattern: sideText(action), ...expansionOf(action) },
+    resource: { pattern: sideText(resource) },
+    condition: anyOf(ways.map(({ condition }) => condition)),
+    conditionality: best.conditionality,
+    grants: group.map(({ path, ref }) => ({ path, ref })),
+    limitedBy: distinctRefs(ways.flatMap(({ limitedBy }) => limitedBy)),
+    risks: [],
+  };
+  const resourceAccount = best.resourceAccount ?? null;
+  return { entitlement, action, resource, resourceAccount };
+}
+
+function distinctRefs(refs: readonly PolicyRef[]): PolicyRef[] {
+  return [...new Map(refs.map((ref) => [`${ref.path} ${ref.locator} ${ref.index ?? ''}`, ref])).values()];
+}
+
+const order = ['list', 'read', 'tagging', 'write', 'permissions-management'] as const;
+
+/** Known actions that a pattern covers, and the highest access level among them. */
+function expansionOf(action: Side): Pick<Entitlement['action'], 'expanded' | 'level'> {
+  const all = expandAction(action.not ? '*' : action.pattern);
+  const covered = action.not
+    ? all.filter(({ name }) => {
+        const side: Side = { not: false, pattern: name };
+        return relate({ not: true, patterns: action.patterns }, side, foldAction) === 'covers';
+      })
+    : all;
+  if (covered.length === 0) return {};
+  const level = order[covered.reduce((most, one) => Math.max(most, order.indexOf(one.level)), 0)] ?? 'write';
+  return covered.length > mostExpanded ? { level } : { level, expanded: covered.map(({ name }) => name) };
+}
