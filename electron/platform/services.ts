@@ -29,6 +29,7 @@ type ReaderOperation =
   | 'overview.get'
   | 'identities.list'
   | 'findings.run'
+  | 'lineage.get'
   | 'sql.run';
 
 type OperationMethod<K extends ReaderOperation> = (

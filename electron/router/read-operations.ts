@@ -19,6 +19,7 @@ export const readOperations = [
   'overview.get',
   'identities.list',
   'findings.run',
+  'lineage.get',
   'sql.run',
 ] as const satisfies readonly Exclude<keyof ReaderService, 'open' | 'refresh'>[];
 

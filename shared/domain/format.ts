@@ -55,6 +55,23 @@ export interface LogFormat {
   createReader(context: ReadContext): RecordReader;
   /** The vendor's own record, taken out of the wrappers that shippers put around it: what detection rules are about. */
   readonly native?: (record: JsonObject, shape: RecordShape) => JsonObject;
+  /** Credentials that events of this log make: what lineage follows. */
+  readonly lineage?: CredentialLineage;
   /** How Sigma rules name this log, and the field of the vendor's record that the event's `operation` is. */
   readonly sigma?: { readonly product: string; readonly service: string; readonly operationField: string };
+}
+
+/** A credential that an event made, and who holds it. */
+export interface IssuedCredential {
+  /** As the events that are made with it carry it in `credential.id`. */
+  readonly id: string;
+  readonly type: string;
+  readonly holder: string | null;
+}
+
+export interface CredentialLineage {
+  /** Operations whose events can make a credential: no others are read. */
+  readonly operations: readonly string[];
+  /** What one event made, from the vendor's own record; empty where it made nothing. */
+  readonly issued: (native: JsonObject) => readonly IssuedCredential[];
 }

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import type { AccessEvent } from '../domain/event.ts';
 import type { Finding } from '../domain/finding.ts';
 import type { Identity } from '../domain/identity.ts';
+import type { LineageNode } from '../domain/lineage.ts';
 import { type Operation, operation } from './operation.ts';
 import type {
   AppInfo,
@@ -164,6 +165,15 @@ export const contract = {
     }),
   ),
 
+  /** What descends from one credential, session or event: name one of the three. */
+  'lineage.get': operation<{ roots: readonly LineageNode[] }>()(
+    'read',
+    z.strictObject({
+      credential: z.string().max(2_000).nullable().default(null),
+      session: z.string().max(2_000).nullable().default(null),
+      event: z.string().max(64).nullable().default(null),
+    }),
+  ),
   /**
    * What detection rules find in the events. Without `rules` those that come with the program; a rule file that is
    * not understood is listed under `problems`.

@@ -8,6 +8,7 @@ import { evidence } from './evidence.ts';
 import { findings } from './findings.ts';
 import { identities } from './identities.ts';
 import { ingest } from './ingest.ts';
+import { lineage } from './lineage.ts';
 import { open } from './open.ts';
 import { rejected } from './rejected.ts';
 import { serve } from './serve.ts';
@@ -27,6 +28,7 @@ export const commands: readonly Command[] = [
   sql,
   identities,
   findings,
+  lineage,
   evaluate,
   who,
   serve,

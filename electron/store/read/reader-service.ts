@@ -9,6 +9,7 @@ import { valuesHolding } from './complete-values.ts';
 import { listEvidence, rejectedRecords } from './evidence-views.ts';
 import { findings } from './findings.ts';
 import { listIdentities } from './identity-list.ts';
+import { lineageOf } from './lineage.ts';
 import { overview } from './overview.ts';
 import type { FormatByName } from './records.ts';
 import { relatedRows } from './related.ts';
@@ -96,6 +97,7 @@ export function createReaderService(formatByName: FormatByName): ReaderService {
     ),
     'identities.list': advised((reader, input) => listIdentities(reader.table, input)),
     'findings.run': advised((reader, input, context) => findings(input, reader, formatByName, context)),
+    'lineage.get': advised((reader, input) => lineageOf(reader, input, formatByName)),
     'sql.run': advised(async (reader, { text }, { emit, signal, drained }) => {
       const { table, records, db } = reader;
       const tables = sqlTables(

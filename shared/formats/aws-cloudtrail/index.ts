@@ -1,6 +1,7 @@
 import type { Detection, LogFormat, RecordShape } from '../../domain/format.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import { ColumnReader } from './columns.ts';
+import { lineage } from './lineage.ts';
 import { CloudTrailReader } from './reader.ts';
 import { aggregatedReason, digestReason, insightReason, unwrap } from './unwrap.ts';
 
@@ -17,6 +18,9 @@ export const awsCloudTrail: LogFormat = {
   detect,
   skipPath,
   createReader: (context) => new CloudTrailReader(context),
+  native,
+  lineage,
+  sigma: { product: 'aws', service: 'cloudtrail', operationField: 'eventName' },
 };
 
 function detect(record: JsonObject, shape: RecordShape): Detection {
@@ -24,6 +28,11 @@ function detect(record: JsonObject, shape: RecordShape): Detection {
   if (found.kind === 'record') return { confidence: 'eventVersion' in found.record ? 1 : 0.9 };
   if (found.kind === 'broken') return { confidence: 0.8 };
   return found.kind === 'other' ? { confidence: 0.9, skip: found.reason } : { confidence: 0 };
+}
+
+function native(record: JsonObject, shape: RecordShape): JsonObject {
+  const found = unwrap(record, shape, new ColumnReader());
+  return found.kind === 'record' ? found.record : record;
 }
 
 /** Folders that CloudTrail writes beside its log files. */

@@ -1,6 +1,7 @@
 import type { Detection, LogFormat, ReadResult, RecordShape } from '../../domain/format.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import { readGkeEntry } from './gke.ts';
+import { lineage } from './lineage.ts';
 import { readAuditEvent } from './reader.ts';
 import { eventOfColumns } from './table.ts';
 import { unwrap, type Unwrapped } from './unwrap.ts';
@@ -17,6 +18,7 @@ export const kubernetesAudit: LogFormat = {
   detect,
   createReader: () => ({ read }),
   native,
+  lineage,
   sigma: { product: 'kubernetes', service: 'audit', operationField: 'verb' },
 };
 
