@@ -1,0 +1,169 @@
+import type { ConditionNode, EvaluationError, Layer, Step } from '../../domain/trace.ts';
+import { type Attributes, describeTarget } from './attributes.ts';
+import type { Cluster, Shape } from './cluster.ts';
+import { type CompiledRule, type RuleMatch, covers, namesIt } from './grant.ts';
+import type { HeldGrant, Reach, UserView } from './view.ts';
+
+/** What RBAC says to one request of one user. */
+export interface Finding {
+  readonly allowed: boolean;
+  readonly layers: readonly Layer[];
+  /** Bindings with their roles. */
+  readonly determining: readonly string[];
+  readonly determiningSteps: readonly string[];
+  /** The first of them, with the subject. */
+  readonly by: string | null;
+  /** Roles that are missing, of bindings that reach the user. */
+  readonly errors: readonly EvaluationError[];
+  readonly missing: readonly string[];
+  /** Bindings that would allow it, to others; only looked for where nothing allows. */
+  readonly wouldAllow: readonly ConditionNode[];
+}
+
+/** Bindings that would allow it which a denial lists. */
+const mostOthers = 20;
+
+interface Collected {
+  readonly determining: string[];
+  readonly determiningSteps: string[];
+  readonly errors: EvaluationError[];
+  readonly missing: string[];
+  by: string | null;
+}
+
+/**
+ * Asks all ClusterRoleBindings, then the RoleBindings of the request's namespace, as `VisitRulesFor` of
+ * `pkg/registry/rbac/validation/rule.go` does. The server stops at the first rule that allows; this goes on, to tell
+ * every way.
+ */
+export function decide(cluster: Cluster, view: UserView, attributes: Attributes): Finding {
+  const shape = cluster.shapeOf(attributes);
+  const found: Collected = { determining: [], determiningSteps: [], errors: [], missing: [], by: null };
+  const layers = [layerOf(cluster, view.cluster, 'ClusterRoleBindings', shape, attributes, found)];
+  const namespace = attributes.kind === 'url' ? '' : attributes.namespace;
+  const reach = namespace === '' ? null : view.namespace(namespace);
+  if (reach !== null) {
+    layers.push(layerOf(cluster, reach, `RoleBindings of namespace ${namespace}`, shape, attributes, found));
+  }
+  const allowed = found.determining.length > 0;
+  const reaches = reach === null ? [view.cluster] : [view.cluster, reach];
+  const wouldAllow: ConditionNode[] = [];
+  if (!allowed) {
+    for (const [index, { others }] of reaches.entries()) {
+      const steps: Step[] = [];
+      for (const grant of others) {
+        if (wouldAllow.length >= mostOthers) break;
+        if (!covers(grant, cluster.match(grant, shape), attributes)) continue;
+        wouldAllow.push(grant.othersLeaf);
+        steps.push(grant.othersStep);
+      }
+      const layer = layers[index];
+      if (steps.length > 0 && layer !== undefined) {
+        layers[index] = { ...layer, steps: [...layer.steps, ...steps] };
+      }
+    }
+  }
+  return { allowed, layers, ...found, wouldAllow };
+}
+
+function layerOf(
+  cluster: Cluster,
+  { held, othersStep }: Reach,
+  label: string,
+  shape: Shape,
+  attributes: Attributes,
+  found: Collected,
+): Layer {
+  const steps: Step[] = [];
+  const before = found.determining.length;
+  for (const holding of held) {
+    if (holding.grant.role === null) dangling(holding, steps, found);
+    else grantSteps(holding, cluster.match(holding.grant, shape), attributes, steps, found);
+  }
+  if (othersStep !== null) steps.push(othersStep);
+  const outcome = found.determining.length > before ? 'allow' : 'no-match';
+  return { name: 'rbac', label, role: 'grant', outcome, steps };
+}
+
+function dangling({ grant, restStep }: HeldGrant, steps: Step[], found: Collected): void {
+  steps.push(restStep);
+  found.errors.push({
+    ref: grant.binding.ref,
+    message: `${grant.label} binds ${grant.roleLabel}, which is not in the bundle.`,
+  });
+  found.missing.push(grant.roleLabel);
+}
+
+function grantSteps(
+  holding: HeldGrant,
+  match: RuleMatch,
+  attributes: Attributes,
+  steps: Step[],
+  found: Collected,
+): void {
+  const { grant, restStep } = holding;
+  let shown = 0;
+  let allows = false;
+  const allow = (index: number): void => {
+    const step = ruleStep(holding, index, attributes, null);
+    steps.push(step);
+    found.determiningSteps.push(step.id);
+    allows = true;
+    shown++;
+  };
+  for (const index of match.covering) allow(index);
+  for (const index of match.named) {
+    if (namesIt(grant.rules[index], attributes)) allow(index);
+    else {
+      steps.push(ruleStep(holding, index, attributes, 'name'));
+      shown++;
+    }
+  }
+  for (const { index, misses } of match.near) {
+    steps.push(ruleStep(holding, index, attributes, misses));
+    shown++;
+  }
+  if (shown < grant.rules.length || grant.rules.length === 0) steps.push(restStep);
+  if (allows) {
+    found.determining.push(grant.policy);
+    found.by ??= `${grant.policy} to ${holding.subject}`;
+  }
+}
+
+const why = {
+  name: 'The rule is limited to other names.',
+  apiGroup: 'The rule is for another API group.',
+  verb: 'The rule has other verbs.',
+} as const;
+
+function ruleStep(
+  { grant, subject, via }: HeldGrant,
+  index: number,
+  attributes: Attributes,
+  misses: keyof typeof why | null,
+): Step {
+  const { rule, verbs, target } = grant.rules[index] as CompiledRule;
+  const isVerb = misses === 'verb';
+  const isTarget = misses === 'name' || misses === 'apiGroup';
+  return {
+    id: `${grant.label}#${index}`,
+    ref: rule.ref,
+    effect: 'allow',
+    matched: misses === null,
+    // Aggregation took the rule from another role.
+    via:
+      rule.role === grant.roleLabel
+        ? via
+        : [...via, { from: grant.roleLabel, to: rule.role, kind: 'aggregates' }],
+    ...(misses === null ? {} : { note: why[misses] }),
+    tests: {
+      subject: { result: 'match', pattern: subject },
+      action: { result: isVerb ? 'no-match' : 'match', pattern: verbs, actual: attributes.verb },
+      resource: {
+        result: isTarget ? 'no-match' : 'match',
+        pattern: target,
+        actual: describeTarget(attributes),
+      },
+    },
+  };
+}

@@ -1,0 +1,89 @@
+import type { PolicyRef } from '../../domain/trace.ts';
+
+/** A rule of a role, as `rbac.authorization.k8s.io/v1` has it. */
+export interface PolicyRule {
+  readonly verbs: readonly string[];
+  readonly apiGroups: readonly string[];
+  readonly resources: readonly string[];
+  readonly resourceNames: readonly string[];
+  readonly nonResourceURLs: readonly string[];
+}
+
+/** A rule with its place in the bundle. */
+export interface PlacedRule extends PolicyRule {
+  readonly ref: PolicyRef;
+  /** The role that it was written in, which aggregation may have taken it from. */
+  readonly role: string;
+}
+
+export interface LabelSelector {
+  readonly matchLabels: ReadonlyMap<string, string>;
+  readonly matchExpressions: readonly LabelRequirement[];
+}
+export interface LabelRequirement {
+  readonly key: string;
+  readonly operator: string;
+  readonly values: readonly string[];
+}
+
+export type RoleKind = 'Role' | 'ClusterRole';
+export type BindingKind = 'RoleBinding' | 'ClusterRoleBinding';
+
+export interface Role {
+  readonly kind: RoleKind;
+  readonly name: string;
+  /** Null for a ClusterRole. */
+  readonly namespace: string | null;
+  readonly labels: ReadonlyMap<string, string>;
+  readonly rules: readonly PlacedRule[];
+  /** Null where the role is not aggregated. */
+  readonly selectors: readonly LabelSelector[] | null;
+  /** Whether a server wrote it, so that an aggregated role's rules are the union already. */
+  readonly fromServer: boolean;
+  readonly ref: PolicyRef;
+}
+
+export interface Subject {
+  readonly kind: string;
+  readonly name: string;
+  readonly namespace: string | null;
+}
+
+export interface Binding {
+  readonly kind: BindingKind;
+  readonly name: string;
+  /** Null for a ClusterRoleBinding. */
+  readonly namespace: string | null;
+  readonly subjects: readonly Subject[];
+  readonly roleRef: { readonly kind: string; readonly name: string; readonly apiGroup: string };
+  readonly ref: PolicyRef;
+}
+
+/** What a bundle holds of access control. */
+export interface Manifests {
+  readonly roles: readonly Role[];
+  readonly bindings: readonly Binding[];
+  /** `NAMESPACE/NAME` of ServiceAccounts. */
+  readonly serviceAccounts: ReadonlySet<string>;
+}
+
+/** As the audit log's reasons have it: `ClusterRole view`, `Role shop/reader`. */
+export function roleLabel({ kind, namespace, name }: Pick<Role, 'kind' | 'namespace' | 'name'>): string {
+  return `${kind} ${namespace === null ? '' : `${namespace}/`}${name}`;
+}
+
+/** `ClusterRoleBinding ops`, `RoleBinding shop/readers`. */
+export function bindingLabel({
+  kind,
+  namespace,
+  name,
+}: Pick<Binding, 'kind' | 'namespace' | 'name'>): string {
+  return `${kind} ${namespace === null ? '' : `${namespace}/`}${name}`;
+}
+
+/** `User jane`, `Group dev`, `ServiceAccount shop/cart`; a ServiceAccount without a namespace takes the binding's. */
+export function subjectLabel({ kind, name, namespace }: Subject, bindingNamespace: string | null): string {
+  if (kind !== 'ServiceAccount') return `${kind} ${name}`;
+  const home = namespace ?? bindingNamespace;
+  return home === null ? `ServiceAccount ${name} of no namespace` : `ServiceAccount ${home}/${name}`;
+}
