@@ -18,6 +18,8 @@ export interface Shape {
   readonly attributes: Attributes;
   /** By the index of the grant; filled in when it is first asked for. */
   readonly matches: (RuleMatch | undefined)[];
+  /** Grants with a rule for it, by namespace; the empty name is that of ClusterRoleBindings. */
+  readonly covering: Map<string, readonly Grant[]>;
 }
 
 /** Roles and bindings as they work together, compiled for many requests. */
@@ -71,6 +73,20 @@ export class Cluster {
     return (shape.matches[grant.index] ??= matchRules(grant.rules, shape.attributes));
   }
 
+  /** The grants of a namespace (of ClusterRoleBindings by the empty name) with a rule for it, names aside. */
+  covering(namespace: string, shape: Shape): readonly Grant[] {
+    let found = shape.covering.get(namespace);
+    if (found === undefined) {
+      const grants = namespace === '' ? this.clusterGrants : (this.grantsByNamespace.get(namespace) ?? []);
+      found = grants.filter((grant) => {
+        const { covering, named } = this.match(grant, shape);
+        return covering.length > 0 || named.length > 0;
+      });
+      shape.covering.set(namespace, found);
+    }
+    return found;
+  }
+
   /** Requests that differ in name, namespace and subject alone have the same shape. */
   shapeOf(attributes: Attributes): Shape {
     const key =
@@ -80,7 +96,7 @@ export class Cluster {
     let shape = this.#shapes.get(key);
     if (shape === undefined) {
       if (this.#shapes.size >= mostShapes) this.#shapes.clear();
-      shape = { attributes, matches: [] };
+      shape = { attributes, matches: [], covering: new Map() };
       this.#shapes.set(key, shape);
     }
     return shape;

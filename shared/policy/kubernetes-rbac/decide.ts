@@ -46,24 +46,37 @@ export function decide(cluster: Cluster, view: UserView, attributes: Attributes)
     layers.push(layerOf(cluster, reach, `RoleBindings of namespace ${namespace}`, shape, attributes, found));
   }
   const allowed = found.determining.length > 0;
-  const reaches = reach === null ? [view.cluster] : [view.cluster, reach];
   const wouldAllow: ConditionNode[] = [];
   if (!allowed) {
-    for (const [index, { others }] of reaches.entries()) {
-      const steps: Step[] = [];
-      for (const grant of others) {
-        if (wouldAllow.length >= mostOthers) break;
-        if (!covers(grant, cluster.match(grant, shape), attributes)) continue;
-        wouldAllow.push(grant.othersLeaf);
-        steps.push(grant.othersStep);
-      }
-      const layer = layers[index];
-      if (steps.length > 0 && layer !== undefined) {
-        layers[index] = { ...layer, steps: [...layer.steps, ...steps] };
-      }
-    }
+    addOthers(cluster, view, '', shape, attributes, layers, wouldAllow);
+    if (namespace !== '') addOthers(cluster, view, namespace, shape, attributes, layers, wouldAllow);
   }
-  return { allowed, layers, ...found, wouldAllow };
+  const { determining, determiningSteps, errors, missing, by } = found;
+  return { allowed, layers, determining, determiningSteps, errors, missing, by, wouldAllow };
+}
+
+/** Adds bindings that would allow it, to others, to the layer of their namespace. */
+function addOthers(
+  cluster: Cluster,
+  view: UserView,
+  namespace: string,
+  shape: Shape,
+  attributes: Attributes,
+  layers: Layer[],
+  wouldAllow: ConditionNode[],
+): void {
+  const steps: Step[] = [];
+  for (const grant of cluster.covering(namespace, shape)) {
+    if (wouldAllow.length >= mostOthers) break;
+    if (view.holds(grant) || !covers(grant, cluster.match(grant, shape), attributes)) continue;
+    wouldAllow.push(grant.othersLeaf);
+    steps.push(grant.othersStep);
+  }
+  const place = namespace === '' ? 0 : 1;
+  const layer = layers[place];
+  if (steps.length > 0 && layer !== undefined) {
+    layers[place] = { ...layer, steps: [...layer.steps, ...steps] };
+  }
 }
 
 function layerOf(

@@ -1,7 +1,7 @@
 import type { GrantPath, PolicyRef, Step } from '../../domain/trace.ts';
 import type { Cluster } from './cluster.ts';
 import type { Grant } from './grant.ts';
-import { bindingLabel, subjectLabel } from './model.ts';
+import { subjectLabel } from './model.ts';
 import { type User, mastersGroup, serviceAccountOf } from './user.ts';
 
 /** A grant that reaches a user, with what a trace says of the two whatever is asked. */
@@ -15,10 +15,9 @@ export interface HeldGrant {
   readonly restStep: Step;
 }
 
-/** The grants of one layer: those that reach the user, and the others. */
+/** The grants of one layer that reach the user. */
 export interface Reach {
   readonly held: readonly HeldGrant[];
-  readonly others: readonly Grant[];
   /** The bindings that name other subjects, in one step; null where there are none. */
   readonly othersStep: Step | null;
 }
@@ -45,14 +44,19 @@ export class UserView {
         ? []
         : [`The subject is in ${user.implied.join(', ')}, as the API server has it.`];
     this.#reached = reachedGrants(cluster, user);
-    this.cluster = this.#reach(cluster.clusterGrants, 'ClusterRoleBindings');
+    this.cluster = this.#reach(cluster.clusterGrants, 'ClusterRoleBinding');
+  }
+
+  /** Whether a grant reaches the user. */
+  holds(grant: Grant): boolean {
+    return this.#reached.has(grant);
   }
 
   /** The grants of a namespace's RoleBindings. */
   namespace(name: string): Reach {
     let reach = this.#namespaces.get(name);
     if (reach === undefined) {
-      reach = this.#reach(this.#cluster.grantsByNamespace.get(name) ?? [], 'RoleBindings');
+      reach = this.#reach(this.#cluster.grantsByNamespace.get(name) ?? [], 'RoleBinding');
       this.#namespaces.set(name, reach);
     }
     return reach;
@@ -66,7 +70,7 @@ export class UserView {
       if (subject === undefined) others.push(grant);
       else held.push(holdGrant(grant, subject, this.user));
     }
-    return { held, others, othersStep: othersStep(others, kind) };
+    return { held, othersStep: othersStep(others, kind) };
   }
 }
 
@@ -116,16 +120,18 @@ function holdGrant(grant: Grant, subject: string, { name }: User): HeldGrant {
 }
 
 function othersStep(others: readonly Grant[], kind: string): Step | null {
-  const [first] = others;
-  if (first === undefined) return null;
-  const names = others.slice(0, mostNamed).map(({ binding }) => bindingLabel(binding));
+  if (others.length === 0) return null;
+  const names = others
+    .slice(0, mostNamed)
+    .map(({ binding: { namespace, name } }) => (namespace === null ? name : `${namespace}/${name}`));
   const more = others.length > mostNamed ? ` and ${others.length - mostNamed} more` : '';
+  const counted = others.length === 1 ? `1 ${kind} names` : `${others.length} ${kind}s name`;
   return {
-    id: `${kind}#others`,
-    ref: { path: '', locator: '', policyId: kind },
+    id: `${kind}s#others`,
+    ref: { path: '', locator: '', policyId: `${kind}s` },
     effect: 'allow',
     matched: false,
-    note: `${others.length} ${kind} name other subjects: ${names.join(', ')}${more}.`,
+    note: `${counted} other subjects: ${names.join(', ')}${more}.`,
     tests: { subject: { result: 'no-match', pattern: 'the subjects of these bindings' } },
   };
 }
