@@ -50,13 +50,17 @@ function requestOf(index: number): EvaluationRequest {
   };
 }
 
+function subject(index: number): JsonObject {
+  return index % 4 === 0
+    ? { kind: 'Group', name: `team${(index / 4) % 4}` }
+    : { kind: 'User', name: `user${index}` };
+}
+
+function many<T>(count: number, make: (index: number) => T): T[] {
+  return Array.from({ length: count }, (_, index) => make(index));
+}
+
 function cluster(): JsonObject {
-  const subject = (index: number): JsonObject =>
-    index % 4 === 0
-      ? { kind: 'Group', name: `team${(index / 4) % 4}` }
-      : { kind: 'User', name: `user${index}` };
-  const many = <T>(count: number, make: (index: number) => T): T[] =>
-    Array.from({ length: count }, (_, index) => make(index));
   return {
     clusterRoles: many(130, (role) => ({
       metadata: { name: `role${role}` },
