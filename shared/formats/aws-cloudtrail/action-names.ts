@@ -96,7 +96,8 @@ export const prefixes: ReadonlyMap<string, string> = new Map([
 /** Operations by the permission that they need, of one prefix. */
 type Names = Readonly<Record<string, string>>;
 
-const s3: Names = {
+/** Operations on objects, of buckets and of what stands before them. */
+const objects: Names = {
   GetObject: 'HeadObject SelectObjectContent',
   PutObject:
     'CopyObject CreateMultipartUpload UploadPart UploadPartCopy CompleteMultipartUpload PostObject InitiateMultipartUpload RenameObject',
@@ -105,6 +106,10 @@ const s3: Names = {
   ListBucketVersions: 'ListObjectVersions',
   ListBucketMultipartUploads: 'ListMultipartUploads',
   ListMultipartUploadParts: 'ListParts',
+};
+
+const s3: Names = {
+  ...objects,
   ListAllMyBuckets: 'ListBuckets',
   GetBucketObjectLockConfiguration: 'GetObjectLockConfiguration',
   PutBucketObjectLockConfiguration: 'PutObjectLockConfiguration',
@@ -231,8 +236,8 @@ const others: Readonly<Record<string, Names>> = {
 export const exceptions: ReadonlyMap<string, string> = new Map(
   Object.entries({
     s3,
-    's3-outposts': s3,
-    's3-object-lambda': s3,
+    's3-outposts': objects,
+    's3-object-lambda': objects,
     s3express,
     budgets,
     dms,

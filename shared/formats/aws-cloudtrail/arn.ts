@@ -37,14 +37,12 @@ const partitions: readonly (readonly [string, string])[] = [
 ];
 
 /**
- * The partition of a region, else that of an ARN that the record carries.
+ * The partition of an ARN that the record carries, else that of its region.
  * Source: https://docs.aws.amazon.com/whitepapers/latest/aws-fault-isolation-boundaries/partitions.html
  */
-export function partitionOf(region: string | null, arn: string | null): string {
-  if (region !== null) {
-    for (const [start, partition] of partitions) if (region.startsWith(start)) return partition;
-    return 'aws';
-  }
-  const named = arn === null ? undefined : parseArn(arn)?.partition;
-  return named === undefined || named === '' ? 'aws' : named;
+export function partitionOf(arn: string | null, region: string | null): string {
+  const named = arn === null ? '' : (parseArn(arn)?.partition ?? '');
+  if (named !== '') return named;
+  for (const [start, partition] of partitions) if (region?.startsWith(start) === true) return partition;
+  return 'aws';
 }

@@ -101,7 +101,7 @@ const deepest = 6;
 /** A record as CloudTrail writes it, out of a table's row or of an object with other names. */
 export interface FromColumns {
   readonly record: JsonObject;
-  /** Whether there is a place for an error: where there is none, no error does not mean that none occurred. */
+  /** Whether a row has a place for an error: where it has none, no error does not mean that none occurred. */
   readonly hasErrors: boolean;
 }
 
@@ -132,7 +132,7 @@ export class ColumnReader {
       const name = path === '' ? key : `${path}.${key}`;
       const field = this.#fieldOf(name);
       if (field === 'errorCode' || field === 'errorMessage') seen.errors = true;
-      if (field === null) {
+      if (field === null || (isObject(value) && !structured.has(field))) {
         if (isObject(value) && depth < deepest) this.#collect(value, name, record, seen, depth + 1);
       } else if (value !== null && value !== '') put(record, field, structuredValue(field, value));
     }

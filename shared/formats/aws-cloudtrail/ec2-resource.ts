@@ -74,17 +74,18 @@ const most = 50;
 /** The ids that a request or response names, in its order. Ids of EC2 tell by their prefix what they are. */
 export function ec2Resources(value: JsonObject | undefined): Ec2Resource[] {
   const found = new Map<string, Ec2Resource>();
-  if (value !== undefined) collect(value, found, 0);
+  if (value !== undefined) collect(value, false, found, 0);
   return [...found.values()];
 }
 
-function collect(value: Json, found: Map<string, Ec2Resource>, depth: number): void {
+/** `isId`: the value stands under a name that says that it is an id, so that its form need not prove it. */
+function collect(value: Json, isId: boolean, found: Map<string, Ec2Resource>, depth: number): void {
   if (found.size >= most || depth > deepest) return;
   if (typeof value === 'string') {
-    const resource = found.has(value) ? null : ec2Resource(value);
+    const resource = found.has(value) ? null : ec2Resource(value, isId);
     if (resource !== null) found.set(value, resource);
   } else if (Array.isArray(value)) {
-    for (const item of value as readonly Json[]) collect(item, found, depth + 1);
+    for (const item of value as readonly Json[]) collect(item, isId, found, depth + 1);
   } else if (isObject(value)) {
     for (const [key, inner] of Object.entries(value)) {
       if (key === 'keyName' && typeof inner === 'string' && inner !== '') {
@@ -95,16 +96,19 @@ function collect(value: Json, found: Map<string, Ec2Resource>, depth: number): v
           resource: `key-pair/${id}`,
           hasAccount: true,
         });
-      } else if (inner !== undefined && !passedOver.has(key)) collect(inner, found, depth + 1);
+      } else if (inner !== undefined && !passedOver.has(key))
+        collect(inner, idName.test(key), found, depth + 1);
     }
   }
 }
 
+const idName = /Ids?$/;
 const idForm = /^[a-z][a-z-]{0,14}-(?:[0-9a-f]{8}|[0-9a-f]{17})$/;
+/** Ids that were made unreadable keep their prefix. */
+const looseForm = /^[a-z][a-z-]{0,14}-[0-9A-Za-z]{1,32}$/;
 
-/** What an id such as `i-0abc…` is; null for any other text. */
-export function ec2Resource(text: string): Ec2Resource | null {
-  if (text.length > 40 || !idForm.test(text)) return null;
+function ec2Resource(text: string, isId: boolean): Ec2Resource | null {
+  if (text.length > 48 || !(isId ? looseForm : idForm).test(text)) return null;
   const prefix = text.slice(0, text.lastIndexOf('-'));
   const kind = kinds.get(prefix);
   if (kind === undefined) return null;

@@ -203,7 +203,8 @@ function lastPart(arn: string | null): string | null {
 
 /** A temporary identity: of a role, of a federated user, or a console or MFA session of a user. */
 function readSession(facts: Facts, context: JsonObject | undefined, subject: Principal): Session | null {
-  const attributes = objectAt(context, 'attributes');
+  // Elastic puts the attributes one level higher.
+  const attributes = objectAt(context, 'attributes') ?? context;
   const startedAt = readTime(attributes?.['creationDate']);
   const mfa = truth(attributes?.['mfaAuthenticated']);
   const isRole = subject.type === 'role';

@@ -54,7 +54,7 @@ export class CloudTrailReader implements RecordReader {
       accountText(record['recipientAccountId']) ?? place.account ?? this.#pathAccount ?? ownAccount(user);
     const action = decision.action ?? called.action;
     const resources = readResources(record, {
-      partition: partitionOf(region, textAt(user, 'arn')),
+      partition: partitionOf(textAt(user, 'arn'), region),
       region,
       account,
       prefix: called.action?.slice(0, called.action.indexOf(':')) ?? null,

@@ -212,6 +212,8 @@ export const rules: Readonly<Record<string, readonly Rule[]>> = {
     ['policyArn', 'AWS::IAM::ManagedPolicy', ''],
     ['sAMLProviderArn', 'AWS::IAM::SAMLProvider', ''],
     ['openIDConnectProviderArn', 'AWS::IAM::OIDCProvider', ''],
+    ['name', 'AWS::IAM::SAMLProvider', 'iam::A:saml-provider/$'],
+    ['policyName', 'AWS::IAM::ManagedPolicy', 'iam::A:policy{path|/}$'],
     ['serverCertificateName', 'AWS::IAM::ServerCertificate', 'iam::A:server-certificate{path|/}$'],
     ['serialNumber', 'AWS::IAM::VirtualMFADevice', 'iam::A:mfa/$'],
     ['virtualMFADeviceName', 'AWS::IAM::VirtualMFADevice', 'iam::A:mfa/$'],

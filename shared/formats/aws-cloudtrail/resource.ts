@@ -31,7 +31,9 @@ export function readResources(record: JsonObject, around: Surroundings): Resourc
   if (around.refused === null) return known;
   const { refused } = around;
   const first: Resource = known.find(({ id }) => id === refused) ?? { type: typeOfArn(refused), id: refused };
-  return [first, ...known.filter(({ id }) => id !== refused)];
+  // A refusal may name all of a kind (`instance/*`) where the request names one.
+  if (refused.endsWith('*') && known.some(({ type }) => type === first.type)) return known;
+  return [first, ...known.filter(({ id }) => id !== refused)].slice(0, most);
 }
 
 /** `resources[]`; an entry of all objects under a prefix counts only where nothing else is named. */
@@ -60,7 +62,7 @@ function requestedResources(record: JsonObject, around: Surroundings): Resource[
   else if (prefix === 'ec2') addOfEc2(found, request, response, around);
   else for (const rule of rules[prefix] ?? []) applyRule(found, rule, request, response, around);
   if (found.isEmpty && prefix === 'iam') addOwnUser(found, around);
-  if (found.isEmpty) addArns(found, request, response);
+  if (found.isEmpty) addArns(found, request, response, prefix);
   return found.list;
 }
 
@@ -137,7 +139,7 @@ const aboutOneself =
   /^(?:ChangePassword|GetUser|(?:Create|Delete|Update|List)AccessKeys?|List(?:MFADevices|SSHPublicKeys|SigningCertificates|GroupsForUser|ServiceSpecificCredentials))$/;
 
 function addOwnUser(found: Found, { operation, subject }: Surroundings): void {
-  const isUser = subject.id?.includes(':user/') === true;
+  const isUser = subject.id?.includes(':user/') === true || subject.id?.endsWith(':root') === true;
   if (isUser && operation !== null && aboutOneself.test(operation)) found.add('AWS::IAM::User', subject.id);
 }
 
@@ -221,31 +223,47 @@ function specialResource(service: string, resource: string, name: string): strin
 
 /** Roles that a request hands to a service are not what it is about. */
 const isRole = /role/i;
+/** Who made or owns a thing is not what a request is about. */
+const isMaker = /(?:By|Owner|owner|Principal|principal)(?:Arn)?$/;
 
-/** For services without rules: the ARNs that the request names, those of handed-on roles last; else the response's. */
-function addArns(found: Found, request: JsonObject | undefined, response: JsonObject | undefined): void {
-  const roles: string[] = [];
+/**
+ * For services without rules: the ARNs that the request names, else those of the response; the service's own first,
+ * those of handed-on roles last.
+ */
+function addArns(
+  found: Found,
+  request: JsonObject | undefined,
+  response: JsonObject | undefined,
+  prefix: string,
+): void {
   for (const source of [request, response]) {
-    for (const [key, value] of Object.entries(source ?? {})) {
-      for (const text of arnsOf(value)) {
-        if (isRole.test(key)) roles.push(text);
-        else found.add(typeOfArn(text), text);
-      }
-    }
-    if (!found.isEmpty) break;
+    const named = Object.entries(source ?? {}).flatMap(([key, value]) => arnsOf(key, value));
+    const rank = ({ key, text }: NamedArn): number =>
+      isRole.test(key) ? 2 : parseArn(text)?.service === prefix ? 0 : 1;
+    for (const { text } of named.toSorted((one, other) => rank(one) - rank(other)))
+      found.add(typeOfArn(text), text);
+    if (!found.isEmpty) return;
   }
-  for (const arn of roles) found.add(typeOfArn(arn), arn);
 }
 
-function arnsOf(value: Json | undefined): readonly string[] {
-  const items: readonly Json[] = Array.isArray(value)
-    ? value
-    : isObject(value)
-      ? Object.values(value).filter((inner): inner is Json => inner !== undefined)
-      : value === undefined
-        ? []
-        : [value];
-  return items.filter((item): item is string => typeof item === 'string' && parseArn(item) !== null);
+interface NamedArn {
+  readonly key: string;
+  readonly text: string;
+}
+
+/** ARNs of a member, of its list, or of the members of its object. */
+function arnsOf(key: string, value: Json | undefined): readonly NamedArn[] {
+  if (isMaker.test(key)) return [];
+  if (typeof value === 'string') return parseArn(value) === null ? [] : [{ key, text: value }];
+  if (Array.isArray(value)) {
+    return (value as readonly Json[])
+      .slice(0, most)
+      .flatMap((item) => (typeof item === 'string' ? arnsOf(key, item) : []));
+  }
+  if (!isObject(value)) return [];
+  return Object.entries(value).flatMap(([name, inner]) =>
+    typeof inner === 'string' ? arnsOf(name, inner) : [],
+  );
 }
 
 /** Types by service and the beginning of the resource, from the rules' own patterns. */

@@ -28,6 +28,8 @@ const innerKeys = [
   'CloudTrailEvent', // lookup-events
   'detail', // EventBridge
   'eventData', // CloudTrail Lake
+  'eventdata',
+  'eventJson',
   '@message', // CloudWatch Logs Insights
   'message', // CloudWatch Logs, Filebeat, Logstash
   'original', // Elastic: event.original
@@ -72,7 +74,13 @@ function search(
   if (fromColumns === null) return none;
   const other = otherReason(fromColumns.record);
   return other === null
-    ? { kind: 'record', wrappers: [...wrappers, value], ...fromColumns }
+    ? {
+        kind: 'record',
+        record: fromColumns.record,
+        wrappers: [...wrappers, value],
+        // An object leaves out what it has nothing to say about; a row has all the columns that there are.
+        hasErrors: fromColumns.hasErrors || shape === 'json',
+      }
     : { kind: 'other', reason: other };
 }
 

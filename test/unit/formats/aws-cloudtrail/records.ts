@@ -1,0 +1,137 @@
+import type { JsonObject } from '#shared/domain/json.ts';
+
+/** Records as CloudTrail writes them, one for each way in which identity and decision are told. */
+
+const role = {
+  type: 'AssumedRole',
+  principalId: 'AROAEXAMPLEROLE000001:release-7',
+  arn: 'arn:aws:sts::021345678901:assumed-role/deployer/release-7',
+  accountId: '021345678901',
+  accessKeyId: 'ASIAEXAMPLE000000001',
+  sessionContext: {
+    sessionIssuer: {
+      type: 'Role',
+      principalId: 'AROAEXAMPLEROLE000001',
+      arn: 'arn:aws:iam::021345678901:role/ci/deployer',
+      accountId: '021345678901',
+      userName: 'deployer',
+    },
+    attributes: { creationDate: '2026-03-04T05:00:00Z', mfaAuthenticated: 'false' },
+    sourceIdentity: 'lena@example.com',
+  },
+};
+
+const base = {
+  eventVersion: '1.11',
+  awsRegion: 'eu-central-1',
+  sourceIPAddress: '203.0.113.7',
+  userAgent: 'aws-cli/2.30.1 md/awscrt#0.27.6 ua/2.1 os/linux#6.8.0, lang/python#3.13.7',
+  eventType: 'AwsApiCall',
+  recipientAccountId: '021345678901',
+};
+
+export const records: readonly JsonObject[] = [
+  {
+    ...base,
+    userIdentity: role,
+    eventTime: '2026-03-04T05:06:07Z',
+    eventSource: 's3.amazonaws.com',
+    eventName: 'ListObjectsV2',
+    errorCode: 'AccessDenied',
+    errorMessage:
+      'User: arn:aws:sts::021345678901:assumed-role/deployer/release-7 is not authorized to perform: s3:ListBucket on resource: "arn:aws:s3:::ledger" with an explicit deny in a service control policy',
+    requestParameters: { bucketName: 'ledger', 'list-type': '2', Host: 'ledger.s3.amazonaws.com' },
+    responseElements: null,
+    requestID: '9A1B2C3D4E5F6071',
+    eventID: '0f6f1c6e-1c9d-4a55-8b2a-6f6d1f5b0001',
+    readOnly: true,
+    resources: [
+      { type: 'AWS::S3::Object', ARNPrefix: 'arn:aws:s3:::ledger/' },
+      { accountId: '021345678901', type: 'AWS::S3::Bucket', ARN: 'arn:aws:s3:::ledger' },
+    ],
+    managementEvent: false,
+    eventCategory: 'Data',
+    sharedEventID: '7d0c4c8e-52ab-4a43-9f83-0d5e4b2a0001',
+  },
+  {
+    ...base,
+    userIdentity: {
+      type: 'IAMUser',
+      principalId: 'AIDAEXAMPLEUSER000001',
+      arn: 'arn:aws:iam::021345678901:user/people/mara',
+      accountId: '021345678901',
+      accessKeyId: 'AKIAEXAMPLE000000001',
+      userName: 'mara',
+    },
+    eventTime: '2026-03-04T05:06:08Z',
+    eventSource: 'lambda.amazonaws.com',
+    eventName: 'ListFunctions20150331',
+    requestParameters: { maxItems: 50 },
+    responseElements: null,
+    requestID: '3f0c9d5e-8a56-4f3c-9f5f-000000000002',
+    eventID: '0f6f1c6e-1c9d-4a55-8b2a-6f6d1f5b0002',
+    readOnly: true,
+    managementEvent: true,
+    eventCategory: 'Management',
+  },
+  {
+    ...base,
+    userIdentity: { type: 'IAMUser', accountId: '021345678901', accessKeyId: '', userName: 'mara' },
+    eventTime: '2026-03-04T05:06:09Z',
+    eventSource: 'signin.amazonaws.com',
+    eventName: 'ConsoleLogin',
+    awsRegion: 'us-east-1',
+    errorMessage: 'Failed authentication',
+    requestParameters: null,
+    responseElements: { ConsoleLogin: 'Failure' },
+    additionalEventData: { LoginTo: 'https://console.aws.amazon.com/', MobileVersion: 'No', MFAUsed: 'Yes' },
+    eventID: '0f6f1c6e-1c9d-4a55-8b2a-6f6d1f5b0003',
+    readOnly: false,
+    eventType: 'AwsConsoleSignIn',
+    managementEvent: true,
+    eventCategory: 'Management',
+  },
+  {
+    ...base,
+    userIdentity: { type: 'AWSService', invokedBy: 'lambda.amazonaws.com' },
+    eventTime: '2026-03-04T05:06:10Z',
+    eventSource: 'sts.amazonaws.com',
+    eventName: 'AssumeRole',
+    sourceIPAddress: 'lambda.amazonaws.com',
+    userAgent: 'lambda.amazonaws.com',
+    requestParameters: { roleArn: 'arn:aws:iam::021345678901:role/fn', roleSessionName: 'fn' },
+    responseElements: {
+      credentials: { accessKeyId: 'ASIAEXAMPLE000000004', expiration: 'Mar 4, 2026, 6:06:10 AM' },
+      assumedRoleUser: {
+        assumedRoleId: 'AROAEXAMPLEROLE000004:fn',
+        arn: 'arn:aws:sts::021345678901:assumed-role/fn/fn',
+      },
+    },
+    requestID: '3f0c9d5e-8a56-4f3c-9f5f-000000000004',
+    eventID: '0f6f1c6e-1c9d-4a55-8b2a-6f6d1f5b0004',
+    readOnly: true,
+    resources: [
+      { accountId: '021345678901', type: 'AWS::IAM::Role', ARN: 'arn:aws:iam::021345678901:role/fn' },
+    ],
+    managementEvent: true,
+    eventCategory: 'Management',
+    sharedEventID: '7d0c4c8e-52ab-4a43-9f83-0d5e4b2a0004',
+  },
+  {
+    ...base,
+    userIdentity: role,
+    eventTime: '2026-03-04T05:06:11Z',
+    eventSource: 'ec2.amazonaws.com',
+    eventName: 'TerminateInstances',
+    errorCode: 'Client.UnauthorizedOperation',
+    errorMessage:
+      'You are not authorized to perform this operation. Encoded authorization failure message: kZ9f3QmVb1sYxR8tWn0aGh7cJd2eLp5uOi4yT6rEwQ',
+    requestParameters: { instancesSet: { items: [{ instanceId: 'i-0123456789abcdef0' }] } },
+    responseElements: null,
+    requestID: '3f0c9d5e-8a56-4f3c-9f5f-000000000005',
+    eventID: '0f6f1c6e-1c9d-4a55-8b2a-6f6d1f5b0005',
+    readOnly: false,
+    managementEvent: true,
+    eventCategory: 'Management',
+  },
+];
