@@ -97,8 +97,9 @@ function grantsTo(estate: Estate, subject: Subject, holder: ResourceHolder): Fou
   const context: Context = new RequestContext(undefined, { complete: false }, deriveFrom(facts));
   const layer = { attachments: [new Attachment(policy, 'resource/')], gaps: policy.gaps };
   const binding = seenStatements(layer, context).flatMap((seen) => {
-    const { principal } = seen.statement;
-    const matched = principal === null ? true : matchPrincipal(principal, facts.subject, false).result;
+    const { principal, effect } = seen.statement;
+    const matched =
+      principal === null ? true : matchPrincipal(principal, facts.subject, effect, false).result;
     return matched === false || !names(principal?.entries ?? [], subject) ? [] : [{ seen, matched }];
   });
   const denies = binding.flatMap(({ seen, matched }) =>

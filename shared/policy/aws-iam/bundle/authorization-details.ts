@@ -5,7 +5,7 @@ import { type CompiledPolicy, compilePolicy } from '../document/policy.ts';
 import { Attachment } from '../evaluate/attachment.ts';
 import type { LayerInput } from '../evaluate/layers.ts';
 import { parseArn } from '../match/arn.ts';
-import { readTags } from '../request/derive.ts';
+import { readTags } from '../request/tags.ts';
 import { type Account, emptyAccount, type IamEntity } from './entity.ts';
 import { administratorAccess } from './known-policies.ts';
 

@@ -4,9 +4,15 @@ import type { CompiledPolicy } from '../document/policy.ts';
 import type { PrincipalEntry } from '../document/principal.ts';
 import { Attachment } from '../evaluate/attachment.ts';
 import type { Applicable, LayerInput, LevelsInput } from '../evaluate/layers.ts';
-import { hasGatewayEndpoints, isKeyOperation, isRoleAssumption } from '../evaluate/rules.ts';
+import {
+  hasGatewayEndpoints,
+  hasResourcePolicies,
+  isKeyOperation,
+  isRoleAssumption,
+} from '../evaluate/rules.ts';
 import { parseArn } from '../match/arn.ts';
-import { type Facts, readTags } from '../request/derive.ts';
+import type { Facts } from '../request/derive.ts';
+import { readTags } from '../request/tags.ts';
 import type { AwsRequest } from '../request/request.ts';
 import type { Subject } from '../request/subject.ts';
 import type { Account, IamEntity } from './entity.ts';
@@ -180,7 +186,7 @@ export class Estate implements PolicySource {
       if (trust !== undefined && trust !== null) return this.#layerOf(trust);
       return gap(`The trust policy of ${request.resource.text} is not in the bundle.`);
     }
-    if (request.resource.text === '*') return null;
+    if (request.resource.text === '*' || !hasResourcePolicies(request.service)) return null;
     const found = this.#findResourcePolicy(request.resource.text);
     if (found !== undefined) return this.#layerOf(found);
     if (isKeyOperation(request))

@@ -85,9 +85,10 @@ export interface PrincipalOutcome {
 export function matchPrincipal(
   principal: CompiledPrincipal,
   subject: Subject,
+  effect: 'allow' | 'deny',
   rootOnly: boolean,
 ): PrincipalOutcome {
-  if (principal.not) return matchNotPrincipal(principal, subject);
+  if (principal.not) return matchNotPrincipal(principal, subject, effect);
   let result: Tri = false;
   let reach: Reach = 'account';
   let why: string | undefined;
@@ -204,7 +205,11 @@ function matchCanonical(id: string, subject: Subject): EntryOutcome {
  * `NotPrincipal` means everyone but the listed. AWS may check the account first, then the role, then the session: one
  * who is listed without these may be denied all the same, so that is unknown (IAM User Guide, "NotPrincipal").
  */
-function matchNotPrincipal(principal: CompiledPrincipal, subject: Subject): PrincipalOutcome {
+function matchNotPrincipal(
+  principal: CompiledPrincipal,
+  subject: Subject,
+  effect: 'allow' | 'deny',
+): PrincipalOutcome {
   const listed = (kinds: readonly PrincipalEntry['kind'][]): Tri =>
     principal.entries.reduce<Tri>(
       (found, entry) =>
@@ -221,6 +226,9 @@ function matchNotPrincipal(principal: CompiledPrincipal, subject: Subject): Prin
       ? ['session']
       : ['user', 'role', 'session', 'federated-user', 'unique-id', 'service', 'federated'];
   const leaf = listed(leafKinds);
+  if (leaf === false && effect === 'allow' && account !== false) {
+    return { ...base, result: 'unknown', why: "The caller's account is listed, but the caller is not." };
+  }
   if (leaf === false) return { ...base, result: true };
   if (leaf === 'unknown')
     return { ...base, result: 'unknown', why: 'Whether the caller is listed is not known.' };

@@ -102,7 +102,7 @@ export class Attachment {
     let matched: Tri = true;
     let reach: Reach = 'direct';
     if (statement.principal !== null) {
-      const found = matchPrincipal(statement.principal, request.subject, this.#rootOnly);
+      const found = matchPrincipal(statement.principal, request.subject, statement.effect, this.#rootOnly);
       matched = found.result;
       reach = found.reach;
       const pattern = statement.principal.not ? `not ${found.pattern}` : found.pattern;

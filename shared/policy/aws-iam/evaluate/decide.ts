@@ -13,7 +13,8 @@ import {
 import { type Combination, type Considered, granted, type Grants, isOuterLimit } from './grants.ts';
 import { missingLayers } from './missing-layers.ts';
 import { residualOf, unknownsOf } from './residual.ts';
-import { escapesResourceDenies, isBarred, needsResourcePolicy } from './rules.ts';
+import type { Hit } from './attachment.ts';
+import { escapesResourceDenies, isBarred, needsNoPermission, needsResourcePolicy } from './rules.ts';
 import { verdictOf } from './verdict.ts';
 
 /**
@@ -106,23 +107,11 @@ function conclude(
     denied = either(denied, layer.deny);
     if (isOuterLimit(layer)) allowed = both(allowed, layer.allow);
   }
-  const result = both(allowed, negate(denied));
+  const free = needsNoPermission(request);
+  const result = free || both(allowed, negate(denied));
   const decision: Decision = result === 'unknown' ? 'indeterminate' : result ? 'allow' : 'deny';
-  const explicit = denied === true;
-  const determining: string[] = [];
-  const determiningSteps: string[] = [];
-  const overridden: string[] = [];
-  const bound = !escapesResourceDenies(request);
-  for (const layer of layers) {
-    for (const { statement, step, policyName, matched } of layer.hits) {
-      if (matched !== true || (!bound && layer.name === 'resource' && statement.effect === 'deny')) continue;
-      const decides = explicit ? statement.effect === 'deny' : decision === 'allow' && layer.role === 'grant';
-      if (decides) {
-        determiningSteps.push(step.id);
-        if (!determining.includes(policyName)) determining.push(policyName);
-      } else if (decision === 'deny' && statement.effect === 'allow') overridden.push(step.id);
-    }
-  }
+  const explicit = !free && denied === true;
+  const { determining, determiningSteps, overridden } = decidingSteps(considered, decision, explicit);
   const blockedBy = decision === 'deny' ? blockers(considered, explicit) : [];
   const missing = missingLayers(considered, decision, explicit, blockedBy);
   const unknown = decision === 'indeterminate';
@@ -144,6 +133,36 @@ function conclude(
     completeness: missing.length === 0 ? 'full' : 'partial',
     verdict: verdictOf(considered, decision, explicit, blockedBy, determining),
   };
+}
+
+type Deciding = Pick<Evaluation, 'determining' | 'determiningSteps' | 'overridden'>;
+
+/** Steps that decided, and steps that allowed in vain. */
+function decidingSteps(considered: Considered, decision: Decision, explicit: boolean): Deciding {
+  const { layers, request, grants, combination } = considered;
+  const determining: string[] = [];
+  const determiningSteps: string[] = [];
+  const overridden: string[] = [];
+  const bound = !escapesResourceDenies(request);
+  const limited = both(grants.boundary, grants.session) !== true;
+  const grantsIt = (layer: EvaluatedLayer, { reach }: Hit): boolean => {
+    if (layer.role !== 'grant' || needsNoPermission(request)) return false;
+    if (layer.name === 'identity') return !limited;
+    // Within an account, delegating to the account is not what allows.
+    return reach === 'direct' || (reach === 'role' && !limited) || combination !== 'same-account';
+  };
+  for (const layer of layers) {
+    for (const hit of layer.hits) {
+      const { statement, step, policyName, matched } = hit;
+      const denies = statement.effect === 'deny';
+      if (matched !== true || (denies && !bound && layer.name === 'resource')) continue;
+      if (explicit ? denies : decision === 'allow' && !denies && grantsIt(layer, hit)) {
+        determiningSteps.push(step.id);
+        if (!determining.includes(policyName)) determining.push(policyName);
+      } else if (decision === 'deny' && !denies) overridden.push(step.id);
+    }
+  }
+  return { determining, determiningSteps, overridden };
 }
 
 /** For an explicit deny the layers with the Deny; else those whose missing Allow stands in the way. */

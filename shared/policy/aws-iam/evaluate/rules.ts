@@ -47,6 +47,16 @@ export function isBarred({ subject, service, operation }: AwsRequest): boolean {
   return subject.kind === 'root' && service === 'sts' && operation === 'assumerole';
 }
 
+/** Nobody can be denied this, whatever the policies (AWS STS API reference, "GetCallerIdentity"). */
+export function needsNoPermission({ subject, service, operation }: AwsRequest): boolean {
+  return service === 'sts' && operation === 'getcalleridentity' && subject.account !== null;
+}
+
+/** Resources of IAM have no policies of their own but the trust policies of roles. */
+export function hasResourcePolicies(service: string): boolean {
+  return service !== 'iam';
+}
+
 /** In the policy of a gateway endpoint (S3, DynamoDB) an account means its root user alone (Amazon VPC User Guide). */
 export function hasGatewayEndpoints(service: string): boolean {
   return service === 's3' || service === 'dynamodb';

@@ -2,7 +2,7 @@ import type { Decision } from '../../../domain/trace.ts';
 import type { Considered } from './grants.ts';
 import type { LayerName } from './layers.ts';
 import { unknownsOf } from './residual.ts';
-import { isKeyOperation, isRoleAssumption } from './rules.ts';
+import { isKeyOperation, isRoleAssumption, needsNoPermission } from './rules.ts';
 
 const words: Readonly<Record<LayerName, string>> = {
   rcp: 'resource control policy',
@@ -38,6 +38,7 @@ export function verdictOf(
     return `Cannot tell whether ${asked} is allowed: ${why.replace(/\.$/, '')}.`;
   }
   if (decision === 'allow') {
+    if (needsNoPermission(request)) return `Allowed: ${request.action} needs no permission.`;
     if (determining.length === 0)
       return `Allowed: the account's root user needs no policy that allows ${asked}.`;
     const limited = layers.some((layer) => layer.role === 'limit');

@@ -41,6 +41,8 @@ export function deriveFrom(facts: Facts): Derive {
         return textOrAbsent(principalArn(subject), subject);
       case 'aws:principalaccount':
         return textOrAbsent(subject.account, subject);
+      case 'kms:calleraccount':
+        return some(subject.account);
       case 'aws:principaltype':
         return some(principalTypes[subject.kind]);
       case 'aws:userid':
@@ -120,7 +122,8 @@ function userId(subject: Subject): string | null {
 
 function tagOf(key: string, facts: Facts): readonly string[] | null | undefined {
   if (key.startsWith('aws:principaltag/')) {
-    const value = facts.principalTags?.get(key.slice('aws:principaltag/'.length));
+    const name = key.slice('aws:principaltag/'.length);
+    const value = facts.subject.tags?.get(name) ?? facts.principalTags?.get(name);
     if (value !== undefined) return [value];
     // A session may bring tags of its own; a user has none but the user's.
     return facts.principalTags !== null && facts.subject.kind === 'user' ? null : undefined;
@@ -128,21 +131,4 @@ function tagOf(key: string, facts: Facts): readonly string[] | null | undefined 
   const isResourceTag = key.startsWith('aws:resourcetag/') || key.startsWith('iam:resourcetag/');
   if (!isResourceTag || facts.resourceTags === null) return undefined;
   return some(facts.resourceTags.get(key.slice(key.indexOf('/') + 1))) ?? null;
-}
-
-/** Tags as the IAM API lists them (`[{Key, Value}]`) or as an object, by key in lower case; null where there are none. */
-export function readTags(value: unknown): ReadonlyMap<string, string> | null {
-  const tags = new Map<string, string>();
-  if (Array.isArray(value)) {
-    for (const item of value as readonly unknown[]) {
-      const { Key: key, Value: text } = (item ?? {}) as { Key?: unknown; Value?: unknown };
-      if (typeof key === 'string') tags.set(key.toLowerCase(), typeof text === 'string' ? text : '');
-    }
-    return tags;
-  }
-  if (typeof value !== 'object' || value === null) return null;
-  for (const [key, text] of Object.entries(value)) {
-    if (typeof text === 'string') tags.set(key.toLowerCase(), text);
-  }
-  return tags;
 }

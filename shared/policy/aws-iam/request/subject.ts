@@ -1,5 +1,6 @@
 import type { Entity } from '../../../domain/evaluation-request.ts';
 import { textAt } from '../../../domain/json.ts';
+import { readTags } from './tags.ts';
 import { isAccountId, parseArn } from '../match/arn.ts';
 
 export type SubjectKind =
@@ -30,6 +31,8 @@ export interface Subject {
   /** Unique identifier (`AIDA…`, `AROA…`), where it is known. */
   readonly uniqueId: string | null;
   readonly canonicalId: string | null;
+  /** Tags of principal or session that the request tells, by key in lower case. */
+  readonly tags: ReadonlyMap<string, string> | null;
   /** Roles of services are bound by no organization policy. */
   readonly serviceLinked: boolean;
 }
@@ -43,6 +46,7 @@ const none = {
   issuer: null,
   uniqueId: null,
   canonicalId: null,
+  tags: null,
   serviceLinked: false,
 } as const;
 
@@ -57,6 +61,7 @@ export function readSubject(entity: Entity): Subject | null {
     id,
     uniqueId: textAt(properties, 'uniqueId') ?? textAt(properties, 'principalId'),
     canonicalId: textAt(properties, 'canonicalUser'),
+    tags: readTags(properties?.['tags']),
   };
   const type = entity.type.toLowerCase();
   if (id === '*' || id === '' || type === 'anonymous' || id.toLowerCase() === 'anonymous') {

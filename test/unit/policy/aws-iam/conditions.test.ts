@@ -205,11 +205,12 @@ describe('combination', () => {
   });
 });
 
+function withVariable(operator: string, text = '${aws:PrincipalTag/team}') {
+  const Condition = { [operator]: { 'test:key': text } };
+  return load({ identityPolicies: [named('P', allow('*', '*', { Condition }))] });
+}
+
 describe('variables in conditions', () => {
-  const withVariable = (operator: string, text = '${aws:PrincipalTag/team}') =>
-    load({
-      identityPolicies: [named('P', allow('*', '*', { Condition: { [operator]: { 'test:key': text } } }))],
-    });
   test.each([
     ['StringEquals', { 'test:key': 'blue', 'aws:PrincipalTag/team': 'blue' }, 'allow'],
     ['StringEquals', { 'test:key': 'red', 'aws:PrincipalTag/Team': 'blue' }, 'deny'],
