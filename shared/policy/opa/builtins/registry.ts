@@ -1,0 +1,37 @@
+import type { BuiltinFunction } from '../evaluate/context.ts';
+import { refuse } from '../evaluate/problems.ts';
+import { emptyObject, type Value } from '../value/value.ts';
+import { collectionBuiltins } from './collections.ts';
+import { encodingBuiltins } from './encoding.ts';
+import { numberBuiltins } from './numbers.ts';
+import { objectBuiltins } from './objects.ts';
+import { patternBuiltins } from './patterns.ts';
+import { stringBuiltins } from './strings.ts';
+import { wholeNumber } from '../value/number.ts';
+
+const systemBuiltins: Readonly<Record<string, BuiltinFunction>> = {
+  trace: () => true,
+  // Nobody tells a recomputation how the server was configured; OPA gives an empty object then, too.
+  'opa.runtime': () => emptyObject,
+  'time.now_ns': (_, run): Value => {
+    if (run.nowNanoseconds === null) throw refuse('time.now_ns: the time of the decision is not known');
+    return wholeNumber(run.nowNanoseconds);
+  },
+};
+
+const implemented = new Map<string, BuiltinFunction>(
+  [
+    systemBuiltins,
+    collectionBuiltins,
+    encodingBuiltins,
+    numberBuiltins,
+    objectBuiltins,
+    patternBuiltins,
+    stringBuiltins,
+  ].flatMap((family) => Object.entries(family)),
+);
+
+/** The implementation of a builtin; undefined where there is none and the call must be refused. */
+export function builtinFunction(name: string): BuiltinFunction | undefined {
+  return implemented.get(name);
+}

@@ -1,0 +1,164 @@
+import { parseDocument } from 'yaml';
+import type { BundleProblem, BundleSource, PolicyFile } from '../../../domain/policy-system.ts';
+import { isObject, type JsonObject } from '../../../domain/json.ts';
+import type { Module } from '../syntax/ast.ts';
+import { JsonProblem, parseJson, valueOfJson } from '../value/json.ts';
+import { emptyObject, RegoObject, type Value } from '../value/value.ts';
+import { type Manifest, readManifest } from './manifest.ts';
+import { readModule } from './modules.ts';
+
+/** A bundle as read: modules, data, and the other forms that it brings its policy in. */
+export interface BundleContents {
+  readonly modules: readonly Module[];
+  readonly data: RegoObject;
+  readonly manifest: Manifest;
+  readonly plan: PolicyFile | null;
+  readonly wasm: PolicyFile | null;
+  readonly signatures: PolicyFile | null;
+  readonly files: readonly PolicyFile[];
+  readonly problems: readonly BundleProblem[];
+  /** What OPA would not load this bundle for. */
+  readonly fatal: readonly BundleProblem[];
+}
+
+const dataName = /(?:^|\/)data\.(?:json|ya?ml)$/;
+
+/** Reads a bundle (https://www.openpolicyagent.org/docs/management-bundles#bundle-file-format). */
+export function readContents(source: BundleSource): BundleContents {
+  const files = source.kind === 'files' ? source.files : inlineFiles(source.document);
+  const problems: BundleProblem[] = [];
+  const fatal: BundleProblem[] = [];
+  const fail = (path: string, locator: string, message: string): void => {
+    const problem: BundleProblem = { severity: 'error', path, locator, message };
+    problems.push(problem);
+    fatal.push(problem);
+  };
+  const manifest = readManifest(files, fail);
+  let data = emptyObject;
+  if (source.kind === 'inline') {
+    const given = source.document['data'];
+    const value = valueOfJson(given ?? {});
+    if (value instanceof RegoObject) data = value;
+    else fail('data', '', 'data must be an object');
+  }
+  for (const file of files) {
+    if (!dataName.test(file.path) || file.path.startsWith('.')) continue;
+    const value = readData(file, fail);
+    if (value !== undefined) data = mergeAt(data, file.path.split('/').slice(0, -1), value, file, fail);
+  }
+  const modules: Module[] = [];
+  for (const file of files) {
+    if (!file.path.endsWith('.rego')) continue;
+    const module = readModule(file, manifest.versionOf(file.path), problems, fail);
+    if (module !== undefined) modules.push(module);
+  }
+  checkRoots(manifest, modules, data, fail);
+  if (files.some(({ path }) => path === 'patch.json')) {
+    fail('patch.json', '', 'a delta bundle holds changes only; the bundle that it changes is needed');
+  }
+  const named = (name: string): PolicyFile | null => files.find(({ path }) => path === name) ?? null;
+  return {
+    modules,
+    data,
+    manifest,
+    plan: named('plan.json'),
+    wasm: wasmFile(files, manifest),
+    signatures: named('.signatures.json'),
+    files,
+    problems,
+    fatal,
+  };
+}
+
+function inlineFiles(document: JsonObject): PolicyFile[] {
+  const { modules } = document;
+  if (!isObject(modules)) return [];
+  return Object.entries(modules).flatMap(([path, text]) =>
+    typeof text === 'string'
+      ? [{ path: path.endsWith('.rego') ? path : `${path}.rego`, text, bytes: new Uint8Array() }]
+      : [],
+  );
+}
+
+function wasmFile(files: readonly PolicyFile[], manifest: Manifest): PolicyFile | null {
+  const names = manifest.wasmModules.map((module) => module.replace(/^\/+/, ''));
+  return files.find(({ path }) => path === 'policy.wasm' || names.includes(path)) ?? null;
+}
+
+type Fail = (path: string, locator: string, message: string) => void;
+
+function readData(file: PolicyFile, fail: Fail): Value | undefined {
+  if (file.text === null) {
+    fail(file.path, '', 'the file is not UTF-8');
+    return undefined;
+  }
+  if (file.path.endsWith('.json')) {
+    try {
+      return parseJson(file.text);
+    } catch (problem) {
+      if (!(problem instanceof JsonProblem)) throw problem;
+      fail(file.path, '', problem.message);
+      return undefined;
+    }
+  }
+  const document = parseDocument(file.text, { intAsBigInt: true, logLevel: 'silent' });
+  const [error] = document.errors;
+  if (error !== undefined) {
+    fail(file.path, '', error.message);
+    return undefined;
+  }
+  try {
+    return valueOfJson(document.toJS({ maxAliasCount: 100 }));
+  } catch (problem) {
+    fail(file.path, '', problem instanceof Error ? problem.message : 'not YAML');
+    return undefined;
+  }
+}
+
+function mergeAt(
+  data: RegoObject,
+  path: readonly string[],
+  value: Value,
+  file: PolicyFile,
+  fail: Fail,
+): RegoObject {
+  const [key, ...rest] = path;
+  if (key !== undefined) {
+    const child = data.get(key);
+    if (child !== undefined && !(child instanceof RegoObject)) {
+      fail(file.path, '', `data at ${key} is given twice`);
+      return data;
+    }
+    return data.with(key, mergeAt(child ?? emptyObject, rest, value, file, fail));
+  }
+  if (!(value instanceof RegoObject)) {
+    fail(file.path, '', 'a data file must hold an object');
+    return data;
+  }
+  let merged = data;
+  for (const [name, member] of value.entries) {
+    const before = merged.get(name);
+    if (before === undefined) merged = merged.with(name, member);
+    else if (before instanceof RegoObject && member instanceof RegoObject) {
+      merged = merged.with(name, mergeAt(before, [], member, file, fail));
+    } else fail(file.path, `/${String(name)}`, `data at ${String(name)} is given twice`);
+  }
+  return merged;
+}
+
+function checkRoots(manifest: Manifest, modules: readonly Module[], data: RegoObject, fail: Fail): void {
+  const roots = manifest.roots.map((root) => root.split('/').filter((part) => part !== ''));
+  const inside = (path: readonly string[]): boolean =>
+    roots.some((root) => root.every((part, index) => path[index] === part));
+  for (const { path, package: name } of modules) {
+    if (!inside(name)) fail(path, '', `manifest roots do not permit package ${name.join('.')}`);
+  }
+  const visit = (path: readonly string[], value: Value): void => {
+    if (inside(path)) return;
+    const leadsToRoot = roots.some((root) => path.every((part, index) => root[index] === part));
+    if (leadsToRoot && value instanceof RegoObject) {
+      for (const [key, member] of value.entries) visit([...path, String(key)], member);
+    } else fail('data.json', `/${path.join('/')}`, `manifest roots do not permit data at ${path.join('/')}`);
+  };
+  visit([], data);
+}

@@ -1,0 +1,216 @@
+import type { EvaluationRequest, RequestKnowledge } from '../../domain/evaluation-request.ts';
+import type { BundleProblem } from '../../domain/policy-system.ts';
+import type { Evaluation, EvaluationError } from '../../domain/trace.ts';
+import { builtinFunction } from './builtins/registry.ts';
+import type { BundleContents } from './bundle/contents.ts';
+import { locatorOf } from './bundle/modules.ts';
+import { CompileProblem } from './compile/code.ts';
+import { compileQuery, type Program } from './compile/program.ts';
+import { nodeAt } from './compile/tree.ts';
+import { type Question, readQuestion } from './decision-path.ts';
+import { evaluateQuery, type Solutions } from './evaluate/evaluator.ts';
+import { Halt } from './evaluate/problems.ts';
+import { isDenial, readDecision, type Reading } from './reading.ts';
+import { Positions, type StepsResult, stepsOf } from './trace/steps.ts';
+import { Recorder } from './trace/recorder.ts';
+import { jsonOfValue, valueOfJson } from './value/json.ts';
+import { isArray, RegoObject, type Value } from './value/value.ts';
+
+/** An evaluation without an answer. */
+export function withoutAnswer(errors: readonly EvaluationError[], partial: Partial<Evaluation> = {}): Evaluation {
+  return {
+    decision: 'indeterminate',
+    kind: 'implicit',
+    combining: 'custom',
+    determining: [],
+    determiningSteps: [],
+    overridden: [],
+    blockedBy: [],
+    layers: [],
+    errors,
+    assumptions: [],
+    unknowns: [],
+    completeness: 'partial',
+    verdict: `No decision: ${errors[0]?.message ?? 'the policy gives none'}`,
+    ...partial,
+  };
+}
+
+export function errorOf(problem: BundleProblem): EvaluationError {
+  return {
+    ref: { path: problem.path, locator: problem.locator, policyId: problem.path },
+    message: problem.message,
+  };
+}
+
+/** Answers requests from the policy's sources with the evaluator of this project. */
+export class OwnEvaluator {
+  readonly #contents: BundleContents;
+  readonly #program: Program;
+  readonly #positions = new Positions();
+
+  constructor(contents: BundleContents, program: Program) {
+    this.#contents = contents;
+    this.#program = program;
+  }
+
+  evaluate(request: EvaluationRequest, knowledge: RequestKnowledge): Evaluation {
+    const question = readQuestion(request.action.name);
+    if (question === undefined) {
+      return withoutAnswer([{ message: `“${request.action.name}” is neither a path of a document nor a query` }]);
+    }
+    if (question.kind === 'document' && !this.#isKnown(question.path)) {
+      return withoutAnswer([
+        { message: `the bundle has neither a rule nor data at data.${question.path.join('.')}` },
+      ]);
+    }
+    const recorder = new Recorder();
+    const path = question.kind === 'document' ? question.path : [];
+    const effect = isDenial(path) ? ('deny' as const) : ('allow' as const);
+    const trace = (): StepsResult => stepsOf({ recorder, positions: this.#positions, path, effect });
+    try {
+      const query = compileQuery(this.#program, question.body);
+      const solutions = evaluateQuery(
+        {
+          program: this.#program,
+          data: this.#contents.data,
+          input: request.context === undefined ? undefined : valueOfJson(request.context),
+          tracer: recorder,
+          nowNanoseconds: null,
+          builtin: builtinFunction,
+        },
+        query.branch,
+      );
+      return this.#answer(question, query.names, solutions, trace(), knowledge);
+    } catch (problem) {
+      return this.#failed(problem, trace());
+    }
+  }
+
+  #isKnown(path: readonly string[]): boolean {
+    let value: Value | undefined = this.#contents.data;
+    for (const key of path) value = value instanceof RegoObject ? value.get(key) : undefined;
+    if (value !== undefined) return true;
+    if (isArray(value)) return true;
+    for (let length = path.length; length >= 0; length--) {
+      const node = nodeAt(this.#program.tree, path.slice(0, length));
+      if (node === undefined) continue;
+      return length === path.length || node.rule !== null || node.parts !== null;
+    }
+    return false;
+  }
+
+  #answer(
+    question: Question,
+    names: readonly (readonly [name: string, slot: number])[],
+    { slots, run }: Solutions,
+    steps: StepsResult,
+    knowledge: RequestKnowledge,
+  ): Evaluation {
+    const path = question.kind === 'document' ? question.path : [];
+    const bindings = slots.map((solution) =>
+      RegoObject.of(names.flatMap(([name, slot]) => {
+        const value = solution[slot];
+        return value === undefined ? [] : [[name, value] as const];
+      })),
+    );
+    const value = question.kind === 'document' ? bindings[0]?.get('result') : soleValue(bindings, names.length);
+    const document = question.kind === 'document' ? value : bindings;
+    const reading = readDecision(path, value);
+    const result = document === undefined ? undefined : jsonOfValue(document);
+    const unknowns = knowledge.complete ? [] : missingKeys(run.missingInput, knowledge);
+    const asked = question.kind === 'document' ? `data.${path.join('.')}` : 'the query';
+    const assumptions = [
+      ...(result?.rounded === true ? ['Numbers of the result are rounded to 64-bit floats.'] : []),
+      ...(steps.cut ? ['The trace shows the first 2000 steps only.'] : []),
+    ];
+    const errors = [...run.builtinErrors].map(([message, { definition, instruction }]): EvaluationError => {
+      if (definition === null) return { message };
+      const { path: file, text } = definition.module;
+      return {
+        message: `${message} (the expression is undefined)`,
+        ref: {
+          path: file,
+          locator: locatorOf(text, instruction.span.start),
+          policyId: `data.${definition.path.join('.')}`,
+        },
+      };
+    });
+    const base = {
+      combining: 'custom' as const,
+      overridden: [],
+      layers: steps.layers,
+      errors,
+      assumptions,
+      unknowns,
+      ...(result === undefined ? {} : { result: result.json }),
+    };
+    if (unknowns.length > 0) {
+      return {
+        ...base,
+        decision: 'indeterminate',
+        kind: 'implicit',
+        determining: [],
+        determiningSteps: [],
+        blockedBy: [],
+        completeness: 'partial',
+        verdict: `Cannot tell: ${asked} reads input that is not known (${unknowns.join(', ')}).`,
+      };
+    }
+    return {
+      ...base,
+      decision: reading.decision,
+      kind: kindOf(reading, steps),
+      determining: steps.determining,
+      determiningSteps: steps.determiningSteps,
+      blockedBy: reading.decision === 'deny' ? ['rule'] : [],
+      completeness: steps.cut ? 'partial' : 'full',
+      verdict: verdictOf(asked, reading, steps),
+    };
+  }
+
+  #failed(problem: unknown, steps: StepsResult): Evaluation {
+    if (problem instanceof CompileProblem) {
+      return withoutAnswer([{ message: `${problem.code}: ${problem.message}` }]);
+    }
+    if (!(problem instanceof Halt)) throw problem;
+    const { span, code } = problem;
+    const module = this.#program.modules.find(({ path }) => path === span?.path);
+    const message = code === 'unsupported' ? problem.message : `${code}: ${problem.message}`;
+    const error: EvaluationError =
+      span === null || module === undefined
+        ? { message }
+        : {
+            message,
+            ref: {
+              path: span.path,
+              locator: locatorOf(module.text, span.start),
+              policyId: `data.${module.package.join('.')}`,
+            },
+          };
+    return withoutAnswer([error], { layers: steps.layers });
+  }
+}
+
+/** The one value that a query binds; true where it holds and binds nothing. */
+function soleValue(bindings: readonly RegoObject[], names: number): Value | undefined {
+  const [first] = bindings;
+  if (first === undefined) return undefined;
+  if (names === 0) return true;
+  return bindings.length === 1 && first.size === 1 ? first.entries[0]?.[1] : bindings;
+}
+
+function missingKeys(missing: ReadonlySet<string>, knowledge: RequestKnowledge): string[] {
+  const absent = new Set(knowledge.absent ?? []);
+  return [...missing].filter((path) => !absent.has(path)).map((path) => (path === '' ? 'input' : `input.${path}`));
+}
+
+function kindOf(reading: Reading, steps: StepsResult): 'explicit' | 'implicit' {
+  return reading.kind === 'explicit' && !(steps.onlyDefaults && reading.decision === 'deny') ? 'explicit' : 'implicit';
+}
+
+function verdictOf(asked: string, reading: Reading, steps: StepsResult): string {
+  const word = { allow: 'Allowed', deny: 'Denied', indeterminate: 'No decision' }[reading.decision];
+  const by = steps.determining.length === 0 ? '' : ` by ${steps.determining.slice(0, 3).join(', ')}`;
+  return `${word}: ${asked}: ${reading.why}${by}.`;
+}

@@ -1,0 +1,148 @@
+import type { Literal, RegoVersion, Term } from './ast.ts';
+import { SyntaxProblem, type Token } from './lexer.ts';
+
+const alwaysReserved = new Set([
+  'package',
+  'import',
+  'as',
+  'default',
+  'else',
+  'with',
+  'not',
+  'null',
+  'true',
+  'false',
+  'some',
+]);
+export const laterKeywords = ['if', 'contains', 'in', 'every'] as const;
+
+const greatestDepth = 200;
+/** Reading an ambiguous text twice may double at every level: the steps are counted over the whole file. */
+const greatestSteps = 2_000_000;
+
+/** Where several terms stand in a list, `a, b in c` means two of them. */
+export type Place = 'list' | 'alone';
+
+/** The parts of the grammar that contain each other. */
+export interface Grammar {
+  term(cursor: Cursor): Term;
+  /** `head` is a term that was read already and that operators may follow. */
+  infix(cursor: Cursor, place?: Place, head?: Term): Term;
+  list(cursor: Cursor, end: string): Term[];
+  body(cursor: Cursor, end: string): Literal[];
+}
+
+/** Walks over tokens. Positions can be taken up again where two readings of a text must be tried. */
+export class Cursor {
+  readonly text: string;
+  readonly tokens: readonly Token[];
+  readonly version: RegoVersion;
+  readonly grammar: Grammar;
+  /** `if`, `contains`, `in`, `every`: keywords in Rego v1, names in v0 until they are imported. */
+  readonly keywords: Set<string>;
+  #at = 0;
+  #depth = 0;
+  readonly #counters: { steps: number; wildcards: number };
+
+  constructor(text: string, tokens: readonly Token[], version: RegoVersion, grammar: Grammar, parent?: Cursor) {
+    this.text = text;
+    this.tokens = tokens;
+    this.version = version;
+    this.grammar = grammar;
+    this.keywords = parent?.keywords ?? new Set(version === 1 ? laterKeywords : []);
+    this.#counters = parent === undefined ? { steps: 0, wildcards: 0 } : parent.#counters;
+  }
+
+  /** A cursor over other tokens of the same text. */
+  within(tokens: readonly Token[]): Cursor {
+    return new Cursor(this.text, tokens, this.version, this.grammar, this);
+  }
+
+  get token(): Token {
+    return this.tokens[this.#at] as Token;
+  }
+
+  /** The end of the token before. */
+  get lastEnd(): number {
+    return this.tokens[this.#at - 1]?.end ?? this.token.start;
+  }
+
+  get mark(): number {
+    return this.#at;
+  }
+
+  set mark(at: number) {
+    this.#at = at;
+  }
+
+  peek(offset = 1): Token {
+    return this.tokens[Math.min(this.#at + offset, this.tokens.length - 1)] as Token;
+  }
+
+  next(): Token {
+    const token = this.token;
+    if (++this.#counters.steps > greatestSteps) throw new SyntaxProblem('too complicated to read', token.start);
+    if (token.kind !== 'end') this.#at++;
+    return token;
+  }
+
+  isOperator(text: string, token = this.token): boolean {
+    return token.kind === 'operator' && token.text === text;
+  }
+
+  isKeyword(word: string, token = this.token): boolean {
+    return token.kind === 'name' && token.text === word && this.isReserved(word);
+  }
+
+  isReserved(word: string): boolean {
+    return alwaysReserved.has(word) || this.keywords.has(word);
+  }
+
+  takeOperator(text: string): boolean {
+    if (!this.isOperator(text)) return false;
+    this.next();
+    return true;
+  }
+
+  takeKeyword(word: string): boolean {
+    if (!this.isKeyword(word)) return false;
+    this.next();
+    return true;
+  }
+
+  expectOperator(text: string): Token {
+    if (!this.isOperator(text)) throw this.problem(`"${text}" expected`);
+    return this.next();
+  }
+
+  problem(expected: string, token = this.token): SyntaxProblem {
+    const found = token.kind === 'end' ? 'the text ends' : `found "${this.text.slice(token.start, token.end)}"`;
+    return new SyntaxProblem(`${expected}, ${found}`, token.start);
+  }
+
+  /** The name of one more `_`. */
+  wildcard(): string {
+    return `$${++this.#counters.wildcards}`;
+  }
+
+  nested<Result>(read: () => Result): Result {
+    if (++this.#depth > greatestDepth) throw new SyntaxProblem('nested too deeply', this.token.start);
+    const result = read();
+    this.#depth--;
+    return result;
+  }
+
+  /** What `read` gives, or undefined and the old position where it fails. */
+  attempt<Result>(read: () => Result): Result | undefined {
+    const at = this.#at;
+    const depth = this.#depth;
+    try {
+      return read();
+    } catch (problem) {
+      if (!(problem instanceof SyntaxProblem) || this.#counters.steps > greatestSteps) throw problem;
+      this.#at = at;
+      this.#depth = depth;
+      return undefined;
+    }
+  }
+}

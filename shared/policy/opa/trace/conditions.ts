@@ -1,0 +1,95 @@
+import type { ConditionNode } from '../../../domain/trace.ts';
+import type { Instruction } from '../compile/code.ts';
+import type { Frame, Observation } from '../evaluate/context.ts';
+import { resolve } from '../evaluate/patterns.ts';
+import { jsonOfValue } from '../value/json.ts';
+import type { Value } from '../value/value.ts';
+import type { BranchRecord } from './recorder.ts';
+
+const longestExpression = 300;
+
+/** The expressions of a branch's body with what became of each. */
+export function conditionOf(record: BranchRecord): ConditionNode | undefined {
+  const { branch, definition } = record;
+  if (branch.literals.length === 0) return undefined;
+  const { text } = definition.module;
+  const children = branch.literals.map((span, index) => leaf(record, text.slice(span.start, span.end), index));
+  return {
+    op: 'all',
+    expr: shortened(children.map(({ expr }) => expr).join('; ')),
+    result: record.held > 0 ? 'true' : children.some(({ result }) => result === 'error') ? 'error' : 'false',
+    children,
+  };
+}
+
+function leaf(record: BranchRecord, source: string, literal: number): ConditionNode {
+  const { frame, branch, held } = record;
+  const expr = shortened(source);
+  const own = branch.block.instructions
+    .map((instruction, index) => ({ instruction, index }))
+    .filter(({ instruction }) => instruction.literal === literal);
+  const failed = own.find(({ index }) => (frame.reached[index] ?? 0) > 0 && (frame.passed[index] ?? 0) === 0);
+  if (failed !== undefined && held === 0) {
+    return { op: 'leaf', expr, ...failure(record, failed.instruction, frame.seen[failed.index]) };
+  }
+  const reached = own.every(({ index }) => (frame.reached[index] ?? 0) > 0);
+  if (!reached) return { op: 'leaf', expr, result: 'skipped' };
+  return { op: 'leaf', expr, result: 'true', ...operands(own.map(({ instruction }) => instruction), frame) };
+}
+
+type Details = Omit<ConditionNode, 'op' | 'expr'>;
+
+function failure(record: BranchRecord, instruction: Instruction, seen: Observation | undefined): Details {
+  const { operation, span } = instruction;
+  const { text } = record.definition.module;
+  if (operation.kind === 'not') return { result: 'false', why: 'what is negated holds' };
+  if (seen?.kind === 'error') return { result: 'error', why: seen.message };
+  if (operation.kind === 'ref') {
+    const key = shortened(text.slice(span.start, span.end));
+    if (seen?.kind === 'undefined') return { key, result: 'missing', why: `${key} is undefined` };
+    return { key, result: 'false' };
+  }
+  const operator = operatorOf(instruction);
+  if (seen?.kind !== 'values') return { ...operator, result: 'false' };
+  return { ...operator, ...compared(seen.values), result: 'false' };
+}
+
+function operatorOf({ operation }: Instruction): { operator?: string } {
+  if (operation.kind === 'call') {
+    return { operator: operation.callee.kind === 'builtin' ? operation.callee.name : operation.callee.path.join('.') };
+  }
+  return operation.kind === 'unify' ? { operator: 'eq' } : {};
+}
+
+/** What the last comparison or call of an expression worked on when it held. */
+function operands(instructions: readonly Instruction[], frame: Frame): Partial<Details> {
+  const last = instructions.findLast(({ operation }) => operation.kind === 'call' || operation.kind === 'unify');
+  if (last === undefined || frame.solution === null) return {};
+  const solved: Frame = { ...frame, slots: [...frame.solution] };
+  const { operation } = last;
+  const patterns =
+    operation.kind === 'call' ? operation.args : operation.kind === 'unify' ? [operation.left, operation.right] : [];
+  return { ...operatorOf(last), ...compared(patterns.map((pattern) => resolve(pattern, solved))) };
+}
+
+function compared(values: readonly (Value | undefined)[]): { actual?: unknown; expected?: unknown } {
+  const [actual, expected] = values;
+  return {
+    ...(actual === undefined ? {} : { actual: small(actual) }),
+    ...(expected === undefined ? {} : { expected: small(expected) }),
+  };
+}
+
+const largestValue = 2000;
+
+/** The value as JSON; a large one is told by its text's beginning. */
+function small(value: Value): unknown {
+  const { json } = jsonOfValue(value);
+  const text = JSON.stringify(json);
+  return text.length > largestValue ? `${text.slice(0, largestValue)}…` : json;
+}
+
+export function shortened(text: string): string {
+  const line = text.replaceAll(/\s+/g, ' ').trim();
+  return line.length > longestExpression ? `${line.slice(0, longestExpression)}…` : line;
+}

@@ -1,0 +1,125 @@
+import type { Layer, PolicyRef, Step } from '../../../domain/trace.ts';
+import type { Definition } from '../compile/code.ts';
+import type { Module } from '../syntax/ast.ts';
+import { LineTable } from '../syntax/position.ts';
+import { conditionOf, shortened } from './conditions.ts';
+import type { BranchRecord, Recorder } from './recorder.ts';
+
+const mostSteps = 2000;
+
+/** Positions of definitions; the tables of lines are made once per module. */
+export class Positions {
+  readonly #tables = new WeakMap<Module, LineTable>();
+
+  table(module: Module): LineTable {
+    const known = this.#tables.get(module);
+    if (known !== undefined) return known;
+    const table = new LineTable(module.text);
+    this.#tables.set(module, table);
+    return table;
+  }
+
+  ref(definition: Definition, branch = 0): PolicyRef {
+    const span = definition.branches[branch]?.span ?? definition.span;
+    return {
+      path: definition.module.path,
+      locator: this.table(definition.module).range(span.start, span.end),
+      policyId: nameOf(definition),
+      ...(branch === 0 ? {} : { statementId: `else ${branch}` }),
+    };
+  }
+
+  /** `data.pkg.rule (file:row)` */
+  title(definition: Definition, offset = definition.span.start): string {
+    const { row } = this.table(definition.module).position(offset);
+    return `${nameOf(definition)} (${definition.module.path}:${row})`;
+  }
+}
+
+export function nameOf(definition: Definition): string {
+  return `data.${definition.path.join('.')}`;
+}
+
+export interface StepsInput {
+  readonly recorder: Recorder;
+  readonly positions: Positions;
+  /** The path that was asked for: rules there and below decide, the others support them. */
+  readonly path: readonly string[];
+  readonly effect: 'allow' | 'deny';
+}
+
+export interface StepsResult {
+  readonly layers: readonly Layer[];
+  readonly determining: readonly string[];
+  readonly determiningSteps: readonly string[];
+  /** Nothing but defaults held. */
+  readonly onlyDefaults: boolean;
+  readonly cut: boolean;
+}
+
+/** The rules of the decision and those that they depend on, as steps. */
+export function stepsOf({ recorder, positions, path, effect }: StepsInput): StepsResult {
+  const records = [...recorder.records.values()].toSorted(
+    (first, second) =>
+      first.definition.id - second.definition.id || branchIndex(first) - branchIndex(second),
+  );
+  const decides = ({ definition }: BranchRecord): boolean =>
+    definition.kind !== 'function' &&
+    path.every((key, index) => index >= definition.path.length || definition.path[index] === key) &&
+    (definition.path.length >= path.length || definition.branches.some(({ keys }) => keys.length > 0));
+  const deciding = records.filter(decides);
+  const supporting = records.filter((record) => !decides(record));
+  const kept = [...deciding, ...supporting].slice(0, mostSteps);
+  const steps = new Map(kept.map((record, index) => [record, stepOf(record, index, positions, effect)]));
+  const stepsAmong = (list: readonly BranchRecord[]): Step[] => list.flatMap((record) => steps.get(record) ?? []);
+  const holding = deciding.filter((record) => record.held > 0);
+  const layers: Layer[] = [];
+  if (deciding.length > 0) {
+    layers.push({
+      name: 'rule',
+      label: `data.${path.join('.')}`,
+      role: effect === 'deny' ? 'guard' : 'grant',
+      outcome: holding.length === 0 ? 'no-match' : effect,
+      steps: stepsAmong(deciding),
+    });
+  }
+  if (supporting.length > 0) {
+    layers.push({
+      name: 'dependencies',
+      label: 'rules that the decision uses',
+      role: 'limit',
+      outcome: supporting.some(({ held }) => held > 0) ? 'allow' : 'no-match',
+      steps: stepsAmong(supporting),
+    });
+  }
+  return {
+    layers,
+    determining: [...new Set(holding.map(({ definition, branch }) => positions.title(definition, branch.span.start)))],
+    determiningSteps: stepsAmong(holding).map(({ id }) => id),
+    onlyDefaults: holding.every(({ definition }) => definition.isDefault),
+    cut: records.length > kept.length,
+  };
+}
+
+function branchIndex({ definition, branch }: BranchRecord): number {
+  return definition.branches.indexOf(branch);
+}
+
+function stepOf(record: BranchRecord, index: number, positions: Positions, effect: 'allow' | 'deny'): Step {
+  const { definition, held, evaluations, error } = record;
+  const condition = conditionOf(record);
+  const notes = [
+    shortened(definition.module.text.slice(definition.headSpan.start, definition.headSpan.end)),
+    ...(definition.isDefault ? ['default'] : []),
+    ...(evaluations > 1 ? [`held in ${held} of ${evaluations} evaluations`] : []),
+    ...(error === null ? [] : [`not needed, and would have failed: ${error}`]),
+  ];
+  return {
+    id: `s${index + 1}`,
+    ref: positions.ref(definition, branchIndex(record)),
+    effect,
+    matched: held > 0,
+    note: notes.join('; '),
+    tests: condition === undefined ? {} : { condition },
+  };
+}
