@@ -1,10 +1,5 @@
 import type { EvaluationRequest, RequestKnowledge } from '../../domain/evaluation-request.ts';
-import type {
-  BundleProblem,
-  CompiledBundle,
-  EngineAnswer,
-  PolicyText,
-} from '../../domain/policy-system.ts';
+import type { BundleProblem, CompiledBundle, EngineAnswer, PolicyText } from '../../domain/policy-system.ts';
 import type { Engine } from '../../domain/trace.ts';
 import { builtinSignature } from './builtins/signatures.ts';
 import type { BundleContents } from './bundle/contents.ts';
@@ -55,7 +50,8 @@ export class OpaBundle implements CompiledBundle {
   }
 
   evaluate(request: EvaluationRequest, knowledge: RequestKnowledge): EngineAnswer {
-    if (this.#own === null) return { evaluation: withoutAnswer(this.#fatal.slice(0, 20).map(errorOf)), engine: noEngine };
+    if (this.#own === null)
+      return { evaluation: withoutAnswer(this.#fatal.slice(0, 20).map(errorOf)), engine: noEngine };
     return { evaluation: this.#own.evaluate(request, knowledge), engine: ownEngine };
   }
 }

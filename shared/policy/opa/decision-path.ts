@@ -16,7 +16,10 @@ export function readQuestion(name: string): Question | undefined {
   const trimmed = name.trim();
   if (/^[^\s"'=<>{}()[\]]*$/.test(trimmed) && (trimmed.includes('/') || !/^(?:data|input)\b/.test(trimmed))) {
     const path = trimmed.includes('/')
-      ? trimmed.replace(/^\/+|\/+$/g, '').replace(/^v1\/data(?:\/|$)|^data(?:\/|$)/, '').split('/')
+      ? trimmed
+          .replace(/^\/+|\/+$/g, '')
+          .replace(/^v1\/data(?:\/|$)|^data(?:\/|$)/, '')
+          .split('/')
       : trimmed.split('.');
     return document(path.filter((part) => part !== ''));
   }

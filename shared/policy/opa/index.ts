@@ -24,7 +24,9 @@ function detect(source: BundleSource): number {
   const paths = source.files.map(({ path }) => path);
   if (paths.some((path) => path.endsWith('.rego'))) return 0.95;
   if (paths.includes('policy.wasm') || paths.includes('plan.json')) return 0.9;
-  return paths.includes('.manifest') && paths.some((path) => /(?:^|\/)data\.(?:json|ya?ml)$/.test(path)) ? 0.7 : 0;
+  return paths.includes('.manifest') && paths.some((path) => /(?:^|\/)data\.(?:json|ya?ml)$/.test(path))
+    ? 0.7
+    : 0;
 }
 
 function isRegoText(text: unknown): boolean {

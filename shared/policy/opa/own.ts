@@ -1,6 +1,6 @@
 import type { EvaluationRequest, RequestKnowledge } from '../../domain/evaluation-request.ts';
 import type { BundleProblem } from '../../domain/policy-system.ts';
-import type { Evaluation, EvaluationError } from '../../domain/trace.ts';
+import type { Decision, Evaluation, EvaluationError } from '../../domain/trace.ts';
 import { builtinFunction } from './builtins/registry.ts';
 import type { BundleContents } from './bundle/contents.ts';
 import { locatorOf } from './bundle/modules.ts';
@@ -17,7 +17,10 @@ import { jsonOfValue, valueOfJson } from './value/json.ts';
 import { isArray, RegoObject, type Value } from './value/value.ts';
 
 /** An evaluation without an answer. */
-export function withoutAnswer(errors: readonly EvaluationError[], partial: Partial<Evaluation> = {}): Evaluation {
+export function withoutAnswer(
+  errors: readonly EvaluationError[],
+  partial: Partial<Evaluation> = {},
+): Evaluation {
   return {
     decision: 'indeterminate',
     kind: 'implicit',
@@ -57,7 +60,9 @@ export class OwnEvaluator {
   evaluate(request: EvaluationRequest, knowledge: RequestKnowledge): Evaluation {
     const question = readQuestion(request.action.name);
     if (question === undefined) {
-      return withoutAnswer([{ message: `“${request.action.name}” is neither a path of a document nor a query` }]);
+      return withoutAnswer([
+        { message: `“${request.action.name}” is neither a path of a document nor a query` },
+      ]);
     }
     if (question.kind === 'document' && !this.#isKnown(question.path)) {
       return withoutAnswer([
@@ -67,7 +72,8 @@ export class OwnEvaluator {
     const recorder = new Recorder();
     const path = question.kind === 'document' ? question.path : [];
     const effect = isDenial(path) ? ('deny' as const) : ('allow' as const);
-    const trace = (): StepsResult => stepsOf({ recorder, positions: this.#positions, path, effect });
+    const trace = (decision: Decision): StepsResult =>
+      stepsOf({ recorder, positions: this.#positions, path, effect, decision });
     try {
       const query = compileQuery(this.#program, question.body);
       const solutions = evaluateQuery(
@@ -81,9 +87,9 @@ export class OwnEvaluator {
         },
         query.branch,
       );
-      return this.#answer(question, query.names, solutions, trace(), knowledge);
+      return this.#answer(question, query.names, solutions, trace, knowledge);
     } catch (problem) {
-      return this.#failed(problem, trace());
+      return this.#failed(problem, trace('indeterminate'));
     }
   }
 
@@ -104,19 +110,23 @@ export class OwnEvaluator {
     question: Question,
     names: readonly (readonly [name: string, slot: number])[],
     { slots, run }: Solutions,
-    steps: StepsResult,
+    trace: (decision: Decision) => StepsResult,
     knowledge: RequestKnowledge,
   ): Evaluation {
     const path = question.kind === 'document' ? question.path : [];
     const bindings = slots.map((solution) =>
-      RegoObject.of(names.flatMap(([name, slot]) => {
-        const value = solution[slot];
-        return value === undefined ? [] : [[name, value] as const];
-      })),
+      RegoObject.of(
+        names.flatMap(([name, slot]) => {
+          const value = solution[slot];
+          return value === undefined ? [] : [[name, value] as const];
+        }),
+      ),
     );
-    const value = question.kind === 'document' ? bindings[0]?.get('result') : soleValue(bindings, names.length);
+    const value =
+      question.kind === 'document' ? bindings[0]?.get('result') : soleValue(bindings, names.length);
     const document = question.kind === 'document' ? value : bindings;
     const reading = readDecision(path, value);
+    const steps = trace(reading.decision);
     const result = document === undefined ? undefined : jsonOfValue(document);
     const unknowns = knowledge.complete ? [] : missingKeys(run.missingInput, knowledge);
     const asked = question.kind === 'document' ? `data.${path.join('.')}` : 'the query';
@@ -202,11 +212,15 @@ function soleValue(bindings: readonly RegoObject[], names: number): Value | unde
 
 function missingKeys(missing: ReadonlySet<string>, knowledge: RequestKnowledge): string[] {
   const absent = new Set(knowledge.absent ?? []);
-  return [...missing].filter((path) => !absent.has(path)).map((path) => (path === '' ? 'input' : `input.${path}`));
+  return [...missing]
+    .filter((path) => !absent.has(path))
+    .map((path) => (path === '' ? 'input' : `input.${path}`));
 }
 
 function kindOf(reading: Reading, steps: StepsResult): 'explicit' | 'implicit' {
-  return reading.kind === 'explicit' && !(steps.onlyDefaults && reading.decision === 'deny') ? 'explicit' : 'implicit';
+  return reading.kind === 'explicit' && !(steps.onlyDefaults && reading.decision === 'deny')
+    ? 'explicit'
+    : 'implicit';
 }
 
 function verdictOf(asked: string, reading: Reading, steps: StepsResult): string {

@@ -1,4 +1,5 @@
 import type { Decision } from '../../domain/trace.ts';
+import { plainText } from './value/print.ts';
 import { isArray, RegoObject, RegoSet, type Value } from './value/value.ts';
 
 /** How a document is read as a decision, for OPA leaves its meaning to whoever asks. */
@@ -27,13 +28,14 @@ export function readDecision(path: readonly string[], value: Value | undefined):
   if (isDenial(path)) return readDenial(value);
   if (value === undefined) return { decision: 'deny', kind: 'implicit', why: 'the document is undefined' };
   const plain = readPlain(value);
-  if (plain !== undefined) return { decision: plain, kind: 'explicit', why: `the document is ${String(value)}` };
+  if (plain !== undefined)
+    return { decision: plain, kind: 'explicit', why: `the document is ${plainText(value)}` };
   if (value instanceof RegoObject) {
     for (const key of ['allow', 'allowed', 'decision']) {
       const member = value.get(key);
       const decision = member === undefined ? undefined : readPlain(member);
-      if (decision !== undefined) {
-        return { decision, kind: 'explicit', why: `${key} in the document is ${String(member)}` };
+      if (member !== undefined && decision !== undefined) {
+        return { decision, kind: 'explicit', why: `${key} in the document is ${plainText(member)}` };
       }
     }
   }
@@ -46,7 +48,12 @@ function readPlain(value: Value): 'allow' | 'deny' | undefined {
 }
 
 function readDenial(value: Value | undefined): Reading {
-  const size = value instanceof RegoSet || value instanceof RegoObject ? value.size : isArray(value) ? value.length : null;
+  const size =
+    value instanceof RegoSet || value instanceof RegoObject
+      ? value.size
+      : isArray(value)
+        ? value.length
+        : null;
   if (value === true || (size !== null && size > 0)) {
     return { decision: 'deny', kind: 'explicit', why: size === null ? 'it holds' : `it has ${size} entries` };
   }

@@ -2,6 +2,7 @@ import type { BuiltinFunction } from '../evaluate/context.ts';
 import { BuiltinProblem } from '../evaluate/problems.ts';
 import * as arithmetic from '../value/arithmetic.ts';
 import type { RegoNumber } from '../value/number.ts';
+import { characters } from '../value/text.ts';
 import {
   compareValues,
   emptySet,
@@ -14,7 +15,7 @@ import {
   typeOf,
   type Value,
 } from '../value/value.ts';
-import { any, array, characters, integer, items, set } from './operands.ts';
+import { any, array, integer, items, set } from './operands.ts';
 
 function numbers(args: readonly Value[]): RegoNumber[] {
   return items(args, 0).map((item) => {

@@ -106,7 +106,11 @@ function marshalled(args: readonly Value[]): string {
   const [indent, prefix] = [options.get('indent'), options.get('prefix')];
   const pretty = options.get('pretty') ?? (indent !== undefined || prefix !== undefined);
   if (pretty !== true) return jsonText(any(args, 0));
-  return indented(any(args, 0), typeof indent === 'string' ? indent : '\t', typeof prefix === 'string' ? prefix : '');
+  return indented(
+    any(args, 0),
+    typeof indent === 'string' ? indent : '\t',
+    typeof prefix === 'string' ? prefix : '',
+  );
 }
 
 function indented(value: Value, indent: string, prefix: string): string {
@@ -116,8 +120,20 @@ function indented(value: Value, indent: string, prefix: string): string {
     return `${open}${inner}${list.join(`,${inner}`)}\n${prefix}${indent.repeat(depth)}${close}`;
   };
   const write = (part: Value, depth: number): string => {
-    if (isArray(part)) return lines(part.map((item) => write(item, depth + 1)), '[', ']', depth);
-    if (part instanceof RegoSet) return lines(part.items.map((item) => write(item, depth + 1)), '[', ']', depth);
+    if (isArray(part))
+      return lines(
+        part.map((item) => write(item, depth + 1)),
+        '[',
+        ']',
+        depth,
+      );
+    if (part instanceof RegoSet)
+      return lines(
+        part.items.map((item) => write(item, depth + 1)),
+        '[',
+        ']',
+        depth,
+      );
     if (!(part instanceof RegoObject)) return jsonText(part);
     const members = part.entries.map(([key, member]) => {
       const name = typeof key === 'string' ? key : jsonText(key);

@@ -1,5 +1,6 @@
 import { RE2JS } from 're2js';
 import { BuiltinProblem } from '../evaluate/problems.ts';
+import { characters } from '../value/text.ts';
 
 /**
  * A glob (https://www.openpolicyagent.org/docs/policy-reference/builtins/glob) as a regular expression: `*` and `?`
@@ -7,7 +8,7 @@ import { BuiltinProblem } from '../evaluate/problems.ts';
  */
 export function globExpression(glob: string, delimiters: readonly string[]): string {
   const other = delimiters.length === 0 ? '(?s:.)' : `[^${delimiters.map(inClass).join('')}]`;
-  const list = [...glob];
+  const list = characters(glob);
   let pattern = '';
   let depth = 0;
   for (let index = 0; index < list.length; index++) {

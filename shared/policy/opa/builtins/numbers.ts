@@ -31,7 +31,8 @@ function whole(args: readonly Value[], position: number): bigint {
 
 function shift(args: readonly Value[]): bigint {
   const distance = whole(args, 1);
-  if (distance < 0n) throw new BuiltinProblem('operand 2 must be an unsigned integer number but got a negative integer');
+  if (distance < 0n)
+    throw new BuiltinProblem('operand 2 must be an unsigned integer number but got a negative integer');
   if (distance > 16_384n) throw new BuiltinProblem('operand 2 is too large');
   return distance;
 }
@@ -41,7 +42,9 @@ function range(args: readonly Value[], step: bigint): Value {
   const count = (from < to ? to - from : from - to) / step;
   if (count > greatestRange) throw new BuiltinProblem('the range is too long');
   const direction = from <= to ? step : -step;
-  return Array.from({ length: Number(count) + 1 }, (_, index) => wholeNumber(from + BigInt(index) * direction));
+  return Array.from({ length: Number(count) + 1 }, (_, index) =>
+    wholeNumber(from + BigInt(index) * direction),
+  );
 }
 
 function minus(args: readonly Value[]): Value {
@@ -86,7 +89,10 @@ export const numberBuiltins: Readonly<Record<string, BuiltinFunction>> = {
     if (isNumber(value)) return value;
     const written = text(args, 0);
     const plain = /^[+-]?\d/.test(written) || /^[+-]?\.\d/.test(written);
-    const json = written.replace(/^\+/, '').replace(/^(-?)\./, '$10.').replace(/\.(?=[eE]|$)/, '');
+    const json = written
+      .replace(/^\+/, '')
+      .replace(/^(-?)\./, '$10.')
+      .replace(/\.(?=[eE]|$)/, '');
     return defined(plain ? parseNumber(json) : undefined, `invalid syntax: ${written}`);
   },
   equal: (args) => sameValue(any(args, 0), any(args, 1)),
@@ -112,8 +118,14 @@ function amount(written: string): { digits: string; unit: string } {
 }
 
 function scaled(digits: string, factor: bigint): Value {
-  const json = digits.replace(/^\+/, '').replace(/^(-?)\./, '$10.').replace(/\.(?=[eE]|$)/, '');
-  const value = defined(parseNumber(json.replace(/^(-?)0+(?=\d)/, '$1')), 'could not parse amount to a number');
+  const json = digits
+    .replace(/^\+/, '')
+    .replace(/^(-?)\./, '$10.')
+    .replace(/\.(?=[eE]|$)/, '');
+  const value = defined(
+    parseNumber(json.replace(/^(-?)0+(?=\d)/, '$1')),
+    'could not parse amount to a number',
+  );
   return arithmetic.multiply(value, wholeNumber(factor));
 }
 
@@ -141,4 +153,3 @@ function factorOf(written: string, unit: string): bigint {
   if (power === 0) throw new BuiltinProblem(`unit ${written} not recognized`);
   return (binary ? 1024n : 1000n) ** BigInt(power);
 }
-

@@ -66,7 +66,8 @@ function objectSubset(whole: RegoObject, part: RegoObject): boolean {
     const found = whole.get(key);
     if (found === undefined) return false;
     if (found instanceof RegoObject && value instanceof RegoObject) return objectSubset(found, value);
-    if (found instanceof RegoSet && value instanceof RegoSet) return value.items.every((item) => found.has(item));
+    if (found instanceof RegoSet && value instanceof RegoSet)
+      return value.items.every((item) => found.has(item));
     if (isArray(found) && isArray(value)) return isSubset([found, value]);
     return sameValue(found, value);
   });
@@ -207,7 +208,9 @@ export const objectBuiltins: Readonly<Record<string, BuiltinFunction>> = {
   'object.union_n': (args) =>
     array(args, 0).reduce<Value>((merged, item) => {
       if (!(item instanceof RegoObject)) {
-        throw new BuiltinProblem(`operand 1 must be array of objects but got array containing ${typeOf(item)}`);
+        throw new BuiltinProblem(
+          `operand 1 must be array of objects but got array containing ${typeOf(item)}`,
+        );
       }
       return union(merged, item);
     }, emptyObject),

@@ -1,6 +1,14 @@
 import { BuiltinProblem } from '../evaluate/problems.ts';
 import { isWhole, type RegoNumber } from '../value/number.ts';
-import { isArray, isNumber, type RegoArray, RegoObject, RegoSet, typeOf, type Value } from '../value/value.ts';
+import {
+  isArray,
+  isNumber,
+  type RegoArray,
+  RegoObject,
+  RegoSet,
+  typeOf,
+  type Value,
+} from '../value/value.ts';
 
 /** Reads the operands of builtins. What is of another type makes the call fail, as in OPA. */
 
@@ -70,13 +78,10 @@ export function items(args: readonly Value[], position: number): readonly Value[
 export function texts(args: readonly Value[], position: number): readonly string[] {
   return items(args, position).map((item) => {
     if (typeof item !== 'string') {
-      throw new BuiltinProblem(`operand ${position + 1} must be array of strings but got array containing ${typeOf(item)}`);
+      throw new BuiltinProblem(
+        `operand ${position + 1} must be array of strings but got array containing ${typeOf(item)}`,
+      );
     }
     return item;
   });
-}
-
-/** Characters (code points), as OPA counts positions in texts. */
-export function characters(value: string): string[] {
-  return Array.from(value);
 }

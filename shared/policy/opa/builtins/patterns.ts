@@ -1,6 +1,7 @@
 import { RE2JS } from 're2js';
 import type { BuiltinFunction } from '../evaluate/context.ts';
 import { BuiltinProblem } from '../evaluate/problems.ts';
+import { characters } from '../value/text.ts';
 import { isArray, type Value } from '../value/value.ts';
 import { globExpression } from './glob.ts';
 import { any, array, integer, text, texts } from './operands.ts';
@@ -35,7 +36,9 @@ function matches(pattern: string, value: string, limit: number): Found[] {
   const matcher = expression(pattern).matcher(value);
   const found: Found[] = [];
   let last = -1;
-  while ((limit < 0 || found.length < limit) && matcher.find()) {
+  const most = limit < 0 ? Number.POSITIVE_INFINITY : limit;
+  while (matcher.find()) {
+    if (found.length >= most) break;
     const [start, end] = [matcher.start(), matcher.end()];
     if (start === end && start === last) continue;
     last = end;
@@ -92,7 +95,8 @@ function split(args: readonly Value[]): string[] {
 function templateMatch(args: readonly Value[]): boolean {
   const [template, value] = [text(args, 0), text(args, 1)];
   const [open, close] = [text(args, 2), text(args, 3)];
-  if ([...open].length !== 1 || [...close].length !== 1) throw new BuiltinProblem('delimiters must be one character');
+  if (characters(open).length !== 1 || characters(close).length !== 1)
+    throw new BuiltinProblem('delimiters must be one character');
   let pattern = '^';
   let depth = 0;
   let last = 0;
@@ -110,14 +114,17 @@ function templateMatch(args: readonly Value[]): boolean {
     }
   }
   if (depth !== 0) throw new BuiltinProblem('unbalanced braces');
-  return expression(`${pattern}${RE2JS.quote(template.slice(last))}$`).matcher(value).find();
+  return expression(`${pattern}${RE2JS.quote(template.slice(last))}$`)
+    .matcher(value)
+    .find();
 }
 
 function globMatch(args: readonly Value[]): boolean {
   const [pattern, value] = [text(args, 0), text(args, 2)];
   const given = any(args, 1);
-  const delimiters = given === null ? [] : isArray(given) && array(args, 1).length === 0 ? ['.'] : texts(args, 1);
-  const wrong = delimiters.find((delimiter) => [...delimiter].length !== 1);
+  const delimiters =
+    given === null ? [] : isArray(given) && array(args, 1).length === 0 ? ['.'] : texts(args, 1);
+  const wrong = delimiters.find((delimiter) => characters(delimiter).length !== 1);
   if (wrong !== undefined) throw new BuiltinProblem('delimiters must be single characters');
   return expression(globExpression(pattern, delimiters)).matches(value);
 }
@@ -134,7 +141,8 @@ export const patternBuiltins: Readonly<Record<string, BuiltinFunction>> = {
       return false;
     }
   },
-  'regex.find_n': (args) => matches(text(args, 0), text(args, 1), integer(args, 2)).map(({ groups }) => groups[0] ?? ''),
+  'regex.find_n': (args) =>
+    matches(text(args, 0), text(args, 1), integer(args, 2)).map(({ groups }) => groups[0] ?? ''),
   'regex.find_all_string_submatch_n': (args) =>
     matches(text(args, 0), text(args, 1), integer(args, 2)).map(({ groups }) => groups),
   'regex.replace': replaceAll,

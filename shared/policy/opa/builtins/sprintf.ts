@@ -1,7 +1,7 @@
 import { BuiltinProblem } from '../evaluate/problems.ts';
 import { BigNumber, toBigInt, toDouble } from '../value/number.ts';
 import { quoted, textOfValue } from '../value/print.ts';
-import { utf8Bytes } from '../value/text.ts';
+import { characters, utf8Bytes } from '../value/text.ts';
 import { isNumber, type Value } from '../value/value.ts';
 import { formatFloat } from './float-format.ts';
 
@@ -54,7 +54,12 @@ export function formatted(format: string, values: readonly Value[]): string {
       result += `%!${verb}(${reordered ? 'BADINDEX' : 'MISSING'})`;
     } else {
       const left = width !== null && width < 0;
-      const directive = { flags: left ? `${flags}-` : flags, width: width === null ? null : Math.abs(width), precision, verb };
+      const directive = {
+        flags: left ? `${flags}-` : flags,
+        width: width === null ? null : Math.abs(width),
+        precision,
+        verb,
+      };
       result += one(directive, args[used++] as Argument);
     }
     if (result.length > 16 * widest) throw new BuiltinProblem('the result is too long');
@@ -105,7 +110,10 @@ function one(directive: Directive, argument: Argument): string {
     const digits = directive.precision ?? (kind === 'g' || kind === 'G' ? null : 6);
     return signed(formatFloat(argument.value, kind, digits), directive);
   }
-  const cut = directive.precision === null ? argument.value : [...argument.value].slice(0, directive.precision).join('');
+  const cut =
+    directive.precision === null
+      ? argument.value
+      : characters(argument.value).slice(0, directive.precision).join('');
   if (verb === 's' || (verb === 'v' && !flags.includes('#'))) return padded(cut, directive);
   if (verb === 'q' || verb === 'v') {
     const raw = verb === 'q' && flags.includes('#') && !cut.includes('`');
@@ -130,7 +138,10 @@ function integerText(directive: Directive, value: bigint, base: number): string 
   const prefixes: Record<string, string> = { b: '0b', o: '0', x: '0x', X: '0X' };
   if (flags.includes('#')) digits = `${prefixes[verb] ?? ''}${digits}`;
   if (verb === 'O') digits = `0o${digits}`;
-  return signed(`${value < 0n ? '-' : ''}${digits}`, precision === null ? directive : { ...directive, flags: flags.replaceAll('0', '') });
+  return signed(
+    `${value < 0n ? '-' : ''}${digits}`,
+    precision === null ? directive : { ...directive, flags: flags.replaceAll('0', '') },
+  );
 }
 
 /** With the sign that the flags ask for, and zeros between sign and digits. */
@@ -147,7 +158,7 @@ function signed(text: string, directive: Directive): string {
 
 function padded(text: string, { width, flags }: Directive): string {
   if (width === null) return text;
-  const missing = width - [...text].length;
+  const missing = width - characters(text).length;
   if (missing <= 0) return text;
   if (flags.includes('-')) return text + ' '.repeat(missing);
   return (flags.includes('0') ? '0' : ' ').repeat(missing) + text;

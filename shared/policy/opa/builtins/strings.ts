@@ -1,10 +1,10 @@
 import type { BuiltinFunction } from '../evaluate/context.ts';
 import { BuiltinProblem } from '../evaluate/problems.ts';
 import { ceiling, floor } from '../value/arithmetic.ts';
-import { compareText } from '../value/text.ts';
+import { characters, compareText } from '../value/text.ts';
 import { compareNumbers, toBigInt } from '../value/number.ts';
 import type { Value } from '../value/value.ts';
-import { any, array, characters, integer, number, object, text, texts } from './operands.ts';
+import { any, array, integer, number, object, text, texts } from './operands.ts';
 import { formatted } from './sprintf.ts';
 
 const longest = 16 * 1024 * 1024;
@@ -18,8 +18,8 @@ function trimmed(args: readonly Value[], left: boolean, right: boolean): string 
   const list = characters(text(args, 0));
   let start = 0;
   let end = list.length;
-  while (left && start < end && cut.has(list[start] ?? '')) start++;
-  while (right && end > start && cut.has(list[end - 1] ?? '')) end--;
+  if (left) while (start < end && cut.has(list[start] ?? '')) start++;
+  if (right) while (end > start && cut.has(list[end - 1] ?? '')) end--;
   return list.slice(start, end).join('');
 }
 

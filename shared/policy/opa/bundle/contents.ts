@@ -3,6 +3,7 @@ import type { BundleProblem, BundleSource, PolicyFile } from '../../../domain/po
 import { isObject, type JsonObject } from '../../../domain/json.ts';
 import type { Module } from '../syntax/ast.ts';
 import { JsonProblem, parseJson, valueOfJson } from '../value/json.ts';
+import { plainText } from '../value/print.ts';
 import { emptyObject, RegoObject, type Value } from '../value/value.ts';
 import { type Manifest, readManifest } from './manifest.ts';
 import { readModule } from './modules.ts';
@@ -141,7 +142,7 @@ function mergeAt(
     if (before === undefined) merged = merged.with(name, member);
     else if (before instanceof RegoObject && member instanceof RegoObject) {
       merged = merged.with(name, mergeAt(before, [], member, file, fail));
-    } else fail(file.path, `/${String(name)}`, `data at ${String(name)} is given twice`);
+    } else fail(file.path, `/${plainText(name)}`, `data at ${plainText(name)} is given twice`);
   }
   return merged;
 }
@@ -157,7 +158,7 @@ function checkRoots(manifest: Manifest, modules: readonly Module[], data: RegoOb
     if (inside(path)) return;
     const leadsToRoot = roots.some((root) => path.every((part, index) => root[index] === part));
     if (leadsToRoot && value instanceof RegoObject) {
-      for (const [key, member] of value.entries) visit([...path, String(key)], member);
+      for (const [key, member] of value.entries) visit([...path, plainText(key)], member);
     } else fail('data.json', `/${path.join('/')}`, `manifest roots do not permit data at ${path.join('/')}`);
   };
   visit([], data);

@@ -19,7 +19,10 @@ export type Callee =
   | { readonly kind: 'builtin'; readonly name: string }
   | { readonly kind: 'function'; readonly path: readonly string[] };
 
-export type Root = { readonly kind: 'data' } | { readonly kind: 'input' } | { readonly kind: 'term'; readonly term: Pattern };
+export type Root =
+  | { readonly kind: 'data' }
+  | { readonly kind: 'input' }
+  | { readonly kind: 'term'; readonly term: Pattern };
 
 export type WithTarget =
   | { readonly kind: 'input' | 'data'; readonly path: readonly string[] }
@@ -28,14 +31,26 @@ export type WithTarget =
 export interface Modifier {
   readonly target: WithTarget;
   /** Another function in its place, or a value. */
-  readonly replacement: { readonly kind: 'value'; readonly value: Pattern } | { readonly kind: 'callee'; readonly callee: Callee };
+  readonly replacement:
+    | { readonly kind: 'value'; readonly value: Pattern }
+    | { readonly kind: 'callee'; readonly callee: Callee };
 }
 
 export type Operation =
   | { readonly kind: 'unify'; readonly left: Pattern; readonly right: Pattern }
   /** `out` null: the value must be neither undefined nor false. */
-  | { readonly kind: 'ref'; readonly root: Root; readonly path: readonly Pattern[]; readonly out: Pattern | null }
-  | { readonly kind: 'call'; readonly callee: Callee; readonly args: readonly Pattern[]; readonly out: Pattern | null }
+  | {
+      readonly kind: 'ref';
+      readonly root: Root;
+      readonly path: readonly Pattern[];
+      readonly out: Pattern | null;
+    }
+  | {
+      readonly kind: 'call';
+      readonly callee: Callee;
+      readonly args: readonly Pattern[];
+      readonly out: Pattern | null;
+    }
   | { readonly kind: 'holds'; readonly value: Pattern }
   | {
       readonly kind: 'comprehension';

@@ -28,7 +28,9 @@ function collectOperation(operation: Operation, keys: Set<string>): void {
     case 'template':
       for (const part of operation.parts) if (typeof part !== 'string') collect(part.body, keys);
       return;
-    default:
+    case 'unify':
+    case 'call':
+    case 'holds':
   }
 }
 

@@ -1,5 +1,6 @@
 import type { Expression, Literal, Term, With } from '../syntax/ast.ts';
 import { dottedName } from '../syntax/terms.ts';
+import { plainText } from '../value/print.ts';
 import { CompileProblem, type Modifier, type Pattern, slot } from './code.ts';
 import { Sink, TermLowering } from './lower-terms.ts';
 import type { Resolver } from './resolver.ts';
@@ -121,7 +122,8 @@ export class BodyLowering {
     const parts = targetPath(target);
     const problem = (message: string): CompileProblem =>
       new CompileProblem('rego_type_error', message, target.start);
-    if (parts === undefined) throw problem('with keyword target must reference existing input, data, or a function');
+    if (parts === undefined)
+      throw problem('with keyword target must reference existing input, data, or a function');
     const [first = '', ...rest] = parts;
     const { resolver } = this.terms;
     const global = resolver.global(first);
@@ -132,7 +134,8 @@ export class BodyLowering {
         replacement: this.#replacement(modifier.value, found.arity, scope, sink),
       };
     }
-    if (global === undefined) throw problem(`with keyword target must reference existing input, data, or a function`);
+    if (global === undefined)
+      throw problem(`with keyword target must reference existing input, data, or a function`);
     const path = [...global.slice(1), ...rest];
     const kind = global[0] === 'input' ? 'input' : 'data';
     return {
@@ -166,6 +169,7 @@ function isComputed(term: Term): boolean {
 
 function targetPath(term: Term): readonly string[] | undefined {
   if (term.kind === 'variable') return [term.name];
-  if (term.kind !== 'ref' || dottedName(term) === undefined || term.head.kind !== 'variable') return undefined;
-  return [term.head.name, ...term.path.map((part) => (part.kind === 'scalar' ? String(part.value) : ''))];
+  if (term.kind !== 'ref' || dottedName(term) === undefined || term.head.kind !== 'variable')
+    return undefined;
+  return [term.head.name, ...term.path.map((part) => (part.kind === 'scalar' ? plainText(part.value) : ''))];
 }

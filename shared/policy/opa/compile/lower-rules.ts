@@ -23,7 +23,12 @@ export function fixedPath(rule: Rule): { readonly path: readonly string[]; reado
 export function lowerRule(rule: Rule, id: number, module: Module, resolver: Resolver): Definition {
   const { path, keys } = fixedPath(rule);
   const { head } = rule;
-  const main: ElseBranch = { value: head.contains ?? head.value, body: rule.body, start: rule.start, end: rule.end };
+  const main: ElseBranch = {
+    value: head.contains ?? head.value,
+    body: rule.body,
+    start: rule.start,
+    end: rule.end,
+  };
   const branches = [main, ...rule.otherwise].map((branch) => lowerBranch(rule, branch, keys, resolver));
   return {
     id,
@@ -70,7 +75,10 @@ function lowerBranch(rule: Rule, branch: ElseBranch, keys: readonly Term[], reso
   const keyPatterns = keys.map((key) => terms.pattern(key, scope, sink));
   const value = branch.value === null ? constant(true) : terms.pattern(branch.value, scope, sink);
   const block = ordered(sink, filled, counter);
-  for (const [pattern, term] of [...keyPatterns.map((key, index) => [key, keys[index]] as const), [value, branch.value] as const]) {
+  for (const [pattern, term] of [
+    ...keyPatterns.map((key, index) => [key, keys[index]] as const),
+    [value, branch.value] as const,
+  ]) {
     if (!isKnown(pattern, filled)) throw unsafeHead(pattern, filled, counter, term ?? rule.head);
   }
   return {
@@ -131,7 +139,10 @@ function ordered(sink: Sink, filled: Set<number>, counter: SlotCounter): Branch[
 
 function unsafeBody(unsafe: readonly UnsafeSlot[], counter: SlotCounter): CompileProblem {
   const named = unsafe.find(({ slot }) => counter.name(slot) !== null) ?? unsafe[0];
-  return unsafeVariable(named === undefined ? null : counter.name(named.slot), named?.instruction.span ?? null);
+  return unsafeVariable(
+    named === undefined ? null : counter.name(named.slot),
+    named?.instruction.span ?? null,
+  );
 }
 
 function unsafeHead(

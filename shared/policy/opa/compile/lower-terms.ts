@@ -1,6 +1,16 @@
 import type { Call, Comprehension, Literal, Ref, Span, Template, Term } from '../syntax/ast.ts';
+import { plainText } from '../value/print.ts';
 import { type Value, RegoObject, RegoSet } from '../value/value.ts';
-import { type Block, CompileProblem, constant, type Instruction, type Operation, type Pattern, type Root, slot } from './code.ts';
+import {
+  type Block,
+  CompileProblem,
+  constant,
+  type Instruction,
+  type Operation,
+  type Pattern,
+  type Root,
+  slot,
+} from './code.ts';
 import type { Resolver } from './resolver.ts';
 import { Scope, type SlotCounter } from './scope.ts';
 import { patternVariables, visitVariables } from './variables.ts';
@@ -53,7 +63,10 @@ export class TermLowering {
       case 'variable':
         return this.#variable(term.name, term, scope, sink);
       case 'array':
-        return simplified({ kind: 'array', items: term.items.map((item) => this.pattern(item, scope, sink)) });
+        return simplified({
+          kind: 'array',
+          items: term.items.map((item) => this.pattern(item, scope, sink)),
+        });
       case 'set':
         return simplified({ kind: 'set', items: term.items.map((item) => this.pattern(item, scope, sink)) });
       case 'object': {
@@ -62,12 +75,14 @@ export class TermLowering {
         );
         return simplified({ kind: 'object', entries });
       }
-      default: {
-        const out = this.fresh(scope);
-        this.into(term, out, scope, sink);
-        return out;
-      }
+      case 'ref':
+      case 'call':
+      case 'comprehension':
+      case 'template':
     }
+    const out = this.fresh(scope);
+    this.into(term, out, scope, sink);
+    return out;
   }
 
   #variable(name: string, span: Span, scope: Scope, sink: Sink): Pattern {
@@ -77,7 +92,8 @@ export class TermLowering {
     if (scope.isPending(name)) {
       throw new CompileProblem('rego_compile_error', `var ${name} referenced above`, span.start);
     }
-    if (path === undefined) throw new CompileProblem('rego_unsafe_var_error', `var ${name} is unsafe`, span.start);
+    if (path === undefined)
+      throw new CompileProblem('rego_unsafe_var_error', `var ${name} is unsafe`, span.start);
     const out = this.fresh(scope);
     sink.add({ kind: 'ref', root: rootOf(path), path: path.slice(1).map(constant), out }, span);
     return out;
@@ -98,7 +114,11 @@ export class TermLowering {
       case 'template':
         this.#template(term, out, scope, sink);
         return;
-      default:
+      case 'scalar':
+      case 'variable':
+      case 'array':
+      case 'set':
+      case 'object':
         sink.add({ kind: 'unify', left: this.pattern(term, scope, sink), right: out }, term);
     }
   }
@@ -126,7 +146,8 @@ export class TermLowering {
     else if (term.kind === 'call') this.call(term, null, scope, sink);
     else if (term.kind === 'variable') {
       const found = scope.find(term.name);
-      const path = found === undefined && !scope.isPending(term.name) ? this.resolver.global(term.name) : undefined;
+      const path =
+        found === undefined && !scope.isPending(term.name) ? this.resolver.global(term.name) : undefined;
       if (path === undefined) sink.add({ kind: 'holds', value: this.pattern(term, scope, sink) }, term);
       else sink.add({ kind: 'ref', root: rootOf(path), path: path.slice(1).map(constant), out: null }, term);
     } else sink.add({ kind: 'holds', value: this.pattern(term, scope, sink) }, term);
@@ -157,7 +178,8 @@ export class TermLowering {
     const inner = new Scope(scope, scope.counter);
     const body = new Sink(sink.literal, scope.counter);
     const used = new Set<string>();
-    for (const head of [term.key, term.value]) if (head !== null) visitVariables(head, (name) => used.add(name));
+    for (const head of [term.key, term.value])
+      if (head !== null) visitVariables(head, (name) => used.add(name));
     inner.enter(term.body, this.isGlobal, used);
     this.#lowerBody(term.body, inner, body);
     const key = term.key === null ? null : this.pattern(term.key, inner, body);
@@ -191,7 +213,7 @@ function calleeParts(call: Call): readonly string[] {
   if (callee === null) return [call.name];
   if (callee.kind === 'variable') return [callee.name];
   const head = callee.head.kind === 'variable' ? callee.head.name : '';
-  return [head, ...callee.path.map((part) => (part.kind === 'scalar' ? String(part.value) : ''))];
+  return [head, ...callee.path.map((part) => (part.kind === 'scalar' ? plainText(part.value) : ''))];
 }
 
 export function rootOf(path: readonly string[]): Root {

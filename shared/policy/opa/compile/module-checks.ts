@@ -28,7 +28,11 @@ export function checkModule(module: Module): void {
     if (path[0] !== 'data' && path[0] !== 'input') continue;
     const name = alias ?? path.at(-1) ?? '';
     if (seen.has(name)) {
-      throw new CompileProblem('rego_compile_error', `import must not shadow import ${path.join('.')}`, start);
+      throw new CompileProblem(
+        'rego_compile_error',
+        `import must not shadow import ${path.join('.')}`,
+        start,
+      );
     }
     seen.add(name);
   }

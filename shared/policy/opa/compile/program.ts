@@ -50,8 +50,7 @@ export function compileProgram(
   }
   const packages = modules.map((module) => module.package);
   const firstPath = modules[0]?.path ?? '';
-  const tree =
-    guarded(firstPath, () => buildTree(packages, definitions)) ?? buildTree(packages, []);
+  const tree = guarded(firstPath, () => buildTree(packages, definitions)) ?? buildTree(packages, []);
   for (const { definition, message } of findRecursion(tree, definitions)) {
     problems.push({
       path: definition.module.path,

@@ -27,7 +27,6 @@ export function findRecursion(
         state.set(top.definition, 'done');
         stack.pop();
       } else if (state.get(child) === 'open') {
-        const name = (definition: Definition): string => `data.${definition.path.join('.')}`;
         const from = stack.findIndex(({ definition }) => definition === child);
         const cycle = [...stack.slice(from).map(({ definition }) => name(definition)), name(child)];
         problems.push({
@@ -41,6 +40,10 @@ export function findRecursion(
     }
   }
   return problems;
+}
+
+function name(definition: Definition): string {
+  return `data.${definition.path.join('.')}`;
 }
 
 function collectBlock(block: Block, tree: TreeNode, found: Set<Definition>): void {
@@ -78,7 +81,8 @@ function collectOperation(operation: Operation, tree: TreeNode, found: Set<Defin
     case 'template':
       for (const part of operation.parts) if (typeof part !== 'string') collectBlock(part.body, tree, found);
       return;
-    default:
+    case 'unify':
+    case 'holds':
   }
 }
 

@@ -79,7 +79,8 @@ function ready(operation: Operation, filled: Filled): Operation | null {
     case 'every': {
       if (!known(operation.domain)) return null;
       const inner = new Set(filled);
-      for (const pattern of [operation.key, operation.value]) visitPattern(pattern, (slot) => inner.add(slot));
+      for (const pattern of [operation.key, operation.value])
+        visitPattern(pattern, (slot) => inner.add(slot));
       const body = closed(operation.body, inner, []);
       return body === null ? null : { ...operation, body };
     }
@@ -95,17 +96,27 @@ function ready(operation: Operation, filled: Filled): Operation | null {
       return { ...operation, body: result.block };
     }
     case 'template': {
-      const parts: (string | { body: Block; value: Pattern })[] = [];
-      for (const part of operation.parts) {
-        const body = typeof part === 'string' ? null : closed(part.body, filled, [part.value]);
-        if (typeof part === 'string') parts.push(part);
-        else if (body === null) return null;
-        else parts.push({ body, value: part.value });
-      }
-      fill(operation.out);
-      return { ...operation, parts };
+      const ready = readyTemplate(operation, filled);
+      if (ready !== null) fill(operation.out);
+      return ready;
     }
+    default:
+      return null;
   }
+}
+
+function readyTemplate(
+  operation: Extract<Operation, { kind: 'template' }>,
+  filled: Filled,
+): Operation | null {
+  const parts: (string | { body: Block; value: Pattern })[] = [];
+  for (const part of operation.parts) {
+    const body = typeof part === 'string' ? null : closed(part.body, filled, [part.value]);
+    if (typeof part === 'string') parts.push(part);
+    else if (body === null) return null;
+    else parts.push({ body, value: part.value });
+  }
+  return { ...operation, parts };
 }
 
 /** A block whose solutions stay inside: everything that it uses from outside must be known. */
@@ -167,7 +178,9 @@ function settle(first: Pattern, second: Pattern, found: Filled): boolean {
   }
   if (first.kind === 'array' && second.kind === 'array') {
     const shared = Math.min(first.items.length, second.items.length);
-    const pairs = first.items.slice(0, shared).map((item, index) => settle(item, second.items[index] ?? item, found));
+    const pairs = first.items
+      .slice(0, shared)
+      .map((item, index) => settle(item, second.items[index] ?? item, found));
     // Arrays of different length never meet, but what is left over must have a value all the same.
     const rest = [...first.items.slice(shared), ...second.items.slice(shared)];
     return pairs.every(Boolean) && rest.every((item) => isKnown(item, found));

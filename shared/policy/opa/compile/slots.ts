@@ -15,7 +15,8 @@ export function visitPattern(pattern: Pattern, visit: Visit): void {
         visitPattern(value, visit);
       }
       return;
-    default:
+    case 'array':
+    case 'set':
       for (const item of pattern.items) visitPattern(item, visit);
   }
 }
@@ -35,7 +36,8 @@ export function visitKeys(pattern: Pattern, visit: Visit): void {
         visitKeys(value, visit);
       }
       return;
-    default:
+    case 'value':
+    case 'slot':
   }
 }
 

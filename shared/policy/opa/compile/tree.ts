@@ -79,7 +79,8 @@ function ruleGroup({ path, definitions, children }: Draft): RuleGroup | null {
   const kinds = new Set(definitions.map(({ kind }) => kind));
   if (kinds.size > 1) throw problem(`conflicting rules ${name} found`);
   if (fallbacks.length > 1) throw problem(`multiple default rules ${name} found`);
-  if (new Set(definitions.map(({ arity }) => arity)).size > 1) throw problem(`conflicting rules ${name} found`);
+  if (new Set(definitions.map(({ arity }) => arity)).size > 1)
+    throw problem(`conflicting rules ${name} found`);
   if (children.size > 0 && first.kind !== 'function') {
     const [child] = children.keys();
     throw problem(`rule ${name} conflicts with ${name}.${child}`);

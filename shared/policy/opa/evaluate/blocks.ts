@@ -1,6 +1,15 @@
 import type { Block, Callee, Instruction, Pattern } from '../compile/code.ts';
 import { textOfValue } from '../value/print.ts';
-import { entriesOf, identityOf, isArray, RegoObject, RegoSet, typeOf, type Entry, type Value } from '../value/value.ts';
+import {
+  entriesOf,
+  identityOf,
+  isArray,
+  RegoObject,
+  RegoSet,
+  typeOf,
+  type Entry,
+  type Value,
+} from '../value/value.ts';
 import type { Context, Frame, Next } from './context.ts';
 import { match, resolve, resolveAll, undo, unify } from './patterns.ts';
 import { BuiltinProblem, Halt } from './problems.ts';
@@ -18,8 +27,11 @@ function from(context: Context, block: Block, at: number, frame: Frame, next: Ne
   const counted = frame.block === block;
   if (counted) frame.reached[at] = (frame.reached[at] ?? 0) + 1;
   const mark = frame.trail.length;
-  const advance = (): boolean => {
-    if (counted) frame.passed[at] = (frame.passed[at] ?? 0) + 1;
+  const advance = (values?: readonly (Value | undefined)[]): boolean => {
+    if (counted) {
+      if (frame.passed[at] === 0 && values !== undefined) frame.seen[at] = { kind: 'values', values };
+      frame.passed[at] = (frame.passed[at] ?? 0) + 1;
+    }
     return from(context, block, at + 1, frame, next);
   };
   const stop = perform(context, instruction, frame, advance, counted ? at : null);
@@ -31,7 +43,7 @@ function perform(
   context: Context,
   instruction: Instruction,
   frame: Frame,
-  advance: Next,
+  advance: (values?: readonly (Value | undefined)[]) => boolean,
   counted: number | null,
 ): boolean {
   const { operation } = instruction;
@@ -43,7 +55,8 @@ function perform(
     match(pattern, value, frame) ? advance() : observe([resolve(pattern, frame), value]);
   switch (operation.kind) {
     case 'unify':
-      if (unify(operation.left, operation.right, frame)) return advance();
+      if (unify(operation.left, operation.right, frame))
+        return advance(resolveAll([operation.left, operation.right], frame));
       return observe([resolve(operation.left, frame), resolve(operation.right, frame)]);
     case 'ref': {
       let found = false;
@@ -63,7 +76,7 @@ function perform(
         return eachResult(operation.out, value, frame, advance);
       }
       if (operation.out !== null) return meet(operation.out, value);
-      return value === false ? observe(args) : advance();
+      return value === false ? observe(args) : advance(args);
     }
     case 'holds': {
       const value = resolve(operation.value, frame);
@@ -80,6 +93,7 @@ function perform(
       return inner !== undefined && context.run.evaluator.block(inner, operation.body, frame, advance);
     }
     case 'template':
+    default:
       return meet(operation.out, filledTemplate(context, operation, frame));
   }
 }

@@ -27,7 +27,7 @@ export interface EvaluationInput {
   /** What `time.now_ns` gives; null: nobody knows, so whoever asks is refused. */
   readonly nowNanoseconds: bigint | null;
   readonly limits?: Limits;
-  builtin(name: string): BuiltinFunction | undefined;
+  readonly builtin: (name: string) => BuiltinFunction | undefined;
 }
 
 export interface Solutions {
@@ -137,4 +137,3 @@ function call(
   else if (Array.isArray(value)) context.run.charge(value.length);
   return value;
 }
-

@@ -15,7 +15,8 @@ export function resolve(pattern: Pattern, frame: Frame): Value | undefined {
       const items = resolveAll(pattern.items, frame);
       return items === undefined ? undefined : RegoSet.of(items);
     }
-    case 'object': {
+    case 'object':
+    default: {
       const entries: [Value, Value][] = [];
       for (const [keyPattern, valuePattern] of pattern.entries) {
         const key = resolve(keyPattern, frame);
@@ -68,7 +69,8 @@ export function match(pattern: Pattern, value: Value, frame: Frame): boolean {
       const known = resolve(pattern, frame);
       return known !== undefined && sameValue(known, value);
     }
-    case 'object': {
+    case 'object':
+    default: {
       if (!(value instanceof RegoObject)) return false;
       const found = new Set<Value>();
       for (const [keyPattern, valuePattern] of pattern.entries) {

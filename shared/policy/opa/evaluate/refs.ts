@@ -1,5 +1,6 @@
 import type { Instruction, Pattern } from '../compile/code.ts';
 import type { TreeNode } from '../compile/tree.ts';
+import { plainText } from '../value/print.ts';
 import { emptyObject, type Entry, lookup, RegoObject, type Value } from '../value/value.ts';
 import type { Context, Frame, Next } from './context.ts';
 import { eachEntry, match, resolve, undo } from './patterns.ts';
@@ -35,7 +36,7 @@ function noteMissing(context: Context, path: readonly Pattern[], frame: Frame): 
   for (const pattern of path) {
     const key = resolve(pattern, frame);
     if (key === undefined || !(value instanceof RegoObject)) break;
-    keys.push(String(key));
+    keys.push(plainText(key));
     value = value.get(key);
     if (value === undefined) break;
   }

@@ -54,7 +54,16 @@ export interface Template extends Span {
   readonly kind: 'template';
   readonly parts: readonly (string | Term)[];
 }
-export type Term = Scalar | Variable | Ref | Call | ArrayTerm | SetTerm | ObjectTerm | Comprehension | Template;
+export type Term =
+  | Scalar
+  | Variable
+  | Ref
+  | Call
+  | ArrayTerm
+  | SetTerm
+  | ObjectTerm
+  | Comprehension
+  | Template;
 
 export interface With extends Span {
   readonly target: Term;

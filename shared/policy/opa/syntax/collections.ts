@@ -15,7 +15,8 @@ export function parseCollection(cursor: Cursor): Term {
     return finish(end === ']' ? { kind: 'array', items: [] } : { kind: 'object', entries: [] });
   }
   const first = parseHead(cursor, mayBeComprehension ? end : null);
-  if (end === '}' && cursor.isOperator(':')) return finish(parseObject(cursor, first.term, mayBeComprehension));
+  if (end === '}' && cursor.isOperator(':'))
+    return finish(parseObject(cursor, first.term, mayBeComprehension));
   if (first.body !== null) {
     const of = end === ']' ? 'array' : 'set';
     return finish({ kind: 'comprehension', of, key: null, value: first.term, body: first.body });
@@ -24,7 +25,11 @@ export function parseCollection(cursor: Cursor): Term {
   return finish({ kind: end === ']' ? 'array' : 'set', items });
 }
 
-type CollectionParts = Term extends infer Kind ? (Kind extends Term ? Omit<Kind, 'start' | 'end'> : never) : never;
+type CollectionParts = Term extends infer Kind
+  ? Kind extends Term
+    ? Omit<Kind, 'start' | 'end'>
+    : never
+  : never;
 
 /** The first term, and the body where a comprehension follows that ends with `end`. */
 function parseHead(cursor: Cursor, end: string | null): { term: Term; body: readonly Literal[] | null } {

@@ -44,7 +44,13 @@ export class Cursor {
   #depth = 0;
   readonly #counters: { steps: number; wildcards: number };
 
-  constructor(text: string, tokens: readonly Token[], version: RegoVersion, grammar: Grammar, parent?: Cursor) {
+  constructor(
+    text: string,
+    tokens: readonly Token[],
+    version: RegoVersion,
+    grammar: Grammar,
+    parent?: Cursor,
+  ) {
     this.text = text;
     this.tokens = tokens;
     this.version = version;
@@ -81,7 +87,8 @@ export class Cursor {
 
   next(): Token {
     const token = this.token;
-    if (++this.#counters.steps > greatestSteps) throw new SyntaxProblem('too complicated to read', token.start);
+    if (++this.#counters.steps > greatestSteps)
+      throw new SyntaxProblem('too complicated to read', token.start);
     if (token.kind !== 'end') this.#at++;
     return token;
   }
@@ -116,7 +123,8 @@ export class Cursor {
   }
 
   problem(expected: string, token = this.token): SyntaxProblem {
-    const found = token.kind === 'end' ? 'the text ends' : `found "${this.text.slice(token.start, token.end)}"`;
+    const found =
+      token.kind === 'end' ? 'the text ends' : `found "${this.text.slice(token.start, token.end)}"`;
     return new SyntaxProblem(`${expected}, ${found}`, token.start);
   }
 

@@ -36,7 +36,7 @@ export class SyntaxProblem extends Error {
 const blanks = /[ \t\r\n]+/y;
 const name = /[A-Za-z_][A-Za-z0-9_]*/y;
 const number = /(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?/y;
-const operators = [':=', '==', '!=', '<=', '>=', ...'=<>+-*/%&|{}[]().,;:'];
+const operators = [':=', '==', '!=', '<=', '>=', ...Array.from('=<>+-*/%&|{}[]().,;:')];
 
 export interface Tokens {
   readonly tokens: readonly Token[];
@@ -112,7 +112,7 @@ function stringAt(source: string, start: number): [value: string, end: number] {
 
 /** What a quoted string stands for: JSON's escapes. */
 export function unescape(inside: string, offset: number): string {
-  if (!inside.includes('\\') && !/[\u0000-\u001f]/.test(inside)) return inside;
+  if (!inside.includes('\\') && !/\p{Cc}/u.test(inside)) return inside;
   try {
     return JSON.parse(`"${inside.replaceAll('\t', '\\t')}"`) as string;
   } catch {

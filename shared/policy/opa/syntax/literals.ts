@@ -21,7 +21,8 @@ export function parseQueryBody(cursor: Cursor): Literal[] {
   const literals: Literal[] = [];
   do {
     literals.push(parseLiteral(cursor));
-    if (!cursor.takeOperator(';') && !cursor.token.newLine) throw cursor.problem('";" or a new line expected');
+    if (!cursor.takeOperator(';') && !cursor.token.newLine)
+      throw cursor.problem('";" or a new line expected');
   } while (cursor.token.kind !== 'end');
   return literals;
 }

@@ -66,7 +66,8 @@ function parseImport(cursor: Cursor): Import {
     if (second !== 'keywords' || alias !== null) throw new SyntaxProblem('unexpected import path', start);
     const words = third === undefined ? laterKeywords : [third];
     for (const word of words) {
-      if (!laterKeywords.some((known) => known === word)) throw new SyntaxProblem('unexpected keyword', start);
+      if (!laterKeywords.some((known) => known === word))
+        throw new SyntaxProblem('unexpected keyword', start);
       cursor.keywords.add(word);
       if (word === 'every') cursor.keywords.add('in');
     }
@@ -76,7 +77,10 @@ function parseImport(cursor: Cursor): Import {
     }
     for (const word of laterKeywords) cursor.keywords.add(word);
   } else if (root !== 'data' && root !== 'input') {
-    throw new SyntaxProblem('unexpected import path, must begin with one of: data, future, input, rego', start);
+    throw new SyntaxProblem(
+      'unexpected import path, must begin with one of: data, future, input, rego',
+      start,
+    );
   }
   return { path, alias, start, end: cursor.lastEnd };
 }
@@ -99,4 +103,3 @@ function annotationsOf(comments: readonly Comment[], text: string): Annotation[]
   }
   return annotations;
 }
-

@@ -1,3 +1,5 @@
+import { characters } from '../value/text.ts';
+
 /** Rows and columns of a text, both from 1, columns in characters (code points), as OPA counts them. */
 export class LineTable {
   readonly #text: string;
@@ -19,7 +21,7 @@ export class LineTable {
       else high = middle - 1;
     }
     const start = this.#starts[low] ?? 0;
-    return { row: low + 1, column: [...this.#text.slice(start, offset)].length + 1 };
+    return { row: low + 1, column: characters(this.#text.slice(start, offset)).length + 1 };
   }
 
   /** `row:column-row:column` */

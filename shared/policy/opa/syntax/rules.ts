@@ -9,7 +9,11 @@ export function parseRule(cursor: Cursor): Rule[] {
   const start = cursor.token.start;
   const isDefault = cursor.takeKeyword('default');
   const parsed = parseHead(cursor, isDefault);
-  const finish = (head: RuleHead, body: readonly Literal[] | null, otherwise: readonly ElseBranch[]): Rule => ({
+  const finish = (
+    head: RuleHead,
+    body: readonly Literal[] | null,
+    otherwise: readonly ElseBranch[],
+  ): Rule => ({
     isDefault,
     head,
     body,
@@ -29,10 +33,12 @@ export function parseRule(cursor: Cursor): Rule[] {
     return [finish(head, null, otherwise)];
   }
   const rules = [finish(head, body, parseElse(cursor))];
-  while (cursor.version === 0 && !hasIf && cursor.isOperator('{') && rules[0]?.otherwise.length === 0) {
-    cursor.next();
-    rules.push(finish(head, parseBody(cursor, '}'), []));
-  }
+  const mayRepeat = cursor.version === 0 && !hasIf && rules[0]?.otherwise.length === 0;
+  if (mayRepeat)
+    while (cursor.isOperator('{')) {
+      cursor.next();
+      rules.push(finish(head, parseBody(cursor, '}'), []));
+    }
   return rules;
 }
 
@@ -77,7 +83,8 @@ function legacyHead(cursor: Cursor, head: RuleHead, start: number): RuleHead {
 function parseRuleBody(cursor: Cursor): readonly Literal[] | null {
   if (cursor.takeKeyword('if')) return parseIfBody(cursor);
   if (!cursor.isOperator('{')) return null;
-  if (cursor.version === 1) throw new SyntaxProblem('`if` keyword is required before rule body', cursor.token.start);
+  if (cursor.version === 1)
+    throw new SyntaxProblem('`if` keyword is required before rule body', cursor.token.start);
   cursor.next();
   return parseBody(cursor, '}');
 }
@@ -116,4 +123,3 @@ function parseElse(cursor: Cursor): ElseBranch[] {
   }
   return branches;
 }
-

@@ -29,12 +29,19 @@ export function parseTemplate(cursor: Cursor): Template {
 
 function textPart(text: string, raw: boolean, offset: number): string {
   if (raw) return text.replaceAll('\\{', '{').replaceAll('\r', '');
-  return unescape(text.replace(/\\(.)/gs, (whole, character: string) => (character === '{' ? '{' : whole)), offset);
+  return unescape(
+    text.replace(/\\(.)/gs, (whole, character: string) => (character === '{' ? '{' : whole)),
+    offset,
+  );
 }
 
 function termAt(cursor: Cursor, from: number, to: number): [term: Term, after: number] {
   // The closing brace is found by reading: tokens up to the template's end may be none, so shorter texts are tried.
-  for (let end = cursor.text.indexOf('}', from); end !== -1 && end <= to; end = cursor.text.indexOf('}', end + 1)) {
+  for (
+    let end = cursor.text.indexOf('}', from);
+    end !== -1 && end <= to;
+    end = cursor.text.indexOf('}', end + 1)
+  ) {
     const term = cursor.attempt(() => {
       const { tokens } = tokenize(cursor.text, from, end);
       const inner = cursor.within(tokens);

@@ -83,10 +83,15 @@ function parsePrimary(cursor: Cursor): Term {
     if (token.text === 'true' || token.text === 'false') return scalar(token.text === 'true');
     if (token.text === 'null') return scalar(null);
     // `contains(…)` and the like stay callable although the word is a keyword.
-    const callable = token.text === 'contains' && cursor.isOperator('(', cursor.peek()) && !cursor.peek().spaced;
+    const callable =
+      token.text === 'contains' && cursor.isOperator('(', cursor.peek()) && !cursor.peek().spaced;
     if (!callable) throw cursor.problem('a term expected');
   }
-  if (token.text === 'set' && cursor.isOperator('(', cursor.peek()) && cursor.isOperator(')', cursor.peek(2))) {
+  if (
+    token.text === 'set' &&
+    cursor.isOperator('(', cursor.peek()) &&
+    cursor.isOperator(')', cursor.peek(2))
+  ) {
     cursor.next();
     cursor.next();
     const end = cursor.next().end;
@@ -162,7 +167,8 @@ function finishTerm(cursor: Cursor, primary: Term): Term {
 }
 
 function parseCall(cursor: Cursor, callee: Term): Term {
-  if (callee.kind !== 'variable' && callee.kind !== 'ref') throw cursor.problem('only functions can be called');
+  if (callee.kind !== 'variable' && callee.kind !== 'ref')
+    throw cursor.problem('only functions can be called');
   const name = dottedName(callee);
   if (name === undefined) throw cursor.problem('a function has a fixed name');
   cursor.expectOperator('(');

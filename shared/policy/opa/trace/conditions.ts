@@ -13,7 +13,9 @@ export function conditionOf(record: BranchRecord): ConditionNode | undefined {
   const { branch, definition } = record;
   if (branch.literals.length === 0) return undefined;
   const { text } = definition.module;
-  const children = branch.literals.map((span, index) => leaf(record, text.slice(span.start, span.end), index));
+  const children = branch.literals.map((span, index) =>
+    leaf(record, text.slice(span.start, span.end), index),
+  );
   return {
     op: 'all',
     expr: shortened(children.map(({ expr }) => expr).join('; ')),
@@ -34,7 +36,12 @@ function leaf(record: BranchRecord, source: string, literal: number): ConditionN
   }
   const reached = own.every(({ index }) => (frame.reached[index] ?? 0) > 0);
   if (!reached) return { op: 'leaf', expr, result: 'skipped' };
-  return { op: 'leaf', expr, result: 'true', ...operands(own.map(({ instruction }) => instruction), frame) };
+  return {
+    op: 'leaf',
+    expr,
+    result: 'true',
+    ...operands(own, frame),
+  };
 }
 
 type Details = Omit<ConditionNode, 'op' | 'expr'>;
@@ -56,20 +63,37 @@ function failure(record: BranchRecord, instruction: Instruction, seen: Observati
 
 function operatorOf({ operation }: Instruction): { operator?: string } {
   if (operation.kind === 'call') {
-    return { operator: operation.callee.kind === 'builtin' ? operation.callee.name : operation.callee.path.join('.') };
+    return {
+      operator: operation.callee.kind === 'builtin' ? operation.callee.name : operation.callee.path.join('.'),
+    };
   }
   return operation.kind === 'unify' ? { operator: 'eq' } : {};
 }
 
 /** What the last comparison or call of an expression worked on when it held. */
-function operands(instructions: readonly Instruction[], frame: Frame): Partial<Details> {
-  const last = instructions.findLast(({ operation }) => operation.kind === 'call' || operation.kind === 'unify');
-  if (last === undefined || frame.solution === null) return {};
+function operands(
+  own: readonly { instruction: Instruction; index: number }[],
+  frame: Frame,
+): Partial<Details> {
+  const last = own.findLast(
+    ({ instruction: { operation } }) => operation.kind === 'call' || operation.kind === 'unify',
+  );
+  if (last === undefined) return {};
+  const seen = frame.solution === null ? frame.seen[last.index] : undefined;
+  if (seen?.kind === 'values') return { ...operatorOf(last.instruction), ...compared(seen.values) };
+  if (frame.solution === null) return {};
   const solved: Frame = { ...frame, slots: [...frame.solution] };
-  const { operation } = last;
+  const { operation } = last.instruction;
   const patterns =
-    operation.kind === 'call' ? operation.args : operation.kind === 'unify' ? [operation.left, operation.right] : [];
-  return { ...operatorOf(last), ...compared(patterns.map((pattern) => resolve(pattern, solved))) };
+    operation.kind === 'call'
+      ? operation.args
+      : operation.kind === 'unify'
+        ? [operation.left, operation.right]
+        : [];
+  return {
+    ...operatorOf(last.instruction),
+    ...compared(patterns.map((pattern) => resolve(pattern, solved))),
+  };
 }
 
 function compared(values: readonly (Value | undefined)[]): { actual?: unknown; expected?: unknown } {

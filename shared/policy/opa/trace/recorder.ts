@@ -18,7 +18,8 @@ export class Recorder implements Tracer {
   readonly records = new Map<Branch, BranchRecord>();
 
   evaluated(definition: Definition, branch: Branch, frame: Frame, solutions: number): void {
-    const progress = solutions > 0 ? Number.MAX_SAFE_INTEGER : frame.passed.findLastIndex((count) => count > 0);
+    const progress =
+      solutions > 0 ? Number.MAX_SAFE_INTEGER : frame.passed.findLastIndex((count) => count > 0);
     const known = this.records.get(branch);
     if (known === undefined) {
       this.records.set(branch, {

@@ -1,4 +1,4 @@
-import type { Layer, PolicyRef, Step } from '../../../domain/trace.ts';
+import type { Decision, Layer, PolicyRef, Step } from '../../../domain/trace.ts';
 import type { Definition } from '../compile/code.ts';
 import type { Module } from '../syntax/ast.ts';
 import { LineTable } from '../syntax/position.ts';
@@ -46,6 +46,7 @@ export interface StepsInput {
   /** The path that was asked for: rules there and below decide, the others support them. */
   readonly path: readonly string[];
   readonly effect: 'allow' | 'deny';
+  readonly decision: Decision;
 }
 
 export interface StepsResult {
@@ -58,10 +59,9 @@ export interface StepsResult {
 }
 
 /** The rules of the decision and those that they depend on, as steps. */
-export function stepsOf({ recorder, positions, path, effect }: StepsInput): StepsResult {
+export function stepsOf({ recorder, positions, path, effect, decision }: StepsInput): StepsResult {
   const records = [...recorder.records.values()].toSorted(
-    (first, second) =>
-      first.definition.id - second.definition.id || branchIndex(first) - branchIndex(second),
+    (first, second) => first.definition.id - second.definition.id || branchIndex(first) - branchIndex(second),
   );
   const decides = ({ definition }: BranchRecord): boolean =>
     definition.kind !== 'function' &&
@@ -71,7 +71,8 @@ export function stepsOf({ recorder, positions, path, effect }: StepsInput): Step
   const supporting = records.filter((record) => !decides(record));
   const kept = [...deciding, ...supporting].slice(0, mostSteps);
   const steps = new Map(kept.map((record, index) => [record, stepOf(record, index, positions, effect)]));
-  const stepsAmong = (list: readonly BranchRecord[]): Step[] => list.flatMap((record) => steps.get(record) ?? []);
+  const stepsAmong = (list: readonly BranchRecord[]): Step[] =>
+    list.flatMap((record) => steps.get(record) ?? []);
   const holding = deciding.filter((record) => record.held > 0);
   const layers: Layer[] = [];
   if (deciding.length > 0) {
@@ -79,7 +80,7 @@ export function stepsOf({ recorder, positions, path, effect }: StepsInput): Step
       name: 'rule',
       label: `data.${path.join('.')}`,
       role: effect === 'deny' ? 'guard' : 'grant',
-      outcome: holding.length === 0 ? 'no-match' : effect,
+      outcome: holding.length === 0 ? 'no-match' : decision === 'indeterminate' ? 'unknown' : decision,
       steps: stepsAmong(deciding),
     });
   }
@@ -94,7 +95,9 @@ export function stepsOf({ recorder, positions, path, effect }: StepsInput): Step
   }
   return {
     layers,
-    determining: [...new Set(holding.map(({ definition, branch }) => positions.title(definition, branch.span.start)))],
+    determining: [
+      ...new Set(holding.map(({ definition, branch }) => positions.title(definition, branch.span.start))),
+    ],
     determiningSteps: stepsAmong(holding).map(({ id }) => id),
     onlyDefaults: holding.every(({ definition }) => definition.isDefault),
     cut: records.length > kept.length,

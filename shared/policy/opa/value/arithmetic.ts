@@ -56,7 +56,10 @@ export function divide(first: RegoNumber, second: RegoNumber): RegoNumber | unde
   if (left !== undefined && right !== undefined && left % right === 0n) return wholeNumber(left / right);
   const [a, b] = [toFloat(first), toFloat(second)];
   const shift = 2 * precision + 2;
-  const [quotient, rest] = [(a.mantissa << BigInt(shift)) / b.mantissa, (a.mantissa << BigInt(shift)) % b.mantissa];
+  const [quotient, rest] = [
+    (a.mantissa << BigInt(shift)) / b.mantissa,
+    (a.mantissa << BigInt(shift)) % b.mantissa,
+  ];
   // A bit below the last one that counts tells that there was more, so that halves round right.
   const sticky = rest === 0n ? 0n : a.mantissa < 0n === b.mantissa < 0n ? 1n : -1n;
   return toDecimal(rounded(quotient * 2n + sticky, a.exponent - b.exponent - shift - 1));
@@ -151,12 +154,13 @@ function toDecimal({ mantissa, exponent }: Float): RegoNumber {
   for (let count = 1; count <= 22; count++) {
     const power = magnitude - count;
     const digits = nearestDigits(value, unit, power);
-    const [left, borderUnit] = power < 0 ? [digits * unit, powerOfTen(-power)] : [digits * unit * powerOfTen(power), 1n];
+    const [left, borderUnit] =
+      power < 0 ? [digits * unit, powerOfTen(-power)] : [digits * unit * powerOfTen(power), 1n];
     const above = left > low * borderUnit || (inclusive && left === low * borderUnit);
     const below = left < high * borderUnit || (inclusive && left === high * borderUnit);
     if (above && below) return numberOf(mantissa < 0n ? -digits : digits, power);
   }
-  return numberOf(mantissa * powerOfTen(-exponent) / scale, exponent);
+  return numberOf((mantissa * powerOfTen(-exponent)) / scale, exponent);
 }
 
 /** The number of decimal digits before the point; negative for zeros after it. */

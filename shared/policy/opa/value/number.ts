@@ -132,7 +132,9 @@ export function numberText(value: RegoNumber): string {
   const sign = digits < 0n ? '-' : '';
   const point = text.length + exponent;
   if (exponent >= 0) {
-    return exponent > greatestExponent ? `${sign}${text}e+${exponent}` : `${sign}${text}${'0'.repeat(exponent)}`;
+    return exponent > greatestExponent
+      ? `${sign}${text}e+${exponent}`
+      : `${sign}${text}${'0'.repeat(exponent)}`;
   }
   if (point > 0) return `${sign}${text.slice(0, point)}.${text.slice(point)}`;
   if (point > -4) return `${sign}0.${'0'.repeat(-point)}${text}`;

@@ -16,6 +16,11 @@ export function textOfValue(value: Value): string {
   return String(value);
 }
 
+/** A text as it is, any other value as Rego writes it. */
+export function plainText(value: Value): string {
+  return typeof value === 'string' ? value : textOfValue(value);
+}
+
 const escapes: Record<string, string> = {
   '\u0007': '\\a',
   '\b': '\\b',

@@ -1,3 +1,8 @@
+/** The characters (code points) of a text, as OPA counts positions. */
+export function characters(text: string): string[] {
+  return Array.from(text);
+}
+
 /** Order of two texts by code point, as UTF-8 bytes compare. */
 export function compareText(first: string, second: string): number {
   if (first === second) return 0;
