@@ -81,12 +81,13 @@ export const initial: Migration = {
       primary key (evidence_id, reason)
     ) strict, without rowid;
 
-    -- Values of each dimension, a JSON array of its fields; id 0 is the tuple of nulls and always there.
-    create table dictionary (
+    -- Values of each dimension by id, each the JSON array of its fields, packed as segments/dictionary-part.ts says;
+    -- id 0 is the tuple of nulls and always there. A part holds what one commit added, from first_id on.
+    create table dictionary_part (
       dimension text not null,
-      id integer not null,
-      value text not null,
-      primary key (dimension, id)
+      first_id integer not null,
+      data blob not null,
+      primary key (dimension, first_id)
     ) strict, without rowid;
 
     -- Up to 65,536 events in the order of import; only the last segment may hold fewer, and grows with later

@@ -3,6 +3,7 @@ import { FailureError } from '#shared/util/result.ts';
 import { type ReadableDb, sql } from '../connection.ts';
 import { type EncodedColumn, type Encoding, decodeColumn } from '../segments/codec.ts';
 import type { SegmentColumn } from '../segments/columns.ts';
+import { decodeEntries } from '../segments/dictionary-part.ts';
 import type { ColumnSource } from './column-table.ts';
 import type { Column, SourceName } from './event-table.ts';
 
@@ -15,7 +16,7 @@ export const segmentQueries = {
     from segment_column join segment on segment.id = segment_id
     where name = ? order by segment_id
   `,
-  dictionary: sql`select id, value from dictionary where dimension = ? order by id`,
+  dictionary: sql`select first_id as firstId, data from dictionary_part where dimension = ? order by first_id`,
   evidence: sql`select id, sha256, path from evidence order by id`,
 } as const;
 
@@ -78,8 +79,12 @@ export class SegmentSource implements ColumnSource {
 
   #dictionary(dimension: DimensionName): readonly string[] {
     const entries: string[] = ['null'];
-    const rows = this.#db.prepare<[string], { id: number; value: string }>(segmentQueries.dictionary);
-    for (const { id, value } of rows.iterate(dimension)) entries[id] = value;
+    const parts = this.#db.prepare<[string], { firstId: number; data: Uint8Array }>(
+      segmentQueries.dictionary,
+    );
+    for (const { firstId, data } of parts.iterate(dimension)) {
+      for (const [index, value] of decodeEntries(data).entries()) entries[firstId + index] = value;
+    }
     return entries;
   }
 

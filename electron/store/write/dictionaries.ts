@@ -1,6 +1,7 @@
 import type { DictionaryColumn } from '#shared/domain/batch.ts';
 import { type DimensionName, dimensionNames, dimensions } from '#shared/domain/dimensions.ts';
 import { type WritableDb, sql } from '../connection.ts';
+import { decodeEntries, encodeEntries } from '../segments/dictionary-part.ts';
 
 const unassigned = 0xff_ff_ff_ff;
 
@@ -12,15 +13,17 @@ export class Dictionaries {
   readonly #ids = new Map<DimensionName, Map<string, number>>(
     dimensionNames.map((name) => [name, new Map()]),
   );
-  #pending: { readonly dimension: DimensionName; readonly id: number; readonly value: string }[] = [];
+  readonly #pending = new Map<DimensionName, { readonly firstId: number; readonly values: string[] }>();
 
   static load(db: WritableDb): Dictionaries {
     const dictionaries = new Dictionaries();
-    const read = db.prepare<[string], { id: number; value: string }>(
-      sql`select id, value from dictionary where dimension = ? order by id`,
+    const read = db.prepare<[string], { data: Uint8Array }>(
+      sql`select data from dictionary_part where dimension = ? order by first_id`,
     );
     for (const [dimension, ids] of dictionaries.#ids) {
-      for (const { id, value } of read.iterate(dimension)) ids.set(value, id);
+      for (const { data } of read.iterate(dimension)) {
+        for (const value of decodeEntries(data)) ids.set(value, ids.size);
+      }
       // Entry 0 of every dictionary is the tuple of nulls.
       dictionaries.#idOf(dimension, ids, JSON.stringify(dimensions[dimension].map(() => null)));
     }
@@ -28,7 +31,9 @@ export class Dictionaries {
   }
 
   get pending(): number {
-    return this.#pending.length;
+    let entries = 0;
+    for (const { values } of this.#pending.values()) entries += values.length;
+    return entries;
   }
 
   /**
@@ -59,11 +64,13 @@ export class Dictionaries {
 
   /** Writes the new values; call within the transaction that writes their use. */
   flush(db: WritableDb): void {
-    const insert = db.prepare<[string, number, string]>(
-      sql`insert into dictionary (dimension, id, value) values (?, ?, ?)`,
+    const insert = db.prepare<[string, number, Uint8Array]>(
+      sql`insert into dictionary_part (dimension, first_id, data) values (?, ?, ?)`,
     );
-    for (const { dimension, id, value } of this.#pending) insert.run(dimension, id, value);
-    this.#pending = [];
+    for (const [dimension, { firstId, values }] of this.#pending) {
+      insert.run(dimension, firstId, encodeEntries(values));
+    }
+    this.#pending.clear();
   }
 
   #idOf(dimension: DimensionName, ids: Map<string, number>, value: string): number {
@@ -71,7 +78,9 @@ export class Dictionaries {
     if (known !== undefined) return known;
     const id = ids.size;
     ids.set(value, id);
-    this.#pending.push({ dimension, id, value });
+    const pending = this.#pending.get(dimension);
+    if (pending === undefined) this.#pending.set(dimension, { firstId: id, values: [value] });
+    else pending.values.push(value);
     return id;
   }
 }

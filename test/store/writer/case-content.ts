@@ -1,5 +1,6 @@
 import Database from 'better-sqlite3';
 import { caseFolder } from '#electron/platform/case-folder.ts';
+import { decodeEntries } from '#electron/store/segments/dictionary-part.ts';
 import { decodeColumn } from '#electron/store/segments/codec.ts';
 import { segmentColumns } from '#electron/store/segments/columns.ts';
 import { dimensionNames } from '#shared/domain/dimensions.ts';
@@ -7,7 +8,7 @@ import { dimensionNames } from '#shared/domain/dimensions.ts';
 /** Everything that an import leaves in a case, but for the runs and the clock. */
 export interface CaseContent {
   readonly events: readonly Readonly<Record<string, number | string>>[];
-  readonly dictionaries: readonly unknown[];
+  readonly dictionaries: readonly (readonly [string, readonly string[]])[];
   readonly evidence: readonly Readonly<Record<string, unknown>>[];
   readonly rejected: readonly unknown[];
   readonly skipped: readonly unknown[];
@@ -28,7 +29,7 @@ export function readContent(folder: string): CaseContent {
     const all = (text: string): Record<string, unknown>[] => db.prepare(text).all() as never;
     return {
       events: readEvents(db),
-      dictionaries: all('select dimension, id, value from dictionary order by dimension, id'),
+      dictionaries: dimensionNames.map((name) => [name, dictionaryOf(db, name)]),
       evidence: all(
         'select id, sha256, path, bytes, format, status, reason, resume_at, records, events, duplicates, rejected, time_from, time_to from evidence order by id',
       ),
@@ -58,6 +59,17 @@ function segmentsOf(db: Database.Database): Segment[] {
     .all() as Segment[];
 }
 
+/** A dictionary's entries by id, whatever the commits that they came in. */
+function dictionaryOf(db: Database.Database, name: string): string[] {
+  const parts = db
+    .prepare('select first_id as firstId, data from dictionary_part where dimension = ? order by first_id')
+    .all(name) as { firstId: number; data: Uint8Array }[];
+  return parts.flatMap(({ firstId, data }, index) => {
+    if (index === 0 && firstId !== 0) throw new Error(`${name} starts at ${firstId}`);
+    return decodeEntries(data);
+  });
+}
+
 /** The events in the order of import, with the values of their dimensions for the ids. */
 function readEvents(db: Database.Database): CaseContent['events'] {
   const events: Record<string, number | string>[] = [];
@@ -65,15 +77,7 @@ function readEvents(db: Database.Database): CaseContent['events'] {
     id: number;
     count: number;
   }[];
-  const dictionaries = new Map(
-    dimensionNames.map((name) => [
-      `dimension:${name}`,
-      db
-        .prepare('select value from dictionary where dimension = ? order by id')
-        .pluck()
-        .all(name) as string[],
-    ]),
-  );
+  const dictionaries = new Map(dimensionNames.map((name) => [`dimension:${name}`, dictionaryOf(db, name)]));
   const read = db.prepare('select * from segment_column where segment_id = ? and name = ?');
   for (const { id, count } of segments) {
     const rows = Array.from({ length: count }, (): Record<string, number | string> => ({}));

@@ -36,7 +36,7 @@ it('a full disk ends the import with advice, and the same import goes on when th
   const custody = new Custody(folder, configFolder);
   const db: WritableDb = openWritable(caseFolder(folder).database);
   const pages = Number(db.pragma('page_count', { simple: true }));
-  db.pragma(`max_page_count = ${pages + 70}`);
+  db.pragma(`max_page_count = ${pages + 40}`);
   const run = new ImportRun(db, custody, ['a'], limits);
   const failure = storeFailure(importUntilFull(run), folder).failure;
   expect(failure).toMatchObject({ kind: 'disk-full', message: expect.stringContaining('continues') });
