@@ -97,6 +97,13 @@ const structured = new Set([
 const lowerCased = new Set(['userIdentity', 'resources']);
 const elasticPrefix = 'awscloudtrail';
 const deepest = 6;
+/** No record has more members; what comes after is not looked at. */
+const mostMembers = 4096;
+
+interface Seen {
+  errors: boolean;
+  members: number;
+}
 
 /** A record as CloudTrail writes it, out of a table's row or of an object with other names. */
 export interface FromColumns {
@@ -112,7 +119,7 @@ export class ColumnReader {
   /** The record that a row or object holds; null where its columns are not CloudTrail's. */
   read(row: JsonObject): FromColumns | null {
     const record: Record<string, Json> = {};
-    const seen = { errors: false };
+    const seen: Seen = { errors: false, members: 0 };
     this.#collect(row, '', record, seen, 0);
     if (typeof record['eventName'] !== 'string' || !isOfAws(record)) return null;
     const others = ['eventSource', 'eventID', 'eventTime', 'userIdentity', 'awsRegion', 'sourceIPAddress'];
@@ -120,15 +127,9 @@ export class ColumnReader {
     return { record: complete(record), hasErrors: seen.errors };
   }
 
-  #collect(
-    object: JsonObject,
-    path: string,
-    record: Record<string, Json>,
-    seen: { errors: boolean },
-    depth: number,
-  ): void {
+  #collect(object: JsonObject, path: string, record: Record<string, Json>, seen: Seen, depth: number): void {
     for (const [key, value] of Object.entries(object)) {
-      if (value === undefined) continue;
+      if (value === undefined || ++seen.members > mostMembers) continue;
       const name = path === '' ? key : `${path}.${key}`;
       const field = this.#fieldOf(name);
       if (field === 'errorCode' || field === 'errorMessage') seen.errors = true;

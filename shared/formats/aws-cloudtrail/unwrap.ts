@@ -49,6 +49,8 @@ const innerKeys = [
 ] as const;
 
 const deepest = 5;
+/** Other names than CloudTrail's stand in the outermost objects alone. */
+const deepestColumns = 1;
 const longestPrefix = 200;
 
 /** Takes off wrappers, at most five deep. */
@@ -70,7 +72,7 @@ function search(
   }
   const within = wrappers.length < deepest ? searchWithin(value, wrappers, columns) : none;
   if (within.kind !== 'none') return within;
-  const fromColumns = columns.read(value);
+  const fromColumns = wrappers.length > deepestColumns ? null : columns.read(value);
   if (fromColumns === null) return none;
   const other = otherReason(fromColumns.record);
   return other === null

@@ -1,0 +1,140 @@
+import type { Rules } from './rule.ts';
+
+/** What is stored, sent and served. */
+export const dataRules: Rules = {
+  apigateway: [
+    ['restApiId', 'AWS::ApiGateway::RestApi', 'apigateway:R::/restapis/$'],
+    ['apiId', 'AWS::ApiGatewayV2::Api', 'apigateway:R::/apis/$'],
+    ['domainName', 'AWS::ApiGateway::DomainName', 'apigateway:R::/domainnames/$'],
+    ['apiKey', 'AWS::ApiGateway::ApiKey', 'apigateway:R::/apikeys/$'],
+    ['usagePlanId', 'AWS::ApiGateway::UsagePlan', 'apigateway:R::/usageplans/$'],
+  ],
+  appsync: [['apiId', 'AWS::AppSync::GraphQLApi', 'appsync:R:A:apis/$']],
+  athena: [
+    ['workGroup', 'AWS::Athena::WorkGroup', 'athena:R:A:workgroup/$'],
+    ['dataCatalogName', 'AWS::Athena::DataCatalog', 'athena:R:A:datacatalog/$'],
+  ],
+  backup: [
+    ['backupVaultName', 'AWS::Backup::BackupVault', 'backup:R:A:backup-vault:$'],
+    ['backupPlanId', 'AWS::Backup::BackupPlan', 'backup:R:A:backup-plan:$'],
+  ],
+  cloudfront: [
+    ['distributionId', 'AWS::CloudFront::Distribution', 'cloudfront::A:distribution/$'],
+    ['<distribution.id', 'AWS::CloudFront::Distribution', 'cloudfront::A:distribution/$'],
+    ['id', 'AWS::CloudFront::Distribution', 'cloudfront::A:distribution/$'],
+  ],
+  cloudwatch: [
+    ['alarmName', 'AWS::CloudWatch::Alarm', 'cloudwatch:R:A:alarm:$'],
+    ['alarmNames', 'AWS::CloudWatch::Alarm', 'cloudwatch:R:A:alarm:$'],
+    ['dashboardName', 'AWS::CloudWatch::Dashboard', 'cloudwatch::A:dashboard/$'],
+    ['dashboardNames', 'AWS::CloudWatch::Dashboard', 'cloudwatch::A:dashboard/$'],
+  ],
+  dynamodb: [
+    ['tableName', 'AWS::DynamoDB::Table', 'dynamodb:R:A:table/$'],
+    ['targetTableName', 'AWS::DynamoDB::Table', 'dynamodb:R:A:table/$'],
+    ['globalTableName', 'AWS::DynamoDB::GlobalTable', 'dynamodb::A:global-table/$'],
+  ],
+  elasticache: [
+    ['cacheClusterId', 'AWS::ElastiCache::CacheCluster', 'elasticache:R:A:cluster:$'],
+    ['replicationGroupId', 'AWS::ElastiCache::ReplicationGroup', 'elasticache:R:A:replicationgroup:$'],
+    ['cacheSubnetGroupName', 'AWS::ElastiCache::SubnetGroup', 'elasticache:R:A:subnetgroup:$'],
+    ['userId', 'AWS::ElastiCache::User', 'elasticache:R:A:user:$'],
+  ],
+  elasticfilesystem: [
+    ['accessPointId', 'AWS::EFS::AccessPoint', 'elasticfilesystem:R:A:access-point/$'],
+    ['fileSystemId', 'AWS::EFS::FileSystem', 'elasticfilesystem:R:A:file-system/$'],
+    ['<fileSystemId', 'AWS::EFS::FileSystem', 'elasticfilesystem:R:A:file-system/$'],
+  ],
+  elasticloadbalancing: [
+    [
+      'loadBalancerName',
+      'AWS::ElasticLoadBalancing::LoadBalancer',
+      'elasticloadbalancing:R:A:loadbalancer/$',
+    ],
+    [
+      'loadBalancerNames',
+      'AWS::ElasticLoadBalancing::LoadBalancer',
+      'elasticloadbalancing:R:A:loadbalancer/$',
+    ],
+  ],
+  es: [
+    ['domainName', 'AWS::OpenSearchService::Domain', 'es:R:A:domain/$'],
+    ['domainNames', 'AWS::OpenSearchService::Domain', 'es:R:A:domain/$'],
+  ],
+  events: [
+    ['<ruleArn', 'AWS::Events::Rule', ''],
+    ['rule', 'AWS::Events::Rule', 'events:R:A:rule/$'],
+    ['name', 'AWS::Events::Rule', 'events:R:A:rule/$'],
+    ['eventBusName', 'AWS::Events::EventBus', 'events:R:A:event-bus/$'],
+  ],
+  firehose: [['deliveryStreamName', 'AWS::KinesisFirehose::DeliveryStream', 'firehose:R:A:deliverystream/$']],
+  fsx: [['fileSystemId', 'AWS::FSx::FileSystem', 'fsx:R:A:file-system/$']],
+  glue: [
+    ['jobName', 'AWS::Glue::Job', 'glue:R:A:job/$'],
+    ['crawlerName', 'AWS::Glue::Crawler', 'glue:R:A:crawler/$'],
+    ['endpointName', 'AWS::Glue::DevEndpoint', 'glue:R:A:devEndpoint/$'],
+    ['tableName', 'AWS::Glue::Table', 'glue:R:A:table/{databaseName}/$'],
+    ['databaseName', 'AWS::Glue::Database', 'glue:R:A:database/$'],
+  ],
+  kinesis: [['streamName', 'AWS::Kinesis::Stream', 'kinesis:R:A:stream/$']],
+  logs: [
+    ['logStreamName', 'AWS::Logs::LogStream', 'logs:R:A:log-group:{logGroupName}:log-stream:$'],
+    ['logGroupName', 'AWS::Logs::LogGroup', 'logs:R:A:log-group:$'],
+    ['logGroupIdentifier', 'AWS::Logs::LogGroup', 'logs:R:A:log-group:$'],
+    ['logGroupNames', 'AWS::Logs::LogGroup', 'logs:R:A:log-group:$'],
+    ['logGroupIdentifiers', 'AWS::Logs::LogGroup', 'logs:R:A:log-group:$'],
+    ['destinationName', 'AWS::Logs::Destination', 'logs:R:A:destination:$'],
+  ],
+  rds: [
+    ['dBInstanceIdentifier', 'AWS::RDS::DBInstance', 'rds:R:A:db:$'],
+    ['dbiResourceId', 'AWS::RDS::DBInstance', ''],
+    ['dBClusterIdentifier', 'AWS::RDS::DBCluster', 'rds:R:A:cluster:$'],
+    ['dBSnapshotIdentifier', 'AWS::RDS::DBSnapshot', 'rds:R:A:snapshot:$'],
+    ['targetDBSnapshotIdentifier', 'AWS::RDS::DBSnapshot', 'rds:R:A:snapshot:$'],
+    ['sourceDBSnapshotIdentifier', 'AWS::RDS::DBSnapshot', 'rds:R:A:snapshot:$'],
+    ['dBClusterSnapshotIdentifier', 'AWS::RDS::DBClusterSnapshot', 'rds:R:A:cluster-snapshot:$'],
+    ['snapshotIdentifier', 'AWS::RDS::DBClusterSnapshot', 'rds:R:A:cluster-snapshot:$'],
+    ['globalClusterIdentifier', 'AWS::RDS::GlobalCluster', 'rds::A:global-cluster:$'],
+    ['dBParameterGroupName', 'AWS::RDS::DBParameterGroup', 'rds:R:A:pg:$'],
+    ['dBClusterParameterGroupName', 'AWS::RDS::DBClusterParameterGroup', 'rds:R:A:cluster-pg:$'],
+    ['dBSecurityGroupName', 'AWS::RDS::DBSecurityGroup', 'rds:R:A:secgrp:$'],
+    ['dBSubnetGroupName', 'AWS::RDS::DBSubnetGroup', 'rds:R:A:subgrp:$'],
+    ['optionGroupName', 'AWS::RDS::OptionGroup', 'rds:R:A:og:$'],
+    ['subscriptionName', 'AWS::RDS::EventSubscription', 'rds:R:A:es:$'],
+  ],
+  redshift: [
+    ['clusterIdentifier', 'AWS::Redshift::Cluster', 'redshift:R:A:cluster:$'],
+    ['snapshotIdentifier', 'AWS::Redshift::ClusterSnapshot', 'redshift:R:A:snapshot:{clusterIdentifier|*}/$'],
+  ],
+  route53: [
+    ['hostedZoneId', 'AWS::Route53::HostedZone', 'route53:::hostedzone/$'],
+    ['<hostedZone.id', 'AWS::Route53::HostedZone', 'route53:::hostedzone/$'],
+    ['healthCheckId', 'AWS::Route53::HealthCheck', 'route53:::healthcheck/$'],
+    ['id', 'AWS::Route53::HostedZone', 'route53:::hostedzone/$'],
+  ],
+  route53domains: [['domainName', 'AWS::Route53Domains::Domain', '']],
+  ses: [
+    ['identity', 'AWS::SES::EmailIdentity', 'ses:R:A:identity/$'],
+    ['emailIdentity', 'AWS::SES::EmailIdentity', 'ses:R:A:identity/$'],
+    ['emailAddress', 'AWS::SES::EmailIdentity', 'ses:R:A:identity/$'],
+    ['identities', 'AWS::SES::EmailIdentity', 'ses:R:A:identity/$'],
+    ['source', 'AWS::SES::EmailIdentity', 'ses:R:A:identity/$'],
+    ['configurationSetName', 'AWS::SES::ConfigurationSet', 'ses:R:A:configuration-set/$'],
+  ],
+  sns: [
+    ['topicArn', 'AWS::SNS::Topic', ''],
+    ['<topicArn', 'AWS::SNS::Topic', ''],
+    ['name', 'AWS::SNS::Topic', 'sns:R:A:$'],
+    ['subscriptionArn', 'AWS::SNS::Subscription', ''],
+  ],
+  sqs: [
+    ['queueUrl', 'AWS::SQS::Queue', 'sqs:R:A:$'],
+    ['<queueUrl', 'AWS::SQS::Queue', 'sqs:R:A:$'],
+    ['queueName', 'AWS::SQS::Queue', 'sqs:R:A:$'],
+  ],
+  transfer: [
+    ['userName', 'AWS::Transfer::User', 'transfer:R:A:user/{serverId}/$'],
+    ['serverId', 'AWS::Transfer::Server', 'transfer:R:A:server/$'],
+    ['<serverId', 'AWS::Transfer::Server', 'transfer:R:A:server/$'],
+  ],
+};
