@@ -1,7 +1,15 @@
-import { constants } from 'node:fs';
+import { constants, existsSync, readFileSync } from 'node:fs';
 import { access, stat, statfs } from 'node:fs/promises';
-import { tmpdir } from 'node:os';
-import { chromiumBinary, electronBinary, installation } from '#electron/platform/installation.ts';
+import os from 'node:os';
+import { join } from 'node:path';
+import { arch, platform } from 'node:process';
+import { desktopObstacle } from '#electron/platform/desktop.ts';
+import {
+  type Installation,
+  chromiumBinary,
+  electronBinary,
+  installation,
+} from '#electron/platform/installation.ts';
 import { ensureFolder } from '#electron/platform/paths.ts';
 import type { DoctorCheck } from '#shared/ipc/views.ts';
 import type { Engine } from './engine.ts';
@@ -12,15 +20,18 @@ const tightSpace = 2 * 1024 ** 3;
 
 /** Looks at what this machine has and lacks, with what to do about it. Asks nothing of the network. */
 export async function examineMachine(engine: Engine, host: Host): Promise<readonly DoctorCheck[]> {
-  const { version, root } = installation();
+  const here = installation();
   return [
-    found('Rescind', `${version} (${host.kind} host) in ${root}`),
+    found('Rescind', `${here.version} (${host.kind} host) in ${here.root}`),
+    found('Machine', `${os.type()} ${os.release()} ${arch}, ${cores()}, ${gigabytes(os.totalmem())} memory`),
     checkNode(),
-    checkElectron(root, host),
+    checkDatabase(here),
+    checkConsole(here),
+    checkElectron(here, host),
     checkChromium(),
     await checkVault(host),
     await checkFolder('Configuration', engine.folders.config),
-    await checkFolder('Temporary files', tmpdir()),
+    await checkFolder('Temporary files', os.tmpdir()),
     ...(engine.folder === null ? [] : [await checkFolder('Case', engine.folder)]),
     found('Providers', 'none set up'),
   ];
@@ -42,18 +53,61 @@ function checkNode(): DoctorCheck {
   };
 }
 
-function checkElectron(root: string, host: Host): DoctorCheck {
-  const binary = host.kind === 'electron' ? process.execPath : electronBinary(root);
+/** The library of the database is chosen by platform when the store starts; one is in its package for each. */
+function checkDatabase({ root }: Installation): DoctorCheck {
+  const folder = join(root, 'node_modules', 'better-sqlite3');
+  const names = [`${platform}-${arch}`, ...(platform === 'linux' ? [`linuxmusl-${arch}`] : [])];
+  const ok = names.some((name) => existsSync(join(folder, 'prebuilds', `${name}.node`)));
+  return {
+    name: 'Database',
+    ok,
+    level: 'required',
+    found: ok ? `better-sqlite3 ${versionOf(folder)}` : `no library of better-sqlite3 for ${names[0]}`,
+    advice: ok ? '' : 'Run “npm ci” again; where it stays so, this platform has none.',
+  };
+}
+
+function checkConsole({ page }: Installation): DoctorCheck {
+  const ok = existsSync(page);
+  return {
+    name: 'Console',
+    ok,
+    level: 'info',
+    found: ok ? 'built' : 'has not been built',
+    advice: ok ? '' : '“npm start” builds it; “npm run build” does it alone.',
+  };
+}
+
+function checkElectron(here: Installation, host: Host): DoctorCheck {
+  if (host.kind === 'electron') return found('Electron', process.execPath);
+  const obstacle = desktopObstacle(here);
+  const isMissing = electronBinary(here.root) === null;
   return {
     name: 'Electron',
-    ok: binary !== null,
+    ok: obstacle === null,
     level: 'info',
-    found: binary ?? 'its runtime has not been downloaded',
+    found: obstacle ?? `${versionOf(join(here.root, 'node_modules', 'electron'))}, ready`,
     advice:
-      binary === null
-        ? 'The console works in the browser (“rescind serve”). For the desktop application let “npx install-electron” download it once.'
-        : '',
+      obstacle === null
+        ? ''
+        : `The console works in the browser (“rescind serve --open”).${isMissing ? ' For the desktop application let “npx install-electron” download the runtime once.' : ''}`,
   };
+}
+
+function versionOf(packageFolder: string): string {
+  try {
+    const { version } = JSON.parse(readFileSync(join(packageFolder, 'package.json'), 'utf8')) as {
+      version: string;
+    };
+    return version;
+  } catch {
+    return 'of unknown version';
+  }
+}
+
+function cores(): string {
+  const count = os.availableParallelism();
+  return count === 1 ? '1 core' : `${count} cores`;
 }
 
 function checkChromium(): DoctorCheck {

@@ -1,9 +1,9 @@
-import { existsSync, mkdtempSync } from 'node:fs';
+import { mkdtempSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
-import { electronBinary, installation } from '#electron/platform/installation.ts';
-import { projectRoot } from '../support/imports.ts';
+import { desktopObstacle } from '#electron/platform/desktop.ts';
+import { installation } from '#electron/platform/installation.ts';
 import { startOnDouble } from './desktop-double.ts';
 import { startOnElectron } from './desktop-electron.ts';
 
@@ -52,16 +52,7 @@ export const runtimes: readonly Runtime[] = [
   },
   {
     name: 'in Electron',
-    missing: electronMissing(),
+    missing: desktopObstacle(installation()),
     start: ({ home = newHome(), words = [] } = {}) => startOnElectron(home, words),
   },
 ];
-
-function electronMissing(): string | null {
-  if (electronBinary(projectRoot) === null) return 'Electron’s runtime has not been downloaded';
-  if (!existsSync(installation().desktopEntry)) return 'the application has not been built';
-  const { platform, env } = process;
-  const hasDisplay = (env['DISPLAY'] ?? env['WAYLAND_DISPLAY'] ?? '') !== '';
-  if (platform === 'linux' && !hasDisplay) return 'there is no display';
-  return platform === 'linux' && process.getuid?.() === 0 ? 'its sandbox does not work as root' : null;
-}

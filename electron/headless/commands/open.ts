@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { desktopObstacle, hasDisplay } from '#electron/platform/desktop.ts';
 import { electronBinary, installation } from '#electron/platform/installation.ts';
 import { exitCodes } from '../exit-code.ts';
 import { defaultIdleMinutes, serveConsole } from '../serve-console.ts';
@@ -15,14 +15,14 @@ export const open: Command = {
   positionals: { min: 0, max: 1 },
   async run(invocation) {
     const { terminal, signal } = invocation;
-    const { root, desktopEntry } = installation();
-    const binary = electronBinary(root);
+    const here = installation();
+    const binary = electronBinary(here.root);
     const [folder] = invocation.positionals;
     const caseFolder = folder === undefined ? null : resolve(folder);
     const port = portOf(invocation);
-    const obstacle = binary === null ? 'Electron’s runtime is not here' : desktopObstacle(desktopEntry);
+    const obstacle = desktopObstacle(here);
     if (binary !== null && obstacle === null) {
-      const end = await startDesktop(binary, root, caseFolder, signal);
+      const end = await startDesktop(binary, here.root, caseFolder, signal);
       if (end === 'done') return exitCodes.done;
       if (end === 'crashed') return exitCodes.bug;
     }
@@ -36,22 +36,6 @@ export const open: Command = {
     return exitCodes.done;
   },
 };
-
-/** Linux has a desktop where one of its display servers is named. */
-function hasDisplay(): boolean {
-  const { platform, env } = process;
-  if (platform !== 'linux') return true;
-  return (env['DISPLAY'] ?? '') !== '' || (env['WAYLAND_DISPLAY'] ?? '') !== '';
-}
-
-/** What keeps Electron from opening a window; null where nothing does that can be known before. */
-function desktopObstacle(desktopEntry: string): string | null {
-  if (!hasDisplay()) return 'Electron has no display here';
-  // SECURITY: Chromium refuses to run as root with its sandbox, and we do not run without it.
-  if (process.platform === 'linux' && process.getuid?.() === 0)
-    return 'Electron’s sandbox does not work as root';
-  return existsSync(desktopEntry) ? null : 'The desktop application has not been built';
-}
 
 /** Milliseconds within which a failure counts as not having started at all. */
 const startTime = 10_000;
