@@ -2,7 +2,6 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { failureOf } from '#shared/util/result.ts';
 import { Desk } from './desk.ts';
 import { evaluateJob } from './evaluate-job.ts';
-import { expectJob } from './expect-job.ts';
 import { describeJob, whoJob } from './questions.ts';
 import { type FromThread, type Job, type ThreadSettings, type ToThread, phases } from './protocol.ts';
 import { Shelf } from './shelf.ts';
@@ -37,7 +36,10 @@ async function perform(job: Job, shelf: Shelf, desk: Desk): Promise<unknown> {
   const bundle = await shelf.load(job.bundle);
   desk.at(phases.evaluating, 0);
   if (job.kind === 'describe') return describeJob(bundle);
-  return job.kind === 'who' ? whoJob(job, bundle, desk) : expectJob(job, bundle, desk);
+  if (job.kind === 'who') return whoJob(job, bundle, desk);
+  // What reads YAML is loaded where it is needed: every question waits for what stands above.
+  const { expectJob } = await import('./expect-job.ts');
+  return expectJob(job, bundle, desk);
 }
 
 if (parentPort !== null) serve(parentPort, workerData as ThreadSettings);

@@ -1,0 +1,53 @@
+import type { BundleProblem, BundleSource, CompiledBundle, PolicyText } from '../../domain/policy-system.ts';
+import { Cluster } from './cluster.ts';
+import { decodeManifests } from './decode.ts';
+import { readObjects } from './documents.ts';
+import { entitlementsOf } from './entitlements.ts';
+import { Evaluator } from './evaluate.ts';
+import { whoCan } from './who.ts';
+
+/** Reads manifests and compiles them. */
+export function compileManifests(source: BundleSource): CompiledBundle {
+  const problems: BundleProblem[] = [];
+  const manifests = decodeManifests(readObjects(source, problems), problems);
+  const cluster = new Cluster(manifests);
+  const evaluator = new Evaluator(cluster);
+  for (const { role, binding, roleLabel, label } of cluster.grants) {
+    if (role !== null) continue;
+    const message = `${label} binds ${roleLabel}, which is not in the bundle.`;
+    problems.push({ severity: 'error', path: binding.ref.path, locator: binding.ref.locator, message });
+  }
+  const subjects = new Set(
+    cluster.grants.flatMap(({ binding }) =>
+      binding.subjects.map(
+        ({ kind, name, namespace }) => `${kind} ${namespace ?? binding.namespace ?? ''} ${name}`,
+      ),
+    ),
+  );
+  return {
+    system: 'kubernetes-rbac',
+    engine: { name: 'rescind', version: '1', mode: 'own' },
+    revision: null,
+    policies: manifests.roles.length + manifests.bindings.length,
+    subjects: subjects.size,
+    problems,
+    texts: textsOf(source),
+    // Everything that rules read is in subject, action and resource.
+    contextKeys: new Set(),
+    evaluate: (request) => ({ evaluation: evaluator.evaluate(request) }),
+    who: (question) => whoCan(cluster, question),
+    entitlements: (subject) => entitlementsOf(cluster, subject),
+  };
+}
+
+function textsOf(source: BundleSource): PolicyText[] {
+  if (source.kind === 'inline') {
+    const text = JSON.stringify(source.document, null, 2);
+    return [{ policyId: 'document', title: 'Manifests', path: '', language: 'json', text }];
+  }
+  return source.files.flatMap(({ path, text }): PolicyText[] => {
+    if (text === null || !/\.(?:ya?ml|json)$/i.test(path)) return [];
+    const language = /\.json$/i.test(path) ? 'json' : 'yaml';
+    return [{ policyId: path, title: path, path, language, text }];
+  });
+}
