@@ -27,6 +27,16 @@ function decisions(out: string): unknown[] {
   return lines(out).map(({ evaluation }) => (evaluation as { decision: string }).decision);
 }
 
+function file(expected: string): string {
+  return `defaults: { action: { name: get }, resource: { type: pods, id: p } }
+tests:
+  - note: reads
+    request: { subject: { type: user, id: jane } }
+    expect: ${expected}
+checks: { denyByDefault: true }
+`;
+}
+
 beforeAll(() => {
   mkdirSync(join(home, 'work/rbac'), { recursive: true });
   writeFileSync(join(home, 'work/rbac/all.yaml'), manifests);
@@ -73,8 +83,6 @@ describe('rescind evaluate', () => {
   });
 
   test('policy tests end with 1 where one fails, and say what differs and where', async () => {
-    const file = (expected: string): string =>
-      `defaults: { action: { name: get }, resource: { type: pods, id: p } }\ntests:\n  - note: reads\n    request: { subject: { type: user, id: jane } }\n    expect: ${expected}\nchecks: { denyByDefault: true }\n`;
     writeFileSync(join(home, 'good.yaml'), file('allow'));
     writeFileSync(join(home, 'bad.yaml'), file('{ decision: deny, kind: explicit }'));
     writeFileSync(join(home, 'broken.yaml'), 'tests:\n  - request: {}\n    expect: perhaps\n');

@@ -31,6 +31,10 @@ async function tarGz(name: string, members: readonly Member[]): Promise<string> 
   return path;
 }
 
+function sum(text: string): string {
+  return createHash('sha256').update(text).digest('hex');
+}
+
 async function pathsOf(path: string): Promise<string[]> {
   const { source } = await readBundle(path);
   return source.kind === 'files' ? source.files.map((file) => file.path) : [];
@@ -50,7 +54,6 @@ describe('a bundle', () => {
     ]);
     expect(await pathsOf(root)).toEqual(['.manifest', 'b/two.rego']);
     const [one, other] = [await readBundle(root), await readBundle(archive)];
-    const sum = (text: string): string => createHash('sha256').update(text).digest('hex');
     const list = `${sum('{}')}  .manifest\n${sum('package b\n')}  b/two.rego\n`;
     expect(bundleDigest(one.source)).toBe(`sha256:${sum(list)}`);
     expect(bundleDigest(other.source)).toBe(bundleDigest(one.source));

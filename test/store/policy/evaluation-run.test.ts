@@ -63,13 +63,16 @@ function said(answers: readonly Record<string, unknown>[]) {
   });
 }
 
+function batch(...requests: object[]): string {
+  return JSON.stringify({ bundle: { files }, requests });
+}
+
 const quick = {
   ...threadLimits,
   milliseconds: { ...threadLimits.milliseconds, [phases.evaluating]: 400 },
 };
 
 test('a request that takes too long is undecided, and the others are answered in order', async () => {
-  const batch = (...requests: object[]): string => JSON.stringify({ bundle: { files }, requests });
   const blocks = [
     { firstLine: 1, lines: [batch(request('aa'), request(stuck), request('b')), batch(request('aaa'))] },
     { firstLine: 3, lines: [batch(request('a'))] },
@@ -107,12 +110,13 @@ test('what cannot be read is answered in its place', async () => {
   ]);
 });
 
+async function* chunks(): AsyncGenerator<Uint8Array> {
+  yield Buffer.from('{"ä":1}\n{"b"').subarray(0, 3);
+  yield Buffer.from('{"ä":1}\n{"b"').subarray(3);
+  yield Buffer.from(':2}\n\nlast');
+}
+
 test('lines are cut apart wherever the chunks end', async () => {
-  async function* chunks(): AsyncGenerator<Uint8Array> {
-    yield Buffer.from('{"ä":1}\n{"b"').subarray(0, 3);
-    yield Buffer.from('{"ä":1}\n{"b"').subarray(3);
-    yield Buffer.from(':2}\n\nlast');
-  }
   const blocks: LineBlock[] = [];
   for await (const block of lineBlocks(chunks())) blocks.push(block);
   expect(
