@@ -1,11 +1,12 @@
 // `npm run screenshots`: the console's views in both themes, from the sample case, into resources/screenshots.
-import { mkdirSync, mkdtempSync, rmSync, statSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Page, chromium } from 'playwright-core';
 import { findChromium } from './chromium.mjs';
 import { root } from './fresh.mjs';
 import { serveConsole } from './served-console.ts';
+import { withPalette } from './small-png.ts';
 
 /** A view to show: its name in the file's name, its address, and what is there when it is complete. */
 interface Shot {
@@ -36,7 +37,7 @@ async function openFirstEvent(page: Page): Promise<void> {
 async function choose(page: Page, theme: string): Promise<void> {
   await page.evaluate((wanted) => {
     const kept = JSON.parse(localStorage.getItem('rescind.preferences') ?? '{}') as object;
-    localStorage.setItem('rescind.preferences', JSON.stringify({ ...kept, theme: wanted }));
+    localStorage.setItem('rescind.preferences', JSON.stringify({ ...kept, theme: wanted, detailWidth: 400 }));
   }, theme);
 }
 
@@ -45,10 +46,10 @@ async function take(page: Page, name: string): Promise<void> {
   await page.waitForLoadState('networkidle').catch(() => undefined);
   await page.mouse.move(0, 0);
   const path = join(folder, `${name}.png`);
-  await page.screenshot({ path, animations: 'disabled' });
-  const { size } = statSync(path);
-  console.log(`${path} ${Math.round(size / 1000)} kB`);
-  if (size > largest) throw new Error(`${name}.png is larger than ${largest} bytes`);
+  const picture = withPalette(await page.screenshot({ animations: 'disabled' }));
+  writeFileSync(path, picture);
+  console.log(`${path} ${Math.round(picture.length / 1000)} kB`);
+  if (picture.length > largest) throw new Error(`${name}.png is larger than ${largest} bytes`);
 }
 
 const executablePath = findChromium();
@@ -60,15 +61,7 @@ const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] }
 try {
   const page = await browser.newPage({ viewport: { width: 1440, height: 900 } });
   await page.goto(served.address);
-  const start = page.getByRole('button', { name: 'Open the sample case' });
-  for (const theme of themes) {
-    await start.waitFor();
-    await choose(page, theme);
-    await page.reload();
-    await start.waitFor();
-    await take(page, `start-${theme}`);
-  }
-  await start.click();
+  await page.getByRole('button', { name: 'Open the sample case' }).click();
   await page.getByRole('navigation', { name: 'Views' }).waitFor({ timeout: 120_000 });
   for (const theme of themes) {
     await choose(page, theme);
@@ -78,6 +71,17 @@ try {
       await ready(page);
       await take(page, `${name}-${theme}`);
     }
+  }
+  // Last, so that there is a case to come back to.
+  await page.keyboard.press('Control+k');
+  await page.getByRole('combobox', { name: 'Command' }).fill('close the case');
+  await page.keyboard.press('Enter');
+  for (const theme of themes) {
+    await sees(page, 'Recent cases');
+    await choose(page, theme);
+    await page.reload();
+    await sees(page, 'Recent cases');
+    await take(page, `start-${theme}`);
   }
 } finally {
   await browser.close();

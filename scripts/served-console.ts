@@ -27,7 +27,8 @@ export async function serveConsole(home: string, words: readonly string[] = []):
   const program = join(root, 'electron', 'headless', 'bin.mjs');
   const child = spawn(process.execPath, [program, 'serve', ...words], {
     stdio: ['ignore', 'pipe', 'pipe'],
-    env: { ...process.env, RESCIND_HOME: home },
+    // The console's file browser starts at HOME.
+    env: { ...process.env, RESCIND_HOME: home, HOME: home },
   });
   const said: string[] = [];
   child.stderr.on('data', (chunk: Buffer) => said.push(chunk.toString()));

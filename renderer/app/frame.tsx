@@ -132,7 +132,8 @@ function useFrameCommands(): void {
 /** The view's table, which then has the keys j, k and Enter; without one, the view itself. */
 function focusInView(): void {
   const view = document.querySelector('main');
-  view?.querySelector<HTMLElement>('[role=grid], [tabindex="0"], button, a[href]')?.focus();
+  const table = view?.querySelector<HTMLElement>('[role=grid]');
+  (table ?? view?.querySelector<HTMLElement>('[tabindex="0"], button, a[href]'))?.focus();
 }
 
 /** On the way to another view the selection stays behind, unless its panel is pinned. */

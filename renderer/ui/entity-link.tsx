@@ -4,11 +4,11 @@ import { type MouseEvent, useCallback, useState } from 'react';
 import type { Address } from '../state/address.ts';
 import { useConsole, useHref } from '../state/context.ts';
 import type { Entity, Feature } from '../state/feature.ts';
-import { LogText } from './log-line.tsx';
 import { escapedText } from './log-text.ts';
 import { Menu, type MenuItem, type MenuPlace } from './menu.tsx';
 import { Tooltip } from './tooltip.tsx';
 import { useCopy } from './use-copy.ts';
+import { ShortText } from './short-text.tsx';
 import { shortened } from './values.tsx';
 import './entity-link.css';
 
@@ -44,11 +44,10 @@ export function EntityLink({ field, value, label, length = 48, citation, inGrid 
       className="entity"
       href={href}
       tabIndex={inGrid ? -1 : 0}
-      aria-label={shown === (label ?? value) ? undefined : escapedText(label ?? value)}
       onClick={(event) => event.stopPropagation()}
       onContextMenu={openMenu}
     >
-      <LogText text={shown} />
+      <ShortText whole={label ?? value} shown={shown} />
     </a>
   );
   return (

@@ -13,11 +13,16 @@ export function OutcomeLegend({ series }: { readonly series: readonly OutcomeSer
           key={name}
           type="button"
           className="legend-item"
-          aria-label={`Filter for outcome ${name}: ${formatCount(total)} events`}
+          title={`${formatCount(total)} events; filter for them`}
           onClick={() => address.getState().filterFor('outcome', name)}
         >
-          <OutcomeMark outcome={name} />
-          <span className="legend-count">{formatShortCount(total)}</span>
+          <span className="visually-hidden">{`Filter for outcome ${name}: ${formatCount(total)} events`}</span>
+          <span aria-hidden="true">
+            <OutcomeMark outcome={name} />
+          </span>
+          <span className="legend-count" aria-hidden="true">
+            {formatShortCount(total)}
+          </span>
         </button>
       ))}
     </>

@@ -5,6 +5,8 @@ interface SimpleColumn<Row> {
   readonly title: string;
   /** Numbers stand at the end. */
   readonly align?: 'end';
+  /** Pixels; the columns without one share what is left. */
+  readonly width?: number;
   readonly render: (row: Row) => ReactNode;
 }
 
@@ -17,7 +19,7 @@ interface SimpleTableProps<Row> {
   readonly empty: string;
 }
 
-/** A short table that shows whole; the first column gives way. For long ones see `VirtualTable`. */
+/** A short table that shows whole, its texts cut where there is no room. For long ones see `VirtualTable`. */
 export function SimpleTable<Row>({ label, rows, keyOf, columns, empty }: SimpleTableProps<Row>) {
   if (rows.length === 0) return <p className="simple-empty">{empty}</p>;
   return (
@@ -25,8 +27,8 @@ export function SimpleTable<Row>({ label, rows, keyOf, columns, empty }: SimpleT
       <table aria-label={label}>
         <thead>
           <tr>
-            {columns.map(({ title, align }) => (
-              <th key={title} scope="col" className={align}>
+            {columns.map(({ title, align, width }) => (
+              <th key={title} scope="col" className={align} style={{ width }}>
                 {title}
               </th>
             ))}

@@ -32,7 +32,7 @@ export function timeTicks(fromMs: number, toMs: number, most: number, zone: Zone
 }
 
 /** A mark's text, as short as the distance between marks allows: a date, or a time within it. */
-export function tickText(at: number, step: number, zone: Zone): string {
+function tickText(at: number, step: number, zone: Zone): string {
   const { date, time } = partsOf(at, zone);
   if (step >= day) return date.slice(5);
   return time === '00:00:00' ? date.slice(5) : time.slice(0, step < minute ? 8 : 5);

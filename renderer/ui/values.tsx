@@ -5,14 +5,24 @@ import { formatBytes, formatCount } from './numbers.ts';
 import { Tooltip } from './tooltip.tsx';
 import './values.css';
 
+interface TimeProps {
+  readonly value: string;
+  /** Where it is cut off, for narrow places; then the whole time stands on hover. */
+  readonly to?: 'minute' | 'second' | 'millisecond';
+}
+
+const lengths = { minute: 5, second: 8, millisecond: 12 } as const;
+
 /** A moment (RFC 3339) in the chosen zone, with its offset and the source's full precision. */
-export function Time({ value }: { readonly value: string }) {
+export function Time({ value, to }: TimeProps) {
   const zone = usePreferences((state) => state.timeZone);
   const parts = timeParts(value, zone);
   if (parts === null) return <span className="time">{escapedText(value)}</span>;
+  const shown = to === undefined ? parts.time : parts.time.slice(0, lengths[to]);
+  const isCut = shown !== parts.time;
   return (
-    <time className="time" dateTime={value}>
-      {parts.date} {parts.time}
+    <time className="time" dateTime={value} title={isCut ? formatTime(value, zone) : undefined}>
+      {parts.date} {shown}
       <span className="time-zone">{parts.offset}</span>
     </time>
   );

@@ -47,8 +47,12 @@ function actorPart({ id, name, type }: Principal): SentencePart {
   return name === null ? `some ${type}` : { field: 'actor.name', value: name, label: name };
 }
 
-/** The end of an ARN is what people know a thing by; the whole stays within reach. */
+/** Kubernetes' name of a service account, before `NAMESPACE:NAME`. */
+const serviceAccount = 'system:serviceaccount:';
+
+/** The end of a long id, such as an ARN, is what people know a thing by; the whole stays within reach. */
 export function shortResource(id: string): string {
+  if (id.startsWith(serviceAccount)) return id.slice(serviceAccount.length);
   const [arn, , , , , ...rest] = id.split(':');
   const end = arn === 'arn' ? rest.join(':') : id;
   return end === '' ? id : end;

@@ -4,10 +4,10 @@ import type { AddressInfo } from 'node:net';
 import { extname, join } from 'node:path';
 import { type Browser, type Page, chromium } from 'playwright-core';
 import { findChromium } from '../../scripts/chromium.mjs';
+import { violations } from './axe.ts';
 import { buildPage } from './build-page.ts';
 import { fakeAnswers } from './fake-answers.ts';
 import { type FakeAnswers, installFakeBridge } from './fake-bridge.ts';
-import { projectRoot } from './imports.ts';
 
 const types: Readonly<Record<string, string>> = {
   '.html': 'text/html',
@@ -39,7 +39,6 @@ export async function launchConsole(): Promise<ConsoleBrowser> {
   const path = findChromium();
   if (path === null) throw new Error('There is no Chromium. "npm test" installs it or says how.');
   const browser: Browser = await chromium.launch({ executablePath: path, args: ['--no-sandbox'] });
-  const axe = await readFile(join(projectRoot, 'node_modules/axe-core/axe.min.js'), 'utf8');
   const errors: string[] = [];
   return {
     errors,
@@ -58,16 +57,7 @@ export async function launchConsole(): Promise<ConsoleBrowser> {
       await page.goto(address + hash);
       return page;
     },
-    async violations(page) {
-      await page.evaluate(axe);
-      return page.evaluate(async () => {
-        const { axe: checker } = window as unknown as typeof globalThis & {
-          axe: { run(): Promise<{ violations: { id: string; nodes: { html: string }[] }[] }> };
-        };
-        const found = await checker.run();
-        return found.violations.flatMap(({ id, nodes }) => nodes.map(({ html }) => `${id}: ${html}`));
-      });
-    },
+    violations,
     async close() {
       await browser.close();
       server.close();

@@ -13,6 +13,8 @@ import { clip, rowAt, timeSlices } from './time-slices.ts';
 
 const dayMicros = 86_400e6;
 const listed = 10;
+/** Of one field: addresses come and go, and would leave no room for the rest. */
+const listedOfField = 3;
 const coverageSteps = 240;
 const changingFields = ['outcome', 'service', 'action', 'reason.class', 'region', 'account', 'ip'] as const;
 
@@ -170,6 +172,7 @@ function changes(all: Matches, table: EventTable, start: number, end: number): O
   const middle = Math.max(all.from, firstRowAt(table.micros, table.nanos, { micros: split, nanos: 0 }));
   const before: Matches = { count: middle - all.from, from: all.from, to: middle, rows: null };
   const after: Matches = { count: all.to - middle, from: middle, to: all.to, rows: null };
+  const ofField = new Map<string, number>();
   return changingFields
     .flatMap((field) => {
       const earlier = new Map(countValues(field, before, table).map(({ value, count }) => [value, count]));
@@ -190,6 +193,11 @@ function changes(all: Matches, table: EventTable, start: number, end: number): O
         compareValues(one.field, other.field) ||
         compareValues(one.value, other.value),
     )
+    .filter(({ field }) => {
+      const before = ofField.get(field) ?? 0;
+      ofField.set(field, before + 1);
+      return before < listedOfField;
+    })
     .slice(0, listed)
     .map(({ field, value, beforePerDay, afterPerDay }) => ({ field, value, beforePerDay, afterPerDay }));
 }

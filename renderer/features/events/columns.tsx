@@ -12,9 +12,9 @@ export const eventColumns: readonly Column<EventRow>[] = [
   {
     id: 'time',
     title: 'Time',
-    width: 188,
+    width: 196,
     sortable: true,
-    render: ({ time }) => <Time value={time} />,
+    render: ({ time }) => <Time value={time} to="millisecond" />,
   },
   { id: 'outcome', title: 'Outcome', width: 92, render: ({ outcome }) => <OutcomeMark outcome={outcome} /> },
   {

@@ -84,7 +84,7 @@ export function EventsView() {
             address.getState().go({ query: next });
           }}
         />
-        <Button icon="filter" aria-pressed={facets} onClick={toggleFacets}>
+        <Button icon="filter" className="facets-toggle" aria-pressed={facets} onClick={toggleFacets}>
           Facets
         </Button>
         <ColumnMenu />

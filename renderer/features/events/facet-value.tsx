@@ -36,7 +36,6 @@ export function FacetValue({ field, value, count, most }: FacetValueProps) {
         type="button"
         className="facet-filter"
         title={name}
-        aria-label={`Filter for ${name}: ${formatCount(count)} events`}
         aria-pressed={active}
         onClick={() => address.getState().filterFor(field, value)}
         onContextMenu={(event) => {
@@ -45,10 +44,13 @@ export function FacetValue({ field, value, count, most }: FacetValueProps) {
           setPlace({ x: event.clientX, y: event.clientY });
         }}
       >
-        <span className="facet-name">
+        <span className="visually-hidden">{`Filter for ${name}: ${formatCount(count)} events`}</span>
+        <span className="facet-name" aria-hidden="true">
           <Shown field={field} value={value} />
         </span>
-        <span className="facet-number">{formatCount(count)}</span>
+        <span className="facet-number" aria-hidden="true">
+          {formatCount(count)}
+        </span>
         <span className="facet-bar" style={{ width: `${(count / most) * 100}%` }} />
       </button>
       <IconButton

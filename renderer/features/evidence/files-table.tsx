@@ -9,7 +9,7 @@ import { type Column, VirtualTable } from '../../ui/virtual-table.tsx';
 import { formatTitle } from '../../ui/format-title.ts';
 
 const columns: readonly Column<EvidenceItem>[] = [
-  { id: 'path', title: 'File', width: 260, render: ({ path }) => <FileName path={path} /> },
+  { id: 'path', title: 'File', width: 440, render: ({ path }) => <FileName path={path} /> },
   { id: 'status', title: 'Status', width: 88, render: ({ status }) => <Status status={status} /> },
   { id: 'format', title: 'Format', width: 128, render: ({ format }) => formatTitle(format) },
   { id: 'bytes', title: 'Size', width: 88, align: 'end', render: ({ bytes }) => <Bytes value={bytes} /> },

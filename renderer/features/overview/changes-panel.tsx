@@ -19,11 +19,11 @@ export function ChangesPanel({ changes }: { readonly changes: Overview['changes'
         keyOf={({ field, value }) => `${field} ${value}`}
         empty="There is too little time to compare."
         columns={[
-          { title: 'Field', render: ({ field }) => <span className="muted">{field}</span> },
+          { title: 'Field', width: 108, render: ({ field }) => <span className="muted">{field}</span> },
           { title: 'Value', render: (row) => <ChangedValue row={row} /> },
-          { title: 'Before', align: 'end', render: ({ beforePerDay }) => perDay(beforePerDay) },
-          { title: 'After', align: 'end', render: ({ afterPerDay }) => perDay(afterPerDay) },
-          { title: 'Change', align: 'end', render: (row) => factor(row) },
+          { title: 'Before', align: 'end', width: 72, render: ({ beforePerDay }) => perDay(beforePerDay) },
+          { title: 'After', align: 'end', width: 72, render: ({ afterPerDay }) => perDay(afterPerDay) },
+          { title: 'Change', align: 'end', width: 104, render: (row) => factor(row) },
         ]}
       />
     </Panel>

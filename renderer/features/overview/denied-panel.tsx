@@ -34,8 +34,8 @@ export function DeniedPanel({ denied }: { readonly denied: Overview['topDenied']
                 <EntityLink field="action" value={action} length={40} />
               ),
           },
-          { title: 'Last', render: ({ last }) => <Time value={last} /> },
-          { title: 'Denials', align: 'end', render: (row) => <DenialCount row={row} /> },
+          { title: 'Last', width: 148, render: ({ last }) => <Time value={last} to="minute" /> },
+          { title: 'Denials', align: 'end', width: 72, render: (row) => <DenialCount row={row} /> },
         ]}
       />
     </Panel>

@@ -17,9 +17,9 @@ export function NewPanel({ identities }: { readonly identities: Overview['newIde
         empty="No identity is seen for the first time there."
         columns={[
           { title: 'Identity', render: ({ subject }) => <Identity subject={subject} /> },
-          { title: 'Kind', render: ({ subject }) => subject.type },
-          { title: 'First seen', render: ({ first }) => <Time value={first} /> },
-          { title: 'Events', align: 'end', render: ({ events }) => <Count value={events} /> },
+          { title: 'Kind', width: 88, render: ({ subject }) => subject.type },
+          { title: 'First seen', width: 148, render: ({ first }) => <Time value={first} to="minute" /> },
+          { title: 'Events', align: 'end', width: 80, render: ({ events }) => <Count value={events} /> },
         ]}
       />
     </Panel>
@@ -40,9 +40,9 @@ export function QuietPanel({ identities }: { readonly identities: Overview['quie
         empty="Every identity has events there, or the time is too short to say."
         columns={[
           { title: 'Identity', render: ({ subject }) => <Identity subject={subject} /> },
-          { title: 'Kind', render: ({ subject }) => subject.type },
-          { title: 'Last seen', render: ({ last }) => <Time value={last} /> },
-          { title: 'Events', align: 'end', render: ({ events }) => <Count value={events} /> },
+          { title: 'Kind', width: 88, render: ({ subject }) => subject.type },
+          { title: 'Last seen', width: 148, render: ({ last }) => <Time value={last} to="minute" /> },
+          { title: 'Events', align: 'end', width: 80, render: ({ events }) => <Count value={events} /> },
         ]}
       />
     </Panel>

@@ -9,7 +9,7 @@ import { formatCount, formatShortCount } from '../../ui/numbers.ts';
 import { OutcomeLegend } from '../../ui/outcome-legend.tsx';
 import { type OutcomeSeries, outcomeSeries, outcomesInWords } from '../../ui/outcomes.ts';
 import { ErrorState } from '../../ui/states.tsx';
-import { formatSpan, formatStep, lastBefore, startOf, tickText } from '../../ui/time-axis.ts';
+import { formatSpan, formatStep, lastBefore, startOf, timeTicks } from '../../ui/time-axis.ts';
 
 interface OutcomesPanelProps {
   readonly range: { readonly from: string | null; readonly to: string | null };
@@ -28,6 +28,10 @@ export function OutcomesPanel({ range }: OutcomesPanelProps) {
     split: 'outcome',
   });
   const series = useMemo(() => (value === null ? [] : outcomeSeries(value.series)), [value]);
+  const ticks = useMemo(
+    () => (value === null ? new Map<number, string>() : ticksOf(value, zone)),
+    [value, zone],
+  );
   const rows = useMemo(() => (value === null ? [] : rowsOf(value, series)), [value, series]);
   const place = useRef<HTMLDivElement>(null);
 
@@ -63,11 +67,12 @@ export function OutcomesPanel({ range }: OutcomesPanelProps) {
             >
               <XAxis
                 dataKey="at"
-                tickFormatter={(at: number) => tickText(at, value?.stepMs ?? 1, zone)}
+                ticks={[...ticks.keys()]}
+                tickFormatter={(at: number) => ticks.get(at) ?? ''}
+                interval={0}
                 tick={{ fill: 'var(--text-muted)', fontSize: 11 }}
                 stroke="var(--line-strong)"
                 tickLine={false}
-                minTickGap={48}
                 height={20}
               />
               <YAxis
@@ -98,6 +103,12 @@ export function OutcomesPanel({ range }: OutcomesPanelProps) {
       </ChartFrame>
     </div>
   );
+}
+
+/** Round times, each under the bar that holds it. */
+function ticksOf({ fromMs, toMs, stepMs }: Histogram, zone: Zone): Map<number, string> {
+  const ticks = timeTicks(fromMs, toMs - stepMs, 10, zone);
+  return new Map(ticks.map(({ at, label }) => [fromMs + Math.floor((at - fromMs) / stepMs) * stepMs, label]));
 }
 
 function rowsOf({ fromMs, toMs, stepMs }: Histogram, series: readonly OutcomeSeries[]): Row[] {

@@ -21,7 +21,7 @@ export function RecentCases({ onOpen }: { readonly onOpen: (id: string) => void 
               <span className="recent-folder mono">
                 <LogText text={folder} />
               </span>
-              <Time value={openedAt} />
+              <Time value={openedAt} to="minute" />
             </button>
           </li>
         ))}

@@ -65,16 +65,25 @@ export function StartScreen() {
           </p>
         </header>
         {error === null ? null : <ErrorState what="The case could not be opened" error={error} />}
-        <section className="start-actions" aria-label="Begin">
-          <Button look="primary" icon="plus" onClick={() => setCreating(true)}>
-            New case
-          </Button>
-          <Button icon="folder" onClick={pick}>
-            Open case
-          </Button>
-          <Button icon="evidence" disabled={busy} onClick={openSample}>
-            Open the sample case
-          </Button>
+        <section className="start-choices" aria-label="Begin">
+          <div>
+            <Button look="primary" icon="plus" onClick={() => setCreating(true)}>
+              New case
+            </Button>
+            <p>An empty folder for one investigation, to import exported logs into.</p>
+          </div>
+          <div>
+            <Button icon="folder" onClick={pick}>
+              Open case
+            </Button>
+            <p>A folder that holds one already, also one that was made on another machine.</p>
+          </div>
+          <div>
+            <Button icon="evidence" disabled={busy} onClick={openSample}>
+              Open the sample case
+            </Button>
+            <p>Thirty days of an invented company’s logs, with an incident in them.</p>
+          </div>
         </section>
         <SampleProgress />
         <RecentCases onOpen={(id) => void bridge.request('case.openRecent', { id }).then(adopt)} />
