@@ -2,7 +2,6 @@ import type { NormalizedEvent, Session } from '../../domain/event.ts';
 import type { ReadContext, ReadResult, RecordReader, RecordShape } from '../../domain/format.ts';
 import { objectAt, textAt, type JsonObject } from '../../domain/json.ts';
 import { boundedText } from '../../util/record-fields.ts';
-import { partitionOf } from './arn.ts';
 import { ColumnReader } from './columns.ts';
 import { DecisionReader } from './decision.ts';
 import { accountText, readIdentity, signInMfa } from './identity.ts';
@@ -54,7 +53,7 @@ export class CloudTrailReader implements RecordReader {
       accountText(record['recipientAccountId']) ?? place.account ?? this.#pathAccount ?? ownAccount(user);
     const action = decision.action ?? called.action;
     const resources = readResources(record, {
-      partition: partitionOf(textAt(user, 'arn'), region),
+      callerArn: textAt(user, 'arn'),
       region,
       account,
       prefix: called.action?.slice(0, called.action.indexOf(':')) ?? null,
@@ -66,8 +65,10 @@ export class CloudTrailReader implements RecordReader {
       vendorId: boundedText(record, 'eventID') ?? boundedText(record, 'UID'),
       time,
       class: called.class,
-      ...identity,
+      subject: identity.subject,
+      actor: identity.actor,
       session: identity.session ?? signInSession(record),
+      credential: identity.credential,
       action,
       operation: called.operation,
       service: called.service,

@@ -4,9 +4,9 @@ import { bounded } from '../../util/record-fields.ts';
 import { typeOfArn } from './arn-type.ts';
 import type { Rule } from './resource-rules/index.ts';
 
-/** Where a resource lies that is named by less than its ARN. */
+/** What a record tells about the place of its resources. */
 export interface Surroundings {
-  readonly partition: string;
+  readonly callerArn: string | null;
   readonly region: string | null;
   readonly account: string | null;
   /** Prefix of the permission, e.g. `s3`. */
@@ -15,6 +15,11 @@ export interface Surroundings {
   readonly subject: Principal;
   /** ARN that a refusal names. */
   readonly refused: string | null;
+}
+
+/** The same, where ARNs are built. */
+export interface Place extends Surroundings {
+  readonly partition: string;
 }
 
 /** A record names at most so many resources; the rest stays in the raw record. */
@@ -43,7 +48,7 @@ export function applyRule(
   rule: Rule,
   request: JsonObject | undefined,
   response: JsonObject | undefined,
-  around: Surroundings,
+  around: Place,
 ): void {
   const [path] = rule;
   const isResponse = path.startsWith('<');
@@ -78,25 +83,54 @@ function textsAt(object: JsonObject | undefined, path: string): readonly string[
   return typeof value === 'string' && value !== '' ? [value] : [];
 }
 
+/** A rule's ARN in its parts. */
+interface Pattern {
+  readonly service: string;
+  readonly hasRegion: boolean;
+  readonly hasAccount: boolean;
+  readonly resource: string;
+  readonly hasParameters: boolean;
+}
+
+const patterns = new Map<string, Pattern>();
+
+function parsePattern(text: string): Pattern {
+  const known = patterns.get(text);
+  if (known !== undefined) return known;
+  const [service = '', region, account, ...rest] = text.split(':');
+  const resource = rest.join(':');
+  const pattern = {
+    service,
+    hasRegion: region === 'R',
+    hasAccount: account === 'A',
+    resource,
+    hasParameters: resource.includes('{'),
+  };
+  patterns.set(text, pattern);
+  return pattern;
+}
+
 /** The ARN of a pattern; where region, account or another part is not known, the value alone. */
-function arnOf(
-  pattern: string,
-  value: string,
-  request: JsonObject | undefined,
-  around: Surroundings,
-): string {
-  const [service = '', region = '', account = '', ...rest] = pattern.split(':');
-  let isComplete = (region === '' || around.region !== null) && (account === '' || around.account !== null);
-  const resource = rest.join(':').replace(/\{(\w+)(?:\|([^}]*))?\}/g, (_, name: string, missing?: string) => {
+function arnOf(text: string, value: string, request: JsonObject | undefined, around: Place): string {
+  const { service, hasRegion, hasAccount, resource, hasParameters } = parsePattern(text);
+  if ((hasRegion && around.region === null) || (hasAccount && around.account === null)) return value;
+  const filled = hasParameters ? withParameters(resource, service, request) : resource;
+  if (filled === null) return value;
+  const place = hasRegion ? (around.region ?? '') : '';
+  const owner = hasAccount ? (ownerIn(service, value, request) ?? around.account ?? '') : '';
+  const named = filled.replace('$', () => plainName(service, value));
+  return `arn:${around.partition}:${service}:${place}:${owner}:${named}`;
+}
+
+/** Null where a parameter is missing that has no default. */
+function withParameters(resource: string, service: string, request: JsonObject | undefined): string | null {
+  let isComplete = true;
+  const filled = resource.replace(/\{(\w+)(?:\|([^}]*))?\}/g, (_, name: string, missing?: string) => {
     const other = textAt(request, name);
     if (other === null && missing === undefined) isComplete = false;
     return plainName(service, other ?? missing ?? '');
   });
-  if (!isComplete) return value;
-  const place = region === '' ? '' : (around.region ?? '');
-  const owner = account === '' ? '' : (ownerIn(service, value, request) ?? around.account ?? '');
-  const named = resource.replace('$', () => plainName(service, value));
-  return `arn:${around.partition}:${service}:${place}:${owner}:${named}`;
+  return isComplete ? filled : null;
 }
 
 /** The name in values that carry more: paths, URLs of queues, ARNs of clusters within those of services. */

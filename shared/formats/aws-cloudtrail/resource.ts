@@ -1,10 +1,10 @@
 import type { Resource } from '../../domain/event.ts';
 import { arrayAt, isObject, objectAt, textAt, type Json, type JsonObject } from '../../domain/json.ts';
 import { bounded } from '../../util/record-fields.ts';
-import { parseArn } from './arn.ts';
+import { parseArn, partitionOf } from './arn.ts';
 import { typeOfArn } from './arn-type.ts';
 import { ec2Resources } from './ec2-resource.ts';
-import { applyRule, Found, most, type Surroundings } from './resource-rule.ts';
+import { applyRule, Found, most, type Place, type Surroundings } from './resource-rule.ts';
 import { rules } from './resource-rules/index.ts';
 
 /**
@@ -37,11 +37,19 @@ function listedResources(record: JsonObject): Resource[] {
   return named.length > 0 ? named : prefixes;
 }
 
-function requestedResources(record: JsonObject, around: Surroundings): Resource[] {
+function requestedResources(record: JsonObject, surroundings: Surroundings): Resource[] {
   const request = objectAt(record, 'requestParameters');
   const response = objectAt(record, 'responseElements');
-  const { prefix } = around;
-  if (prefix === null || prefix === 'signin') return [];
+  const { prefix } = surroundings;
+  if (
+    prefix === null ||
+    prefix === 'signin' ||
+    (request === undefined && response === undefined && prefix !== 'iam')
+  ) {
+    return [];
+  }
+  const { callerArn, region } = surroundings;
+  const around: Place = { ...surroundings, partition: partitionOf(callerArn, region) };
   const found = new Found();
   if (prefix === 's3' || prefix === 's3express' || prefix === 's3-outposts')
     addObjects(found, request, around);
@@ -53,7 +61,7 @@ function requestedResources(record: JsonObject, around: Surroundings): Resource[
 }
 
 /** A bucket's ARN has neither region nor account; an access point stands for its bucket by its ARN. */
-function addObjects(found: Found, request: JsonObject | undefined, around: Surroundings): void {
+function addObjects(found: Found, request: JsonObject | undefined, around: Place): void {
   const bucket = textAt(request, 'bucketName') ?? textAt(request, 'bucket');
   if (bucket === null) return;
   const arn = bucket.startsWith('arn:') ? bucket : `arn:${around.partition}:s3:::${bucket}`;
@@ -83,7 +91,7 @@ function addOfEc2(
   found: Found,
   request: JsonObject | undefined,
   response: JsonObject | undefined,
-  around: Surroundings,
+  around: Place,
 ): void {
   const requested = ec2Resources(request);
   const made = makes.test(around.operation ?? '') ? ec2Resources(response) : [];
@@ -107,7 +115,7 @@ function mainType(operation: string | null, first: string): string {
 const aboutOneself =
   /^(?:ChangePassword|GetUser|(?:Create|Delete|Update|List)AccessKeys?|List(?:MFADevices|SSHPublicKeys|SigningCertificates|GroupsForUser|ServiceSpecificCredentials))$/;
 
-function addOwnUser(found: Found, { operation, subject }: Surroundings): void {
+function addOwnUser(found: Found, { operation, subject }: Place): void {
   const isUser = subject.id?.includes(':user/') === true || subject.id?.endsWith(':root') === true;
   if (isUser && operation !== null && aboutOneself.test(operation)) found.add('AWS::IAM::User', subject.id);
 }

@@ -149,7 +149,7 @@ describe('hostile records', () => {
         expect(awsCloudTrail.detect(given, shape).confidence).toBeGreaterThanOrEqual(0);
         expect(result.kind === 'event' ? parseInstant(result.event.time) : result.reason).toBeTruthy();
       }),
-      { numRuns: 2500 },
+      { numRuns: 2000 },
     );
   });
 
@@ -160,7 +160,7 @@ describe('hostile records', () => {
         const fresh = awsCloudTrail.createReader({ path: '', timeZone: null });
         expect(reader.read(given, 'json')).toEqual(fresh.read(given, 'json'));
       }),
-      { numRuns: 1000 },
+      { numRuns: 500 },
     );
   });
 
