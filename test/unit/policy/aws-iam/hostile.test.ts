@@ -1,0 +1,107 @@
+import { describe, expect, test } from 'vitest';
+import { awsIam } from '#shared/policy/aws-iam/index.ts';
+import { filesSource } from '#test/support/policy-cases.ts';
+import { allow, ask, load, named } from './support.ts';
+
+/** Far above what any of these takes, far below what a pattern that explodes would. */
+const soon = 2000;
+
+async function timed<Value>(work: () => Promise<Value>): Promise<{ value: Value; milliseconds: number }> {
+  const start = performance.now();
+  const value = await work();
+  return { value, milliseconds: performance.now() - start };
+}
+
+describe('patterns made to be slow', () => {
+  const stars = `${'*a'.repeat(2000)}*b`;
+  const marks = `${'*?a'.repeat(1000)}b`;
+  test.each([
+    ['an action', allow(`s3:${stars}`), `s3:${'a'.repeat(6000)}`, {}],
+    ['a resource', allow('*', `arn:aws:s3:::${stars}`), 's3:GetObject', {}],
+    ['a resource across segments', allow('*', `arn:aws:s3:*:*:${'*a:'.repeat(300)}b`), 's3:GetObject', {}],
+    ['question marks', allow('*', `arn:aws:s3:::${marks}`), 's3:GetObject', {}],
+    [
+      'a condition',
+      allow('*', '*', { Condition: { StringLike: { 'test:key': stars } } }),
+      's3:GetObject',
+      { 'test:key': 'a'.repeat(6000) },
+    ],
+    [
+      'an ARN',
+      allow('*', '*', { Condition: { ArnLike: { 'test:key': `arn:aws:s3:::${stars}` } } }),
+      's3:GetObject',
+      { 'test:key': `arn:aws:s3:::${'a'.repeat(6000)}` },
+    ],
+  ])('%s', async (_why, statement, action, context) => {
+    const bundle = await load({ identityPolicies: [named('P', statement)] });
+    const resource = `arn:aws:s3:::${'a'.repeat(3000)}:${'a:'.repeat(500)}`;
+    const { value, milliseconds } = await timed(() => ask(bundle, { action, resource, context }));
+    expect(value.decision).toBe('deny');
+    expect(milliseconds).toBeLessThan(soon);
+  });
+});
+
+describe('documents made to break', () => {
+  test('huge lists', async () => {
+    const many = Array.from({ length: 50_000 }, (_, index) => `s3:Action${index}`);
+    const { value, milliseconds } = await timed(() =>
+      load({ identityPolicies: [named('P', allow([...many, 's3:GetObject']))] }),
+    );
+    expect((await ask(value)).decision).toBe('allow');
+    expect(milliseconds).toBeLessThan(soon * 2);
+  });
+
+  test('deep nesting', async () => {
+    const deep = `${'['.repeat(100_000)}${']'.repeat(100_000)}`;
+    const bundle = await awsIam.load(
+      filesSource({ 'a.json': deep, 'b.json': '{"UserDetailList":[{"Arn":{}},7]}' }),
+      {},
+    );
+    expect(bundle.problems.map(({ path, locator }) => [path, locator])).toEqual([
+      ['a.json', '/0'],
+      ['b.json', '/UserDetailList/1'],
+      ['b.json', '/UserDetailList/0/Arn'],
+    ]);
+  });
+
+  test('a syntax error has its row and column', async () => {
+    const text = '{\n "UserDetailList": [\n  {"Arn": ]}';
+    const { problems } = await awsIam.load(filesSource({ 'broken.json': text }), {});
+    expect(problems).toMatchObject([{ severity: 'error', path: 'broken.json', locator: '3:11' }]);
+  });
+
+  test('names that objects have anyway', async () => {
+    const document = JSON.parse(
+      '{"identityPolicies":[{"name":"__proto__","policy":{"Version":"2012-10-17","Statement":{"Effect":"Allow","Action":"s3:*","Resource":"*","Condition":{"StringEquals":{"constructor":"x"}}}}}]}',
+    );
+    const bundle = await load(document);
+    expect((await ask(bundle)).decision).toBe('deny');
+    expect(await ask(bundle, { context: { constructor: 'x' } })).toMatchObject({
+      decision: 'allow',
+      determining: ['__proto__'],
+    });
+  });
+
+  test.each([
+    null,
+    7,
+    'x',
+    [],
+    {},
+    { Statement: null },
+    { Statement: [null, 7] },
+    { Version: '2012-10-17', Statement: { Effect: 'Permit', Action: 's3:*', Resource: '*' } },
+    { Version: '2012-10-17', Statement: { Effect: 'Allow', Resource: '*' } },
+    {
+      Version: '2012-10-17',
+      Statement: { Effect: 'Allow', Action: 's3:*', NotAction: 's3:*', Resource: '*' },
+    },
+    { Version: '2012-10-17', Statement: { Effect: 'Allow', Action: 's3:*', Resource: '*', Principal: '*' } },
+    { Version: '2012-10-17', Statement: { Effect: 'Allow', Action: 's3:*' } },
+    { Version: '2013', Statement: allow('s3:*') },
+  ])('no answer rests on a policy that AWS would not accept: %j', async (policy) => {
+    const bundle = await load({ identityPolicies: [{ name: 'P', policy }] });
+    expect(bundle.problems.length).toBeGreaterThan(0);
+    expect((await ask(bundle)).decision).toBe('indeterminate');
+  });
+});
