@@ -65,6 +65,11 @@ const keptExpansions = 2048;
 /** Known actions that a pattern covers, by service and name. */
 export function expandAction(pattern: string): readonly CatalogueAction[] {
   const lower = pattern.toLowerCase();
+  if (!/[*?]/.test(lower)) {
+    const [service = '', operation = ''] = lower.split(':');
+    const found = findAction(service, operation);
+    return found === undefined ? [] : [found];
+  }
   const kept = expansions.get(lower);
   if (kept !== undefined) return kept;
   const colon = lower.indexOf(':');

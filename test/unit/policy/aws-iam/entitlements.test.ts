@@ -171,12 +171,23 @@ describe('effective permissions', () => {
   });
 });
 
-describe('risks', () => {
-  const escalating = async (...statements: object[]) =>
-    (await entitlementsOf({ statements }))
-      .filter(({ risks }) => risks.includes('privilege-escalation'))
-      .map(({ action }) => action.pattern);
+async function escalating(statements: readonly object[]): Promise<string[]> {
+  const found = await entitlementsOf({ statements });
+  return found
+    .filter(({ risks }) => risks.includes('privilege-escalation'))
+    .map(({ action }) => action.pattern);
+}
 
+function trusting(name: string, Principal: unknown, Condition?: object) {
+  const trust = { Effect: 'Allow', Principal, Action: 'sts:AssumeRole' };
+  return {
+    RoleName: name,
+    Arn: `arn:aws:iam::${account}:role/${name}`,
+    AssumeRolePolicyDocument: policy(Condition === undefined ? trust : { ...trust, Condition }),
+  };
+}
+
+describe('risks', () => {
   test.each([
     ['a new policy version', [allow('iam:CreatePolicyVersion')], ['iam:CreatePolicyVersion']],
     ['a wildcard that covers it', [allow('iam:*Policy*')], ['iam:*Policy*']],
@@ -239,7 +250,7 @@ describe('risks', () => {
       [],
     ],
   ])('%s', async (_why, statements, expected) => {
-    expect(await escalating(...(statements as object[]))).toEqual(expected);
+    expect(await escalating(statements)).toEqual(expected);
   });
 
   test('a Deny of just that action is seen by the question, not by the pattern', async () => {
@@ -262,16 +273,6 @@ describe('risks', () => {
   });
 
   test('roles that others can assume', async () => {
-    const trusting = (name: string, Principal: unknown, Condition?: object) => ({
-      RoleName: name,
-      Arn: `arn:aws:iam::${account}:role/${name}`,
-      AssumeRolePolicyDocument: policy({
-        Effect: 'Allow',
-        Principal,
-        Action: 'sts:AssumeRole',
-        ...(Condition === undefined ? {} : { Condition }),
-      }),
-    });
     const RoleDetailList = [
       trusting('own', { AWS: account }),
       trusting('partner', { AWS: '999999999999' }),

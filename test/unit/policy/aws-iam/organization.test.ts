@@ -392,13 +392,15 @@ describe('an organization of accounts', () => {
   });
 });
 
-describe('who can', () => {
-  const who = (action: string, resource: string, context: object = {}): WhoAnswer[] => [
-    ...(bundle.who?.({ action, resource, context: context as never }) ?? []),
-  ];
-  const said = (answers: WhoAnswer[]) =>
-    answers.map(({ subject, decision }) => `${subject.id.replace(/^arn:aws:iam::/, '')} ${decision}`);
+function who(action: string, resource: string): WhoAnswer[] {
+  return [...(bundle.who?.({ action, resource, context: {} }) ?? [])];
+}
 
+function said(answers: readonly WhoAnswer[]): string[] {
+  return answers.map(({ subject, decision }) => `${subject.id.replace(/^arn:aws:iam::/, '')} ${decision}`);
+}
+
+describe('who can', () => {
   test('assume a role', () => {
     expect(said(who('sts:AssumeRole', `arn:aws:iam::${prod}:role/team/deploy`))).toEqual([
       `${prod}:user/ann allow`,
