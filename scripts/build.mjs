@@ -13,6 +13,7 @@ const entries = [
   'electron/store/reader-process.ts',
   'electron/ingest/ingest-process.ts',
   'electron/ingest/worker.ts',
+  'electron/respond/respond-process.ts',
   'electron/policy/policy-process.ts',
   'electron/policy/thread/worker.ts',
 ];
@@ -21,6 +22,7 @@ await rm(out, { recursive: true, force: true });
 await build({ configFile: join(root, 'vite.config.ts'), logLevel: 'warn' });
 await buildForNode(entries, out, { preserveModules: true, preserveModulesRoot: root }, true);
 await buildForNode(['electron/custody/verifier.ts'], join(out, 'verifier'), {}, true);
+await buildForNode(['electron/respond/verify/verifier.ts'], join(out, 'receipt-verifier'), {}, true);
 await buildForNode(['electron/preload/preload.ts'], join(out, 'preload'), { format: 'cjs' }, false);
 
 /** Dependencies stay outside where the process can load them; a sandboxed preload can load none. */

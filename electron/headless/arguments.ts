@@ -7,6 +7,8 @@ interface OptionHelp {
   readonly value?: string;
   readonly help: string;
   readonly required?: boolean;
+  /** May be given several times. */
+  readonly multiple?: boolean;
 }
 export type OptionTable = Readonly<Record<string, OptionHelp>>;
 
@@ -14,6 +16,8 @@ export type OptionTable = Readonly<Record<string, OptionHelp>>;
 export interface Arguments {
   readonly options: Readonly<Record<string, string | boolean | undefined>>;
   readonly positionals: readonly string[];
+  /** Values of the options that may be given several times. */
+  readonly lists: Readonly<Record<string, readonly string[]>>;
 }
 
 /** Options that every command takes. */
@@ -30,7 +34,7 @@ export const commonOptions = {
 /** Reads a command's arguments. Throws kind `invalid-input` with what to write instead. */
 export function readArguments(words: readonly string[], table: OptionTable): Arguments {
   const config: ParseArgsOptionsConfig = {};
-  for (const [name, { type }] of Object.entries(table)) config[name] = { type };
+  for (const [name, { type, multiple = false }] of Object.entries(table)) config[name] = { type, multiple };
   try {
     const parsed = parseArgs({
       args: withJoinedValues(words, table),
@@ -38,7 +42,13 @@ export function readArguments(words: readonly string[], table: OptionTable): Arg
       allowPositionals: true,
       strict: true,
     });
-    return { options: { ...parsed.values } as Arguments['options'], positionals: parsed.positionals };
+    const lists = Object.entries(parsed.values).filter(([, value]) => Array.isArray(value));
+    const single = Object.entries(parsed.values).filter(([, value]) => !Array.isArray(value));
+    return {
+      options: Object.fromEntries(single) as Arguments['options'],
+      positionals: parsed.positionals,
+      lists: Object.fromEntries(lists) as Arguments['lists'],
+    };
   } catch (thrown) {
     throw new FailureError('invalid-input', explain(thrown, words, table));
   }

@@ -5,6 +5,7 @@ const entries = {
   writer: '../store/writer-process',
   reader: '../store/reader-process',
   ingest: '../ingest/ingest-process',
+  respond: '../respond/respond-process',
   policy: '../policy/policy-process',
 } as const;
 

@@ -19,6 +19,8 @@ export const logIds = {
   readerCrashed: 1001,
   readerKilled: 1002,
   importCrashed: 1003,
+  respondCrashed: 1010,
+  secretsInMemory: 1011,
   policyCrashed: 1004,
   requestFailed: 2001,
   requestRefused: 2002,

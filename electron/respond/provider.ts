@@ -117,6 +117,8 @@ export interface Action {
   snapshot(target: Target, call: CallContext): Promise<Snapshot>;
   /** The exact calls that `apply` would make. */
   preview(target: Target, snapshot: Snapshot, call: CallContext): Promise<readonly PlannedCall[]>;
+  /** The exact calls that `undo` would make, where they are not plain from the snapshot. */
+  previewUndo?(target: Target, snapshot: Snapshot, call: CallContext): Promise<readonly PlannedCall[]>;
   /** With the provider's own precondition where it has one. A `ProviderError` that is thrown becomes an outcome. */
   apply(target: Target, snapshot: Snapshot, call: CallContext): Promise<Outcome>;
   /**
@@ -132,10 +134,8 @@ export interface Action {
   readonly dryRun: ((target: Target, snapshot: Snapshot, call: CallContext) => Promise<Outcome>) | null;
 }
 
-export type UndoOutcome = Outcome & {
-  /** New immutable id where the object had to be created again (R1). */
-  readonly newId?: string;
-};
+/** With `newId` where the object had to be created again (R1). */
+export type UndoOutcome = Outcome;
 
 export interface CallContext {
   /** Aborts at the deadline of the call and at the global stop: give it to every request. */

@@ -10,11 +10,13 @@ import type { PolicyService } from '#electron/platform/services.ts';
 import type { CaseSummary, IngestReport } from '#shared/ipc/views.ts';
 import { FailureError, type Failure } from '#shared/util/result.ts';
 import { type ImportContext, type ImportRequest, runImportJob } from './import-job.ts';
+import type { SecretVault } from './host.ts';
 import { runPolicyJob } from './policy-job.ts';
 import type { ReadInput, ReadName, ReadOutput } from './read-operations.ts';
 import { ReaderLink } from './reader-link.ts';
 import { RecentCases } from './recent-cases.ts';
 import { RefreshPace } from './refresh-pace.ts';
+import { RespondLink } from './respond-link.ts';
 import { valueOf } from './value-of.ts';
 import { withWriter } from './writer-session.ts';
 
@@ -37,6 +39,7 @@ export class Engine {
   readonly recent: RecentCases;
   readonly #options: EngineOptions;
   #open: OpenCase | null = null;
+  #respond: RespondLink | null = null;
   /** Aborts the running import; null while there is none. */
   #importing: AbortController | null = null;
   /** Settled once no import runs any more. */
@@ -45,6 +48,13 @@ export class Engine {
   constructor(options: EngineOptions) {
     this.#options = options;
     this.recent = new RecentCases(options.folders.config);
+  }
+
+  /** The process that acts on providers, with the vault that it asks for secrets. */
+  respond(secrets: SecretVault): RespondLink {
+    const { launcher, log } = this.#options;
+    this.#respond ??= new RespondLink(launcher, this.#configFolder(), secrets, log);
+    return this.#respond;
   }
 
   get folders(): AppFolders {
@@ -154,6 +164,7 @@ export class Engine {
   dispose(): void {
     this.#importing?.abort();
     this.#open?.reader.close();
+    this.#respond?.close();
     this.#open = null;
   }
 

@@ -9,7 +9,9 @@ import { findingsHandlers } from './handlers/findings.ts';
 import type { HandlerContext, HandlerServices, Handlers } from './handlers/handler.ts';
 import { ingestHandlers } from './handlers/ingest.ts';
 import { policyHandlers } from './handlers/policy.ts';
+import { providerHandlers } from './handlers/provider.ts';
 import { readHandlers } from './handlers/read.ts';
+import { respondHandlers } from './handlers/respond.ts';
 import { RateLimit } from './rate-limit.ts';
 
 /** Who asks. The host knows, because each of its doors is for one of them. */
@@ -28,7 +30,24 @@ export interface Router {
 /** Characters of a request's input as JSON. */
 const largestInput = 2_000_000;
 const mostAtOnce = 256;
-const makesCases = new Set<string>(['case.create', 'case.openSample'] satisfies OperationName[]);
+/** Operations that change something without being of kind `write`: they reach beyond the case, to disk or to providers. */
+const changesBeyond = new Set<string>([
+  'case.create',
+  'case.openSample',
+  'provider.add',
+  'provider.remove',
+  'provider.hold',
+  'respond.pinRoster',
+  'respond.addOrder',
+  'respond.removeOrder',
+  'respond.plan',
+  'respond.approve',
+  'respond.addApproval',
+  'respond.execute',
+  'respond.resume',
+  'respond.restore',
+  'respond.receipt',
+] satisfies OperationName[]);
 
 export function createRouter(services: HandlerServices, log: Log): Router {
   const handlers: Handlers = {
@@ -38,6 +57,8 @@ export function createRouter(services: HandlerServices, log: Log): Router {
     ...ingestHandlers(services),
     ...policyHandlers(services),
     ...readHandlers(services),
+    ...providerHandlers(services),
+    ...respondHandlers(services),
     ...findingsHandlers(services),
   };
   const rate = new RateLimit(200, 1_000);
@@ -47,7 +68,7 @@ export function createRouter(services: HandlerServices, log: Log): Router {
     if (sender === 'page' && operation.audience !== 'everyone') {
       return refused(`“${name}” is for the command line.`);
     }
-    if (services.readOnly && (operation.kind === 'write' || makesCases.has(name))) {
+    if (services.readOnly && (operation.kind === 'write' || changesBeyond.has(name))) {
       return refused('This host is read-only: it changes nothing. Start it without --read-only.');
     }
     if (sender === 'page' && (!rate.take() || atOnce >= mostAtOnce)) {

@@ -164,6 +164,8 @@ interface OutcomeBase {
   readonly detail: string;
   /** What the provider answered: status, request id, server time. Never a secret. */
   readonly facts: JsonObject;
+  /** Of an undo: the new immutable id where the object had to be created again (R1). */
+  readonly newId?: string;
 }
 export type Outcome = OutcomeBase &
   (

@@ -4,6 +4,7 @@ import type { Finding } from '../domain/finding.ts';
 import type { Identity } from '../domain/identity.ts';
 import type { LineageNode } from '../domain/lineage.ts';
 import { type Operation, operation } from './operation.ts';
+import { respondOperations } from './respond-operations.ts';
 import type {
   AppInfo,
   CaseSummary,
@@ -230,6 +231,7 @@ export const contract = {
     }),
     { streaming: true, audience: 'command-line' },
   ),
+  ...respondOperations,
 } as const satisfies Record<string, Operation<z.ZodType, unknown, unknown>>;
 
 export type Contract = typeof contract;

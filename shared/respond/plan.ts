@@ -44,6 +44,8 @@ export interface Plan {
   readonly snapshotDigest: string;
   /** The run that a restore plan undoes; null for a revocation. */
   readonly restores: string | null;
+  /** How long each slice of a restore is observed before the next one; 0 for a revocation. */
+  readonly observeSeconds: number;
 }
 
 /** A reference with its group: everything that was found for one identity belongs together. */
@@ -109,6 +111,11 @@ export interface Gap {
     | 'no-action'
     | 'not-restorable';
   readonly why: string;
+}
+
+/** Whether a gap leaves access running: an identity that is unknown at a provider has none there. */
+export function isOpen({ kind }: Gap): boolean {
+  return kind !== 'unknown-here' && kind !== 'no-action' && kind !== 'not-restorable';
 }
 
 export interface PlanMissing extends MissingControl {

@@ -1,5 +1,5 @@
 import type { Enforcement, Observation, Outcome, Snapshot } from '../domain/response.ts';
-import type { Plan, PlanDocument, PlannedAction } from './plan.ts';
+import { type Plan, type PlanDocument, type PlannedAction, isOpen } from './plan.ts';
 import type { JournalRecord } from './record.ts';
 
 /** Bodies of a run's records, as the engine writes them and as everything that looks at a run reads them. */
@@ -368,7 +368,7 @@ export function summarize(run: RunView): RunSummary {
   const lastSweeps = new Map(run.sweeps.map((sweep) => [sweep.provider, sweep.findings]));
   const survivors = new Set([...lastSweeps.values()].flatMap((findings) => findings.map(({ key }) => key)))
     .size;
-  const open = run.plan.gaps.some(({ kind }) => kind !== 'unknown-here' && kind !== 'no-action');
+  const open = run.plan.gaps.some(isOpen);
   const isDone = effective === run.actions.length;
   const latest = run.actions.reduce(
     (last, { effectiveAt }) => Math.max(last, Date.parse(effectiveAt ?? '') || 0),

@@ -9,8 +9,12 @@ import { findings } from './findings.ts';
 import { identities } from './identities.ts';
 import { ingest } from './ingest.ts';
 import { lineage } from './lineage.ts';
+import { journal } from './journal.ts';
 import { open } from './open.ts';
+import { provider } from './provider.ts';
+import { receipt } from './receipt.ts';
 import { rejected } from './rejected.ts';
+import { respond } from './respond.ts';
 import { serve } from './serve.ts';
 import { sql } from './sql.ts';
 import { verify } from './verify.ts';
@@ -31,6 +35,10 @@ export const commands: readonly Command[] = [
   lineage,
   evaluate,
   who,
+  provider,
+  respond,
+  receipt,
+  journal,
   serve,
   open,
   doctor,

@@ -13,6 +13,7 @@ import { canonicalText, sha256 } from '../canonical.ts';
 import type { Clock } from '../provider.ts';
 import { type JournalDatabase, journalFailure, lockFile, openForAppending } from './database.ts';
 import { JournalHeads } from './heads.ts';
+import { recordsOf } from './journal-reader.ts';
 
 /** What is entered; number, time and links are added. */
 export interface JournalEntry {
@@ -100,18 +101,7 @@ export class ActionJournal {
 
   /** Records of a run, oldest first. */
   records(run: string): JournalRecord[] {
-    const rows = this.#db.prepare<[string], Row>(
-      'select seq, line, body from record where run = ? order by seq',
-    );
-    return rows.all(run).map(recordOf);
-  }
-
-  /** Names of runs, newest first. */
-  runs(): string[] {
-    const rows = this.#db.prepare<[], { run: string }>(
-      "select run from record where kind = 'run-started' order by seq desc",
-    );
-    return rows.all().map(({ run }) => run);
+    return recordsOf(this.#db, run);
   }
 
   /** Whether a single-use word was taken by a run. */
@@ -279,10 +269,6 @@ export class ActionJournal {
       );
     } else if (head.folder !== this.folder) this.#heads.put(this.id, { ...head, folder: this.folder });
   }
-}
-
-export function recordOf({ line, body }: { readonly line: string; readonly body: string }): JournalRecord {
-  return { ...(JSON.parse(line) as RecordHead), body: JSON.parse(body) as JsonObject };
 }
 
 function damaged(at: number): FailureError {

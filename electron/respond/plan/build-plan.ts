@@ -70,6 +70,7 @@ export async function buildPlan(request: PlanRequest, tools: PlanTools): Promise
     residual: residualOf(ordered),
     snapshotDigest: snapshotDigest(actions),
     restores: null,
+    observeSeconds: 0,
   };
   return documentOf(plan);
 }

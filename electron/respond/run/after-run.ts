@@ -18,8 +18,9 @@ async function sweepProvider(context: RunContext, { name }: PlanProvider, round:
   const acted = new Set(plan.actions.map(({ target }) => target));
   const targets = plan.targets.filter(({ provider, key }) => provider === name && acted.has(key));
   if (targets.length === 0) return;
-  const known = new Set(plan.targets.map(({ key }) => key));
-  const since = Date.parse(plan.since);
+  const known = new Set([...plan.targets.map(({ key }) => key), ...createdAgain(context, name)]);
+  // After a restore, what is created from its start on speaks against giving more back.
+  const since = Date.parse(plan.kind === 'restore' ? context.head.startedAt : plan.since);
   let body: SweepBody;
   try {
     const { provider } = context.tools.pool.get(name);
@@ -37,6 +38,15 @@ async function sweepProvider(context: RunContext, { name }: PlanProvider, round:
     body = { provider: name, round, findings: [], failed: reasonOf(thrown) };
   }
   await context.enter('sweep', null, body);
+}
+
+/** What the run itself has created again in giving it back. */
+function createdAgain(context: RunContext, provider: string): string[] {
+  return context.head.plan.actions.flatMap((action) => {
+    const target = context.targetOf(action);
+    const newId = context.viewOf(action).outcome?.newId;
+    return target.provider === provider && newId !== undefined ? [targetKey({ ...target, id: newId })] : [];
+  });
 }
 
 /** Reads every action back once more, without waiting: drift shows as a state that held before and does not now. */

@@ -1,4 +1,5 @@
 import { randomBytes } from 'node:crypto';
+import type { Deviation } from '#shared/respond/baseline.ts';
 import type { PlannedAction } from '#shared/respond/plan.ts';
 import type { RunAuthority, RunStarted, RunView } from '#shared/respond/run.ts';
 import { isFinal } from '#shared/respond/run.ts';
@@ -9,6 +10,7 @@ import type { PlanDocument } from '#shared/respond/plan.ts';
 import { sweep, schedule, verifyAgain } from './after-run.ts';
 import { type EngineTools, RunContext } from './context.ts';
 import { runLanes } from './lanes.ts';
+import { proceedStages } from './restore-run.ts';
 import { withRightTenants } from './preflight.ts';
 
 /**
@@ -45,7 +47,12 @@ export async function execute(
  * Continues a run that was stopped or cut off at any instant: what has an intent without a result is observed first;
  * nothing is repeated blindly. `authority` where the first one has run out.
  */
-export async function resume(run: string, authority: Authority | null, tools: EngineTools): Promise<RunView> {
+export async function resume(
+  run: string,
+  authority: Authority | null,
+  tools: EngineTools,
+  deviations: readonly Deviation[] = [],
+): Promise<RunView> {
   const { journal } = tools;
   const lock = journal.lockRuns();
   try {
@@ -57,7 +64,7 @@ export async function resume(run: string, authority: Authority | null, tools: En
       { authority: authority === null ? null : authorityOf(authority), nonces },
       nonces,
     );
-    return await proceed(context);
+    return await proceed(context, deviations);
   } finally {
     lock.release();
   }
@@ -71,17 +78,19 @@ export async function verifyRun(run: string, round: string, tools: EngineTools):
   return context.view();
 }
 
-async function proceed(context: RunContext): Promise<RunView> {
+async function proceed(context: RunContext, deviations: readonly Deviation[] = []): Promise<RunView> {
   const { journal, stop } = context.tools;
   const actions = await withRightTenants(context, nextActions(context));
   journal.checkpoint();
-  await runLanes(context, actions);
+  let status: RunView['status'] = 'finished';
+  if (context.head.plan.kind === 'restore') status = await proceedStages(context, actions, deviations);
+  else await runLanes(context, actions);
   if (stop.aborted) {
     await context.enter('stopped', null, { why: 'asked' });
   } else {
-    await sweep(context, 'after');
+    if (context.head.plan.kind === 'revoke') await sweep(context, 'after');
     await schedule(context);
-    await context.enter('run-finished', null, { status: 'finished' });
+    await context.enter('run-finished', null, { status });
   }
   journal.checkpoint();
   return context.view();

@@ -1,6 +1,7 @@
 import type { Enforcement, Observation, Snapshot } from '#shared/domain/response.ts';
 import type { PlannedAction } from '#shared/respond/plan.ts';
 import type { EvidenceBody } from '#shared/respond/run.ts';
+import { digestOf } from '../canonical.ts';
 import type { Action } from '../provider.ts';
 import type { RunContext } from './context.ts';
 
@@ -59,8 +60,31 @@ export async function collectEvidence(
     wanted === 'in_effect' && configured.state === 'in_effect'
       ? await probeUntil(context, planned, action, snapshot, since)
       : null;
-  const body: EvidenceBody = { round, configured, enforced };
+  const exact =
+    wanted === 'not_in_effect' ? await comparedWith(context, planned, action, configured) : configured;
+  const body: EvidenceBody = { round, configured: exact, enforced };
   await context.enter('evidence', planned.id, body);
+}
+
+/** After an undo: whether the object is exactly as the snapshot has it, where it is still the same object. */
+async function comparedWith(
+  context: RunContext,
+  planned: PlannedAction,
+  action: Action,
+  configured: Observation,
+): Promise<Observation> {
+  if (configured.state !== 'not_in_effect' || planned.spec.reversibility !== 'R0') return configured;
+  const target = context.targetOf(planned);
+  try {
+    const now = await context.read((call) => action.snapshot(target, call));
+    const exact = digestOf(now.state) === digestOf(planned.snapshot.state);
+    const facts = { ...configured.facts, exact };
+    return exact
+      ? { ...configured, facts }
+      : { state: 'unknown', detail: 'It was put back, but not exactly as it was.', facts };
+  } catch (thrown) {
+    return { ...configured, detail: `${configured.detail} Not compared: ${reasonOf(thrown)}` };
+  }
 }
 
 async function probeUntil(

@@ -22,18 +22,25 @@ export interface Note {
   readonly signed: boolean;
 }
 
-const form = /^([^\n]+)\n(\d+)\n([A-Za-z0-9+/=]{44})\ntime ([^\n]+)\n\n\u2014 (\S+) ([A-Za-z0-9+/=]+)\n\n$/;
+const form = /^([^\n]+)\n(\d+)\n([A-Za-z0-9+/=]{44})\ntime ([^\n]+)\n$/;
+const signatureForm = /^((?:[^\n]+\n)+)\n\u2014 (\S+) ([A-Za-z0-9+/=]+)\n\n$/;
 
 /** A checkpoint (C2SP tlog-checkpoint in a signed note), checked against verifier keys; null where it is none. */
 export function readNote(text: string, keys: readonly string[]): Note | null {
-  const match = form.exec(text);
+  const body = signatureForm.exec(text)?.[1] ?? '';
+  const match = form.exec(body);
   if (match === null) return null;
-  const [, origin = '', size = '', root = '', time = '', name = '', encoded = ''] = match;
+  const [, origin = '', size = '', root = '', time = ''] = match;
+  return { origin, size: Number(size), root, time, signed: readSigned(text, keys) !== null };
+}
+
+/** The text of a signed note, where one of the keys has signed it; else null. */
+export function readSigned(text: string, keys: readonly string[]): string | null {
+  const [, body = '', name = '', encoded = ''] = signatureForm.exec(text) ?? [];
   const signature = Buffer.from(encoded, 'base64');
-  const body = text.slice(0, text.indexOf('\n\n\u2014 ') + 1);
-  const signed =
-    signature.toString('base64') === encoded && keys.some((key) => isSignedBy(key, name, body, signature));
-  return { origin, size: Number(size), root, time, signed };
+  // Base64 has idle bits at its end; a signature that uses them is not as it was written.
+  if (encoded === '' || signature.toString('base64') !== encoded) return null;
+  return keys.some((key) => isSignedBy(key, name, body, signature)) ? body : null;
 }
 
 /** C2SP signed-note: `name+id+key`, the id the start of SHA-256(name LF key), the key beginning with 1 for Ed25519. */

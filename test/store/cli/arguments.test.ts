@@ -15,6 +15,7 @@ describe('arguments', () => {
     const words = ['--sort', '-time', '--query', '-service:kms', '--raw', '-', 'a.json'];
     expect(readArguments(words, table)).toEqual({
       options: { sort: '-time', query: '-service:kms', raw: true },
+      lists: {},
       positionals: ['-', 'a.json'],
     });
   });
@@ -22,6 +23,7 @@ describe('arguments', () => {
   test('after “--” are data', () => {
     expect(readArguments(['--case=x', '--', '--raw'], table)).toEqual({
       options: { case: 'x' },
+      lists: {},
       positionals: ['--raw'],
     });
   });

@@ -1,0 +1,105 @@
+import { valueOf } from '#electron/router/value-of.ts';
+import { FailureError } from '#shared/util/result.ts';
+import { exitCodes } from '../exit-code.ts';
+import { readSecret } from '../standard-input.ts';
+import { type Invocation, numberOf, printDocument, textOf } from './command.ts';
+import { passphraseOf } from './passphrase.ts';
+import type { Subcommand } from './subcommand.ts';
+
+/** Keys, the roster and standing orders. */
+export const approverCommands: Readonly<Record<string, Subcommand>> = {
+  key: {
+    usage: 'FILE [--seal]',
+    summary: 'make an approver’s key; prints the public key for the roster',
+    async run(invocation) {
+      const [file] = invocation.positionals;
+      if (file === undefined) throw new FailureError('invalid-input', 'FILE is missing.');
+      const passphrase =
+        invocation.options['seal'] === true ? await readSecret(invocation.terminal, 'A passphrase') : null;
+      const made = valueOf(
+        await invocation.session().client.request('respond.createKey', { file, passphrase }),
+      );
+      await printDocument(invocation, made, () => `${made.publicKey}\n`);
+      return exitCodes.done;
+    },
+  },
+  roster: {
+    usage: 'show | pin FILE | sign FILE --key FILE',
+    summary: 'who may approve; a new one must be signed by the quorum of the one before',
+    async run(invocation) {
+      const [word = 'show', file = ''] = invocation.positionals;
+      const { client } = invocation.session();
+      if (word === 'sign') {
+        const key = keyOf(invocation);
+        const passphrase = await passphraseOf(key, invocation);
+        const signed = valueOf(await client.request('respond.signRoster', { file, key, passphrase }));
+        await printDocument(invocation, signed, () => `${signed.signatures} signatures\n`);
+        return exitCodes.done;
+      }
+      if (word !== 'show' && word !== 'pin')
+        throw new FailureError('invalid-input', `“${word}” is none of show, pin, sign.`);
+      const roster =
+        word === 'show'
+          ? valueOf(await client.request('respond.roster', {}))
+          : valueOf(await client.request('respond.pinRoster', { file }));
+      await printDocument(invocation, roster, () =>
+        roster === null
+          ? 'No roster is pinned.\n'
+          : `Roster ${roster.version}, quorum ${roster.quorum}\n${roster.people.map(({ id, name, roles }) => `  ${id}: ${name} (${roles.join(', ')})\n`).join('')}`,
+      );
+      return exitCodes.done;
+    },
+  },
+  order: {
+    usage:
+      'new --provider NAME… --most-targets N --days N --key FILE --out FILE | sign FILE --key FILE | add FILE | remove ID',
+    summary: 'standing orders: signed in peacetime, so that one signature may run a mild plan within them',
+    async run(invocation) {
+      const [word = '', file = ''] = invocation.positionals;
+      const { client } = invocation.session();
+      if (word === 'new') {
+        const key = keyOf(invocation);
+        const out = textOf(invocation, 'out');
+        if (out === undefined) throw new FailureError('invalid-input', '--out FILE is missing.');
+        const made = valueOf(
+          await client.request('respond.createOrder', {
+            playbook: textOf(invocation, 'playbook') ?? 'contain',
+            providers: [...(invocation.lists['provider'] ?? [])],
+            mostTargets: numberOf(invocation, 'most-targets') ?? 10,
+            operatorRoles: [...(invocation.lists['role'] ?? [])],
+            days: numberOf(invocation, 'days') ?? 30,
+            key,
+            passphrase: await passphraseOf(key, invocation),
+            out,
+          }),
+        );
+        await printDocument(invocation, made, () => `${made.id}: let others sign ${out}, then add it.\n`);
+        return exitCodes.done;
+      }
+      if (word === 'remove') {
+        valueOf(await client.request('respond.removeOrder', { id: file }));
+        return exitCodes.done;
+      }
+      if (word !== 'sign' && word !== 'add')
+        throw new FailureError('invalid-input', `“${word}” is none of new, sign, add, remove.`);
+      const order =
+        word === 'add'
+          ? valueOf(await client.request('respond.addOrder', { file }))
+          : valueOf(
+              await client.request('respond.signOrder', {
+                file,
+                key: keyOf(invocation),
+                passphrase: await passphraseOf(keyOf(invocation), invocation),
+              }),
+            );
+      await printDocument(invocation, order, () => `${order.id}, signed by ${order.people.join(', ')}\n`);
+      return exitCodes.done;
+    },
+  },
+};
+
+function keyOf(invocation: Invocation): string {
+  const key = textOf(invocation, 'key');
+  if (key !== undefined) return key;
+  throw new FailureError('invalid-input', '--key FILE is missing.');
+}

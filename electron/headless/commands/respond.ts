@@ -1,0 +1,313 @@
+import { valueOf } from '#electron/router/value-of.ts';
+import type { RunProgress, RunStatus } from '#shared/ipc/respond-views.ts';
+import { isOpen } from '#shared/respond/plan.ts';
+import { FailureError } from '#shared/util/result.ts';
+import { type ExitCode, exitCodes } from '../exit-code.ts';
+import { createProgress } from '../progress.ts';
+import { dryRunText, planText, statusText } from '../respond/plan-text.ts';
+import { table } from '../text.ts';
+import {
+  type Command,
+  type Invocation,
+  caseOf,
+  numberOf,
+  openCase,
+  printDocument,
+  textOf,
+} from './command.ts';
+import { passphraseOf } from './passphrase.ts';
+import { approverCommands } from './respond-approvers.ts';
+import { type Subcommand, oneWord, runSubcommand, subcommandHelp } from './subcommand.ts';
+
+const subcommands: Readonly<Record<string, Subcommand>> = {
+  plan: {
+    usage: '--case DIR --identity ID… [--playbook P] --out PLAN.json',
+    summary: 'resolve targets, snapshot, order the actions; nothing is changed',
+    async run(invocation) {
+      const { client } = await openCase(invocation);
+      const out = textOf(invocation, 'out');
+      if (out === undefined) throw new FailureError('invalid-input', '--out PLAN.json is missing.');
+      const view = valueOf(
+        await client.request(
+          'respond.plan',
+          {
+            references: referencesOf(invocation),
+            playbook: textOf(invocation, 'playbook') ?? 'contain',
+            providers: [...(invocation.lists['provider'] ?? [])],
+            incident: textOf(invocation, 'incident') ?? null,
+            since: textOf(invocation, 'since') ?? null,
+            out,
+          },
+          { signal: invocation.signal },
+        ),
+      );
+      await printDocument(invocation, view, () => planText(view));
+      if (view.plan.actions.length === 0) return exitCodes.no;
+      const isPartial = view.plan.gaps.some(isOpen);
+      return isPartial ? exitCodes.partly : exitCodes.done;
+    },
+  },
+  preview: {
+    usage: 'PLAN.json',
+    summary: 'the exact calls, what each stops and does not stop, collateral forecast, residual access',
+    async run(invocation) {
+      const plan = await planOf(invocation);
+      const view = valueOf(await invocation.session().client.request('respond.preview', { plan }));
+      await printDocument(invocation, view, () => planText(view));
+      return exitCodes.done;
+    },
+  },
+  approve: {
+    usage: 'PLAN.json --key FILE [--reject] [--reason TEXT]',
+    summary: 'add a signed decision that is bound to the plan’s hash',
+    async run(invocation) {
+      const plan = await planOf(invocation);
+      const key = textOf(invocation, 'key');
+      if (key === undefined) throw new FailureError('invalid-input', '--key FILE is missing.');
+      const request = {
+        plan,
+        key,
+        passphrase: await passphraseOf(key, invocation),
+        decision: invocation.options['reject'] === true ? 'reject' : 'approve',
+        reason: textOf(invocation, 'reason') ?? null,
+      } as const;
+      const view = valueOf(await invocation.session().client.request('respond.approve', request));
+      await printDocument(
+        invocation,
+        {
+          plan: view.plan.id,
+          hash: view.hash,
+          code: view.code,
+          approvals: view.approvals,
+          requirement: view.requirement,
+          refusal: view.refusal,
+        },
+        () => planText(view),
+      );
+      return exitCodes.done;
+    },
+  },
+  execute: {
+    usage: 'PLAN.json [--dry-run] [--emergency --reason TEXT [--key FILE]]',
+    summary: 'do it: journal first, then call, then read back',
+    async run(invocation) {
+      const plan = await planOf(invocation);
+      const { session, options, signal } = invocation;
+      if (options['dry-run'] === true) {
+        const tried = valueOf(await session().client.request('respond.dryRun', { plan }, { signal }));
+        await printDocument(invocation, tried, () => dryRunText(tried));
+        const bad = tried.actions.some(
+          ({ outcome }) => !['applied', 'ready', 'already_in_state'].includes(outcome),
+        );
+        return bad || tried.changed.length > 0 ? exitCodes.no : exitCodes.done;
+      }
+      const isEmergency = options['emergency'] === true;
+      const key = textOf(invocation, 'key') ?? null;
+      const request = {
+        plan,
+        hash: null,
+        emergency: isEmergency ? { reason: textOf(invocation, 'reason') ?? '' } : null,
+        key,
+        passphrase: key === null ? null : await passphraseOf(key, invocation),
+      };
+      const progress = progressOf(invocation);
+      const status = valueOf(
+        await session().client.request('respond.execute', request, { signal, onItem: progress.show }),
+      );
+      progress.end();
+      return printStatus(invocation, status);
+    },
+  },
+  status: {
+    usage: 'PLAN.json|RUN',
+    summary: 'per action: requested, configured, enforced, with evidence; residual access until',
+    async run(invocation) {
+      const word = oneWord(invocation, 'PLAN.json or RUN');
+      await openNamedCase(invocation);
+      const input = word.startsWith('run-') ? { run: word } : { plan: { file: word } };
+      return printStatus(
+        invocation,
+        valueOf(await invocation.session().client.request('respond.status', input)),
+      );
+    },
+  },
+  runs: {
+    usage: '--case DIR',
+    summary: 'the runs of a case, newest first',
+    async run(invocation) {
+      const { client } = await openCase(invocation);
+      const runs = valueOf(await client.request('respond.runs', {}));
+      await printDocument(invocation, runs, () =>
+        table(runs, [
+          { title: 'run', value: ({ run }) => run },
+          { title: 'status', value: ({ status }) => status },
+          { title: 'started', value: ({ startedAt }) => startedAt },
+          { title: 'plan', value: ({ plan }) => plan },
+        ]),
+      );
+      return exitCodes.done;
+    },
+  },
+  resume: {
+    usage: 'RUN [--plan PLAN.json]',
+    summary: 'after a crash or stop: observe first, never repeat blindly; --plan brings new approvals',
+    async run(invocation) {
+      const run = oneWord(invocation, 'RUN');
+      await openNamedCase(invocation);
+      const file = textOf(invocation, 'plan');
+      const progress = progressOf(invocation);
+      const request = { run, plan: file === undefined ? null : { file } };
+      const { signal } = invocation;
+      const status = valueOf(
+        await invocation
+          .session()
+          .client.request('respond.resume', request, { signal, onItem: progress.show }),
+      );
+      progress.end();
+      return printStatus(invocation, status);
+    },
+  },
+  verify: {
+    usage: 'RUN',
+    summary: 'read everything back again and sweep; says what has drifted',
+    async run(invocation) {
+      const run = oneWord(invocation, 'RUN');
+      await openNamedCase(invocation);
+      const progress = progressOf(invocation);
+      const { signal } = invocation;
+      const status = valueOf(
+        await invocation
+          .session()
+          .client.request('respond.verify', { run }, { signal, onItem: progress.show }),
+      );
+      progress.end();
+      return printStatus(invocation, status);
+    },
+  },
+  restore: {
+    usage: 'RUN --out PLAN.json [--observe SECONDS]',
+    summary: 'a staged plan that undoes it; it needs approvals of its own',
+    async run(invocation) {
+      const run = oneWord(invocation, 'RUN');
+      await openNamedCase(invocation);
+      const out = textOf(invocation, 'out');
+      if (out === undefined) throw new FailureError('invalid-input', '--out PLAN.json is missing.');
+      const observeSeconds = numberOf(invocation, 'observe') ?? 300;
+      const request = { run, out, observeSeconds };
+      const view = valueOf(await invocation.session().client.request('respond.restore', request));
+      await printDocument(invocation, view, () => planText(view));
+      return exitCodes.done;
+    },
+  },
+  receipt: {
+    usage: 'RUN --out FILE',
+    summary: 'the signed receipt; refused where the logs do not cover the run',
+    async run(invocation) {
+      const run = oneWord(invocation, 'RUN');
+      await openNamedCase(invocation);
+      const out = textOf(invocation, 'out') ?? null;
+      const receipt = valueOf(await invocation.session().client.request('respond.receipt', { run, out }));
+      await printDocument(
+        invocation,
+        receipt,
+        () => `${receipt.file}\nCheck it anywhere: rescind receipt check ${receipt.file}\n`,
+      );
+      return exitCodes.done;
+    },
+  },
+  ...approverCommands,
+};
+
+export const respond: Command = {
+  name: 'respond',
+  usage: `${Object.keys(subcommands).join('|')} …`,
+  summary: 'take access away, and prove it',
+  notes: subcommandHelp('respond', subcommands),
+  options: {
+    case: { type: 'string', value: 'DIR', help: 'the case folder' },
+    identity: {
+      type: 'string',
+      value: 'ID',
+      help: 'an identity as the case or a provider knows it',
+      multiple: true,
+    },
+    credential: {
+      type: 'string',
+      value: 'ID',
+      help: 'a credential, or the fingerprint of a held one',
+      multiple: true,
+    },
+    session: { type: 'string', value: 'ID', help: 'a session', multiple: true },
+    alias: {
+      type: 'string',
+      value: 'NAME',
+      help: 'another name of the identity (with one --identity)',
+      multiple: true,
+    },
+    provider: { type: 'string', value: 'NAME', help: 'only at this provider', multiple: true },
+    playbook: { type: 'string', value: 'P', help: 'contain (default), remove, evict or rekey' },
+    incident: { type: 'string', value: 'NAME', help: 'name of the incident' },
+    since: {
+      type: 'string',
+      value: 'T',
+      help: 'start of the incident (default: a day ago): newer things count as the suspect’s',
+    },
+    out: { type: 'string', value: 'FILE', help: 'where the result goes' },
+    key: { type: 'string', value: 'FILE', help: 'an approver’s private key' },
+    reject: { type: 'boolean', help: 'sign a no' },
+    reason: { type: 'string', value: 'TEXT', help: 'why' },
+    'dry-run': { type: 'boolean', help: 'try without changing anything' },
+    emergency: { type: 'boolean', help: 'act alone, for fifteen minutes; flagged until others sign' },
+    plan: { type: 'string', value: 'FILE', help: 'the plan with new approvals' },
+    observe: { type: 'string', value: 'SECONDS', help: 'time between slices of a restore (default: 300)' },
+    'most-targets': { type: 'string', value: 'N', help: 'limit of a standing order' },
+    days: { type: 'string', value: 'N', help: 'validity of a standing order, up to 90' },
+    role: { type: 'string', value: 'ROLE', help: 'who may use a standing order', multiple: true },
+    seal: { type: 'boolean', help: 'seal a new key with a passphrase from standard input' },
+  },
+  positionals: { min: 1, max: Number.POSITIVE_INFINITY },
+  run: (invocation) => runSubcommand('respond', subcommands, invocation),
+};
+
+function referencesOf({ lists, positionals }: Invocation) {
+  const aliases = [...(lists['alias'] ?? [])];
+  const identities = [...(lists['identity'] ?? []), ...positionals];
+  if (aliases.length > 0 && identities.length !== 1) {
+    throw new FailureError('invalid-input', '--alias goes with exactly one --identity.');
+  }
+  const references = [
+    ...identities.map((id) => ({ kind: 'identity' as const, id, aliases })),
+    ...(lists['credential'] ?? []).map((id) => ({ kind: 'credential' as const, id, aliases: [] })),
+    ...(lists['session'] ?? []).map((id) => ({ kind: 'session' as const, id, aliases: [] })),
+  ];
+  if (references.length > 0) return references;
+  throw new FailureError('invalid-input', 'Name whom: --identity ID, --credential ID or --session ID.');
+}
+
+async function planOf(invocation: Invocation): Promise<{ file: string }> {
+  const file = oneWord(invocation, 'PLAN.json');
+  await openNamedCase(invocation);
+  return { file };
+}
+
+/** Most commands find the case by the plan or the run; --case helps where it has moved. */
+async function openNamedCase(invocation: Invocation): Promise<void> {
+  if (textOf(invocation, 'case') !== undefined)
+    await invocation.session().engine.openCase(caseOf(invocation));
+}
+
+function progressOf(invocation: Invocation) {
+  return createProgress<RunProgress>(
+    textOf(invocation, 'progress'),
+    invocation.terminal,
+    ({ run, done, total, kind }) => `${run ?? ''} ${done} of ${total} actions: ${kind}`,
+  );
+}
+
+async function printStatus(invocation: Invocation, status: RunStatus): Promise<ExitCode> {
+  await printDocument(invocation, status, () => statusText(status));
+  const { contained, survivors } = status.summary;
+  if (contained === false) return exitCodes.no;
+  const isDone = contained === true && survivors === 0 && status.status === 'finished';
+  return isDone ? exitCodes.done : exitCodes.partly;
+}

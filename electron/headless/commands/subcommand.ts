@@ -1,0 +1,41 @@
+import { FailureError } from '#shared/util/result.ts';
+import { nearest } from '../arguments.ts';
+import type { ExitCode } from '../exit-code.ts';
+import type { Invocation } from './command.ts';
+
+/** One of the words that may follow a command, e.g. `plan` of `respond plan`. */
+export interface Subcommand {
+  /** After the word. */
+  readonly usage: string;
+  readonly summary: string;
+  run(invocation: Invocation): Promise<ExitCode>;
+}
+
+/** Runs the subcommand that the first word names, with the words after it. Throws kind `invalid-input`. */
+export function runSubcommand(
+  command: string,
+  subcommands: Readonly<Record<string, Subcommand>>,
+  invocation: Invocation,
+): Promise<ExitCode> {
+  const [word = '', ...positionals] = invocation.positionals;
+  const found = Object.hasOwn(subcommands, word) ? subcommands[word] : undefined;
+  if (found !== undefined) return found.run({ ...invocation, positionals });
+  const near = nearest(word, Object.keys(subcommands));
+  const hint = near === null ? `Known: ${Object.keys(subcommands).join(', ')}.` : `Did you mean “${near}”?`;
+  throw new FailureError('invalid-input', `“rescind ${command} ${word}” is no command. ${hint}`);
+}
+
+/** The lines of the help that list subcommands. */
+export function subcommandHelp(command: string, subcommands: Readonly<Record<string, Subcommand>>): string {
+  return Object.entries(subcommands)
+    .map(([word, { usage, summary }]) => `  rescind ${command} ${word} ${usage}\n      ${summary}`)
+    .join('\n');
+}
+
+/** The one word that is asked for. Throws kind `invalid-input`. */
+export function oneWord({ positionals }: Invocation, what: string): string {
+  const [word, more] = positionals;
+  if (word === undefined) throw new FailureError('invalid-input', `${what} is missing.`);
+  if (more !== undefined) throw new FailureError('invalid-input', `“${more}” is one word too many.`);
+  return word;
+}

@@ -1,0 +1,79 @@
+import type { Deviation } from '#shared/respond/baseline.ts';
+import type { PlannedAction } from '#shared/respond/plan.ts';
+import type { RunView } from '#shared/respond/run.ts';
+import { isFinal } from '#shared/respond/run.ts';
+import { attempt } from './attempt.ts';
+import { sweep, verifyAgain } from './after-run.ts';
+import type { RunContext } from './context.ts';
+import { runLanes } from './lanes.ts';
+import { collectEvidence } from './observe.ts';
+
+/**
+ * Gives back slice by slice. After each one the run waits for its time of observation; what came to light until then
+ * (drift, something newly created, behaviour that was never seen before) takes the slices away again.
+ */
+export async function proceedStages(
+  context: RunContext,
+  actions: readonly PlannedAction[],
+  deviations: readonly Deviation[],
+): Promise<RunView['status']> {
+  const { clock, stop } = context.tools;
+  const { plan, stages } = context.head;
+  const last = stages.at(-1);
+  if (last !== undefined) {
+    const why = await deviationOf(context, deviations);
+    if (why !== null) return takeAway(context, why);
+    if (clock.now() < Date.parse(last.observeUntil) && hasMore(context, last.stage)) return 'observing';
+  }
+  const stage = Math.min(...actions.map((action) => action.stage));
+  const slice = actions.filter((action) => action.stage === stage);
+  if (slice.length === 0) return 'finished';
+  await runLanes(context, slice);
+  if (stop.aborted) return 'stopped';
+  const isDone = slice.every((action) => isFinal(context.viewOf(action)));
+  if (!isDone) return 'finished';
+  const observeUntil = new Date(clock.now() + plan.observeSeconds * 1_000).toISOString();
+  await context.enter('stage', null, { stage, observeUntil });
+  await sweep(context, `slice ${stage}`);
+  if (!hasMore(context, stage)) return 'finished';
+  // Without a time of observation the next slice follows at once, as soon as this one holds.
+  return plan.observeSeconds === 0
+    ? proceedStages(
+        context,
+        actions.filter((action) => action.stage > stage),
+        [],
+      )
+    : 'observing';
+}
+
+function hasMore({ head }: RunContext, stage: number): boolean {
+  return head.plan.actions.some((action) => action.stage > stage);
+}
+
+async function deviationOf(context: RunContext, deviations: readonly Deviation[]): Promise<string | null> {
+  const [first] = deviations;
+  if (first !== undefined) return `${first.group}: ${first.what} (${first.at})`;
+  await verifyAgain(context, 'slice');
+  const drifted = context.head.plan.actions.find((action) => context.viewOf(action).state === 'drifted');
+  if (drifted !== undefined)
+    return `${drifted.spec.title} of ${drifted.target} did not stay as it was given back`;
+  const found = context.head.sweeps.at(-1)?.findings[0];
+  return found === undefined ? null : `${found.name} was created meanwhile: ${found.why}`;
+}
+
+/** Contains again what was given back, by the actions of the original run. */
+async function takeAway(context: RunContext, why: string): Promise<RunView['status']> {
+  const given = context.head.plan.actions.filter((planned) => {
+    const { state, reapplied } = context.viewOf(planned);
+    return (state === 'effective' || state === 'drifted' || state === 'settling') && !reapplied;
+  });
+  for (const planned of given.toReversed()) {
+    const target = context.targetOf(planned);
+    const action = await context.actionOf(planned);
+    const snapshot = await context.read((call) => action.snapshot(target, call));
+    const number = context.viewOf(planned).attempts + 1;
+    const { since } = await attempt(context, planned, action, 'reapply', number, snapshot);
+    await collectEvidence(context, planned, action, snapshot, since, `deviation: ${why}`, 'in_effect');
+  }
+  return 'deviated';
+}

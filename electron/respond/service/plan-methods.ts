@@ -1,0 +1,225 @@
+import { join } from 'node:path';
+import type { PlanRef, RespondCase, RespondService } from '#electron/platform/respond-service.ts';
+import type { PlanView } from '#shared/ipc/respond-views.ts';
+import { type Emergency, requirementOf } from '#shared/respond/approval.ts';
+import type { Envelope, PlanDocument } from '#shared/respond/plan.ts';
+import { playbookNamed, playbooks } from '#shared/respond/playbook.ts';
+import { foldRun } from '#shared/respond/run.ts';
+import { FailureError, failureOf } from '#shared/util/result.ts';
+import { authorize, checkApproval } from '../approval/authority.ts';
+import { readKeyFile } from '../approval/keys.ts';
+import { envelopeSchema } from '../approval/roster-store.ts';
+import { approve } from '../approval/sign.ts';
+import { buildPlan } from '../plan/build-plan.ts';
+import { buildRestore } from '../plan/build-restore.ts';
+import type { JournalReader } from '../journal/journal-reader.ts';
+import { pinned } from './approval-methods.ts';
+import { caseFolderOf, type Workplace } from './workplace.ts';
+
+type PlanMethod = 'plan' | 'preview' | 'approve' | 'addApproval' | 'restore';
+
+/** What created things count as the suspect's where nobody says since when. */
+const defaultLookback = 24 * 3_600_000;
+
+export function planMethods(workplace: () => Workplace): Pick<RespondService, PlanMethod> {
+  return {
+    plan: async (input, { signal }) => {
+      const place = workplace();
+      const { clock, redactor, registry } = place;
+      const playbook = playbookNamed(input.playbook);
+      if (playbook === null) {
+        const known = playbooks.map(({ name }) => name).join(', ');
+        throw new FailureError('invalid-input', `There is no playbook “${input.playbook}”. Known: ${known}.`);
+      }
+      const all = registry.list().map(({ name }) => name);
+      for (const name of input.providers) registry.get(name);
+      const { id, name, folder } = input.case;
+      const journalFolder = join(folder, 'journal');
+      const journal = await place.withJournal(journalFolder, async (open) => {
+        open.checkpoint();
+        return Promise.resolve(open.id);
+      });
+      const document = await place.withPool((pool) =>
+        buildPlan(
+          {
+            case: { id, name },
+            journal,
+            incident: input.incident,
+            since: sinceOf(input.since, clock.now()),
+            references: input.references,
+            providers: input.providers.length === 0 ? all : input.providers,
+            playbook,
+            usage: input.usage,
+            proposer: place.user,
+          },
+          { pool, clock, redactor, signal },
+        ),
+      );
+      place.keep(document, input.out === null ? null : { file: input.out }, input.case);
+      return planView(document, place, input.case);
+    },
+    preview: ({ plan, case: open }) => planView(workplace().load(plan, open), workplace(), open),
+    approve: async ({ plan, key, passphrase, decision, reason, case: open }) => {
+      const place = workplace();
+      const document = place.load(plan, open);
+      const roster = pinned(place);
+      const now = place.clock.now();
+      const envelope = approve({
+        document,
+        roster,
+        key: readKeyFile(key, passphrase),
+        decision,
+        reason,
+        now,
+      });
+      return addEnvelope(place, document, envelope, plan, open);
+    },
+    addApproval: async ({ plan, envelope, case: open }) => {
+      const place = workplace();
+      const document = place.load(plan, open);
+      return addEnvelope(place, document, parseEnvelope(envelope), plan, open);
+    },
+    restore: async ({ run, observeSeconds, out, case: open }, { signal }) => {
+      const place = workplace();
+      const folder = place.folderOfRun(run, open);
+      const view = place.reading(folder, (reader) => foldRun(reader.records(run)));
+      if (view === null) throw new FailureError('not-found', `There is no run “${run}”.`);
+      const { clock, redactor, user } = place;
+      const document = await place.withPool((pool) =>
+        buildRestore({ run: view, observeSeconds, proposer: user }, { pool, clock, redactor, signal }),
+      );
+      const home = { ...view.plan.case, folder: caseFolderOf(folder) };
+      place.keep(document, out === null ? null : { file: out }, home);
+      return planView(document, place, home);
+    },
+  };
+}
+
+/** Takes a signed decision into the plan's file; for a run by emergency it counts as a countersignature. */
+async function addEnvelope(
+  place: Workplace,
+  document: PlanDocument,
+  envelope: Envelope,
+  ref: PlanRef,
+  open: RespondCase | null,
+): Promise<PlanView> {
+  const roster = pinned(place);
+  const now = place.clock.now();
+  const { person, objection } = checkApproval(envelope, { document, now, isUsed: () => false }, roster);
+  if (objection !== null) throw new FailureError('refused', `This approval does not count: ${objection}.`);
+  const added = { ...document, approvals: [...document.approvals, envelope] };
+  place.keep(added, ref, open);
+  for (const run of emergenciesOf(place, document, open)) {
+    await place.withJournal(run.folder, async (journal) => {
+      await journal.append({
+        kind: 'countersigned',
+        run: run.name,
+        action: null,
+        body: { person, envelope: { ...envelope } },
+      });
+      journal.checkpoint();
+    });
+  }
+  return planView(added, place, open);
+}
+
+function emergenciesOf(
+  place: Workplace,
+  { plan }: PlanDocument,
+  open: RespondCase | null,
+): { name: string; folder: string }[] {
+  try {
+    const folder = place.journalFolder(open, plan.journal);
+    return place.reading(folder, (reader) =>
+      runsOf(reader, plan.id)
+        .filter((run) => foldRun(reader.records(run))?.authority.kind === 'emergency')
+        .map((name) => ({ name, folder })),
+    );
+  } catch {
+    // The approver's workstation has no journal of this case: the signature travels in the plan's file.
+    return [];
+  }
+}
+
+export function runsOf(reader: JournalReader, plan: string): string[] {
+  return reader.runs().filter((run) => foldRun(reader.records(run))?.plan.id === plan);
+}
+
+/** A plan as people see it before anything is done. */
+export function planView(document: PlanDocument, place: Workplace, open: RespondCase | null): PlanView {
+  const { plan, hash } = document;
+  const roster = place.roster();
+  const { isUsed, runs } = journalFacts(place, document, open);
+  const now = place.clock.now();
+  const approvals =
+    roster === null
+      ? []
+      : document.approvals.map((envelope) => {
+          const { person, decision, objection } = checkApproval(envelope, { document, now, isUsed }, roster);
+          return { person, decision, objection };
+        });
+  let refusal: string | null = null;
+  try {
+    const orders = roster === null ? [] : place.orders.list(roster);
+    authorize({ document, roster, orders, now, isUsed, emergency: null });
+  } catch (thrown) {
+    refusal = failureOf(thrown).message;
+  }
+  return {
+    plan,
+    hash,
+    code: codeOf(hash),
+    approvals,
+    requirement: roster === null ? null : requirementOf(plan, roster),
+    refusal,
+    runs,
+  };
+}
+
+/** What the case's journal knows of a plan; nothing on a workstation that has no such journal. */
+export function journalFacts(
+  place: Workplace,
+  { plan }: PlanDocument,
+  open: RespondCase | null,
+): { isUsed: (nonce: string) => boolean; runs: readonly string[] } {
+  try {
+    const folder = place.journalFolder(open, plan.journal);
+    return place.reading(folder, (reader) => {
+      const runs = runsOf(reader, plan.id);
+      return { isUsed: (nonce: string) => place.reading(folder, (again) => again.hasNonce(nonce)), runs };
+    });
+  } catch {
+    return { isUsed: () => false, runs: [] };
+  }
+}
+
+/** The first twenty digits in groups of four, for comparison by voice. */
+function codeOf(hash: string): string {
+  return (hash.slice(0, 20).match(/.{4}/g) ?? []).join('-');
+}
+
+/** One person's right in an emergency, for fifteen minutes. */
+export function emergencyOf(person: string, reason: string, now: number, nonce: string): Emergency {
+  return {
+    person,
+    reason,
+    notBefore: new Date(now).toISOString(),
+    notAfter: new Date(now + 900_000).toISOString(),
+    nonce,
+  };
+}
+
+function parseEnvelope(text: string): Envelope {
+  try {
+    return envelopeSchema.parse(JSON.parse(text));
+  } catch {
+    throw new FailureError('unusable', 'This is no signed decision.');
+  }
+}
+
+function sinceOf(since: string | null, now: number): string {
+  if (since === null) return new Date(now - defaultLookback).toISOString();
+  const time = Date.parse(since);
+  if (Number.isNaN(time)) throw new FailureError('invalid-input', `“${since}” is no time (RFC 3339).`);
+  return new Date(time).toISOString();
+}

@@ -1,0 +1,117 @@
+import { z } from 'zod';
+import type { RespondService } from '#electron/platform/respond-service.ts';
+import type { ProviderTestView, ProviderTypeView, ProviderView } from '#shared/ipc/respond-views.ts';
+import { read } from '../calls.ts';
+import type { ProviderType } from '../provider.ts';
+import { type ProviderEntry, commonSettings } from '../registry/entry.ts';
+import { reasonOf } from '../run/observe.ts';
+import type { Workplace } from './workplace.ts';
+
+type ProviderMethod =
+  | 'providerTypes'
+  | 'providerList'
+  | 'providerCheck'
+  | 'providerSave'
+  | 'providerTest'
+  | 'providerRemove';
+
+export function providerMethods(workplace: () => Workplace): Pick<RespondService, ProviderMethod> {
+  return {
+    providerTypes: () => workplace().registry.types.map(typeView),
+    providerList: () => {
+      const { registry } = workplace();
+      return registry.list().map((entry) => providerView(entry, registry.typeOf(entry.type)));
+    },
+    providerCheck: ({ name, type, settings }) => {
+      const { registry } = workplace();
+      registry.check(name, type, settings);
+      return {
+        secrets: registry
+          .typeOf(type)
+          .secrets.map(({ name: field, required }) => ({ name: field, required })),
+      };
+    },
+    providerSave: ({ name, type, settings }) => {
+      const { registry } = workplace();
+      const entry = registry.check(name, type, settings);
+      registry.save(entry);
+      return providerView(entry, registry.typeOf(type));
+    },
+    providerTest: ({ name }) => testProvider(workplace(), name),
+    providerRemove: ({ name }) => {
+      const { registry } = workplace();
+      const { type } = registry.get(name);
+      registry.remove(name);
+      const known = registry.types.find((candidate) => candidate.type === type);
+      return { secrets: known?.secrets.map((field) => field.name) ?? [] };
+    },
+  };
+}
+
+function typeView(type: ProviderType): ProviderTypeView {
+  return {
+    type: type.type,
+    title: type.title,
+    secrets: type.secrets,
+    permissions: type.permissions,
+    provedOn: type.provedOn,
+    settings: settingsOf(type),
+  };
+}
+
+/** The names of a type's settings, out of its schema, and those that every provider has. */
+function settingsOf(type: ProviderType): ProviderTypeView['settings'] {
+  const schema = z.toJSONSchema(type.config, { io: 'input', unrepresentable: 'any' }) as {
+    properties?: Record<string, { description?: string }>;
+    required?: string[];
+  };
+  const own = Object.entries(schema.properties ?? {}).map(([name, { description }]) => ({
+    name,
+    required: schema.required?.includes(name) ?? false,
+    help: description ?? '',
+  }));
+  const common = Object.entries(commonSettings).map(([name, help]) => ({ name, required: false, help }));
+  return [...own, ...common];
+}
+
+function providerView(entry: ProviderEntry, type: ProviderType): ProviderView {
+  const { name, settings, sourcedFrom, breakGlass, certificateAuthority, logs } = entry;
+  return {
+    name,
+    type: entry.type,
+    title: type.title,
+    provedOn: type.provedOn,
+    settings,
+    sourcedFrom,
+    breakGlass,
+    hasCertificateAuthority: certificateAuthority !== null,
+    logs,
+  };
+}
+
+const testTimeout = 20_000;
+
+function testProvider(workplace: Workplace, name: string): Promise<ProviderTestView> {
+  workplace.registry.get(name);
+  return workplace.withPool(async (pool) => {
+    const none = { tenant: null, tenantName: null, operator: null, missing: [], unchecked: [], notes: [] };
+    try {
+      const { provider } = pool.get(name);
+      const limits = { clock: workplace.clock, signal: new AbortController().signal, timeoutMs: testTimeout };
+      const { identity, missing, unchecked, notes } = await read(limits, (call) => provider.test(call));
+      return {
+        name,
+        ok: missing.length === 0,
+        tenant: identity.tenant,
+        tenantName: identity.tenantName,
+        operator: identity.operatorName,
+        missing,
+        unchecked,
+        notes: workplace.redactor.data(notes),
+        failed: null,
+      };
+    } catch (thrown) {
+      return { name, ok: false, ...none, failed: workplace.redactor.text(reasonOf(thrown)) };
+    }
+  });
+}

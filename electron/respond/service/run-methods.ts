@@ -1,0 +1,247 @@
+import { randomBytes } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import type { RespondCase, RespondService } from '#electron/platform/respond-service.ts';
+import type { MethodContext } from '#electron/platform/rpc.ts';
+import type { RunProgress, RunStatus } from '#shared/ipc/respond-views.ts';
+import type { Emergency } from '#shared/respond/approval.ts';
+import type { PlanDocument } from '#shared/respond/plan.ts';
+import { type RunView, foldRun } from '#shared/respond/run.ts';
+import { FailureError } from '#shared/util/result.ts';
+import { type Authority, authorize } from '../approval/authority.ts';
+import { publicKeyOf } from '../approval/dsse.ts';
+import { readKeyFile } from '../approval/keys.ts';
+import { personOf } from '../approval/roster-store.ts';
+import { sha256 } from '../canonical.ts';
+import { writeDurably } from '../files.ts';
+import { verifyActionJournal } from '../journal/verify-journal.ts';
+import { dryRun } from '../run/dry-run.ts';
+import { execute, resume, verifyRun } from '../run/engine.ts';
+import { changedTargets } from '../run/preflight.ts';
+import { issueReceipt } from '../receipt/issue.ts';
+import { witnessNeeds } from '../receipt/needs.ts';
+import { summarize } from '#shared/respond/run.ts';
+import type { EngineTools } from '../run/context.ts';
+import { checkReceipt } from '../verify/receipt.ts';
+import { emergencyOf, journalFacts, runsOf } from './plan-methods.ts';
+import { statusOf } from './run-status.ts';
+import { type Workplace, caseFolderOf } from './workplace.ts';
+
+type RunMethod =
+  | 'dryRun'
+  | 'execute'
+  | 'stop'
+  | 'runs'
+  | 'status'
+  | 'resume'
+  | 'verify'
+  | 'caseOf'
+  | 'receiptNeeds'
+  | 'receipt'
+  | 'checkReceipt'
+  | 'verifyJournals';
+
+export function runMethods(workplace: () => Workplace): Pick<RespondService, RunMethod> {
+  const status = (view: RunView): RunStatus => statusOf(view, workplace().roster());
+  return {
+    dryRun: async ({ plan, case: open }, { signal }) => {
+      const place = workplace();
+      const document = place.load(plan, open);
+      const folder = place.journalFolder(open, document.plan.journal);
+      return place.withTools(
+        folder,
+        () => undefined,
+        signal,
+        (tools) => dryRun(document, tools),
+      );
+    },
+    execute: async (input, context) => {
+      const place = workplace();
+      const document = place.load(input.plan, input.case);
+      if (input.hash !== null && input.hash !== document.hash) {
+        throw new FailureError('refused', 'The plan is not the one that was shown. Look at it again.');
+      }
+      const folder = place.journalFolder(input.case, document.plan.journal);
+      const emergency =
+        input.emergency === null
+          ? null
+          : emergencyBy(place, input.emergency.reason, input.key, input.passphrase);
+      const authority = authorityFor(place, document, input.case, emergency);
+      const progress = progressOf(context, document.plan.actions.length);
+      return place.withTools(folder, progress.on, context.signal, async (tools) => {
+        if (authority.kind === 'approvals') await refuseChanged(document, tools);
+        return status(await execute(document, authority, tools, progress.begin));
+      });
+    },
+    stop: () => {
+      for (const controller of workplace().stops) controller.abort();
+      return null;
+    },
+    runs: ({ case: open }) => {
+      const place = workplace();
+      try {
+        return place.reading(place.journalFolder(open, null), (reader) =>
+          reader.runs().flatMap((run) => {
+            const view = foldRun(reader.records(run));
+            if (view === null) return [];
+            return [{ run, status: view.status, startedAt: view.startedAt, plan: view.plan.id }];
+          }),
+        );
+      } catch (thrown) {
+        if (thrown instanceof FailureError && thrown.failure.kind === 'not-found') return [];
+        throw thrown;
+      }
+    },
+    status: ({ run, plan, case: open }) => {
+      const place = workplace();
+      if (run !== null) return status(viewOf(place, run, open));
+      if (plan === null) throw new FailureError('invalid-input', 'Name a run or a plan.');
+      const document = place.load(plan, open);
+      const folder = place.journalFolder(open, document.plan.journal);
+      const view = place.reading(folder, (reader) => {
+        const [latest] = runsOf(reader, document.plan.id);
+        return latest === undefined ? null : foldRun(reader.records(latest));
+      });
+      if (view === null) throw new FailureError('not-found', 'This plan has not been executed.');
+      return status(view);
+    },
+    resume: async ({ run, plan, deviations, case: open }, context) => {
+      const place = workplace();
+      const view = viewOf(place, run, open);
+      const document = plan === null ? null : place.load(plan, open);
+      if (document !== null && document.hash !== view.hash) {
+        throw new FailureError('refused', 'This is another plan than the run’s.');
+      }
+      const expired = place.clock.now() > Date.parse(view.authority.until);
+      const authority = document === null || !expired ? null : authorityFor(place, document, open, null);
+      const progress = progressOf(context, view.actions.length, run);
+      return place.withTools(place.folderOfRun(run, open), progress.on, context.signal, async (tools) =>
+        status(await resume(run, authority, tools, deviations ?? [])),
+      );
+    },
+    verify: async ({ run, round, case: open }, context) => {
+      const place = workplace();
+      const progress = progressOf(context, viewOf(place, run, open).actions.length, run);
+      return place.withTools(place.folderOfRun(run, open), progress.on, context.signal, async (tools) =>
+        status(await verifyRun(run, round, tools)),
+      );
+    },
+    caseOf: ({ run, case: open }) => ({ folder: caseFolderOf(workplace().folderOfRun(run, open)) }),
+    receiptNeeds: ({ run, case: open }) => ({
+      needs: witnessNeeds(viewOf(workplace(), run, open), workplace().registry),
+    }),
+    receipt: async ({ run, witnesses, out, case: open }) => {
+      const place = workplace();
+      const folder = place.folderOfRun(run, open);
+      const view = viewOf(place, run, open);
+      const { configFolder, clock } = place;
+      const file = place.reading(folder, (reader) =>
+        issueReceipt({ run: view, witnesses, roster: place.roster(), reader, configFolder, clock }),
+      );
+      const path = resolve(out ?? `${caseFolderOf(folder)}/${run}-receipt.json`);
+      writeDurably(path, `${JSON.stringify(file)}\n`);
+      const digest = sha256(file.receipt);
+      await place.withJournal(folder, async (journal) => {
+        await journal.append({ kind: 'receipt-issued', run, action: null, body: { digest } });
+        journal.checkpoint();
+      });
+      const { contained, residualUntil, survivors } = summarize(view);
+      return { run, file: path, digest, contained, residualUntil, survivors };
+    },
+    checkReceipt: ({ file, key }) => {
+      let text: string;
+      try {
+        text = readFileSync(file, 'utf8');
+      } catch {
+        throw new FailureError('not-found', `${file} cannot be read.`);
+      }
+      return checkReceipt(text, key === null ? {} : { key });
+    },
+    verifyJournals: ({ case: open }) => {
+      const place = workplace();
+      const folders = open === null ? place.journalFolders() : [place.journalFolder(open, null)];
+      return folders.map((folder) => {
+        const report = verifyActionJournal(folder, place.configFolder);
+        const runs = place.reading(folder, (reader) =>
+          reader.runs().flatMap((run) => {
+            const view = foldRun(reader.records(run));
+            return view === null ? [] : [{ run, status: view.status, startedAt: view.startedAt }];
+          }),
+        );
+        return { folder, ...report, runs };
+      });
+    },
+  };
+}
+
+function viewOf(place: Workplace, run: string, open: RespondCase | null): RunView {
+  const view = place.reading(place.folderOfRun(run, open), (reader) => foldRun(reader.records(run)));
+  if (view !== null) return view;
+  throw new FailureError('not-found', `There is no run “${run}”.`);
+}
+
+function authorityFor(
+  place: Workplace,
+  document: PlanDocument,
+  open: RespondCase | null,
+  emergency: Emergency | null,
+): Authority {
+  const roster = place.roster();
+  const orders = roster === null ? [] : place.orders.list(roster);
+  const { isUsed } = journalFacts(place, document, open);
+  return authorize({ document, roster, orders, now: place.clock.now(), isUsed, emergency });
+}
+
+/**
+ * The one person of an emergency: by key, or by the user of this workstation. Where a roster is pinned, somebody whom
+ * it knows.
+ */
+function emergencyBy(
+  place: Workplace,
+  reason: string,
+  key: string | null,
+  passphrase: string | null,
+): Emergency {
+  const roster = place.roster();
+  const now = place.clock.now();
+  const nonce = randomBytes(16).toString('hex');
+  if (roster === null) return emergencyOf(place.user, reason, now, nonce);
+  const person =
+    key === null
+      ? roster.people.find(({ id, users }) => id === place.user || users.includes(place.user))
+      : personOf(roster, publicKeyOf(readKeyFile(key, passphrase)));
+  if (person !== null && person !== undefined) return emergencyOf(person.id, reason, now, nonce);
+  throw new FailureError(
+    'refused',
+    `An emergency needs a person of the roster: ${key === null ? `the user “${place.user}” is none. Give --key FILE` : 'nobody has this key'}.`,
+  );
+}
+
+/** Approvals stand for a state: where it has changed, nothing at all is done. */
+async function refuseChanged(document: PlanDocument, tools: EngineTools): Promise<void> {
+  const changed = await changedTargets(document, tools);
+  if (changed.length === 0) return;
+  const named = changed.slice(0, 5).join(', ');
+  throw new FailureError('refused', `Changed since the plan was approved: ${named}. Plan and approve again.`);
+}
+
+function progressOf(
+  { emit }: MethodContext,
+  total: number,
+  known: string | null = null,
+): { on: EngineTools['onProgress']; begin: (run: string) => void } {
+  const done = new Set<string>();
+  let run = known;
+  const tell = (action: string | null, kind: string): void =>
+    emit({ run, action, kind, done: done.size, total } satisfies RunProgress);
+  return {
+    begin: (started) => {
+      run = started;
+      tell(null, 'run-started');
+    },
+    on: ({ action, kind }) => {
+      if (action !== null && (kind === 'evidence' || kind === 'skipped')) done.add(action);
+      tell(action, kind);
+    },
+  };
+}

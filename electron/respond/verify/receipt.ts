@@ -1,0 +1,236 @@
+import { isIncluded } from './inclusion.ts';
+import { isSignature, leafOf, readNote, readSigned, sha256 } from './note.ts';
+
+/** What a receipt's check says. */
+export interface ReceiptReport {
+  readonly ok: boolean;
+  readonly run: string | null;
+  readonly planHash: string | null;
+  readonly issued: string | null;
+  readonly contained: boolean | null;
+  readonly residualUntil: string | null;
+  readonly approvals: readonly string[];
+  readonly records: number;
+  readonly survivors: number;
+  readonly problems: readonly string[];
+}
+
+type Data = Readonly<Record<string, unknown>>;
+
+interface Options {
+  /** The only verifier key that counts; else those in the file are believed. */
+  readonly key?: string;
+}
+
+/**
+ * Checks a receipt's file without the application, its database or its libraries: the signature over its text, the
+ * plan against its hash, each record of the journal against the signed checkpoint, each fact against its record, and
+ * each approval against the roster.
+ */
+export function checkReceipt(text: string, options: Options = {}): ReceiptReport {
+  const problems: string[] = [];
+  const file = objectOf(parse(text));
+  const receiptText = textOf(file['receipt']);
+  const receipt = objectOf(parse(receiptText));
+  const keys = options.key === undefined ? textsOf(file['keys']) : [options.key];
+  if (file['format'] !== 'rescind-receipt-file' || receipt['format'] !== 'rescind-receipt') {
+    problems.push('this is no receipt');
+  }
+  const run = textOf(receipt['run']);
+  checkNote(textOf(file['note']), run, receiptText, keys, problems);
+  const planText = textOf(receipt['plan']);
+  const planHash = sha256(planText).toString('hex');
+  if (planHash !== receipt['planHash'])
+    problems.push('the plan does not have the hash that the receipt names');
+  const plan = objectOf(parse(planText));
+  const records = checkRecords(receipt, run, keys, problems);
+  checkStart(records, planHash, problems);
+  checkActions(listOf(receipt['actions']), listOf(plan['actions']), records, problems);
+  const people = checkApprovals(receipt, planHash, problems);
+  checkLogs(listOf(receipt['logs']), problems);
+  const summary = objectOf(receipt['summary']);
+  return {
+    ok: problems.length === 0,
+    run: run === '' ? null : run,
+    planHash: textOf(receipt['planHash']) || null,
+    issued: textOf(receipt['issued']) || null,
+    contained: typeof summary['contained'] === 'boolean' ? summary['contained'] : null,
+    residualUntil: textOf(summary['residualUntil']) || null,
+    approvals: people,
+    records: records.size,
+    survivors: typeof summary['survivors'] === 'number' ? summary['survivors'] : 0,
+    problems,
+  };
+}
+
+function checkNote(
+  note: string,
+  run: string,
+  receipt: string,
+  keys: readonly string[],
+  problems: string[],
+): void {
+  const body = readSigned(note, keys);
+  if (body === null) {
+    problems.push('the receipt is not signed by a known key');
+    return;
+  }
+  const [name, digest] = body.split('\n');
+  if (name !== `rescind/receipt/${run}`) problems.push('the signature is for another run');
+  if (digest !== sha256(receipt).toString('hex'))
+    problems.push('the receipt was changed after it was signed');
+}
+
+/** The records by their number, those that the checkpoint includes. */
+function checkRecords(
+  receipt: Data,
+  run: string,
+  keys: readonly string[],
+  problems: string[],
+): Map<number, Data> {
+  const records = new Map<number, Data>();
+  const journal = objectOf(receipt['journal']);
+  const checkpoint = readNote(textOf(journal['checkpoint']), keys);
+  if (checkpoint === null || !checkpoint.signed) {
+    problems.push('the checkpoint of the journal is not signed by a known key');
+    return records;
+  }
+  if (checkpoint.origin !== `rescind/actions/${textOf(journal['id'])}`) {
+    problems.push('the checkpoint is of another journal');
+  }
+  const root = Buffer.from(checkpoint.root, 'base64');
+  for (const item of listOf(receipt['records'])) {
+    const [line, body] = [textOf(item['line']), textOf(item['body'])];
+    const head = objectOf(parse(line));
+    const seq = head['seq'];
+    const proof = textsOf(item['proof']).map((hash) => Buffer.from(hash, 'base64'));
+    const isSound =
+      typeof seq === 'number' &&
+      seq === item['seq'] &&
+      head['run'] === run &&
+      head['bodyDigest'] === sha256(body).toString('hex') &&
+      isIncluded(leafOf(line), seq, checkpoint.size, proof, root);
+    if (!isSound || typeof seq !== 'number') {
+      problems.push(`record ${String(item['seq'])} is not in the journal as it was signed`);
+    } else records.set(seq, { ...head, body: objectOf(parse(body)) });
+  }
+  return records;
+}
+
+function checkStart(records: ReadonlyMap<number, Data>, planHash: string, problems: string[]): void {
+  const start = [...records.values()].find(({ kind }) => kind === 'run-started');
+  const document = objectOf(objectOf(start?.['body'])['document']);
+  if (document['hash'] !== planHash) problems.push('the journal has another plan for this run');
+}
+
+/** Each fact against the record that is its evidence. */
+function checkActions(
+  actions: readonly Data[],
+  planned: readonly Data[],
+  records: ReadonlyMap<number, Data>,
+  problems: string[],
+): void {
+  const ids = new Set(planned.map(({ id }) => id));
+  if (actions.length !== planned.length || actions.some(({ id }) => !ids.has(id))) {
+    problems.push('the actions of the receipt are not those of the plan');
+  }
+  for (const action of actions) {
+    const name = textOf(action['id']);
+    for (const [fact, kind] of [
+      ['requested', 'intent'],
+      ['configured', 'evidence'],
+      ['enforced', 'evidence'],
+    ] as const) {
+      const claim = action[fact];
+      if (claim === null || claim === undefined) continue;
+      const record = records.get(Number(objectOf(claim)['record']));
+      const isIts = record?.['kind'] === kind && record['action'] === name;
+      const said = objectOf(objectOf(record?.['body'])[fact])['state'];
+      if (!isIts || (fact !== 'requested' && said !== objectOf(claim)['state'])) {
+        problems.push(`${name}: “${fact}” does not rest on its record`);
+      }
+    }
+    checkLatest(action, name, records, problems);
+  }
+}
+
+/** A receipt may not rest on older evidence than the journal has. */
+function checkLatest(
+  action: Data,
+  name: string,
+  records: ReadonlyMap<number, Data>,
+  problems: string[],
+): void {
+  for (const fact of ['configured', 'enforced'] as const) {
+    const last = [...records.entries()].findLast(
+      ([, record]) =>
+        record['kind'] === 'evidence' && record['action'] === name && objectOf(record['body'])[fact] !== null,
+    );
+    const claimed = objectOf(action[fact])['record'];
+    if (last !== undefined && last[0] !== claimed)
+      problems.push(`${name}: “${fact}” is not the latest evidence`);
+  }
+}
+
+/** The people of the roster who have signed the plan, where the run acted by approvals. */
+function checkApprovals(receipt: Data, planHash: string, problems: string[]): string[] {
+  const people = listOf(objectOf(receipt['roster'])['people']);
+  const signed = new Set<string>();
+  for (const envelope of listOf(receipt['approvals'])) {
+    const payload = Buffer.from(textOf(envelope['payload']), 'base64');
+    const type = textOf(envelope['payloadType']);
+    const statement = objectOf(parse(payload.toString('utf8')));
+    const [subject] = listOf(statement['subject']);
+    const isForPlan = objectOf(subject?.['digest'])['sha256'] === planHash;
+    const message = Buffer.concat([
+      Buffer.from(`DSSEv1 ${Buffer.byteLength(type)} ${type} ${payload.length} `),
+      payload,
+    ]);
+    for (const person of people) {
+      const hasSigned = textsOf(person['keys']).some((key) =>
+        listOf(envelope['signatures']).some((signature) =>
+          isSignature(Buffer.from(key, 'base64'), message, Buffer.from(textOf(signature['sig']), 'base64')),
+        ),
+      );
+      const approves = objectOf(statement['predicate'])['decision'] === 'approve';
+      if (hasSigned && isForPlan && approves) signed.add(textOf(person['id']));
+    }
+  }
+  const authority = objectOf(receipt['authority']);
+  if (authority['kind'] === 'approvals') {
+    const missing = textsOf(authority['people']).filter((person) => !signed.has(person));
+    for (const person of missing) problems.push(`${person} has not signed this plan`);
+    if (signed.size < Number(authority['needed'])) problems.push('fewer people have signed than were needed');
+  }
+  return [...signed];
+}
+
+function checkLogs(logs: readonly Data[], problems: string[]): void {
+  for (const { provider, kind } of logs) {
+    if (kind !== 'covered' && kind !== 'none-configured') problems.push(`no logs cover ${textOf(provider)}`);
+  }
+}
+
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return null;
+  }
+}
+
+function objectOf(value: unknown): Data {
+  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Data) : {};
+}
+
+function listOf(value: unknown): readonly Data[] {
+  return Array.isArray(value) ? value.map(objectOf) : [];
+}
+
+function textOf(value: unknown): string {
+  return typeof value === 'string' ? value : '';
+}
+
+function textsOf(value: unknown): string[] {
+  return Array.isArray(value) ? value.filter((item): item is string => typeof item === 'string') : [];
+}

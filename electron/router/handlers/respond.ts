@@ -1,0 +1,100 @@
+import type { RespondCase } from '#electron/platform/respond-service.ts';
+import type { RunProgress } from '#shared/ipc/respond-views.ts';
+import { deviations } from '#shared/respond/baseline.ts';
+import type { PlanReference } from '#shared/respond/plan.ts';
+import { FailureError } from '#shared/util/result.ts';
+import { aliasesOf, behaviourOf, usageOf, witnesses } from '../case-facts.ts';
+import type { HandlerContext, HandlerServices, Handlers } from './handler.ts';
+import type { OperationName } from '#shared/ipc/contract.ts';
+
+type RespondOperation = Extract<
+  OperationName,
+  `respond.${string}` | `journal.${string}` | `receipt.${string}`
+>;
+
+const watched = ({ signal, emit }: HandlerContext<RunProgress>) => ({
+  signal,
+  onItem: (item: unknown) => emit(item as RunProgress),
+});
+
+/** Revocation: facts come from the case by the reader, everything else is respond's. */
+export function respondHandlers({ engine, host }: HandlerServices): Handlers<RespondOperation> {
+  const link = () => engine.respond(host.secrets);
+  const current = async (): Promise<RespondCase | null> => {
+    const summary = await engine.current();
+    return summary === null ? null : { id: summary.id, name: summary.name, folder: summary.folder };
+  };
+  const needed = async (): Promise<RespondCase> => {
+    const open = await current();
+    if (open !== null) return open;
+    throw new FailureError('no-case', 'No case is open. Create one or open one first.');
+  };
+  return {
+    'respond.roster': () => link().call('roster', {}),
+    'respond.pinRoster': (input) => link().call('pinRoster', input),
+    'respond.signRoster': (input) => link().call('signRoster', input),
+    'respond.createKey': (input) => link().call('createKey', input),
+    'respond.createOrder': (input) => link().call('createOrder', input),
+    'respond.signOrder': (input) => link().call('signOrder', input),
+    'respond.addOrder': (input) => link().call('addOrder', input),
+    'respond.removeOrder': (input) => link().call('removeOrder', input),
+    'respond.plan': async ({ references, ...input }, { signal }) => {
+      const open = await needed();
+      const known = await Promise.all(
+        references.map(async ({ kind, id, aliases }, index): Promise<PlanReference> => {
+          const found = kind === 'identity' ? await aliasesOf(engine, id) : [];
+          const names = [...new Set([...aliases, ...found])];
+          return { kind, id, aliases: names, account: null, credentialType: null, group: `i${index + 1}` };
+        }),
+      );
+      const usage = await Promise.all(known.map((reference) => usageOf(engine, reference)));
+      return link().call('plan', { ...input, case: open, references: known, usage }, { signal });
+    },
+    'respond.preview': async (input) => link().call('preview', { ...input, case: await current() }),
+    'respond.approve': async (input) => link().call('approve', { ...input, case: await current() }),
+    'respond.addApproval': async (input) => link().call('addApproval', { ...input, case: await current() }),
+    'respond.dryRun': async (input, { signal }) =>
+      link().call('dryRun', { ...input, case: await current() }, { signal }),
+    'respond.execute': async (input, context) =>
+      link().call('execute', { ...input, case: await current() }, watched(context)),
+    'respond.stop': () => link().call('stop', {}),
+    'respond.runs': async () => link().call('runs', { case: await needed() }),
+    'respond.status': async (input) => {
+      const what = 'run' in input ? { run: input.run, plan: null } : { run: null, plan: input.plan };
+      return link().call('status', { ...what, case: await current() });
+    },
+    'respond.resume': async ({ run, plan }, context) => {
+      const found = await deviationsSince(run);
+      return link().call('resume', { run, plan, deviations: found, case: await current() }, watched(context));
+    },
+    'respond.verify': async ({ run }, context) =>
+      link().call('verify', { run, round: 'asked', case: await current() }, watched(context)),
+    'respond.restore': async (input, { signal }) =>
+      link().call('restore', { ...input, case: await current() }, { signal }),
+    'respond.receipt': async ({ run, out }) => {
+      await openCaseOf(run);
+      const { needs } = await link().call('receiptNeeds', { run, case: await current() });
+      const found = await witnesses(engine, needs);
+      return link().call('receipt', { run, out, witnesses: found, case: await current() });
+    },
+    'receipt.check': (input) => link().call('checkReceipt', input),
+    'journal.verify': async () => link().call('verifyJournals', { case: await current() }),
+  };
+
+  /** What the identities of a restore did since its first slice that they never did before the incident. */
+  async function deviationsSince(run: string) {
+    const { stages, kind, plan } = await link().call('status', { run, plan: null, case: await current() });
+    const [first] = stages;
+    if (kind !== 'restore' || first === undefined) return null;
+    await openCaseOf(run);
+    const { plan: document } = await link().call('preview', { plan: { id: plan }, case: await needed() });
+    const before = await behaviourOf(engine, document.references, null, document.since);
+    const since = await behaviourOf(engine, document.references, first.at, null);
+    return deviations(before, since);
+  }
+
+  async function openCaseOf(run: string): Promise<void> {
+    const { folder } = await link().call('caseOf', { run, case: await current() });
+    if (engine.folder !== folder) await engine.openCase(folder);
+  }
+}

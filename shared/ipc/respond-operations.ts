@@ -1,0 +1,169 @@
+import { z } from 'zod';
+import { operation } from './operation.ts';
+import type {
+  DryRunView,
+  JournalReport,
+  PlanView,
+  ProviderTestView,
+  ProviderTypeView,
+  ProviderView,
+  ReceiptReport,
+  ReceiptView,
+  RosterView,
+  RunProgress,
+  RunStatus,
+} from './respond-views.ts';
+
+const nothing = z.strictObject({});
+const name = z.string().min(1).max(64);
+const text = z.string().max(2_000);
+/** Only the command line names files; the page names plans of the open case by their id. */
+const file = z.string().min(1).max(4_096);
+const plan = z.union([z.strictObject({ id: name }), z.strictObject({ file })]);
+const run = z.string().regex(/^run-[0-9a-f]+-[0-9a-f]+$/, 'the name of a run');
+const instant = z.string().max(40);
+const reference = z.strictObject({
+  kind: z.enum(['identity', 'credential', 'session']),
+  id: z.string().min(1).max(2_000),
+  aliases: z.array(text).max(20).default([]),
+});
+const passphrase = z.string().max(1_000).nullable().default(null);
+
+/** Operations of emergency revocation. `act` reaches outside of the case: providers, keys, the workstation's settings. */
+export const respondOperations = {
+  'provider.types': operation<readonly ProviderTypeView[]>()('read', nothing),
+  'provider.list': operation<readonly ProviderView[]>()('read', nothing),
+  /** Secrets go in once and come out nowhere. */
+  'provider.add': operation<ProviderView>()(
+    'act',
+    z.strictObject({
+      name,
+      type: name,
+      settings: z.record(name, z.string().max(100_000)),
+      secrets: z.record(name, z.string().max(100_000)).default({}),
+    }),
+  ),
+  'provider.test': operation<ProviderTestView>()('act', z.strictObject({ name })),
+  'provider.remove': operation<null>()('act', z.strictObject({ name })),
+  /** Keeps a credential that the operator holds; from here on it goes by its fingerprint. */
+  'provider.hold': operation<{ fingerprint: string }>()(
+    'act',
+    z.strictObject({ name, credential: z.string().min(1).max(100_000) }),
+  ),
+
+  'respond.roster': operation<RosterView | null>()('read', nothing),
+  'respond.pinRoster': operation<RosterView>()('act', z.strictObject({ file }), { audience: 'command-line' }),
+  'respond.signRoster': operation<{ signatures: number }>()(
+    'act',
+    z.strictObject({ file, key: file, passphrase }),
+    { audience: 'command-line' },
+  ),
+  'respond.createKey': operation<{ publicKey: string }>()('act', z.strictObject({ file, passphrase }), {
+    audience: 'command-line',
+  }),
+  'respond.createOrder': operation<{ id: string }>()(
+    'act',
+    z.strictObject({
+      playbook: name,
+      providers: z.array(name).min(1).max(100),
+      mostTargets: z.int().min(1).max(100_000),
+      operatorRoles: z.array(name).max(20).default([]),
+      days: z.int().min(1).max(90),
+      key: file,
+      passphrase,
+      out: file,
+    }),
+    { audience: 'command-line' },
+  ),
+  'respond.signOrder': operation<{ id: string; people: readonly string[] }>()(
+    'act',
+    z.strictObject({ file, key: file, passphrase }),
+    { audience: 'command-line' },
+  ),
+  'respond.addOrder': operation<{ id: string; people: readonly string[] }>()(
+    'act',
+    z.strictObject({ file }),
+    {
+      audience: 'command-line',
+    },
+  ),
+  'respond.removeOrder': operation<null>()('act', z.strictObject({ id: name })),
+
+  /** Resolves, snapshots and orders; changes nothing. */
+  'respond.plan': operation<PlanView>()(
+    'act',
+    z.strictObject({
+      references: z.array(reference).min(1).max(10_000),
+      playbook: name.default('contain'),
+      /** Empty for all. */
+      providers: z.array(name).max(100).default([]),
+      incident: text.nullable().default(null),
+      since: instant.nullable().default(null),
+      out: file.nullable().default(null),
+    }),
+  ),
+  'respond.preview': operation<PlanView>()('read', z.strictObject({ plan })),
+  'respond.approve': operation<PlanView>()(
+    'act',
+    z.strictObject({
+      plan,
+      key: file,
+      passphrase,
+      decision: z.enum(['approve', 'reject']).default('approve'),
+      reason: text.nullable().default(null),
+    }),
+    { audience: 'command-line' },
+  ),
+  /** Takes signed decisions that came as text (a file or QR code of a co-approver) into a plan. */
+  'respond.addApproval': operation<PlanView>()(
+    'act',
+    z.strictObject({ plan, envelope: z.string().max(1_000_000) }),
+  ),
+  'respond.dryRun': operation<DryRunView>()('act', z.strictObject({ plan })),
+  'respond.execute': operation<RunStatus, RunProgress>()(
+    'act',
+    z.strictObject({
+      plan,
+      /** The hash that was shown: another plan is refused. Null where the file itself was named. */
+      hash: z.string().length(64).nullable().default(null),
+      emergency: z.strictObject({ reason: text }).nullable().default(null),
+      key: file.nullable().default(null),
+      passphrase,
+    }),
+    { streaming: true },
+  ),
+  'respond.stop': operation<null>()('act', nothing),
+  'respond.runs': operation<readonly { run: string; status: string; startedAt: string; plan: string }[]>()(
+    'read',
+    nothing,
+  ),
+  'respond.status': operation<RunStatus>()(
+    'read',
+    z.union([z.strictObject({ run }), z.strictObject({ plan })]),
+  ),
+  'respond.resume': operation<RunStatus, RunProgress>()(
+    'act',
+    z.strictObject({ run, plan: plan.nullable().default(null) }),
+    { streaming: true },
+  ),
+  'respond.verify': operation<RunStatus, RunProgress>()('act', z.strictObject({ run }), { streaming: true }),
+  'respond.restore': operation<PlanView>()(
+    'act',
+    z.strictObject({
+      run,
+      observeSeconds: z.int().min(0).max(604_800).default(300),
+      out: file.nullable().default(null),
+    }),
+  ),
+  'respond.receipt': operation<ReceiptView>()(
+    'act',
+    z.strictObject({ run, out: file.nullable().default(null) }),
+  ),
+  /** Of the open case; of every case of this workstation where none is open. */
+  'journal.verify': operation<readonly JournalReport[]>()('read', nothing),
+  'receipt.check': operation<ReceiptReport>()(
+    'read',
+    z.strictObject({ file, key: z.string().max(1_000).nullable().default(null) }),
+    { audience: 'command-line' },
+  ),
+} as const;

@@ -1,0 +1,285 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { CommandLine } from '#test/support/respond/command-line.ts';
+import { serveWorld } from '#test/support/respond/fake/server.ts';
+import { World } from '#test/support/respond/fake/world.ts';
+
+const secret = 'CANARY-token-that-nobody-may-see-1c7';
+const world = new World({ now: () => Date.now() });
+const line = new CommandLine();
+let server: Awaited<ReturnType<typeof serveWorld>>;
+const said: string[] = [];
+const rescind = async (...words: string[]) => {
+  const answer = await line.run(...words);
+  said.push(answer.out, answer.err);
+  return answer;
+};
+const at = (name: string) => line.path(name);
+
+beforeAll(async () => {
+  server = await serveWorld(world);
+  for (const name of ['mallory', 'oscar', 'innocent']) world.addAccount(name);
+  await line.session.engine.createCase(at('case'), 'Case');
+  line.session.engine.closeCase();
+});
+afterAll(async () => {
+  line.close();
+  await server.close();
+});
+
+/** The steps are one story: each needs what those before it have left. */
+describe('revocation on the command line', () => {
+  let run = '';
+  let restoreRun = '';
+
+  test('a provider is set up, listed and tried; its secret goes in once', async () => {
+    const { client } = line.session;
+    const settings = { url: server.url, logs: 'openldap' };
+    const added = await client.request('provider.add', {
+      name: 'dir',
+      type: 'fake',
+      settings,
+      secrets: { token: secret },
+    });
+    expect(added).toMatchObject({ ok: true, value: { name: 'dir', logs: ['openldap'] } });
+    expect((await rescind('provider', 'list')).json()).toMatchObject([{ name: 'dir', type: 'fake' }]);
+    expect(await rescind('provider', 'test', 'dir')).toMatchObject({ code: 0 });
+    expect((await rescind('provider', 'types')).json()).toMatchObject([
+      { type: 'fake', secrets: [{ name: 'token' }] },
+    ]);
+    const wrong = await client.request('provider.add', {
+      name: 'x',
+      type: 'fake',
+      settings: { url: 'http://example.org' },
+      secrets: { token: 'x' },
+    });
+    expect(wrong).toMatchObject({ ok: false, error: { kind: 'invalid-input' } });
+    expect(await rescind('provider', 'test', 'nobody')).toMatchObject({ code: 3 });
+  });
+
+  test('approvers have keys and a roster', async () => {
+    const people = await Promise.all(
+      ['alice', 'bob', 'carol'].map(async (id) => {
+        const made = await rescind('respond', 'key', at(`${id}.pem`));
+        return { id, name: id, roles: ['responder'], keys: [made.json()['publicKey']] };
+      }),
+    );
+    const rules = [{ reversibilities: ['R0', 'R1', 'R2'], needed: 2, roles: ['responder'] }];
+    writeFileSync(
+      at('roster.json'),
+      JSON.stringify({ format: 'rescind-roster', version: 1, quorum: 2, people, rules }),
+    );
+    expect(await rescind('respond', 'roster', 'pin', at('roster.json'))).toMatchObject({ code: 0 });
+  });
+
+  test('a plan changes nothing and shows every call', async () => {
+    const plan = await rescind(
+      'respond',
+      'plan',
+      '--case',
+      at('case'),
+      '--identity',
+      'mallory',
+      'oscar',
+      '--playbook',
+      'remove',
+      '--out',
+      at('plan.json'),
+    );
+    expect(plan.code).toBe(0);
+    expect(plan.json()).toMatchObject({ requirement: { needed: 2 }, plan: { residual: { seconds: 600 } } });
+    expect(world.effects).toEqual([]);
+    const preview = await rescind('respond', 'preview', at('plan.json'));
+    expect(preview.out).toContain('/accounts/acct-mallory');
+  });
+
+  test('one approval is not enough, the same person twice neither', async () => {
+    expect(await rescind('respond', 'execute', at('plan.json'))).toMatchObject({ code: 4 });
+    expect(await rescind('respond', 'approve', at('plan.json'), '--key', at('alice.pem'))).toMatchObject({
+      code: 0,
+    });
+    expect(await rescind('respond', 'approve', at('plan.json'), '--key', at('alice.pem'))).toMatchObject({
+      code: 0,
+    });
+    const refused = await rescind('respond', 'execute', at('plan.json'));
+    expect(refused).toMatchObject({ code: 4 });
+    expect(refused.err).toContain('needs 2 approvals');
+    expect(world.effects).toEqual([]);
+  });
+
+  test('a dry run changes nothing', async () => {
+    const tried = await rescind('respond', 'execute', at('plan.json'), '--dry-run');
+    expect(tried).toMatchObject({ code: 0 });
+    expect(world.effects).toEqual([]);
+  });
+
+  test('an altered plan is refused', async () => {
+    const altered = readFileSync(at('plan.json'), 'utf8').replaceAll('acct-oscar', 'acct-innocent');
+    writeFileSync(at('altered.json'), altered);
+    expect(await rescind('respond', 'execute', at('altered.json'))).toMatchObject({ code: 4 });
+    expect(world.effects).toEqual([]);
+  });
+
+  test('two of three: both lose everything, nobody else does', async () => {
+    await rescind('respond', 'approve', at('plan.json'), '--key', at('carol.pem'));
+    const done = await rescind('respond', 'execute', at('plan.json'));
+    expect(done.code).toBe(0);
+    const status = done.json() as {
+      run: string;
+      summary: { contained: boolean };
+      authority: { people: string[] };
+    };
+    expect(status).toMatchObject({
+      summary: { contained: true },
+      authority: { kind: 'approvals', people: ['alice', 'carol'] },
+    });
+    run = status.run;
+    expect([
+      world.mayLogIn('acct-mallory'),
+      world.mayLogIn('acct-oscar'),
+      world.mayLogIn('acct-innocent'),
+    ]).toEqual([false, false, true]);
+    expect(world.works('grants', 'grant-innocent-0')).toBe(true);
+  });
+
+  test('the approvals are used up', async () => {
+    const again = await rescind('respond', 'execute', at('plan.json'));
+    expect(again).toMatchObject({ code: 4 });
+    expect(again.err).toContain('used before');
+  });
+
+  test('status by plan and by run; verify finds drift', async () => {
+    expect((await rescind('respond', 'status', at('plan.json'))).json()).toMatchObject({ run });
+    expect(await rescind('respond', 'verify', run)).toMatchObject({ code: 0 });
+    world.handle({
+      method: 'PUT',
+      path: '/accounts/acct-oscar/disabled',
+      query: {},
+      body: { value: false },
+      ifMatch: null,
+    });
+    expect(await rescind('respond', 'verify', run)).toMatchObject({ code: 1 });
+    world.handle({
+      method: 'PUT',
+      path: '/accounts/acct-oscar/disabled',
+      query: {},
+      body: { value: true },
+      ifMatch: null,
+    });
+    expect(await rescind('respond', 'verify', run)).toMatchObject({ code: 0 });
+  });
+
+  test('no receipt while no log covers the run; said precisely', async () => {
+    const refused = await rescind('respond', 'receipt', run, '--out', at('receipt.json'));
+    expect(refused).toMatchObject({ code: 4 });
+    expect(refused.err).toMatch(
+      /dir: openldap must reach from \S+ or earlier to \S+ or later; none is imported/,
+    );
+  });
+
+  test('a receipt holds on its own, and no change of it does', async () => {
+    const settings = { url: server.url, logs: 'none' };
+    await line.session.client.request('provider.add', { name: 'dir', type: 'fake', settings, secrets: {} });
+    expect(await rescind('respond', 'receipt', run, '--out', at('receipt.json'))).toMatchObject({ code: 0 });
+    const checked = await rescind('receipt', 'check', at('receipt.json'));
+    expect(checked).toMatchObject({ code: 0 });
+    expect(checked.json()).toMatchObject({ ok: true, run, contained: true, approvals: ['alice', 'carol'] });
+    const verifier = resolve(import.meta.dirname, '../../electron/respond/verify/verifier.ts');
+    const alone = spawnSync(process.execPath, [verifier, at('receipt.json')], {
+      encoding: 'utf8',
+      cwd: line.home,
+    });
+    expect(JSON.parse(alone.stdout)).toMatchObject({ ok: true });
+    const file = JSON.parse(readFileSync(at('receipt.json'), 'utf8')) as { receipt: string };
+    const changes: ((text: string) => string)[] = [
+      (text) => text.replace('acct-mallory', 'acct-mallorx'),
+      (text) => text.replace('in_effect', 'not_in_effect'),
+      (text) => text.replace(/"contained":true/, '"contained":null'),
+    ];
+    for (const change of changes) {
+      writeFileSync(at('forged.json'), JSON.stringify({ ...file, receipt: change(file.receipt) }));
+      expect(await rescind('receipt', 'check', at('forged.json'))).toMatchObject({ code: 1 });
+    }
+  });
+
+  test('restore: its own approvals, one slice, observation, the rest; exactly what was there', async () => {
+    const plan = await rescind('respond', 'restore', run, '--out', at('restore.json'), '--observe', '0');
+    expect(plan.code).toBe(0);
+    expect(plan.json()).toMatchObject({
+      plan: { kind: 'restore', gaps: [{ kind: 'not-restorable' }, { kind: 'not-restorable' }] },
+    });
+    expect(await rescind('respond', 'execute', at('restore.json'))).toMatchObject({ code: 4 });
+    expect(
+      await rescind('respond', 'execute', at('restore.json'), '--emergency', '--reason', 'quick'),
+    ).toMatchObject({ code: 4 });
+    await rescind('respond', 'approve', at('restore.json'), '--key', at('alice.pem'));
+    await rescind('respond', 'approve', at('restore.json'), '--key', at('bob.pem'));
+    const done = await rescind('respond', 'execute', at('restore.json'));
+    expect(done.json()).toMatchObject({ status: 'finished', summary: { contained: true } });
+    restoreRun = String(done.json()['run']);
+    expect(done.code).toBe(0);
+    const fresh = new World({ now: () => Date.now() });
+    for (const name of ['mallory', 'oscar', 'innocent']) fresh.addAccount(name);
+    expect(sorted(world.state())).toEqual(sorted(fresh.state()));
+    expect(restoreRun).not.toBe(run);
+  });
+
+  test('the journal verifies, and no secret is anywhere but in the sealed vault', async () => {
+    const verified = await rescind('journal', 'verify', '--case', at('case'));
+    expect(verified).toMatchObject({ code: 0 });
+    expect(said.join('\n')).not.toContain(secret);
+    for (const file of filesBelow(line.home)) {
+      expect(readFileSync(file).includes(secret), file).toBe(false);
+    }
+  });
+
+  test('an emergency by one person is flagged until others sign for it', async () => {
+    world.addAccount('trudy');
+    await rescind(
+      'respond',
+      'plan',
+      '--case',
+      at('case'),
+      '--identity',
+      'trudy',
+      '--out',
+      at('emergency.json'),
+    );
+    expect(
+      await rescind('respond', 'execute', at('emergency.json'), '--emergency', '--key', at('bob.pem')),
+    ).toMatchObject({ code: 4 });
+    const done = await rescind(
+      'respond',
+      'execute',
+      at('emergency.json'),
+      '--emergency',
+      '--reason',
+      'active intruder',
+      '--key',
+      at('bob.pem'),
+    );
+    expect(done).toMatchObject({ code: 0 });
+    expect(done.json()).toMatchObject({
+      countersignaturesMissing: 2,
+      authority: { kind: 'emergency', people: ['bob'] },
+    });
+    await rescind('respond', 'approve', at('emergency.json'), '--key', at('alice.pem'));
+    await rescind('respond', 'approve', at('emergency.json'), '--key', at('carol.pem'));
+    expect((await rescind('respond', 'status', at('emergency.json'))).json()).toMatchObject({
+      countersignaturesMissing: 0,
+    });
+  });
+});
+
+function sorted(state: unknown): unknown {
+  const { grants, ...rest } = state as { grants: string[][] };
+  return { ...rest, grants: grants.map((grant) => grant.join(' ')).toSorted() };
+}
+
+function filesBelow(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true, recursive: true })
+    .filter((entry) => entry.isFile())
+    .map((entry) => join(entry.parentPath, entry.name));
+}
