@@ -1,12 +1,19 @@
 import type { BuiltinFunction } from '../evaluate/context.ts';
 import { refuse } from '../evaluate/problems.ts';
 import { emptyObject, type Value } from '../value/value.ts';
+import { castBuiltins } from './casts.ts';
 import { collectionBuiltins } from './collections.ts';
+import { cryptoBuiltins } from './crypto.ts';
 import { encodingBuiltins } from './encoding.ts';
+import { patchBuiltins } from './json-patch.ts';
+import { networkBuiltins } from './networks.ts';
 import { numberBuiltins } from './numbers.ts';
 import { objectBuiltins } from './objects.ts';
 import { patternBuiltins } from './patterns.ts';
 import { stringBuiltins } from './strings.ts';
+import { timeBuiltins } from './times.ts';
+import { tokenBuiltins } from './tokens.ts';
+import { versionBuiltins } from './versions.ts';
 import { wholeNumber } from '../value/number.ts';
 
 const systemBuiltins: Readonly<Record<string, BuiltinFunction>> = {
@@ -22,12 +29,19 @@ const systemBuiltins: Readonly<Record<string, BuiltinFunction>> = {
 const implemented = new Map<string, BuiltinFunction>(
   [
     systemBuiltins,
+    castBuiltins,
     collectionBuiltins,
+    cryptoBuiltins,
     encodingBuiltins,
+    networkBuiltins,
     numberBuiltins,
     objectBuiltins,
+    patchBuiltins,
     patternBuiltins,
     stringBuiltins,
+    timeBuiltins,
+    tokenBuiltins,
+    versionBuiltins,
   ].flatMap((family) => Object.entries(family)),
 );
 

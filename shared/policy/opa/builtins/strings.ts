@@ -129,6 +129,12 @@ export const stringBuiltins: Readonly<Record<string, BuiltinFunction>> = {
     const separator = text(args, 1);
     return separator === '' ? characters(text(args, 0)) : text(args, 0).split(separator);
   },
+  'strings.split_n': (args) => {
+    const separator = text(args, 1);
+    const parts = separator === '' ? characters(text(args, 0)) : text(args, 0).split(separator);
+    const count = integer(args, 2);
+    return count >= 0 ? parts.slice(0, count) : parts.slice(Math.max(0, parts.length + count));
+  },
   replace: (args) => replaced(text(args, 0), text(args, 1), text(args, 2)),
   substring,
   trim: (args) => trimmed(args, true, true),
