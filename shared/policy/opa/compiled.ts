@@ -33,7 +33,7 @@ export class OpaBundle implements CompiledBundle {
   constructor(contents: BundleContents) {
     const program = compileProgram(contents.modules, (name) => {
       const signature = builtinSignature(name);
-      return signature === undefined ? undefined : { arity: signature.args.length };
+      return signature === undefined ? undefined : { ...signature, arity: signature.args.length };
     });
     const compileProblems = program.problems.map(({ path, offset, code, message }): BundleProblem => {
       const text = contents.modules.find((module) => module.path === path)?.text ?? '';

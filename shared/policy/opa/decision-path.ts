@@ -31,7 +31,12 @@ export function readQuestion(name: string): Question | undefined {
     throw problem;
   }
   const [literal] = body;
-  if (body.length === 1 && literal !== undefined && !literal.negated && literal.modifiers.length === 0) {
+  if (
+    body.length === 1 &&
+    literal !== undefined &&
+    literal.negation === 'none' &&
+    literal.modifiers.length === 0
+  ) {
     const { expression } = literal;
     if (expression.kind === 'term') {
       const path = documentPath(expression.term);
@@ -61,7 +66,7 @@ function document(path: readonly string[]): Question {
   const right: Ref | Term = keys.length === 0 ? head : { kind: 'ref', head, path: keys, ...nowhere };
   const left: Term = { kind: 'variable', name: 'result', ...nowhere };
   const literal: Literal = {
-    negated: false,
+    negation: 'none',
     expression: { kind: 'unify', left, right },
     modifiers: [],
     ...nowhere,

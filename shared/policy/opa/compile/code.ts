@@ -80,6 +80,8 @@ export interface Instruction {
   /** Which expression of the body it belongs to; -1 for the rule's head. */
   readonly literal: number;
   readonly span: Span;
+  /** Slots that must hold values although it could fill them. */
+  readonly needs: readonly number[];
 }
 
 export interface Block {

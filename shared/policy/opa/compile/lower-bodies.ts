@@ -5,7 +5,7 @@ import { CompileProblem, type Modifier, type Pattern, slot } from './code.ts';
 import { Sink, TermLowering } from './lower-terms.ts';
 import type { Resolver } from './resolver.ts';
 import { Scope } from './scope.ts';
-import { visitVariables } from './variables.ts';
+import { bodyVariables, visitVariables } from './variables.ts';
 
 /** Turns bodies into instructions. */
 export class BodyLowering {
@@ -29,18 +29,54 @@ export class BodyLowering {
       }
       return;
     }
-    const inner = literal.negated || modifiers.length > 0 ? new Sink(sink.literal, scope.counter) : sink;
     // Values of modifiers are taken outside of what they modify.
     const outside = modifiers.map((modifier) => this.#modifier(modifier, scope, sink));
-    this.#expression(expression, literal, scope, inner);
-    if (inner === sink) return;
-    const body = inner.block();
-    if (modifiers.length === 0) sink.add({ kind: 'not', body }, literal);
-    else if (!literal.negated) sink.add({ kind: 'with', modifiers: outside, body }, literal);
+    const modified = modifiers.length > 0 ? new Sink(sink.literal, scope.counter) : sink;
+    if (literal.negation === 'none') this.#expression(expression, literal, scope, modified);
     else {
-      const negation = new Sink(sink.literal, scope.counter);
-      negation.add({ kind: 'not', body }, literal);
-      sink.add({ kind: 'with', modifiers: outside, body: negation.block() }, literal);
+      const negated = new Sink(sink.literal, scope.counter);
+      if (literal.negation === 'whole') this.#negatedWhole(expression, literal, scope, negated);
+      else this.#negated(expression, literal, scope, modified, negated);
+      modified.add({ kind: 'not', body: negated.block() }, literal);
+    }
+    if (modified !== sink) sink.add({ kind: 'with', modifiers: outside, body: modified.block() }, literal);
+  }
+
+  #negatedWhole(expression: Expression, literal: Literal, scope: Scope, sink: Sink): void {
+    if (expression.kind !== 'body') {
+      this.#expression(expression, literal, scope, sink);
+      return;
+    }
+    const inner = new Scope(scope, scope.counter);
+    inner.enter(expression.body, this.terms.isGlobal);
+    this.body(expression.body, inner, sink);
+  }
+
+  /**
+   * Only the outermost operation is negated. References and calls in its operands are evaluated before, so that
+   * `not f(input.x)` is undefined where `input.x` is, as OPA's compiler has it (its issue 1877); operands of `=` and
+   * `==` that are references stay inside.
+   */
+  #negated(expression: Expression, literal: Literal, scope: Scope, sink: Sink, target: Sink): void {
+    const before = sink.instructions.length;
+    const operands = equated(expression);
+    if (operands !== null) {
+      const patterns = operands.map((term) => {
+        if (term.kind !== 'ref') return this.terms.pattern(term, scope, sink);
+        const out = this.terms.fresh(scope);
+        this.terms.ref(term, out, scope, sink, target);
+        return out;
+      });
+      const [first, second] = patterns as [Pattern, Pattern];
+      target.add({ kind: 'unify', left: first, right: second }, literal);
+    } else if (expression.kind === 'term') this.terms.holds(expression.term, scope, sink, target);
+    else this.#expression(expression, literal, scope, target);
+    // Variables get no value from a negated expression, except in calls within it.
+    if (hasInnerCall(expression)) return;
+    const needs = [...bodyVariables([literal])].flatMap((name) => scope.find(name) ?? []);
+    for (let index = before; index < sink.instructions.length; index++) {
+      const instruction = sink.instructions[index];
+      if (instruction !== undefined) sink.instructions[index] = { ...instruction, needs };
     }
   }
 
@@ -61,8 +97,8 @@ export class BodyLowering {
       case 'every':
         this.#every(expression, literal, scope, sink);
         return;
+      case 'body':
       case 'some':
-        return;
     }
   }
 
@@ -158,6 +194,41 @@ export class BodyLowering {
       }
     }
     return { kind: 'value', value: this.terms.pattern(value, scope, sink) };
+  }
+}
+
+/** The operands of `=` or `==`. */
+function equated(expression: Expression): readonly Term[] | null {
+  if (expression.kind === 'unify') return [expression.left, expression.right];
+  if (expression.kind !== 'term') return null;
+  const { term } = expression;
+  return term.kind === 'call' && term.name === 'equal' ? term.args : null;
+}
+
+function hasInnerCall(expression: Expression): boolean {
+  if (expression.kind === 'unify') return hasCall(expression.left) || hasCall(expression.right);
+  if (expression.kind !== 'term') return false;
+  const { term } = expression;
+  return term.kind === 'call' ? term.args.some(hasCall) : hasCall(term);
+}
+
+function hasCall(term: Term): boolean {
+  switch (term.kind) {
+    case 'call':
+      return true;
+    case 'ref':
+      return hasCall(term.head) || term.path.some(hasCall);
+    case 'array':
+    case 'set':
+      return term.items.some(hasCall);
+    case 'object':
+      return term.entries.some(([key, value]) => hasCall(key) || hasCall(value));
+    case 'scalar':
+    case 'variable':
+    case 'comprehension':
+    case 'template':
+    default:
+      return false;
   }
 }
 

@@ -59,7 +59,13 @@ function lowerBranch(rule: Rule, branch: ElseBranch, keys: readonly Term[], reso
       argNames.add(name);
     }
   }
-  const args = (rule.head.args ?? []).map((arg) => terms.pattern(arg, scope, sink));
+  const computed: { readonly term: Term; readonly value: Pattern }[] = [];
+  const args = (rule.head.args ?? []).map((term) => {
+    if (isPattern(term)) return terms.pattern(term, scope, sink);
+    const value = terms.fresh(scope);
+    computed.push({ term, value });
+    return value;
+  });
   const filled = new Set<number>(Array.from({ length: counter.count }, (_, index) => index));
   const used = new Set<string>();
   for (const term of [...keys, ...(branch.value === null ? [] : [branch.value])]) {
@@ -67,6 +73,7 @@ function lowerBranch(rule: Rule, branch: ElseBranch, keys: readonly Term[], reso
   }
   const body = branch.body ?? [];
   scope.enter(body, terms.isGlobal, used);
+  for (const { term, value } of computed) terms.into(term, value, scope, sink);
   for (const [index, literal] of body.entries()) {
     sink.literal = index;
     bodies.literal(literal, scope, sink);
@@ -91,6 +98,13 @@ function lowerBranch(rule: Rule, branch: ElseBranch, keys: readonly Term[], reso
     literals: body.map(({ start, end }) => ({ start, end })),
     span: { start: branch.start, end: branch.end },
   };
+}
+
+/** Whether an argument is made of literals and variables alone. */
+function isPattern(term: Term): boolean {
+  if (term.kind === 'scalar' || term.kind === 'variable') return true;
+  if (term.kind === 'array') return term.items.every(isPattern);
+  return term.kind === 'object' && term.entries.every(([key, value]) => isPattern(key) && isPattern(value));
 }
 
 /** The block of a query, whose variables become the result. */

@@ -28,8 +28,9 @@ export class Sink {
     this.#from = counter.count;
   }
 
-  add(operation: Operation, span: Span): void {
-    this.instructions.push({ operation, literal: this.literal, span: { start: span.start, end: span.end } });
+  add(operation: Operation, span: Span, needs: readonly number[] = []): void {
+    const { start, end } = span;
+    this.instructions.push({ operation, literal: this.literal, span: { start, end }, needs });
   }
 
   block(): Block {
@@ -103,7 +104,7 @@ export class TermLowering {
   into(term: Term, out: Pattern, scope: Scope, sink: Sink): void {
     switch (term.kind) {
       case 'ref':
-        this.#ref(term, out, scope, sink);
+        this.ref(term, out, scope, sink);
         return;
       case 'call':
         this.call(term, out, scope, sink);
@@ -124,7 +125,7 @@ export class TermLowering {
   }
 
   /** The reference's value meets `out`, or only has to be there and not false. */
-  #ref(ref: Ref, out: Pattern | null, scope: Scope, sink: Sink): void {
+  ref(ref: Ref, out: Pattern | null, scope: Scope, sink: Sink, target = sink): void {
     let root: Root;
     let fixed: Pattern[] = [];
     const { head } = ref;
@@ -137,24 +138,25 @@ export class TermLowering {
       fixed = global.slice(1).map(constant);
     } else root = { kind: 'term', term: this.pattern(head, scope, sink) };
     const path = [...fixed, ...ref.path.map((part) => this.pattern(part, scope, sink))];
-    sink.add({ kind: 'ref', root, path, out }, ref);
+    target.add({ kind: 'ref', root, path, out }, ref);
   }
 
   /** The term must be there and not be false. */
-  holds(term: Term, scope: Scope, sink: Sink): void {
-    if (term.kind === 'ref') this.#ref(term, null, scope, sink);
-    else if (term.kind === 'call') this.call(term, null, scope, sink);
+  holds(term: Term, scope: Scope, sink: Sink, target = sink): void {
+    if (term.kind === 'ref') this.ref(term, null, scope, sink, target);
+    else if (term.kind === 'call') this.call(term, null, scope, sink, target);
     else if (term.kind === 'variable') {
       const found = scope.find(term.name);
       const path =
         found === undefined && !scope.isPending(term.name) ? this.resolver.global(term.name) : undefined;
-      if (path === undefined) sink.add({ kind: 'holds', value: this.pattern(term, scope, sink) }, term);
-      else sink.add({ kind: 'ref', root: rootOf(path), path: path.slice(1).map(constant), out: null }, term);
-    } else sink.add({ kind: 'holds', value: this.pattern(term, scope, sink) }, term);
+      if (path === undefined) target.add({ kind: 'holds', value: this.pattern(term, scope, sink) }, term);
+      else
+        target.add({ kind: 'ref', root: rootOf(path), path: path.slice(1).map(constant), out: null }, term);
+    } else target.add({ kind: 'holds', value: this.pattern(term, scope, sink) }, term);
   }
 
   /** A call; one argument more than the function takes is compared with its value. */
-  call(call: Call, out: Pattern | null, scope: Scope, sink: Sink): void {
+  call(call: Call, out: Pattern | null, scope: Scope, sink: Sink, target = sink): void {
     const parts = call.function === null ? [call.name] : call.name.split('.');
     const shadowed = call.function !== null && scope.find(parts[0] ?? '') !== undefined;
     const found = shadowed ? undefined : this.resolver.callee(calleeParts(call));
@@ -165,9 +167,9 @@ export class TermLowering {
     const isPrint = callee.kind === 'builtin' && callee.name === 'print';
     if (isPrint) return;
     const args = call.args.map((arg) => this.pattern(arg, scope, sink));
-    if (args.length === arity) sink.add({ kind: 'call', callee, args, out }, call);
+    if (args.length === arity) target.add({ kind: 'call', callee, args, out }, call);
     else if (args.length === arity + 1 && out === null) {
-      sink.add({ kind: 'call', callee, args: args.slice(0, arity), out: args[arity] as Pattern }, call);
+      target.add({ kind: 'call', callee, args: args.slice(0, arity), out: args[arity] as Pattern }, call);
     } else {
       const message = `function ${call.name} has arity ${arity}, got ${args.length} arguments`;
       throw new CompileProblem('rego_type_error', message, call.start);
@@ -191,7 +193,9 @@ export class TermLowering {
     const parts = term.parts.map((part) => {
       if (typeof part === 'string') return part;
       const body = new Sink(sink.literal, scope.counter);
-      const value = this.pattern(part, scope, body);
+      const inner = new Scope(scope, scope.counter);
+      const value = slot(inner.declare(part.name));
+      this.#lowerBody([part.literal], inner, body);
       return { body: body.block(), value };
     });
     sink.add({ kind: 'template', parts, out }, term);

@@ -4,6 +4,7 @@ import { checkModule } from './module-checks.ts';
 import { fixedPath, lowerQuery, lowerRule } from './lower-rules.ts';
 import { findRecursion } from './recursion.ts';
 import { type BuiltinShape, type Names, Resolver } from './resolver.ts';
+import { checkTypes } from './types.ts';
 import { buildTree, type TreeNode } from './tree.ts';
 
 /** An error of one module, as OPA reports it when it loads a policy. */
@@ -58,6 +59,9 @@ export function compileProgram(
       code: 'rego_recursion_error',
       message,
     });
+  }
+  for (const { definition, offset, message } of checkTypes(tree, definitions, builtin)) {
+    problems.push({ path: definition.module.path, offset, code: 'rego_type_error', message });
   }
   return { modules, definitions, tree, problems, names };
 }

@@ -1,8 +1,9 @@
 import type { Module } from '../syntax/ast.ts';
-import { CompileProblem, type Callee } from './code.ts';
+import { type Callee, CompileProblem } from './code.ts';
+import type { BuiltinTypes } from './types.ts';
 
 /** A builtin as the compiler needs it. */
-export interface BuiltinShape {
+export interface BuiltinShape extends BuiltinTypes {
   readonly arity: number;
 }
 

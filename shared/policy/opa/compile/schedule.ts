@@ -22,6 +22,7 @@ export function schedule(block: Block, filled: Filled): Scheduled {
   const ordered: Instruction[] = [];
   while (waiting.length > 0) {
     const index = waiting.findIndex((instruction) => {
+      if (!instruction.needs.every((slot) => filled.has(slot))) return false;
       const operation = ready(instruction.operation, filled);
       if (operation !== null) ordered.push({ ...instruction, operation });
       return operation !== null;

@@ -53,6 +53,8 @@ export function bodyVariables(body: readonly Literal[]): Set<string> {
         break;
       case 'every':
         visitVariables(expression.domain, visit);
+        break;
+      case 'body':
     }
     for (const { value } of modifiers) visitVariables(value, visit);
   }

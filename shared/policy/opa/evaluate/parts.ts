@@ -48,7 +48,7 @@ function build(context: Context, node: TreeNode, given: readonly Value[]): Value
       const rules = definitions.filter(({ isDefault }) => !isDefault);
       const fallback = definitions.find(({ isDefault }) => isDefault) ?? null;
       const group = { path: first.path, kind: first.kind, definitions: rules, fallback };
-      const value = completeValue(context, group, [], 'complete rules must not produce multiple outputs');
+      const value = completeValue(context, group, []);
       if (value !== undefined) insert(root, fixed, value, false);
       continue;
     }

@@ -11,9 +11,7 @@ import { Halt } from './problems.ts';
 export function evaluateRule(context: Context, group: RuleGroup): Value | undefined {
   if (context.cache.has(group)) return context.cache.get(group);
   const value = context.run.deeper(() =>
-    group.kind === 'set'
-      ? setOf(context, group.definitions)
-      : completeValue(context, group, [], 'complete rules must not produce multiple outputs'),
+    group.kind === 'set' ? setOf(context, group.definitions) : completeValue(context, group, []),
   );
   context.cache.set(group, value);
   return value;
@@ -24,22 +22,17 @@ export function evaluateFunction(
   group: RuleGroup,
   args: readonly Value[],
 ): Value | undefined {
-  return context.run.deeper(() =>
-    completeValue(context, group, args, 'functions must not produce multiple outputs for same inputs'),
-  );
+  return context.run.deeper(() => completeValue(context, group, args));
 }
 
 /** One value, on which all definitions that hold must agree. */
-export function completeValue(
-  context: Context,
-  group: RuleGroup,
-  args: readonly Value[],
-  conflict: string,
-): Value | undefined {
+export function completeValue(context: Context, group: RuleGroup, args: readonly Value[]): Value | undefined {
   let found: Value | undefined;
   const accept = (value: Value): void => {
     if (found !== undefined && !sameValue(found, value)) {
-      throw new Halt('eval_conflict_error', `data.${group.path.join('.')}: ${conflict}`);
+      const [what, when] = group.kind === 'function' ? ['function', ' for the same inputs'] : ['rule', ''];
+      const name = `${what} data.${group.path.join('.')}`;
+      throw new Halt('eval_conflict_error', `${name} produced conflicting values${when}`);
     }
     found = value;
   };

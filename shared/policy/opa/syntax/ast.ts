@@ -49,10 +49,10 @@ export interface Comprehension extends Span {
   readonly value: Term;
   readonly body: readonly Literal[];
 }
-/** `$"text {term}"` */
+/** `$"text {term}"`: each term gives a variable of the template's own its value, where it is defined. */
 export interface Template extends Span {
   readonly kind: 'template';
-  readonly parts: readonly (string | Term)[];
+  readonly parts: readonly (string | { readonly name: string; readonly literal: Literal })[];
 }
 export type Term =
   | Scalar
@@ -75,6 +75,8 @@ export type Expression =
   | { readonly kind: 'unify' | 'assign'; readonly left: Term; readonly right: Term }
   | { readonly kind: 'some'; readonly names: readonly Variable[] }
   | { readonly kind: 'some-in'; readonly key: Term | null; readonly value: Term; readonly domain: Term }
+  /** `{…}` after `not`. */
+  | { readonly kind: 'body'; readonly body: readonly Literal[] }
   | {
       readonly kind: 'every';
       readonly key: Variable | null;
@@ -83,9 +85,15 @@ export type Expression =
       readonly body: readonly Literal[];
     };
 
+/**
+ * How an expression is negated: `expression` as ever, where parts that are references or calls are evaluated outside
+ * of the negation; `whole` with `import future.keywords.not`, where they are inside.
+ */
+export type Negation = 'none' | 'expression' | 'whole';
+
 /** One expression of a body with its modifiers. */
 export interface Literal extends Span {
-  readonly negated: boolean;
+  readonly negation: Negation;
   readonly expression: Expression;
   readonly modifiers: readonly With[];
 }

@@ -1,4 +1,4 @@
-import type { Literal, RegoVersion, Term } from './ast.ts';
+import type { Literal, RegoVersion, Term, With } from './ast.ts';
 import { SyntaxProblem, type Token } from './lexer.ts';
 
 const alwaysReserved = new Set([
@@ -15,6 +15,8 @@ const alwaysReserved = new Set([
   'some',
 ]);
 export const laterKeywords = ['if', 'contains', 'in', 'every'] as const;
+/** Changes what `not` means, which has been a keyword from the beginning. */
+export const improvedNot = 'not (improved)';
 
 const greatestDepth = 200;
 /** Reading an ambiguous text twice may double at every level: the steps are counted over the whole file. */
@@ -30,6 +32,7 @@ export interface Grammar {
   infix(cursor: Cursor, place?: Place, head?: Term): Term;
   list(cursor: Cursor, end: string): Term[];
   body(cursor: Cursor, end: string): Literal[];
+  modifiers(cursor: Cursor): With[];
 }
 
 /** Walks over tokens. Positions can be taken up again where two readings of a text must be tried. */
@@ -97,12 +100,16 @@ export class Cursor {
     return token.kind === 'operator' && token.text === text;
   }
 
-  isKeyword(word: string, token = this.token): boolean {
-    return token.kind === 'name' && token.text === word && this.isReserved(word);
+  isKeyword(word: string): boolean {
+    return this.token.kind === 'name' && this.token.text === word && this.isReserved;
   }
 
-  isReserved(word: string): boolean {
-    return alwaysReserved.has(word) || this.keywords.has(word);
+  /** The current token is a keyword; with a `.` right behind it, it is a name like any other. */
+  get isReserved(): boolean {
+    const { text } = this.token;
+    if (!alwaysReserved.has(text) && !this.keywords.has(text)) return false;
+    const next = this.peek();
+    return !(this.isOperator('.', next) && !next.spaced);
   }
 
   takeOperator(text: string): boolean {

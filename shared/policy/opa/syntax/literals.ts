@@ -1,5 +1,5 @@
 import type { Expression, Literal, Term, Variable, With } from './ast.ts';
-import type { Cursor } from './cursor.ts';
+import { type Cursor, improvedNot } from './cursor.ts';
 import { SyntaxProblem } from './lexer.ts';
 import { parseInfix, parseTerm, parseVariable } from './terms.ts';
 
@@ -31,10 +31,11 @@ export function parseLiteral(cursor: Cursor): Literal {
   return cursor.nested(() => {
     const start = cursor.token.start;
     const negated = cursor.takeKeyword('not');
-    const expression = parseExpression(cursor, negated);
-    const modifiers: With[] = [];
-    while (cursor.isKeyword('with')) modifiers.push(parseWith(cursor));
-    return { negated, expression, modifiers, start, end: cursor.lastEnd };
+    const improved = negated && cursor.keywords.has(improvedNot);
+    const expression = (improved ? parseNegatedBody(cursor) : undefined) ?? parseExpression(cursor, negated);
+    const modifiers = parseModifiers(cursor);
+    const negation = improved ? 'whole' : negated ? 'expression' : 'none';
+    return { negation, expression, modifiers, start, end: cursor.lastEnd };
   });
 }
 
@@ -54,13 +55,22 @@ function parseExpression(cursor: Cursor, negated: boolean): Expression {
   return { kind: 'term', term: left };
 }
 
+/** `{…}` as a body; undefined where it is a set or an object. */
+function parseNegatedBody(cursor: Cursor): Expression | undefined {
+  if (!cursor.isOperator('{')) return undefined;
+  return cursor.attempt(() => {
+    cursor.next();
+    return { kind: 'body', body: parseBody(cursor, '}') };
+  });
+}
+
 function parseSome(cursor: Cursor): Expression {
   cursor.next();
   const membership = cursor.attempt(() => someIn(cursor));
   if (membership !== undefined) return membership;
   const names: Variable[] = [];
   do {
-    if (cursor.token.kind !== 'name' || cursor.isReserved(cursor.token.text)) {
+    if (cursor.token.kind !== 'name' || cursor.isReserved) {
       throw cursor.problem('a variable expected');
     }
     names.push(parseVariable(cursor));
@@ -94,6 +104,12 @@ function parseEvery(cursor: Cursor): Expression {
     domain,
     body,
   };
+}
+
+export function parseModifiers(cursor: Cursor): With[] {
+  const modifiers: With[] = [];
+  while (cursor.isKeyword('with')) modifiers.push(parseWith(cursor));
+  return modifiers;
 }
 
 function parseWith(cursor: Cursor): With {

@@ -1,11 +1,17 @@
 import type { Annotation, Import, Literal, Module, RegoVersion, Rule } from './ast.ts';
-import { Cursor, type Grammar, laterKeywords } from './cursor.ts';
+import { Cursor, type Grammar, improvedNot, laterKeywords } from './cursor.ts';
 import { type Comment, SyntaxProblem, tokenize } from './lexer.ts';
-import { parseBody, parseQueryBody } from './literals.ts';
+import { parseBody, parseModifiers, parseQueryBody } from './literals.ts';
 import { parseRule } from './rules.ts';
 import { parseInfix, parseList, parseTerm } from './terms.ts';
 
-const grammar: Grammar = { term: parseTerm, infix: parseInfix, list: parseList, body: parseBody };
+const grammar: Grammar = {
+  term: parseTerm,
+  infix: parseInfix,
+  list: parseList,
+  body: parseBody,
+  modifiers: parseModifiers,
+};
 
 /** Reads one file. Throws `SyntaxProblem`. */
 export function parseModule(path: string, text: string, version: RegoVersion): Module {
@@ -65,17 +71,13 @@ function parseImport(cursor: Cursor): Import {
   if (root === 'future') {
     if (second !== 'keywords' || alias !== null) throw new SyntaxProblem('unexpected import path', start);
     const words = third === undefined ? laterKeywords : [third];
-    for (const word of words) {
-      if (!laterKeywords.some((known) => known === word))
-        throw new SyntaxProblem('unexpected keyword', start);
-      cursor.keywords.add(word);
-      if (word === 'every') cursor.keywords.add('in');
-    }
+    for (const word of words) activate(cursor, word, start);
   } else if (root === 'rego') {
-    if (second !== 'v1' || path.length !== 2 || alias !== null) {
+    if ((second !== 'v1' && second !== 'v2') || path.length !== 2 || alias !== null) {
       throw new SyntaxProblem('unexpected import path, must be `rego.v1`', start);
     }
     for (const word of laterKeywords) cursor.keywords.add(word);
+    if (second === 'v2') cursor.keywords.add(improvedNot);
   } else if (root !== 'data' && root !== 'input') {
     throw new SyntaxProblem(
       'unexpected import path, must begin with one of: data, future, input, rego',
@@ -83,6 +85,14 @@ function parseImport(cursor: Cursor): Import {
     );
   }
   return { path, alias, start, end: cursor.lastEnd };
+}
+
+function activate(cursor: Cursor, word: string, start: number): void {
+  if (word === 'not') cursor.keywords.add(improvedNot);
+  else if (laterKeywords.some((known) => known === word)) {
+    cursor.keywords.add(word);
+    if (word === 'every') cursor.keywords.add('in');
+  } else throw new SyntaxProblem(`unexpected keyword, not supported: ${word}`, start);
 }
 
 /** Blocks of comments that begin with `# METADATA`. */

@@ -44,7 +44,7 @@ export function parseRule(cursor: Cursor): Rule[] {
 
 function parseHead(cursor: Cursor, isDefault: boolean): RuleHead {
   const start = cursor.token.start;
-  if (cursor.token.kind !== 'name' || cursor.isReserved(cursor.token.text)) {
+  if (cursor.token.kind !== 'name' || cursor.isReserved) {
     throw cursor.problem('a rule name expected');
   }
   const term = parseTerm(cursor);

@@ -79,7 +79,7 @@ function parsePrimary(cursor: Cursor): Term {
   if (token.kind === 'template') return parseTemplate(cursor);
   if (token.kind === 'operator') return parsePunctuated(cursor);
   if (token.kind === 'end') throw cursor.problem('a term expected');
-  if (cursor.isReserved(token.text)) {
+  if (cursor.isReserved) {
     if (token.text === 'true' || token.text === 'false') return scalar(token.text === 'true');
     if (token.text === 'null') return scalar(null);
     // `contains(…)` and the like stay callable although the word is a keyword.
