@@ -1,0 +1,104 @@
+import { textAt } from '#shared/domain/json.ts';
+import { Attribute, Change } from 'ldapts';
+import type { ActionSpec, Target } from '#shared/domain/response.ts';
+import { outcome } from '../../outcomes.ts';
+import type { Action, CallContext, ProviderIo } from '../../provider.ts';
+import type { LdapConfig } from './config.ts';
+import type { LdapDirectory } from './directory.ts';
+import { isLocked, textOf } from './entry.ts';
+
+const permission = 'write userAccountControl';
+const accountDisabled = 2;
+
+const spec: ActionSpec = {
+  id: 'user.disable',
+  title: 'Disable the account',
+  verb: 'identity.disable',
+  reversibility: 'R0',
+  stops: ['login', 'password', 'ticket_granting_ticket'],
+  doesNotStop: [
+    {
+      artefact: 'service_ticket',
+      residualSeconds: 36_000,
+      coveredBy: [],
+      note: 'Service tickets that were issued before live on, ten hours by default.',
+    },
+    {
+      artefact: 'open_connection',
+      residualSeconds: null,
+      coveredBy: [],
+      note: 'Connections that are already bound keep their rights until they are closed.',
+    },
+  ],
+  idempotency: 'state_convergent',
+  precondition: 'compare_snapshot',
+  nativeDryRun: false,
+  requiredPermissions: [permission],
+  rateLimit: null,
+  // Between domain controllers the change travels on the schedule of the sites.
+  settle: { typicalMs: 1_000, maxMs: 15_000 },
+  beyondReach: null,
+  undo: { possible: true, waitSeconds: 0, note: '' },
+};
+
+/** Active Directory: bit 2 (ACCOUNTDISABLE) of `userAccountControl`; the other bits stay as they are. */
+export function disableAction(config: LdapConfig, directory: LdapDirectory, io: ProviderIo): Action {
+  const { connection } = directory;
+  const setBit = async (target: Target, wanted: boolean, call: CallContext) => {
+    const entry = await directory.entryOf(target, call);
+    if (entry === null) return outcome('target_absent', `${target.name} is not there.`);
+    const before = textOf(entry, 'userAccountControl');
+    if (before === null) return outcome('unsupported', `${entry.dn} has no userAccountControl.`);
+    if (isLocked(entry, config) === wanted) return outcome('already_in_state', `${entry.dn} is so already.`);
+    const after = wanted ? Number(before) | accountDisabled : Number(before) & ~accountDisabled;
+    // Taking the old value away names what was read: another change in between makes this one fail.
+    return connection.modify(
+      entry.dn,
+      [change('delete', before), change('add', String(after))],
+      [],
+      [permission],
+      call,
+    );
+  };
+  return {
+    spec,
+    async snapshot(target, call) {
+      const entry = await directory.entryOf(target, call);
+      return {
+        takenAt: new Date(io.clock.now()).toISOString(),
+        inState: isLocked(entry, config),
+        version: null,
+        state: { dn: entry?.dn ?? target.name, userAccountControl: textOf(entry, 'userAccountControl') },
+      };
+    },
+    preview: async (target, { state }) => [
+      {
+        method: 'MODIFY',
+        address: textAt(state, 'dn') ?? target.name,
+        body: `delete: userAccountControl\nuserAccountControl: ${textAt(state, 'userAccountControl') ?? ''}\n-\nadd: userAccountControl\nuserAccountControl: ${Number(state['userAccountControl']) | accountDisabled}`,
+      },
+    ],
+    apply: (target, _, call) => setBit(target, true, call),
+    dryRun: null,
+    async observe(target, _, call) {
+      const entry = await directory.entryOf(target, call);
+      if (entry === null)
+        return { state: 'target_absent', detail: `${target.name} is not there.`, facts: {} };
+      const disabled = isLocked(entry, config);
+      return {
+        state: disabled ? 'in_effect' : 'not_in_effect',
+        detail: `${entry.dn} is ${disabled ? 'disabled' : 'enabled'} on the server that was asked.`,
+        facts: { userAccountControl: textOf(entry, 'userAccountControl') },
+      };
+    },
+    probe: null,
+    undo: (target, _, call) => setBit(target, false, call),
+  };
+}
+
+function change(operation: 'add' | 'delete', value: string): Change {
+  return new Change({
+    operation,
+    modification: new Attribute({ type: 'userAccountControl', values: [value] }),
+  });
+}
