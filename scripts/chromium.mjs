@@ -1,5 +1,5 @@
-import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
+import { installDebianPackages } from './debian.mjs';
 
 const candidates = [
   '/usr/bin/chromium',
@@ -21,17 +21,8 @@ export function findChromium() {
 
 /** Installs Debian's package as root; otherwise says what to do. True when a Chromium is there afterwards. */
 export function installChromium() {
-  const isRoot = process.getuid?.() === 0;
-  if (isRoot && existsSync('/usr/bin/apt-get')) {
-    console.error('Setting up: installing Chromium for the browser tests (apt-get install chromium) …');
-    const quiet = {
-      stdio: ['ignore', 'ignore', 'inherit'],
-      env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive' },
-    };
-    spawnSync('apt-get', ['update', '-qq'], quiet);
-    spawnSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', 'chromium'], quiet);
-    if (findChromium() !== null) return true;
-  }
+  installDebianPackages(['chromium'], 'Chromium for the browser tests');
+  if (findChromium() !== null) return true;
   console.error(
     'The browser tests need Chromium. Install it (Debian, Ubuntu: "sudo apt-get install chromium"; macOS: ' +
       '"brew install --cask chromium"), or set CHROMIUM_PATH to one, and run the same command again.',

@@ -1,9 +1,10 @@
 // Brings a fresh clone to the point where it runs: dependencies (Node 24 among them), the build, and with
-// --test a Chromium. Runs on the machine's own Node, which may be too old for everything else.
+// --test a Chromium and the servers that providers are tested on. Runs on the machine's own Node, which may be too old for everything else.
 import { spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { findChromium, installChromium } from './chromium.mjs';
+import { installDebianPackages } from './debian.mjs';
 import { buildDigest, digestOf, isFresh, markFresh, root } from './fresh.mjs';
 
 const windows = process.platform === 'win32';
@@ -45,4 +46,9 @@ if (!existsSync(join(root, 'out')) || !isFresh('build', sources)) {
   markFresh('build', sources);
 }
 
-if (process.argv.includes('--test') && findChromium() === null && !installChromium()) process.exit(1);
+if (process.argv.includes('--test')) {
+  if (findChromium() === null && !installChromium()) process.exit(1);
+  // Providers are tested on real servers where they are there; without them those tests are skipped.
+  if (!existsSync('/usr/sbin/slapd'))
+    installDebianPackages(['slapd', 'ldap-utils'], 'OpenLDAP for the tests');
+}

@@ -1,0 +1,18 @@
+import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
+
+let isUpToDate = false;
+
+/** Installs packages of Debian as root, without starting services; says so first. Does nothing where it cannot. */
+export function installDebianPackages(packages, why) {
+  if (process.getuid?.() !== 0 || !existsSync('/usr/bin/apt-get')) return;
+  console.error(`Setting up: installing ${why} (apt-get install ${packages.join(' ')}) …`);
+  const quiet = {
+    stdio: ['ignore', 'ignore', 'inherit'],
+    // RUNLEVEL keeps the packages' own services from starting.
+    env: { ...process.env, DEBIAN_FRONTEND: 'noninteractive', RUNLEVEL: '1' },
+  };
+  if (!isUpToDate) spawnSync('apt-get', ['update', '-qq'], quiet);
+  isUpToDate = true;
+  spawnSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...packages], quiet);
+}
