@@ -117,22 +117,36 @@ export function readRequest(
     (arn !== null && isAccountId(arn.account) ? arn.account : null) ??
     textAt(asked.context, 'aws:ResourceAccount') ??
     textAt(asked.context, 's3:ResourceAccount');
-  const facts = source.facts(asking, asked.resource, stated);
+  const facts = source.facts(withRole(asking, asked), asked.resource, stated);
   const [service, operation] = [action.slice(0, colon).toLowerCase(), action.slice(colon + 1).toLowerCase()];
   const wide = id !== '*' && findAction(service, operation)?.allResourcesOnly === true;
+  const resource = resourceText(id);
   return {
     subject: facts.subject,
     action,
     service,
     operation,
-    resource: wide ? everyResource : resourceText(id),
-    resourceArn: wide ? null : arn,
+    resource,
+    askedResource: wide ? everyResource : resource,
+    resourceArn: arn,
     resourceAccount: facts.resourceAccount ?? (id === '*' ? asking.account : null),
     context: new RequestContext(asked.context, knowledge, deriveFrom(facts)),
     assumptions: wide
       ? [`${action} knows no single resources (catalogue ${catalogueVersion}): asked for all.`]
       : none,
   };
+}
+
+/** The ARN of a role session drops the path of its role; the request may tell it. */
+function withRole(subject: Subject, asked: EvaluationRequest): Subject {
+  if (subject.kind !== 'role-session' || subject.entityArn !== null) return subject;
+  const told = textAt(asked.context, 'aws:PrincipalArn');
+  const isRole = told?.endsWith(`/${subject.name}`) === true && told.startsWith(rolePrefix(subject));
+  return isRole ? { ...subject, entityArn: told } : subject;
+}
+
+function rolePrefix({ partition, account }: Subject): string {
+  return `arn:${partition}:iam::${account}:role/`;
 }
 
 function unanswered(message: string): EngineAnswer {

@@ -21,6 +21,11 @@ import { levelsOf } from './levels.ts';
 import type { Organization } from './organization.ts';
 import { noOrganization, type PolicySource, unstatedAccount } from './source.ts';
 
+interface PlacedPolicy {
+  readonly account: string;
+  readonly policy: CompiledPolicy;
+}
+
 /** Accounts with their users, roles and resource policies, and the organization above them. */
 export class Estate implements PolicySource {
   readonly policies: readonly CompiledPolicy[];
@@ -30,6 +35,8 @@ export class Estate implements PolicySource {
   readonly organization: Organization | null;
   #entities: { readonly type: string; readonly id: string; readonly entity: IamEntity }[] | null = null;
   readonly #attachments = new Map<CompiledPolicy, Attachment>();
+  readonly #endpoints = new Map<string, CompiledPolicy>();
+  readonly #byResource = new Map<string, PlacedPolicy>();
   readonly #gateways = new Map<CompiledPolicy, Attachment>();
 
   constructor(
@@ -42,6 +49,10 @@ export class Estate implements PolicySource {
     this.organization = organization;
     this.policies = policies;
     this.problems = problems;
+    for (const { id, resourcePolicies, endpointPolicies } of accounts.values()) {
+      for (const [arn, policy] of resourcePolicies ?? []) this.#byResource.set(arn, { account: id, policy });
+      for (const [endpoint, policy] of endpointPolicies ?? []) this.#endpoints.set(endpoint, policy);
+    }
     this.subjects = [...accounts.values()].reduce(
       (sum, { users, roles }) => sum + users.size + roles.size,
       0,
@@ -92,7 +103,7 @@ export class Estate implements PolicySource {
 
   /** Whom the policy of a resource allows something, as it names them. */
   principalsNamedBy(resource: string): readonly PrincipalEntry[] {
-    const policy = this.#iamResource(resource)?.trust ?? this.#findResourcePolicy(resource);
+    const policy = this.#iamResource(resource)?.trust ?? this.#findResourcePolicy(resource)?.policy;
     return (policy?.statements ?? []).flatMap(({ effect, principal }) => {
       if (effect === 'deny' || principal === null) return [];
       return principal.not ? [{ kind: 'everyone' as const }] : principal.entries;
@@ -110,7 +121,8 @@ export class Estate implements PolicySource {
             uniqueId: asking.uniqueId ?? entity.id,
             serviceLinked: entity.arn.includes(':role/aws-service-role/'),
           };
-    const resourceAccount = stated ?? this.#ownerOf(resource.id);
+    // ARNs of S3 do not name their account; the one that has a policy for the resource owns it.
+    const resourceAccount = stated ?? this.#findResourcePolicy(resource.id)?.account ?? null;
     return {
       subject,
       principalTags: entity?.tags ?? null,
@@ -188,7 +200,7 @@ export class Estate implements PolicySource {
     }
     if (request.resource.text === '*' || !hasResourcePolicies(request.service)) return null;
     const found = this.#findResourcePolicy(request.resource.text);
-    if (found !== undefined) return this.#layerOf(found);
+    if (found !== undefined) return this.#layerOf(found.policy);
     if (isKeyOperation(request))
       return gap(`The key policy of ${request.resource.text} is not in the bundle.`);
     if (account !== undefined && account.resourcePolicies !== null) return null;
@@ -210,12 +222,12 @@ export class Estate implements PolicySource {
   #endpointPolicy(request: AwsRequest, assumptions: string[]): LayerInput | null {
     const id = request.context.single('aws:sourcevpce');
     if (id === null) return null;
-    const accounts = [...this.accounts.values()].filter(({ endpointPolicies }) => endpointPolicies !== null);
     if (id === undefined) {
-      if (accounts.length > 0) assumptions.push('The request is taken not to come through a VPC endpoint.');
+      if (this.#endpoints.size > 0)
+        assumptions.push('The request is taken not to come through a VPC endpoint.');
       return null;
     }
-    const policy = accounts.map(({ endpointPolicies }) => endpointPolicies?.get(id)).find((found) => found);
+    const policy = this.#endpoints.get(id);
     if (policy === undefined) {
       assumptions.push(
         `The VPC endpoint ${id} is taken to have the default policy: the bundle has none of it.`,
@@ -239,23 +251,11 @@ export class Estate implements PolicySource {
   }
 
   /** The policy of a resource, or of what it lies in: an object's is that of its bucket. */
-  #findResourcePolicy(resource: string): CompiledPolicy | undefined {
-    for (const { resourcePolicies } of this.accounts.values()) {
-      if (resourcePolicies === null) continue;
-      const found = holders(resource)
-        .map((arn) => resourcePolicies.get(arn))
-        .find((policy) => policy !== undefined);
-      if (found !== undefined) return found;
-    }
-    return undefined;
-  }
-
-  /** The account that has a policy for the resource; ARNs of S3 do not name their account. */
-  #ownerOf(resource: string): string | null {
-    for (const { id, resourcePolicies } of this.accounts.values()) {
-      if (resourcePolicies !== null && holders(resource).some((arn) => resourcePolicies.has(arn))) return id;
-    }
-    return null;
+  #findResourcePolicy(resource: string): PlacedPolicy | undefined {
+    if (this.#byResource.size === 0) return undefined;
+    return holders(resource)
+      .map((arn) => this.#byResource.get(arn))
+      .find((placed) => placed !== undefined);
   }
 
   #placeOf(account: string | null): Facts['principalPlace'] {

@@ -3,6 +3,7 @@ import { evaluateCondition } from '../condition/condition.ts';
 import { type Reach, matchPrincipal } from '../document/principal.ts';
 import type { CompiledPolicy } from '../document/policy.ts';
 import type { ActionElement, CompiledStatement, ResourceElement } from '../document/statement.ts';
+import type { ResourceText } from '../match/resource-pattern.ts';
 import type { AwsRequest } from '../request/request.ts';
 import { both, type Tri } from '../tri.ts';
 
@@ -57,12 +58,12 @@ export class Attachment {
   }
 
   /** Adds the steps of this policy, and what applied to `hits`. */
-  evaluate(request: AwsRequest, steps: Step[], hits: Hit[]): void {
+  evaluate(request: AwsRequest, resource: ResourceText, steps: Step[], hits: Hit[]): void {
     const view = this.#viewOf(request.action);
     const offset = steps.length;
     for (const step of view.steps) steps.push(step);
     for (const { at, statement, action } of view.live) {
-      const step = this.#evaluateStatement(statement, at, action, request, hits);
+      const step = this.#evaluateStatement(statement, at, action, request, resource, hits);
       steps[offset + at] = step;
     }
   }
@@ -96,6 +97,7 @@ export class Attachment {
     at: number,
     action: Test,
     request: AwsRequest,
+    resource: ResourceText,
     hits: Hit[],
   ): Step {
     const tests: { -readonly [Name in keyof Step['tests']]: Step['tests'][Name] } = { action };
@@ -109,7 +111,7 @@ export class Attachment {
       tests.subject = testOf(found.result, pattern, request.subject.id, undefined, found.why);
     }
     if (matched !== false && statement.resource !== null) {
-      const test = testResource(statement.resource, request);
+      const test = testResource(statement.resource, resource, request);
       tests.resource = test;
       matched = both(matched, triOf(test.result));
     }
@@ -125,41 +127,41 @@ export class Attachment {
   }
 }
 
-export function testAction(element: ActionElement, action: string): Test {
+function testAction(element: ActionElement, action: string): Test {
   const found = element.patterns.find(({ glob }) => glob.matches(action));
   const pattern = found?.text ?? element.text;
   const result = (found !== undefined) !== element.not ? 'match' : 'no-match';
   return { result, pattern: element.not ? `not ${pattern}` : pattern, actual: action };
 }
 
-export function testResource(element: ResourceElement, request: AwsRequest): Test {
+function testResource(element: ResourceElement, resource: ResourceText, request: AwsRequest): Test {
   const valueOf = (key: string): string | null | undefined => request.context.single(key);
   let unknown: Test | null = null;
   let missing: Test | null = null;
   for (const pattern of element.patterns) {
-    const found = pattern.matches(request.resource, valueOf);
+    const found = pattern.matches(resource, valueOf);
     const text = element.not ? `not ${pattern.text}` : pattern.text;
     if (found.result === true) {
-      return testOf(!element.not, text, request.resource.text, found.resolved);
+      return testOf(!element.not, text, resource.text, found.resolved);
     }
     if (found.result === 'unknown') {
       unknown ??= testOf(
         'unknown',
         text,
-        request.resource.text,
+        resource.text,
         undefined,
         `\${${found.variable.name}} is not known`,
       );
     } else if (found.result === 'missing') {
       const why = `\${${found.variable.name}} has no value: it matches no resource`;
-      missing ??= testOf(false, text, request.resource.text, undefined, why);
+      missing ??= testOf(false, text, resource.text, undefined, why);
     }
   }
   // A variable without a value makes the element match nothing, also where it lists what is left out.
   if (element.not && missing !== null) return missing;
   if (unknown !== null) return unknown;
   if (!element.not && missing !== null) return missing;
-  return testOf(element.not, element.not ? `not ${element.text}` : element.text, request.resource.text);
+  return testOf(element.not, element.not ? `not ${element.text}` : element.text, resource.text);
 }
 
 function testOf(result: Tri, pattern: string, actual: string, resolved?: string, why?: string): Test {

@@ -36,12 +36,9 @@ export function decide(request: AwsRequest, applicable: Applicable): Evaluation 
     for (const level of input.levels) add(evaluateLayer(name, level, request, level));
   }
   if (applicable.endpoint !== null) add(evaluateLayer('vpce', applicable.endpoint, request));
-  const resource =
-    applicable.resource === null
-      ? null
-      : add(
-          evaluateLayer('resource', applicable.resource, request, { bound: !escapesResourceDenies(request) }),
-        );
+  const combination = combinationOf(request, applicable);
+  const resource = resourceLayer(request, applicable, combination);
+  if (resource !== null) add(resource);
   const identity = identityLayer(request, applicable);
   if (identity !== null) add(identity);
   const boundary =
@@ -55,9 +52,23 @@ export function decide(request: AwsRequest, applicable: Applicable): Evaluation 
     boundary: boundary?.allow ?? true,
     session: session?.allow ?? true,
   };
-  const combination = combinationOf(request, applicable);
   const considered = { request, layers, grants, combination, barred: isBarred(request) };
   return conclude(considered, shown, applicable.assumptions);
+}
+
+function resourceLayer(
+  request: AwsRequest,
+  applicable: Applicable,
+  combination: Combination,
+): EvaluatedLayer | null {
+  if (applicable.resource !== null) {
+    return evaluateLayer('resource', applicable.resource, request, {
+      bound: !escapesResourceDenies(request),
+    });
+  }
+  return combination === 'same-account'
+    ? null
+    : fixedLayer('resource', false, 'The resource has no policy, and without one this cannot be allowed.');
 }
 
 function identityLayer(request: AwsRequest, applicable: Applicable): EvaluatedLayer | null {

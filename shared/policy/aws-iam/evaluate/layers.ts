@@ -71,7 +71,9 @@ export function evaluateLayer(
 ): EvaluatedLayer {
   const steps: Step[] = [];
   const hits: Hit[] = [];
-  for (const attachment of input.attachments) attachment.evaluate(request, steps, hits);
+  // Policies of resources speak of the resource itself.
+  const resource = name === 'resource' || name === 'rcp' ? request.resource : request.askedResource;
+  for (const attachment of input.attachments) attachment.evaluate(request, resource, steps, hits);
   const gap: Tri = input.gaps.length > 0 ? 'unknown' : false;
   let deny: Tri = gap;
   let allow: Tri = options.open === true ? true : gap;

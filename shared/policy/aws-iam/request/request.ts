@@ -11,8 +11,9 @@ export interface AwsRequest {
   readonly service: string;
   /** The action without its service, in lower case. */
   readonly operation: string;
-  /** `*` where the action knows no single resources. */
   readonly resource: ResourceText;
+  /** The resource as policies of callers see it: `*` where the action knows no single resources. */
+  readonly askedResource: ResourceText;
   readonly resourceArn: Arn | null;
   /** Null where it is not known. */
   readonly resourceAccount: string | null;
