@@ -23,7 +23,9 @@ export function parseNested(text: string): Json | undefined {
 }
 
 const nextMember = /, (?=[A-Za-z_][\w.:@/-]{0,127}=)/y;
-const memberName = /[A-Za-z_"][\w.:@/"-]{0,127}=/y;
+/** Names and texts of JSON are quoted, those of a struct are not. */
+const jsonStart = /[[{\s]{1,64}"/y;
+const memberName = /[A-Za-z_][\w.:@/-]{0,127}=/y;
 
 class StructScanner {
   readonly #text: string;
@@ -46,11 +48,8 @@ class StructScanner {
 
   /** A JSON document within, such as a policy. */
   #json(): Json | undefined {
-    const next = this.#text
-      .slice(this.#at + 1)
-      .trimStart()
-      .charAt(0);
-    if (next !== '"' && next !== '{') return undefined;
+    jsonStart.lastIndex = this.#at;
+    if (!jsonStart.test(this.#text)) return undefined;
     const end = this.#balancedEnd();
     const value = end === -1 ? undefined : parseJson(this.#text.slice(this.#at, end));
     if (value !== undefined) this.#at = end;
@@ -90,7 +89,7 @@ class StructScanner {
       this.#at += name.length;
       const value = this.#nestedOrText(depth, '}');
       if (value === undefined) return undefined;
-      object[name.slice(0, -1).replaceAll('"', '')] = value;
+      object[name.slice(0, -1)] = value;
       const closed = this.#closes('}');
       if (closed !== null) return closed ? object : undefined;
     }
