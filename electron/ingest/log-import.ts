@@ -1,4 +1,4 @@
-import type { EventBatch, EvidenceFile, RecordSyntax } from '#shared/domain/batch.ts';
+import { dateOrderOf, type EventBatch, type EvidenceFile, type RecordSyntax } from '#shared/domain/batch.ts';
 import type { LogFormat, ReadResult, RecordReader, RecordShape } from '#shared/domain/format.ts';
 import { parseInstant } from '#shared/util/instant.ts';
 import { shapeOf } from '#electron/evidence/records/decode.ts';
@@ -29,7 +29,7 @@ export function* importLog(
   builder: BatchBuilder,
 ): Generator<ReadBatch, void, undefined> {
   const { file, format, syntax, resumeAt } = plan;
-  const reader = format.createReader({ path: file.path, timeZone: file.timeZone });
+  const reader = format.createReader({ path: file.path, timeZone: file.timeZone, ...dateOrderOf(syntax) });
   const splitter = new RecordSplitter(syntax, plan.markLength, new Set(format.containerKeys));
   builder.begin(format.name, file.sha256);
   const shape = shapeOf(syntax);

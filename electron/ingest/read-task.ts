@@ -4,6 +4,7 @@ import { longestRecord } from '#electron/evidence/records/record.ts';
 import { syntaxHead } from '#electron/evidence/records/syntax.ts';
 import { type BatchBuilder, buffersOf, bytesOf } from './batch-builder.ts';
 import { type FormatFinding, type Sniff, detectFormat, sniff } from './detect-format.ts';
+import { settleDateOrder } from './date-order.ts';
 import { importLog } from './log-import.ts';
 import type { KeptLog, LeftOut, OpenInput } from './log-source.ts';
 import type { FromWorker, InputFile } from './protocol.ts';
@@ -59,7 +60,8 @@ async function readLog(log: KeptLog, isOnly: boolean, settings: ReadSettings, de
     return;
   }
   const { format } = finding;
-  const { syntax, markLength } = sniffed;
+  const { markLength } = sniffed;
+  const syntax = settleDateOrder(sniffed.syntax, markLength, sniffed.records, () => log.read());
   const file: EvidenceFile = { ...log.file, format: format.name, syntax, timeZone: settings.timeZone };
   desk.send({ type: 'evidence', file, isOnly });
   const { status, resumeAt } = await desk.registration();

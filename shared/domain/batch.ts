@@ -1,5 +1,5 @@
 import type { DimensionName } from './dimensions.ts';
-import type { FormatName } from './format.ts';
+import type { DateOrder, FormatName } from './format.ts';
 
 /**
  * What ingest hands to the store: up to `batchCapacity` events of one file as columns, and the records that were
@@ -83,7 +83,14 @@ export type RecordSyntax =
       readonly charset: Charset;
       readonly delimiter: string;
       readonly header: readonly string[];
+      /** Of dates with slashes, where one of the file's tells. */
+      readonly dateOrder?: DateOrder;
     };
+
+/** The order of day and month that reading a record of this syntax goes by. */
+export function dateOrderOf(syntax: RecordSyntax): { readonly dateOrder?: DateOrder } {
+  return syntax.kind === 'table' && syntax.dateOrder !== undefined ? { dateOrder: syntax.dateOrder } : {};
+}
 
 /** A file (or a member of an archive) that was read, hashed and kept. */
 export interface EvidenceFile {

@@ -15,11 +15,16 @@ export type ReadResult =
   /** Should have been an event and is not: kept with its reason and position. */
   | { readonly kind: 'problem'; readonly reason: string };
 
+/** Whether dates such as `3/4/2026` begin with the day or with the month. */
+export type DateOrder = 'day-first' | 'month-first';
+
 export interface ReadContext {
   /** Path of the file, for formats that carry facts in it. Never trusted over the record's own content. */
   readonly path: string;
   /** IANA zone for local times without an offset; null where the analyst gave none. */
   readonly timeZone: string | null;
+  /** What a date of the file settles, where it has any that does: a number above 12 is no month. */
+  readonly dateOrder?: DateOrder;
 }
 
 /** Reads the records of one file. Stateful only for caches and per-file decisions; never throws on data. */

@@ -1,7 +1,7 @@
 import { EvidenceFiles, type EvidenceSource } from '#electron/evidence/files/read.ts';
 import { decodeText } from '#electron/evidence/records/charset.ts';
 import { decodeRecord } from '#electron/evidence/records/decode.ts';
-import type { RecordSyntax } from '#shared/domain/batch.ts';
+import { dateOrderOf, type RecordSyntax } from '#shared/domain/batch.ts';
 import { hashedFields, hashedValues } from '#shared/domain/dimensions.ts';
 import type { AccessEvent, EvidencePosition, NormalizedEvent } from '#shared/domain/event.ts';
 import type { LogFormat, RecordReader } from '#shared/domain/format.ts';
@@ -107,6 +107,7 @@ export class Records {
         `The evidence of this event (${row?.path ?? `number ${id}`}) is listed with the format ${row?.format ?? 'none'}, which this Rescind cannot read.`,
       );
     }
+    const syntax = JSON.parse(row.syntax) as RecordSyntax;
     const log: LogFile = {
       source: {
         sha256: row.sha256,
@@ -115,8 +116,8 @@ export class Records {
       },
       path: row.path,
       format: format.name,
-      syntax: JSON.parse(row.syntax) as RecordSyntax,
-      reader: format.createReader({ path: row.path, timeZone: row.timeZone }),
+      syntax,
+      reader: format.createReader({ path: row.path, timeZone: row.timeZone, ...dateOrderOf(syntax) }),
       native: format.native ?? ((record) => record),
     };
     this.#logs.set(id, log);

@@ -20,6 +20,9 @@ const unknown: Decision = { outcome: 'unknown', reason: null, action: null, reso
 /** Texts that stand for an absent error in tables. */
 const absent = new Set(['', '-', 'null', 'NULL', 'None', 'nan', 'NaN', 'undefined']);
 
+/** What AWS says is shorter; a longer text is not looked at in full. */
+const longestError = 8192;
+
 /** Distinct errors of a file that are remembered; they repeat, but a hostile file could make them endless. */
 const remembered = 4096;
 
@@ -53,7 +56,8 @@ export class DecisionReader {
 
 function errorText(value: unknown): string | null {
   if (typeof value === 'number') return String(value);
-  return typeof value === 'string' && !absent.has(value) ? value : null;
+  if (typeof value !== 'string' || absent.has(value)) return null;
+  return value.length > longestError ? value.slice(0, longestError) : value;
 }
 
 function ofError(code: string, message: string | null): Decision {

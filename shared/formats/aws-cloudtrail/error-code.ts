@@ -34,7 +34,6 @@ const authenticationCodes = new Set([
   'InvalidSecurity',
   'InvalidIdentityToken',
   'IDPRejectedClaim',
-  'BlockedException',
   'UserNotConfirmed',
   'PasswordResetRequired',
   'CodeMismatch',
@@ -44,7 +43,6 @@ const authenticationCodes = new Set([
   'FailedAuthentication',
   'AuthenticationFailed',
   'AuthenticationFailure',
-  'AuthenticationFailedException',
 ]);
 
 /** Codes that name a refusal and mean something else, with their class. */
@@ -56,7 +54,7 @@ const otherCodes: ReadonlyMap<string, CodeMeaning> = new Map<string, CodeMeaning
   ['OperationNotPermitted', 'by-message'],
   ['NotAuthorized', 'by-message'],
   ['InsufficientPermissions', 'by-message'],
-  ['MFAMethodNotFound', { outcome: 'deny', class: 'authentication' }],
+  ['MFAMethodNotFound', authentication],
   ['AuthorizationNotFound', { outcome: 'error', class: 'not-found' }],
   ['AuthorizationAlreadyExists', { outcome: 'error', class: 'conflict' }],
   ['AuthorizationQuotaExceeded', { outcome: 'error', class: 'quota' }],
@@ -79,19 +77,19 @@ const failures: readonly (readonly [RegExp, ReasonClass])[] = [
     'not-found',
   ],
   [
-    /LimitExceeded|QuotaExceeded|^TooMany|^MaxNumberOf|Maximum\w*Exceeded|^Max\w*Exceeded|CapacityExceeded/i,
+    /LimitExceeded|QuotaExceeded|^TooMany|^MaxNumberOf|Maximum\w*Exceeded|^Max\w*Exceeded|CapacityExceeded|StorageExceeded|CountExceeded|OverLimit|PendingVerification/i,
     'quota',
   ],
   [
-    /AlreadyExist|AlreadyOwned|AlreadyAssociated|AlreadyInUse|Conflict|InUse|Duplicate|Incorrect\w*State|Invalid\w*State\b|InvalidState|^InvalidDB\w+State|DependencyViolation|Unmodifiable|Concurrent|NotEmpty|OperationAborted|NotReady|IdempotentParameterMismatch|PreconditionFailed|ConditionalCheckFailed|OperationInProgress|TransactionCanceled|NotStabilized|OperationNotPermitted/i,
+    /AlreadyExist|AlreadyOwned|AlreadyAssociated|AlreadyInUse|Conflict|InUse|Duplicate|Incorrect\w*State|Invalid\w*State\b|InvalidState|^InvalidDB\w+State|DependencyViolation|Unmodifiable|Concurrent|NotEmpty|OperationAborted|NotReady|IdempotentParameterMismatch|PreconditionFailed|ConditionalCheckFailed|OperationInProgress|TransactionCanceled|NotStabilized|^Disabled$|NotConnected|AlreadyIn|QueueDeletedRecently|CannotDelete|Not(?:Enabled|Registered|Attached)|^Finalizing|ConstraintViolation/i,
     'conflict',
   ],
   [
-    /^Server\.|^Internal|InternalError|InternalFailure|InternalServer|Unavailable|ServiceFailure|ServerException|^ServiceException|^Insufficient\w*Capacity|Timeout|TimedOut|^Failure$|^ServiceError/i,
+    /^Server\.|^Internal|InternalError|InternalFailure|InternalServer|Unavailable|ServiceFailure|ServerException|^ServiceException|^Insufficient\w*Capacity|Timeout|TimedOut|^Failure$|^Serv(?:ice|er)(?:Error)?$|^UnexpectedLambda|Communication|Unfulfillable/i,
     'service',
   ],
   [
-    /Invalid|Validation|Malformed|^Missing|BadRequest|Unsupported|NotSupported|Parameter|Serialization|UnknownOperation|IllegalArgument|PolicyViolation|MethodNotAllowed|Required|Mismatch|TooLong|TooLarge|TooShort|NotValid|^Insufficient\w*Policy|^Illegal|OptIn|Subscription/i,
+    /Invalid|Validation|Malformed|^Missing|BadRequest|Unsupported|NotSupported|Parameter|Serialization|UnknownOperation|IllegalArgument|PolicyViolation|MethodNotAllowed|Required|Mismatch|TooLong|TooLarge|TooShort|NotValid|^Insufficient\w*Policy|^Illegal|OptIn|Subscription|^Client$|InsufficientCapabilities|Redirect|^30\d$|RegionDisabled|IncorrectKey|DecryptionFailure/i,
     'invalid-request',
   ],
 ];

@@ -13,7 +13,7 @@ export interface Refusal {
 
 const perform =
   /\bis not (?:authorized|allowed) to perform:? ?\[?([a-z0-9-]{1,64}:[A-Za-z0-9_*]{1,128})\]?(?=[\s.,;]|$)/;
-const onResource = /\bon (?:the )?resources?:? (?:\[)?(arn:[^\s"\]]{1,2000}[^\s",.;\]])/;
+const onResource = /\bon (?:the )?resources?:? [["']?(arn:[^\s"'\]]{1,2000}[^\s"',.;\]])/;
 const principalExecute = /\bis not allowed to execute \[?([a-z0-9-]{1,64}:[A-Za-z0-9_*]{1,128})\]? on/;
 const accessTo =
   /\b(?:Access to (?:the )?resource|Not authorized to access resource:?) (arn:[^\s"]{1,2000}[^\s",.;])/;
@@ -21,13 +21,15 @@ const explicit =
   /\bwith an explicit deny in (?:an? |the |one or more )?((?:[A-Za-z-]+ ){1,4}?)(policy|policies|boundary)\b(?:[:,]? ?\(?(arn:[^\s)]{1,2000}[^\s).,;]))?/i;
 const implicit =
   /\bbecause no ((?:[A-Za-z-]+ ){1,4}?)(policy|policies|boundary) (?:allows|grants|permits)\b/i;
+/** Settings of S3 that stand above all policies. */
+const blockPublicAccess = /\bin (S3 Block Public Access)\b/;
 const policyArn = /\b(arn:aws[\w-]*:(?:iam|organizations)::[^\s"]{0,64}:policy\/[^\s".,;)]{1,512})/;
 const anyExplicit = /\bexplicit(?:ly)? den(?:y|ied)\b/i;
 const encoded = /Encoded authorization failure message: ?(\S{20,})/;
 
 /** Refusals of the person and not of the permission: one-time codes and passwords that were wrong. */
 const wrongSecret =
-  /MultiFactorAuthentication failed|invalid MFA|old password was incorrect|Incorrect username or password|Invalid (?:refresh|session|access) token|Password attempts exceeded|User is disabled|validate the provided access credentials|token (?:included in the request )?(?:is|has) (?:invalid|expired)|Failed authentication|session (?:token )?(?:not found|expired|has expired)/i;
+  /MultiFactorAuthentication failed|invalid MFA|old password was incorrect|Incorrect username or password|Invalid (?:refresh|session|access) token|Password attempts exceeded|User is disabled|validate the provided access credentials|token (?:included in the request )?(?:is|has) (?:invalid|expired)|Failed authentication|No username found|session (?:token )?(?:not found|expired|has expired)/i;
 
 /**
  * Reads the text of a refusal. Sources: "Troubleshoot access denied error messages" of the IAM User Guide
@@ -52,6 +54,8 @@ export function parseRefusal(message: string): Refusal {
     return { class: 'implicit-deny', policy: policyName(byNone[1], byNone[2], null), ...about };
   }
   if (anyExplicit.test(message)) return { class: 'explicit-deny', policy: arnIn(message), ...about };
+  const setting = blockPublicAccess.exec(message)?.[1];
+  if (setting !== undefined) return { class: 'policy', policy: setting, ...about };
   if (wrongSecret.test(message)) return { class: 'authentication', policy: null, ...about };
   if (encoded.test(message)) return { class: 'undecodable', policy: null, ...about };
   return { class: 'unspecified', policy: null, ...about };

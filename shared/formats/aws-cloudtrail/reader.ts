@@ -1,5 +1,5 @@
 import type { NormalizedEvent, Session } from '../../domain/event.ts';
-import type { ReadContext, ReadResult, RecordReader, RecordShape } from '../../domain/format.ts';
+import type { DateOrder, ReadContext, ReadResult, RecordReader, RecordShape } from '../../domain/format.ts';
 import { objectAt, textAt, type JsonObject } from '../../domain/json.ts';
 import { boundedText } from '../../util/record-fields.ts';
 import { ColumnReader } from './columns.ts';
@@ -23,9 +23,11 @@ export class CloudTrailReader implements RecordReader {
   readonly #columns = new ColumnReader();
   readonly #operations = new OperationReader();
   readonly #decisions = new DecisionReader();
+  readonly #dateOrder: DateOrder | undefined;
   readonly #pathAccount: string | null;
 
-  constructor({ path }: ReadContext) {
+  constructor({ path, dateOrder }: ReadContext) {
+    this.#dateOrder = dateOrder;
     const match = pathAccount.exec(path);
     this.#pathAccount = match?.[1] ?? match?.[2] ?? null;
   }
@@ -35,7 +37,9 @@ export class CloudTrailReader implements RecordReader {
     if (found.kind === 'other') return { kind: 'skip', reason: found.reason };
     if (found.kind === 'broken') return { kind: 'problem', reason: found.reason };
     if (found.kind === 'none') return { kind: 'problem', reason: noRecord };
-    const time = readTime(found.record['eventTime']) ?? wrapperTime(found.record, found.wrappers);
+    const time =
+      readTime(found.record['eventTime'], this.#dateOrder) ??
+      wrapperTime(found.record, found.wrappers, this.#dateOrder);
     if (time === null) return { kind: 'problem', reason: noTime };
     return {
       kind: 'event',
@@ -91,8 +95,15 @@ export class CloudTrailReader implements RecordReader {
   }
 }
 
-function wrapperTime(record: JsonObject, wrappers: readonly JsonObject[]): string | null {
-  return firstTime([record['time'], record['@timestamp'], record['p_event_time'], ...shippedTimes(wrappers)]);
+function wrapperTime(
+  record: JsonObject,
+  wrappers: readonly JsonObject[],
+  order: DateOrder | undefined,
+): string | null {
+  return firstTime(
+    [record['time'], record['@timestamp'], record['p_event_time'], ...shippedTimes(wrappers)],
+    order,
+  );
 }
 
 /** Before 2015 records did not say which account received them: it was the caller's own. */

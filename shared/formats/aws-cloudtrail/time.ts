@@ -1,3 +1,4 @@
+import type { DateOrder } from '../../domain/format.ts';
 import type { Json } from '../../domain/json.ts';
 import { formatInstant, parseInstant } from '../../util/instant.ts';
 
@@ -5,9 +6,9 @@ import { formatInstant, parseInstant } from '../../util/instant.ts';
  * The first of the candidates that is a time, in UTC with its own precision. CloudTrail always writes UTC, so a time
  * that a re-export has stripped of its zone is UTC as well. Numbers are seconds or milliseconds since 1970.
  */
-export function firstTime(candidates: readonly (Json | undefined)[]): string | null {
+export function firstTime(candidates: readonly (Json | undefined)[], order?: DateOrder): string | null {
   for (const candidate of candidates) {
-    const time = readTime(candidate);
+    const time = readTime(candidate, order);
     if (time !== null) return time;
   }
   return null;
@@ -18,12 +19,12 @@ const compact = /^(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)Z$/;
 const epoch = /^(\d{9,13})(?:\.(\d{1,9}))?$/;
 const withoutSeconds = /^\d{4}-\d\d-\d\d[T ]\d\d:\d\d$/;
 
-/** One time in UTC, or null. */
-export function readTime(value: Json | undefined): string | null {
+/** One time in UTC, or null. `order`: of day and month, where the file settles it. */
+export function readTime(value: Json | undefined, order?: DateOrder): string | null {
   if (typeof value === 'number') return readTime(String(value));
   if (typeof value !== 'string' || value.length > 64) return null;
   const instant = parseInstant(value) ?? parseInstant(rewritten(value)) ?? epochInstant(value);
-  if (instant === null) return localTime(value);
+  if (instant === null) return localTime(value, order);
   // The form that nearly all records use is handed on as it stands; a leap second is not.
   return value.length === 20 && value[17] !== '6' && value[19] === 'Z' ? value : formatInstant(instant);
 }
@@ -56,10 +57,9 @@ const numbered =
 
 /**
  * Times as spreadsheets and portals print them, in UTC: `Nov 5, 2020 9:21:45 PM`, `6/13/2025, 4:05:06.789 PM` and
- * `13/06/2025, 16:05:06.789`. Where a number above 12 does not tell day from month, the clock does: a clock of twelve
- * hours stands with the month first, one of 24 hours with the day first (Azure portal, by the browser's language).
+ * `13/06/2025, 16:05:06.789`.
  */
-function localTime(value: string): string | null {
+function localTime(value: string, order: DateOrder | undefined): string | null {
   const byName = named.exec(value);
   if (byName !== null) {
     const [, month = '', day = '', year = '', hour = '', minute = '', second = '', half] = byName;
@@ -71,9 +71,23 @@ function localTime(value: string): string | null {
   const [, first = '', other = '', year = '', hour = '', minute = '', second = '00', fraction = '', half] =
     match;
   const [left, right] = [Number(first), Number(other)];
-  const isMonthFirst = left > 12 ? false : right > 12 ? true : half === 'AM' || half === 'PM';
+  const isMonthFirst = isMonthBefore(left, right, half, order);
   const [month, day] = isMonthFirst ? [left, right] : [right, left];
   return utcText(Number(year), month, day, hourOf(hour, half), minute, second, fraction);
+}
+
+/**
+ * Whether the month stands before the day: by a number above 12, here or elsewhere in the file; else by the clock. One
+ * of twelve hours with `AM` stands with the month first, all others with the day (Azure portal, by language).
+ */
+function isMonthBefore(
+  left: number,
+  right: number,
+  half: string | undefined,
+  order: DateOrder | undefined,
+): boolean {
+  if (left > 12 || right > 12) return right > 12;
+  return order === undefined ? half === 'AM' || half === 'PM' : order === 'month-first';
 }
 
 function hourOf(hour: string, half: string | undefined): number {
