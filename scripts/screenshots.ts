@@ -17,7 +17,7 @@ interface Shot {
 
 const shots: readonly Shot[] = [
   { name: 'overview', address: '#/overview', ready: (page) => sees(page, 'Quiet identities') },
-  { name: 'events', address: '#/events?query=outcome%3Adeny', ready: openFirstEvent },
+  { name: 'events', address: '#/events?query=ip%3A192.0.2.66', ready: openFirstEvent },
   { name: 'evidence', address: '#/evidence', ready: (page) => sees(page, 'Custody journal') },
 ];
 

@@ -2,19 +2,18 @@ import { crc32, deflateSync, inflateSync } from 'node:zlib';
 
 const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
 const mostColours = 256;
+/** Colours of the palette that are taken because nothing like them is in it yet. */
+const rareColours = 96;
 
 /**
- * The same picture with a palette of its 256 most frequent colours (PNG, W3C recommendation): a screenshot loses
- * nothing that is seen and takes a third of the bytes. Takes what Chromium writes: 8 bits, RGB or RGBA, not interlaced.
+ * The same picture with a palette of 256 colours (PNG, W3C recommendation): a screenshot loses nothing that is seen
+ * and takes a third of the bytes. Takes what Chromium writes: 8 bits, RGB or RGBA, not interlaced.
  */
 export function withPalette(png: Buffer): Buffer {
   const { width, height, pixels } = decode(png);
   const counts = new Map<number, number>();
   for (const colour of pixels) counts.set(colour, (counts.get(colour) ?? 0) + 1);
-  const palette = [...counts]
-    .toSorted(([, one], [, other]) => other - one)
-    .slice(0, mostColours)
-    .map(([colour]) => colour);
+  const palette = choosePalette(counts);
   const indexOf = new Map(palette.map((colour, index) => [colour, index]));
   const lines = Buffer.alloc((width + 1) * height);
   for (const [at, colour] of pixels.entries()) {
@@ -41,14 +40,33 @@ export function withPalette(png: Buffer): Buffer {
   ]);
 }
 
+/** The most frequent colours, then those farthest from all that are chosen: a small mark keeps its hue. */
+function choosePalette(counts: ReadonlyMap<number, number>): number[] {
+  const byCount = [...counts].toSorted(([, one], [, other]) => other - one).map(([colour]) => colour);
+  const palette = byCount.slice(0, mostColours - rareColours);
+  const rest = byCount.slice(palette.length);
+  const distances = rest.map((colour) => distance(colour, palette[nearest(colour, palette)] ?? 0));
+  while (palette.length < mostColours) {
+    const farthest = distances.indexOf(Math.max(...distances));
+    const chosen = rest[farthest];
+    if (chosen === undefined || distances[farthest] === 0) break;
+    palette.push(chosen);
+    for (const [index, colour] of rest.entries()) {
+      distances[index] = Math.min(distances[index] ?? 0, distance(colour, chosen));
+    }
+  }
+  return palette;
+}
+
+function distance(one: number, other: number): number {
+  return [16, 8, 0].reduce((sum, shift) => sum + (((one >> shift) & 255) - ((other >> shift) & 255)) ** 2, 0);
+}
+
 function nearest(colour: number, palette: readonly number[]): number {
   let [best, least] = [0, Number.POSITIVE_INFINITY];
   for (const [index, candidate] of palette.entries()) {
-    const distance = [16, 8, 0].reduce(
-      (sum, shift) => sum + (((colour >> shift) & 255) - ((candidate >> shift) & 255)) ** 2,
-      0,
-    );
-    if (distance < least) [best, least] = [index, distance];
+    const far = distance(colour, candidate);
+    if (far < least) [best, least] = [index, far];
   }
   return best;
 }

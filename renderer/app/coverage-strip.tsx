@@ -27,6 +27,9 @@ export function CoverageStrip() {
   const summary = `Coverage ${day(fromMs)} to ${day(toMs)}: events in ${count - gaps} of ${count} equal parts of this time${gaps === 0 ? '' : `, none in ${gaps}`}.`;
   return (
     <a className="coverage" href={href} aria-label={summary} title={summary}>
+      <span className="coverage-label" aria-hidden="true">
+        coverage
+      </span>
       <svg viewBox={`0 0 ${count * 6} 12`} preserveAspectRatio="none" aria-hidden="true">
         {filled.map((some, index) => (
           <g key={fromMs + index * stepMs}>

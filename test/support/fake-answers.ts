@@ -1,5 +1,6 @@
 import type { OperationName, OutputOf } from '#shared/ipc/contract.ts';
-import type { EventRow, EvidenceItem, IngestProgress, RejectedItem } from '#shared/ipc/views.ts';
+import type { AccessEvent } from '#shared/domain/event.ts';
+import type { EventRow, EvidenceItem, IngestProgress, Overview, RejectedItem } from '#shared/ipc/views.ts';
 import { type Result, failure, success } from '#shared/util/result.ts';
 import type { FakeAnswer, FakeAnswers } from './fake-bridge.ts';
 
@@ -117,10 +118,10 @@ export function fakeAnswers(change: FakeAnswers = {}): FakeAnswers {
         { id: 'b', name: 'Old case', folder: '/mnt/stick/old', openedAt: at(40_000), missing: true },
       ],
     }),
-    'case.current': answer<'case.current'>(summary),
-    'case.openRecent': answer<'case.openRecent'>(summary),
-    'case.openSample': { ...answer<'case.openSample'>(summary), items: progress, every: 30 },
-    'case.create': answer<'case.create'>({ ...summary, name: 'New', events: 0, files: 0, rejected: 0 }),
+    'case.current': answer<'case.current'>(caseSummary),
+    'case.openRecent': answer<'case.openRecent'>(caseSummary),
+    'case.openSample': { ...answer<'case.openSample'>(caseSummary), items: progress, every: 30 },
+    'case.create': answer<'case.create'>({ ...caseSummary, name: 'New', events: 0, files: 0, rejected: 0 }),
     'case.close': answer<'case.close'>(null),
     'files.browse': answer<'files.browse'>({
       folder: '/srv/exports',
@@ -193,11 +194,99 @@ export function fakeAnswers(change: FakeAnswers = {}): FakeAnswers {
       ],
       total: 60_000,
     }),
+    'events.get': answer<'events.get'>(event),
+    'events.raw': answer<'events.raw'>({
+      position: event.evidence,
+      base64: Buffer.from(record).toString('base64'),
+      text: record,
+    }),
+    'events.related': answer<'events.related'>({ total: 80, rows: rows.slice(0, 31) }),
+    'events.facets': answer<'events.facets'>([
+      {
+        field: 'outcome',
+        distinct: 2,
+        values: [
+          { value: 'allow', count: 59_300 },
+          { value: 'deny', count: 700 },
+        ],
+      },
+      {
+        field: 'subject.id',
+        distinct: 210_000,
+        values: [
+          { value: 'arn:aws:iam::021345678901:role/deploy-1', count: 40_000 },
+          { value: 'mallory\u202e', count: 12 },
+          { value: null, count: 3 },
+        ],
+      },
+      { field: 'action', distinct: 0, values: [] },
+    ]),
+    'query.values': answer<'query.values'>(['s3:GetObject', 's3:PutObject', 'sts:Assume Role']),
+    'overview.get': answer<'overview.get'>(overview),
     ...change,
   };
 }
 
-const summary = {
+const record =
+  '{"eventVersion":"1.11","count":12345678901234567890,"userAgent":"curl\\u202e","empty":{},"list":[1,true]}';
+
+const event: AccessEvent = {
+  ...rows[3]!,
+  vendorId: 'vendor-3',
+  class: 'API Activity',
+  reason: { class: 'explicit-deny', text: 'with an explicit deny', policy: 'service control policy' },
+  actor: { type: 'user', id: 'ana@acme.example', name: null, account: null },
+  session: { id: 'session-3', name: 'ana', startedAt: at(1), mfa: false },
+  resources: [rows[3]!.resource!, { type: null, id: 'arn:aws:s3:::acme-invoices' }],
+  userAgent: 'aws-cli/2.15 \u001b[31m',
+  correlation: { requestId: 'request-3', traceId: null, spanId: null, sessionId: null, sharedId: null },
+  evidence: { sha256: hash(1), path: files[0]!.path, offset: 91_234, length: record.length },
+};
+
+const overview: Overview = {
+  coverage: [
+    {
+      format: 'aws-cloudtrail',
+      events: 50_000,
+      from: at(0),
+      to: at(43_199),
+      stepMs: 43_200_000,
+      fromMs: Date.UTC(2026, 4, 1),
+      counts: Array.from({ length: 60 }, (_, index) => (index > 20 && index < 25 ? 0 : 800 + index)),
+    },
+    {
+      format: 'kubernetes-audit',
+      events: 10_000,
+      from: at(14_400),
+      to: at(43_199),
+      stepMs: 43_200_000,
+      fromMs: Date.UTC(2026, 4, 11),
+      counts: Array.from({ length: 40 }, () => 250),
+    },
+  ],
+  outcomes: { allow: 59_300, deny: 700, error: 0, challenge: 0, unknown: 0 },
+  topDenied: [
+    {
+      subject: 'arn:aws:iam::021345678901:role/deploy-1',
+      action: 's3:GetObject',
+      count: 700,
+      last: at(30_000),
+    },
+    { subject: 'mallory', action: null, count: 3, last: at(20_000) },
+  ],
+  newIdentities: [{ subject: rows[1]!.subject, first: at(40_000), events: 12 }],
+  quietIdentities: [
+    { subject: { type: 'service', id: null, name: 'svc-old', account: null }, last: at(900), events: 4 },
+  ],
+  changes: [
+    { field: 'outcome', value: 'deny', beforePerDay: 0, afterPerDay: 163 },
+    { field: 'ip', value: '203.0.113.9', beforePerDay: 12.4, afterPerDay: 0 },
+    { field: 'service', value: 's3', beforePerDay: 120, afterPerDay: 320 },
+  ],
+};
+
+/** The case that the fake host has open. */
+export const caseSummary = {
   id: 'case-1',
   name: 'Leaked CI key',
   folder: '/home/ana/cases/ci-key',

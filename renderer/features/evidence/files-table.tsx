@@ -88,7 +88,9 @@ function FileName({ path }: { readonly path: string }) {
       <span className="ellipsis muted">
         <LogText text={path.slice(0, name)} />
       </span>
-      <LogText text={path.slice(name)} />
+      <span className="ellipsis">
+        <LogText text={path.slice(name)} />
+      </span>
     </span>
   );
 }

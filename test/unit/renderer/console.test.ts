@@ -1,6 +1,6 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { type ConsoleBrowser, launchConsole } from '../../support/console-page.ts';
-import { failing, fileIds } from '../../support/fake-answers.ts';
+import { caseSummary, failing, fileIds } from '../../support/fake-answers.ts';
 import type { FakeAnswers } from '../../support/fake-bridge.ts';
 
 let browser: ConsoleBrowser;
@@ -35,6 +35,28 @@ const screens: readonly (readonly [string, string, FakeAnswers, string])[] = [
     '#/evidence',
     { 'evidence.list': failing('crashed', 'The reader ended.') },
     'The reader ended.',
+  ],
+  ['overview', '#/overview', {}, 'Quiet identities'],
+  [
+    'failed overview',
+    '#/overview',
+    { 'overview.get': failing('crashed', 'The reader is gone.') },
+    'The reader is gone.',
+  ],
+  ['events', '#/events', {}, '40 000'.replace(' ', '\u2009')],
+  ['event’s detail', '#/events?selected=event:x', {}, 'In the log’s words'],
+  ['wrong query', '#/events?query=nosuch:1', {}, 'There is no field “nosuch”'],
+  [
+    'events that none match',
+    '#/events?query=outcome:deny&from=2026-05-01T00:00:00Z',
+    { 'events.page': { list: 'rows', rows: [], total: 0, delay: 0 } },
+    'No event matches',
+  ],
+  [
+    'failed events',
+    '#/events',
+    { 'events.page': failing('crashed', 'The page is gone.') },
+    'The page is gone.',
   ],
   ['host that does not answer', '', { 'app.info': failing('crashed', 'No answer.') }, 'No answer.'],
 ];
@@ -181,5 +203,99 @@ test('a table of two million rows shows its last row, and single steps near it',
   await page.mouse.move(tableBox!.x + 50, tableBox!.y + 100);
   await page.mouse.wheel(0, -56);
   await expect.poll(async () => Math.round((await row.boundingBox())!.y - rowBox!.y)).toBe(56);
+  await page.close();
+});
+
+test('a case without events says how to get some, in both views', async () => {
+  const empty = { ...caseSummary, events: 0, files: 0, from: null, to: null };
+  const answers: FakeAnswers = { 'case.current': { result: { ok: true, value: empty }, delay: 0 } };
+  for (const view of ['#/overview', '#/events']) {
+    const page = await browser.open(view, answers);
+    await page.getByText('This case has no events yet').waitFor();
+    await page.getByRole('button', { name: 'Import logs' }).click();
+    await page.getByRole('dialog', { name: 'Import logs' }).waitFor();
+    expect(await page.getByRole('alert').count()).toBe(0);
+    await page.close();
+  }
+});
+
+test('a million events scroll to the last, and the detail panel follows the cursor', async () => {
+  const page = await browser.open('#/events');
+  const table = page.getByRole('grid', { name: 'Events' });
+  await table.focus();
+  await page.keyboard.press('Enter');
+  await page.getByRole('complementary', { name: 'the detail panel' }).waitFor();
+  await page.keyboard.press('End');
+  await expect.poll(() => new URL(page.url()).hash).toContain((499).toString(16).padStart(32, '0'));
+  await table
+    .locator('[aria-rowindex="1000001"]')
+    .getByText(/\d\d:\d\d:\d\d/)
+    .waitFor();
+  await page.keyboard.press('k');
+  await expect.poll(() => new URL(page.url()).hash).toContain((498).toString(16).padStart(32, '0'));
+  await page.close();
+});
+
+test('text of a log is shown escaped in facets, sentence and raw record, and its numbers are not rounded', async () => {
+  const page = await browser.open('#/events?selected=event:x');
+  const detail = page.getByRole('complementary', { name: 'the detail panel' });
+  await detail.getByText('aws-cli/2.15').waitFor();
+  expect(await detail.innerText()).toContain('aws-cli/2.15 \\u{001b}[31m');
+  await page.keyboard.press('2');
+  const raw = detail.getByRole('region', { name: 'Record, laid out' });
+  await raw.waitFor();
+  const text = await raw.innerText();
+  expect(text).toContain('"count": 12345678901234567890,');
+  expect(text).toContain('"empty": {}');
+  await page.keyboard.press('Escape');
+  const facets = page.getByRole('complementary', { name: 'Facets' });
+  await facets.getByText('mallory').first().waitFor();
+  expect(await facets.innerText()).not.toContain('\u202e');
+  await page.close();
+});
+
+test('completion quotes what needs it and takes the value over with Tab', async () => {
+  const page = await browser.open('#/events');
+  const query = page.getByRole('combobox', { name: 'Query' });
+  await query.fill('action:s');
+  await page.getByRole('option', { name: '"sts:Assume Role"' }).waitFor();
+  await page.keyboard.press('ArrowUp');
+  await page.keyboard.press('Enter');
+  expect(await query.inputValue()).toBe('action:"sts:Assume Role" ');
+  await page.keyboard.press('Enter');
+  await expect.poll(() => decodeURIComponent(new URL(page.url()).hash)).toContain('action:"sts:Assume+Role"');
+  await page.close();
+});
+
+test('columns are chosen, and stay chosen after a reload', async () => {
+  const page = await browser.open('#/events');
+  const table = page.getByRole('grid', { name: 'Events' });
+  await table.waitFor();
+  await page.getByRole('button', { name: 'Columns' }).click();
+  await page.getByRole('menuitemcheckbox', { name: 'Region' }).click();
+  await page.getByRole('menuitemcheckbox', { name: 'Resource' }).click();
+  await page.keyboard.press('Escape');
+  await page.reload();
+  await table.waitFor();
+  const titles = await table.getByRole('columnheader').allInnerTexts();
+  expect(titles).toContain('Region');
+  expect(titles).not.toContain('Resource');
+  await page.close();
+});
+
+test('a time range is typed, with its whole last day, and a reversed one is refused', async () => {
+  const page = await browser.open('#/events');
+  await page.getByRole('button', { name: /^Time range/ }).click();
+  await page.getByRole('menuitem', { name: 'From … to …' }).click();
+  await page.getByRole('textbox', { name: 'From' }).fill('2026-05-03');
+  await page.getByRole('textbox', { name: 'To, inclusive' }).fill('2026-05-02');
+  await page.getByText('The end lies before the start.').waitFor();
+  const use = page.getByRole('button', { name: 'Use this range' });
+  expect(await use.isDisabled()).toBe(true);
+  await page.getByRole('textbox', { name: 'To, inclusive' }).fill('2026-05-04');
+  await use.click();
+  const address = new URLSearchParams(new URL(page.url()).hash.split('?')[1]);
+  expect(address.get('from')).toBe('2026-05-03T00:00:00.000000000Z');
+  expect(address.get('to')).toBe('2026-05-04T23:59:59.999999999Z');
   await page.close();
 });

@@ -1,4 +1,6 @@
-import { useConsole, usePreferences } from '../../../state/context.ts';
+import { useCallback, useMemo } from 'react';
+import type { Command } from '../../../state/commands.ts';
+import { useCommands, useConsole, usePreferences } from '../../../state/context.ts';
 import { useRequest } from '../../../state/use-request.ts';
 import { OutcomeMark } from '../../../ui/outcome-mark.tsx';
 import { Sentence } from '../../../ui/sentence.tsx';
@@ -11,16 +13,36 @@ import { RawRecord } from './raw-record.tsx';
 import { RelatedEvents } from './related-events.tsx';
 
 const tabs = [
-  { id: 'fields', title: 'Fields' },
-  { id: 'raw', title: 'Raw record' },
-  { id: 'related', title: 'Related' },
-];
+  { id: 'fields', title: 'Fields', keys: '1', command: 'Show the event’s fields' },
+  { id: 'raw', title: 'Raw record', keys: '2', command: 'Show the event’s raw record' },
+  { id: 'related', title: 'Related', keys: '3', command: 'Show related events' },
+] as const;
 
 /** One event: what it says in a sentence, its fields, its record byte for byte, and what is around it. */
 export function EventDetail({ id }: { readonly id: string }) {
   const { preferences } = useConsole();
   const kept = usePreferences((state) => state.detailTabs['event']);
-  const tab = tabs.some((candidate) => candidate.id === kept) ? (kept ?? 'fields') : 'fields';
+  const tab = tabs.find((candidate) => candidate.id === kept)?.id ?? 'fields';
+  const show = useCallback(
+    (next: string) => {
+      const { detailTabs, change } = preferences.getState();
+      change({ detailTabs: { ...detailTabs, event: next } });
+    },
+    [preferences],
+  );
+  useCommands(
+    useMemo(
+      (): readonly Command[] =>
+        tabs.map(({ id: tabId, keys, command }) => ({
+          id: `event.${tabId}`,
+          title: command,
+          group: 'Event',
+          keys: [keys],
+          run: () => show(tabId),
+        })),
+      [show],
+    ),
+  );
   const { value: event, error, reload } = useRequest('events.get', { id });
   if (error !== null) return <ErrorState what="The event could not be read" error={error} onRetry={reload} />;
   if (event === null) return <Loading what="the event" />;
@@ -32,14 +54,7 @@ export function EventDetail({ id }: { readonly id: string }) {
         <span className="muted">{formatTitle(event.format)}</span>
       </p>
       <Sentence event={event} />
-      <Tabs
-        label="Event"
-        tabs={tabs}
-        current={tab}
-        onChange={(next) =>
-          preferences.getState().change({ detailTabs: { ...preferences.getState().detailTabs, event: next } })
-        }
-      >
+      <Tabs label="Event" tabs={tabs} current={tab} onChange={show}>
         {tab === 'fields' ? <EventFields event={event} /> : null}
         {tab === 'raw' ? <RawRecord event={event} /> : null}
         {tab === 'related' ? <RelatedEvents event={event} /> : null}

@@ -52,10 +52,10 @@ function Position({ raw }: { readonly raw: Raw }) {
     <Properties
       entries={[
         ['File', <LogText key="path" text={path} />],
-        ['File’s SHA-256', <ShortId key="sha256" value={sha256} length={40} />],
+        ['File SHA-256', <ShortId key="sha256" value={sha256} length={28} />],
         ['Offset', <Count key="offset" value={offset} />],
         ['Length', <Count key="length" value={length} />],
-        ['Record’s SHA-256', own === null ? null : <ShortId key="own" value={own} length={40} />],
+        ['Record SHA-256', own === null ? null : <ShortId key="own" value={own} length={28} />],
       ]}
     />
   );
