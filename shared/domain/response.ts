@@ -177,7 +177,6 @@ export type Outcome = OutcomeBase &
     /** Time-out, reset, or 5xx after sending: it may have happened. */
     | { readonly kind: 'ambiguous' }
   );
-export type OutcomeKind = Outcome['kind'];
 
 /** What the control plane says: the *configured* fact. */
 export interface Observation {

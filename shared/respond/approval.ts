@@ -74,8 +74,6 @@ export const approvalPayloadType = 'application/vnd.in-toto+json';
 export const approvalPredicate = 'urn:rescind:approval:1';
 export const orderPredicate = 'urn:rescind:standing-order:1';
 export const rosterPredicate = 'urn:rescind:roster:1';
-export const receiptPredicate = 'urn:rescind:receipt:1';
-export const emergencyPredicate = 'urn:rescind:emergency:1';
 
 /** An in-toto Statement v1. */
 export interface Statement<Predicate> {
