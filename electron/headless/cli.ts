@@ -1,4 +1,6 @@
+import type { ChildLauncher } from '#electron/platform/children.ts';
 import { installation } from '#electron/platform/installation.ts';
+import { createNodeLauncher } from '#electron/platform/node-children.ts';
 import { type Failure, FailureError, failureOf } from '#shared/util/result.ts';
 import { commonOptions, nearest, readArguments } from './arguments.ts';
 import type { Command } from './commands/command.ts';
@@ -9,8 +11,14 @@ import { type Session, createSession } from './session.ts';
 import { type Terminal, systemTerminal } from './terminal.ts';
 import { visible } from './text.ts';
 
-/** Runs one command of the command line; resolves to the process's exit code. */
-export async function main(words: readonly string[]): Promise<ExitCode> {
+/**
+ * Runs one command of the command line; resolves to the process's exit code. Children are forked from Node, unless
+ * the program that runs this has another way.
+ */
+export async function main(
+  words: readonly string[],
+  launcher: ChildLauncher = createNodeLauncher(),
+): Promise<ExitCode> {
   const terminal = systemTerminal();
   const [first = '--help', ...rest] = words;
   if (first === '--version') {
@@ -32,10 +40,15 @@ export async function main(words: readonly string[]): Promise<ExitCode> {
     terminal.note(`rescind: there is no command “${visible(first)}”. ${hint}`);
     return exitCodes.usage;
   }
-  return runCommand(command, rest, terminal);
+  return runCommand(command, rest, terminal, launcher);
 }
 
-async function runCommand(command: Command, words: readonly string[], terminal: Terminal): Promise<ExitCode> {
+async function runCommand(
+  command: Command,
+  words: readonly string[],
+  terminal: Terminal,
+  launcher: ChildLauncher,
+): Promise<ExitCode> {
   let session: Session | null = null;
   const interruption = watchInterrupts();
   try {
@@ -48,8 +61,9 @@ async function runCommand(command: Command, words: readonly string[], terminal: 
     return await command.run({
       ...given,
       terminal,
+      launcher,
       signal: interruption.signal,
-      session: () => (session ??= createSession()),
+      session: () => (session ??= createSession({ launcher })),
     });
   } catch (thrown) {
     return report(failureOf(thrown), thrown, command, terminal);

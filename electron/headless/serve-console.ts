@@ -6,8 +6,8 @@ import { appFolders, ensureFolder } from '#electron/platform/paths.ts';
 import { FailureError } from '#shared/util/result.ts';
 import { openInBrowser } from './browser.ts';
 import { type LoopbackServer, startLoopback } from './loopback/server.ts';
+import type { Invocation } from './commands/command.ts';
 import { createSession } from './session.ts';
-import type { Terminal } from './terminal.ts';
 
 export interface ServeRequest {
   /** A case to open at once; null for the start screen. */
@@ -28,8 +28,7 @@ export const defaultIdleMinutes = 60;
  */
 export async function serveConsole(
   request: ServeRequest,
-  terminal: Terminal,
-  signal: AbortSignal,
+  { terminal, signal, launcher }: Pick<Invocation, 'terminal' | 'signal' | 'launcher'>,
 ): Promise<void> {
   const { page } = installation();
   if (!existsSync(page)) {
@@ -42,6 +41,7 @@ export async function serveConsole(
   const log = fileLog(ensureFolder(folders.config));
   let server: LoopbackServer | null = null;
   const session = createSession({
+    launcher,
     folders,
     log,
     readOnly: request.readOnly,

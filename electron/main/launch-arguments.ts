@@ -18,6 +18,15 @@ export function folderOf(words: readonly string[], workingFolder: string): strin
     : resolve(workingFolder, folder);
 }
 
+/**
+ * Whether the words are a command of the command line: its name is a plain word. A folder is named by a path, e.g.
+ * `./case`, or after `open`.
+ */
+export function isCommandLine([first]: readonly string[]): boolean {
+  if (first === undefined || first === 'open') return false;
+  return /^[a-z]+$/.test(first) || ['--help', '-h', '--version'].includes(first);
+}
+
 /** What a second instance hands over to the first, when it is read as what came from outside. */
 export function folderIn(additionalData: unknown): string | null {
   const folder = (additionalData as { folder?: unknown } | null)?.folder;

@@ -6,6 +6,7 @@ import {
   childEnvironment,
 } from '#electron/platform/children.ts';
 import { entryFile } from '#electron/platform/entries.ts';
+import { FailureError } from '#shared/util/result.ts';
 
 /**
  * Starts children as Electron's utility processes. Two children get the ends of one message channel, so that what
@@ -14,7 +15,13 @@ import { entryFile } from '#electron/platform/entries.ts';
 export function createUtilityLauncher(fileOf: typeof entryFile = entryFile): ChildLauncher {
   const started = new WeakMap<Child, UtilityProcess>();
   return {
-    start(name, { workingFolder } = {}) {
+    start(name, { standardInput = false, workingFolder } = {}) {
+      if (standardInput) {
+        throw new FailureError(
+          'unsupported',
+          'An installed Rescind does not read standard input: write it to a file and import that.',
+        );
+      }
       const process_ = utilityProcess.fork(fileOf(name), [], {
         serviceName: `Rescind ${name}`,
         env: childEnvironment(process.env),

@@ -40,7 +40,7 @@ const rooms: Record<string, { rooms: string[]; packages: string[] }> = {
   },
   'electron/preload': { rooms: ['shared'], packages: ['electron'] },
   'electron/main': {
-    rooms: ['shared', 'electron/platform', 'electron/router'],
+    rooms: ['shared', 'electron/platform', 'electron/router', 'electron/headless'],
     packages: ['node:*', 'electron'],
   },
   renderer: {

@@ -70,7 +70,7 @@ export async function runMain(
   }
   await vi.waitFor(() => {
     if (double.windows.length === 0 && double.exitCode === null) throw new Error('neither window nor end');
-  }, 10_000);
+  }, 45_000);
   await double.windows[0]?.loaded;
   return electron;
 }

@@ -1,13 +1,12 @@
 import { readFile } from 'node:fs/promises';
-import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import type { Page } from 'playwright-core';
-import { projectRoot } from './imports.ts';
 
 let source: Promise<string> | null = null;
 
 /** What axe finds on the page, as `rule: element`. */
 export async function violations(page: Page): Promise<string[]> {
-  source ??= readFile(join(projectRoot, 'node_modules/axe-core/axe.min.js'), 'utf8');
+  source ??= readFile(fileURLToPath(import.meta.resolve('axe-core/axe.min.js')), 'utf8');
   await page.evaluate(await source);
   return page.evaluate(async () => {
     const { axe: checker } = window as unknown as typeof globalThis & {

@@ -1,3 +1,4 @@
+import type { ChildLauncher } from '#electron/platform/children.ts';
 import type { Session } from '../session.ts';
 import type { Terminal } from '../terminal.ts';
 import type { Arguments, OptionTable } from '../arguments.ts';
@@ -9,6 +10,8 @@ export interface Invocation extends Arguments {
   readonly terminal: Terminal;
   /** Fires on Ctrl-C: end consistently and soon. */
   readonly signal: AbortSignal;
+  /** Starts the child processes of whichever program this is. */
+  readonly launcher: ChildLauncher;
   /** The engine under this process; started when it is first asked for. */
   readonly session: () => Session;
 }

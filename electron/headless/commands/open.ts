@@ -30,8 +30,7 @@ export const open: Command = {
     terminal.note(`${why}: the console opens in the browser instead.`);
     await serveConsole(
       { caseFolder, port, opensBrowser: hasDisplay(), readOnly: false, idleMinutes: defaultIdleMinutes },
-      terminal,
-      signal,
+      invocation,
     );
     return exitCodes.done;
   },

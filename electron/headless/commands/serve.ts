@@ -20,7 +20,7 @@ export const serve: Command = {
   },
   positionals: { min: 0, max: 0 },
   async run(invocation) {
-    const { options, terminal, signal } = invocation;
+    const { options } = invocation;
     const request = {
       caseFolder: textOf(invocation, 'case') ?? null,
       port: portOf(invocation),
@@ -28,7 +28,7 @@ export const serve: Command = {
       readOnly: options['read-only'] === true,
       idleMinutes: numberOf(invocation, 'idle') ?? defaultIdleMinutes,
     };
-    await serveConsole(request, terminal, signal);
+    await serveConsole(request, invocation);
     return exitCodes.done;
   },
 };

@@ -15,6 +15,9 @@ class App extends EventEmitter {
     double.handedOver = structuredClone(additionalData);
     return double.locked;
   }
+  disableHardwareAcceleration(): void {
+    double.order.push('disableHardwareAcceleration');
+  }
   setPath(name: string, path: string): void {
     double.order.push(`setPath ${name}`);
     double.paths.set(name, path);

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { folderIn, folderOf } from '#electron/main/launch-arguments.ts';
+import { folderIn, folderOf, isCommandLine } from '#electron/main/launch-arguments.ts';
 
 test.each([
   [[], null],
@@ -28,4 +28,16 @@ test('whatever the words are, they give an absolute path without surprises, or n
       expect(folderIn({ folder })).toBe(folder);
     }),
   );
+});
+
+test.each([
+  [['ingest', '--case', 'x', 'logs'], true],
+  [['--version'], true],
+  [['open', 'case'], false],
+  [['./evidence'], false],
+  [['/cases/one'], false],
+  [['--no-sandbox'], false],
+  [[], false],
+] as const)('the words %j are a command: %s', (words, expected) => {
+  expect(isCommandLine(words)).toBe(expected);
 });
