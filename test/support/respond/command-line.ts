@@ -5,6 +5,7 @@ import { commonOptions, readArguments } from '#electron/headless/arguments.ts';
 import { commands } from '#electron/headless/commands/index.ts';
 import { exitCodeOf } from '#electron/headless/exit-code.ts';
 import { type Session, createSession } from '#electron/headless/session.ts';
+import type { ChildLauncher } from '#electron/platform/children.ts';
 import { entryFile } from '#electron/platform/entries.ts';
 import { createNodeLauncher } from '#electron/platform/node-children.ts';
 import { failureOf } from '#shared/util/result.ts';
@@ -21,12 +22,14 @@ export interface Answer {
 export class CommandLine {
   readonly home = mkdtempSync(join(tmpdir(), 'rescind-respond-cli-'));
   readonly session: Session;
+  readonly #launcher: ChildLauncher;
 
   constructor() {
     process.env['RESCIND_PASSPHRASE'] = 'a passphrase for tests';
     const double = join(import.meta.dirname, '../children/respond.ts');
+    this.#launcher = createNodeLauncher((name) => (name === 'respond' ? double : entryFile(name)));
     this.session = createSession({
-      launcher: createNodeLauncher((name) => (name === 'respond' ? double : entryFile(name))),
+      launcher: this.#launcher,
       folders: { config: join(this.home, 'config'), data: join(this.home, 'data') },
     });
   }
@@ -52,7 +55,13 @@ export class CommandLine {
     try {
       const given = readArguments(rest, { ...command.options, ...commonOptions });
       const signal = new AbortController().signal;
-      code = await command.run({ ...given, terminal, signal, session: () => this.session });
+      code = await command.run({
+        ...given,
+        terminal,
+        signal,
+        launcher: this.#launcher,
+        session: () => this.session,
+      });
     } catch (thrown) {
       const failure = failureOf(thrown);
       err.push(failure.message);
