@@ -4,16 +4,7 @@ import type { CompiledStatement } from '../document/statement.ts';
 import type { Attachment } from '../evaluate/attachment.ts';
 import type { LayerInput } from '../evaluate/layers.ts';
 import type { Tri } from '../tri.ts';
-import {
-  type Area,
-  type Element,
-  foldAction,
-  foldResource,
-  meet,
-  relate,
-  type Relation,
-  type Side,
-} from './area.ts';
+import { type Area, Element, foldAction, foldResource, partsOf, relate, type Relation } from './area.ts';
 
 /** A statement as seen for one subject: its condition as far as what is known of the subject decides it. */
 export interface SeenStatement {
@@ -27,7 +18,35 @@ export interface SeenStatement {
   readonly condition: ConditionNode | null;
 }
 
-const everything: Element = { not: false, patterns: ['*'] };
+const everything = new Element(false, ['*'], foldResource);
+
+interface Elements {
+  readonly action: Element;
+  readonly resource: Element;
+}
+
+const elements = new WeakMap<CompiledStatement, Elements>();
+
+/** Managed policies are attached again and again: their elements are made ready once. */
+function elementsOf(statement: CompiledStatement): Elements {
+  const kept = elements.get(statement);
+  if (kept !== undefined) return kept;
+  const { action, resource } = statement;
+  const made = {
+    action: elementOf(action, foldAction),
+    resource: resource === null ? everything : elementOf(resource, foldResource),
+  };
+  elements.set(statement, made);
+  return made;
+}
+
+function elementOf(
+  { not, patterns }: { readonly not: boolean; readonly patterns: readonly { readonly text: string }[] },
+  fold: (text: string) => string,
+): Element {
+  const texts = patterns.map(({ text }) => text);
+  return new Element(not, texts, fold);
+}
 
 /** The statements of a layer that can apply to a subject. */
 export function seenStatements(layer: LayerInput | null, context: Context): SeenStatement[] {
@@ -35,17 +54,12 @@ export function seenStatements(layer: LayerInput | null, context: Context): Seen
     attachment.policy.statements.flatMap((statement, place): SeenStatement[] => {
       const outcome = statement.condition === null ? null : evaluateCondition(statement.condition, context);
       if (outcome?.result === false) return [];
-      const { action, resource } = statement;
       return [
         {
           statement,
           attachment,
           ref: attachment.refs[place] ?? noRef,
-          action: { not: action.not, patterns: action.patterns.map(({ text }) => text) },
-          resource:
-            resource === null
-              ? everything
-              : { not: resource.not, patterns: resource.patterns.map(({ text }) => text) },
+          ...elementsOf(statement),
           applies: outcome?.result ?? true,
           condition: outcome === null || outcome.result === true ? null : openPart(outcome.node),
         },
@@ -66,8 +80,8 @@ function openPart(node: ConditionNode): ConditionNode {
 }
 
 export function relateStatement(seen: SeenStatement, area: Area): Relation {
-  const action = relate(seen.action, area.action, foldAction);
-  const resource = action === 'disjoint' ? action : relate(seen.resource, area.resource, foldResource);
+  const action = relate(seen.action, area.action);
+  const resource = action === 'disjoint' ? action : relate(seen.resource, area.resource);
   if (action === 'disjoint' || resource === 'disjoint') return 'disjoint';
   return action === 'covers' && resource === 'covers' ? 'covers' : 'overlaps';
 }
@@ -94,8 +108,8 @@ export function limit(area: Area, allows: readonly SeenStatement[]): Remainder[]
 }
 
 function narrow(area: Area, seen: SeenStatement): Remainder[] {
-  const actions = partsOf(area.action, seen.action, foldAction);
-  const resources = partsOf(area.resource, seen.resource, foldResource);
+  const actions = partsOf(area.action, seen.action);
+  const resources = partsOf(area.resource, seen.resource);
   return actions.flatMap((action) =>
     resources.map((resource) => ({
       area: { action, resource },
@@ -103,9 +117,4 @@ function narrow(area: Area, seen: SeenStatement): Remainder[] {
       limitedBy: [seen.ref],
     })),
   );
-}
-
-function partsOf(side: Side, element: Element, fold: (text: string) => string): Side[] {
-  if (element.not) return relate(element, side, fold) === 'disjoint' ? [] : [side];
-  return element.patterns.map((pattern) => meet(side, pattern, fold)).filter((part) => part !== null);
 }

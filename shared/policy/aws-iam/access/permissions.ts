@@ -1,7 +1,7 @@
 import type { Entitlement } from '../../../domain/entitlement.ts';
 import type { PolicyRef } from '../../../domain/trace.ts';
-import { expandAction } from '../catalogue/catalogue.ts';
-import { foldAction, relate, type Side, sideText } from './area.ts';
+import { type CatalogueAction, expandAction } from '../catalogue/catalogue.ts';
+import { Element, foldAction, relate, type Side, sideText } from './area.ts';
 import { anyOf, type Found } from './found.ts';
 import { type Held, risksOf } from './risks.ts';
 
@@ -72,13 +72,12 @@ const order = ['list', 'read', 'tagging', 'write', 'permissions-management'] as 
 /** Known actions that a pattern covers, and the highest access level among them. */
 function expansionOf(action: Side): Pick<Entitlement['action'], 'expanded' | 'level'> {
   const all = expandAction(action.not ? '*' : action.pattern);
-  const covered = action.not
-    ? all.filter(({ name }) => {
-        const side: Side = { not: false, pattern: name };
-        return relate({ not: true, patterns: action.patterns }, side, foldAction) === 'covers';
-      })
-    : all;
+  const covered = action.not ? allBut(new Element(true, action.patterns, foldAction), all) : all;
   if (covered.length === 0) return {};
   const level = order[covered.reduce((most, one) => Math.max(most, order.indexOf(one.level)), 0)] ?? 'write';
   return covered.length > mostExpanded ? { level } : { level, expanded: covered.map(({ name }) => name) };
+}
+
+function allBut(element: Element, all: readonly CatalogueAction[]): CatalogueAction[] {
+  return all.filter(({ name }) => relate(element, { not: false, pattern: name }) === 'covers');
 }

@@ -6,7 +6,7 @@ import { Attachment } from '../evaluate/attachment.ts';
 import { RequestContext } from '../request/context.ts';
 import { deriveFrom } from '../request/derive.ts';
 import { readSubject, type Subject } from '../request/subject.ts';
-import { foldResource, relate, sidesOf } from './area.ts';
+import { Element, foldResource, relate, sidesOf } from './area.ts';
 import type { Found } from './found.ts';
 import { lessDenies } from './less-denies.ts';
 import { seenStatements } from './limits.ts';
@@ -106,19 +106,19 @@ function grantsTo(estate: Estate, subject: Subject, holder: ResourceHolder): Fou
     seen.statement.effect === 'deny' && matched === true ? [seen] : [],
   );
   const foreign = subject.account !== null && subject.account !== account;
+  const whole = new Element(false, [resource], foldResource);
+  const within = new Element(false, [`${resource}*`], foldResource);
   const uncertain = foreign || policy.gaps.length > 0;
   return binding.flatMap(({ seen, matched }): Found[] => {
     if (seen.statement.effect === 'deny') return [];
     const path = [{ from: subject.id, to: resource, kind: 'attached' as const, ref: seen.ref }];
-    const element = seen.statement.resource === null ? { not: false, patterns: [resource] } : seen.resource;
-    // “*” in the policy of a resource is the resource, and what lies in it.
-    const resources =
-      element.patterns.includes('*') && !element.not ? { not: false, patterns: [resource] } : element;
+    // No resource, or “*”, in the policy of a resource is the resource and what lies in it.
+    const { statement, resource: named } = seen;
+    const itself = statement.resource === null || (!named.not && named.patterns.includes('*'));
+    const resources = itself ? whole : named;
     return sidesOf(seen.action).flatMap((action) =>
       sidesOf(resources)
-        .filter(
-          (side) => relate({ not: false, patterns: [`${resource}*`] }, side, foldResource) !== 'disjoint',
-        )
+        .filter((side) => relate(within, side) !== 'disjoint')
         .map((side) => ({
           ...lessDenies(
             { area: { action, resource: side }, condition: seen.condition, limitedBy: [] },

@@ -1,7 +1,7 @@
 import type { Entitlement, EntitlementRisk } from '../../../domain/entitlement.ts';
 import type { ConditionNode } from '../../../domain/trace.ts';
 import { Glob, wildcardPieces } from '../match/glob.ts';
-import { foldAction, type Element, relate, type Side } from './area.ts';
+import { Element, foldAction, headOf, relate, type Side } from './area.ts';
 import { credentialActions, type Escalation, escalations } from './techniques.ts';
 
 /** An effective permission on its way to an entitlement. */
@@ -25,11 +25,14 @@ export function risksOf(
     if (!risks.includes(risk)) risks.push(risk);
     risky.set(one, risks);
   };
+  const index = new Index(effective);
   for (const escalation of escalations) {
-    for (const one of holdersOf(escalation, effective, subject.id)) add(one, 'privilege-escalation');
+    for (const one of holdersOf(escalation, index, subject.id)) add(one, 'privilege-escalation');
+  }
+  for (const action of credentialActions) {
+    for (const one of index.holding(action)) add(one, 'credential-access');
   }
   for (const one of effective) {
-    if (coversAny(one.action, credentialActions)) add(one, 'credential-access');
     if (isWildcard(one)) add(one, 'wildcard');
     if (one.resourceAccount === null) continue;
     if (subject.id === '*' && !isNarrowed(one.entitlement.condition)) add(one, 'public');
@@ -39,30 +42,43 @@ export function risksOf(
 }
 
 /** The permissions that together make an escalation; none where one is missing. */
-function holdersOf(escalation: Escalation, held: readonly Held[], subjectArn: string): Held[] {
+function holdersOf(escalation: Escalation, index: Index, subjectArn: string): Held[] {
   const holders: Held[] = [];
   for (const action of escalation.actions) {
-    const found = held.filter(
-      (one) =>
-        includes(one.action, action) &&
-        (escalation.needsOther !== true || !isOnlyOneself(one.resource, subjectArn)) &&
-        (action !== 'iam:passrole' || passesTo(one.entitlement.condition, escalation.passesRoleTo ?? '')),
-    );
+    const found = index
+      .holding(action)
+      .filter(
+        (one) =>
+          (escalation.needsOther !== true || !isOnlyOneself(one.resource, subjectArn)) &&
+          (action !== 'iam:passrole' || passesTo(one.entitlement.condition, escalation.passesRoleTo ?? '')),
+      );
     if (found.length === 0) return [];
     holders.push(...found);
   }
   return holders;
 }
 
-function includes(side: Side, action: string): boolean {
-  const element: Element = side.not ? side : { not: false, patterns: [side.pattern] };
-  return relate(element, { not: false, pattern: action }, foldAction) === 'covers';
-}
+/** Permissions by the service of their action; those of several services are in ''. */
+class Index {
+  readonly #held = new Map<string, { one: Held; element: Element }[]>();
 
-function coversAny(side: Side, actions: ReadonlySet<string>): boolean {
-  if (!side.not && !/[*?]/.test(side.pattern)) return actions.has(side.pattern.toLowerCase());
-  for (const action of actions) if (includes(side, action)) return true;
-  return false;
+  constructor(held: readonly Held[]) {
+    for (const one of held) {
+      const { action } = one;
+      const element = new Element(action.not, action.not ? action.patterns : [action.pattern], foldAction);
+      const head = action.not ? '' : headOf(element.folded[0] ?? '');
+      const group = this.#held.get(head);
+      if (group === undefined) this.#held.set(head, [{ one, element }]);
+      else group.push({ one, element });
+    }
+  }
+
+  /** Permissions that cover an action (in lower case). */
+  holding(action: string): Held[] {
+    const near = [...(this.#held.get(headOf(action)) ?? []), ...(this.#held.get('') ?? [])];
+    const side: Side = { not: false, pattern: action };
+    return near.filter(({ element }) => relate(element, side) === 'covers').map(({ one }) => one);
+  }
 }
 
 function isOnlyOneself(resource: Side, subjectArn: string): boolean {
