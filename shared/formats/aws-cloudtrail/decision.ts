@@ -18,7 +18,7 @@ const allowed: Decision = { outcome: 'allow', reason: null, action: null, resour
 const unknown: Decision = { outcome: 'unknown', reason: null, action: null, resource: null };
 
 /** Texts that stand for an absent error in tables. */
-const absent = new Set(['', '-', 'null', 'NULL', 'None', 'nan', 'NaN', 'undefined']);
+const absent = new Set(['', '-', 'NoError', 'null', 'NULL', 'None', 'nan', 'NaN', 'undefined']);
 
 /** What AWS says is shorter; a longer text is not looked at in full. */
 const longestError = 8192;

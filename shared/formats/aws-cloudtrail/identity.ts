@@ -1,4 +1,5 @@
 import type { Credential, Principal, PrincipalType, Session } from '../../domain/event.ts';
+import type { DateOrder } from '../../domain/format.ts';
 import { objectAt, type JsonObject } from '../../domain/json.ts';
 import { boundedText } from '../../util/record-fields.ts';
 import { parseArn } from './arn.ts';
@@ -30,7 +31,7 @@ interface Facts {
  * Identity Center user, the user who switched roles), else the service that acted with the subject's permissions.
  * Source: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-user-identity.html
  */
-export function readIdentity(record: JsonObject, user: JsonObject | undefined): Identity {
+export function readIdentity(record: JsonObject, user: JsonObject | undefined, order?: DateOrder): Identity {
   if (user === undefined) {
     return { subject: nobody, actor: switchedFrom(record, nobody), session: null, credential: null };
   }
@@ -47,7 +48,7 @@ export function readIdentity(record: JsonObject, user: JsonObject | undefined): 
     issuerArn: boundedText(issuer, 'arn'),
   };
   const subject = readSubject(facts, user, record);
-  const session = readSession(facts, context, subject);
+  const session = readSession(facts, context, subject, order);
   return {
     subject,
     actor: readActor(record, user, context, facts, subject, session),
@@ -202,10 +203,15 @@ function lastPart(arn: string | null): string | null {
 }
 
 /** A temporary identity: of a role, of a federated user, or a console or MFA session of a user. */
-function readSession(facts: Facts, context: JsonObject | undefined, subject: Principal): Session | null {
+function readSession(
+  facts: Facts,
+  context: JsonObject | undefined,
+  subject: Principal,
+  order: DateOrder | undefined,
+): Session | null {
   // Elastic puts the attributes one level higher.
   const attributes = objectAt(context, 'attributes') ?? context;
-  const startedAt = readTime(attributes?.['creationDate']);
+  const startedAt = readTime(attributes?.['creationDate'], order);
   const mfa = truth(attributes?.['mfaAuthenticated']);
   const isRole = subject.type === 'role';
   const sessionArn = isRole && facts.arn?.includes(':assumed-role/') === true ? facts.arn : null;

@@ -49,7 +49,7 @@ export class CloudTrailReader implements RecordReader {
 
   #event(record: JsonObject, time: string, place: Place, hasErrors: boolean): NormalizedEvent {
     const user = objectAt(record, 'userIdentity');
-    const identity = readIdentity(record, user);
+    const identity = readIdentity(record, user, this.#dateOrder);
     const called = this.#operations.read(record);
     const decision = this.#decisions.read(record, hasErrors);
     const region = boundedText(record, 'awsRegion') ?? place.region;

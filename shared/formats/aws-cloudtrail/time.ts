@@ -51,7 +51,7 @@ function epochInstant(value: string): ReturnType<typeof parseInstant> {
 
 const months = 'jan feb mar apr may jun jul aug sep oct nov dec'.split(' ');
 const named =
-  /^([A-Za-z]{3})[a-z]* (\d{1,2}), (\d{4}),? (\d{1,2}):(\d\d):(\d\d)(?: ([AP]M))?(?: ?(?:\(?UTC\)?|Z))?$/i;
+  /^([A-Za-z]{3})[a-z]* (\d{1,2}), (\d{4}),? (\d{1,2}):(\d\d):(\d\d)(?: ([AP]M))?(?: ?\(?(?:UTC|Z)([+-]\d\d:\d\d)?\)?)?$/i;
 const numbered =
   /^(\d{1,2})[/.](\d{1,2})[/.](\d{4}),? (\d{1,2}):(\d\d)(?::(\d\d)(?:\.(\d{1,9}))?)?(?: ?([AP]M))?$/i;
 
@@ -62,9 +62,10 @@ const numbered =
 function localTime(value: string, order: DateOrder | undefined): string | null {
   const byName = named.exec(value);
   if (byName !== null) {
-    const [, month = '', day = '', year = '', hour = '', minute = '', second = '', half] = byName;
+    const [, month = '', day = '', year = '', hour = '', minute = '', second = '', half, offset = 'Z'] =
+      byName;
     const number = months.indexOf(month.slice(0, 3).toLowerCase()) + 1;
-    return utcText(Number(year), number, Number(day), hourOf(hour, half), minute, second, '');
+    return utcText(Number(year), number, Number(day), hourOf(hour, half), minute, second, offset);
   }
   const match = numbered.exec(value);
   if (match === null) return null;
@@ -73,7 +74,15 @@ function localTime(value: string, order: DateOrder | undefined): string | null {
   const [left, right] = [Number(first), Number(other)];
   const isMonthFirst = isMonthBefore(left, right, half, order);
   const [month, day] = isMonthFirst ? [left, right] : [right, left];
-  return utcText(Number(year), month, day, hourOf(hour, half), minute, second, fraction);
+  return utcText(
+    Number(year),
+    month,
+    day,
+    hourOf(hour, half),
+    minute,
+    second,
+    fraction === '' ? 'Z' : `.${fraction}Z`,
+  );
 }
 
 /**
@@ -103,10 +112,10 @@ function utcText(
   hour: number,
   minute: string,
   second: string,
-  fraction: string,
+  /** What follows the seconds: a fraction, and the offset from UTC. */
+  rest: string,
 ): string | null {
-  const rest = fraction === '' ? '' : `.${fraction}`;
-  const text = `${year}-${two(month)}-${two(day)}T${two(hour)}:${minute}:${second}${rest}Z`;
+  const text = `${year}-${two(month)}-${two(day)}T${two(hour)}:${minute}:${second}${rest}`;
   const instant = parseInstant(text);
   return instant === null ? null : formatInstant(instant);
 }

@@ -93,7 +93,7 @@ describe('tables', () => {
       'UserIdentityAccessKeyId',
       'UserIdentityUserName',
       'SessionMfaAuthenticated',
-      'SessionCreationDate',
+      'SessionCreationDate [UTC]',
       'SessionIssuerType',
       'SessionIssuerPrincipalId',
       'SessionIssuerArn',
