@@ -1,6 +1,5 @@
 import { isObject } from '../../domain/json.ts';
 import type { BundleSource, PolicySystem } from '../../domain/policy-system.ts';
-import { readContents } from './bundle/contents.ts';
 import { OpaBundle } from './compiled.ts';
 
 /**
@@ -11,7 +10,7 @@ export const opa: PolicySystem = {
   name: 'opa',
   title: 'Open Policy Agent',
   detect,
-  load: (source) => Promise.resolve(new OpaBundle(readContents(source))),
+  load: (source, engines) => OpaBundle.load(source, engines),
 };
 
 function detect(source: BundleSource): number {

@@ -1,5 +1,4 @@
 import type { EvaluationRequest, RequestKnowledge } from '../../domain/evaluation-request.ts';
-import type { BundleProblem } from '../../domain/policy-system.ts';
 import type { Decision, Evaluation, EvaluationError } from '../../domain/trace.ts';
 import { builtinFunction } from './builtins/registry.ts';
 import type { BundleContents } from './bundle/contents.ts';
@@ -10,41 +9,14 @@ import { nodeAt } from './compile/tree.ts';
 import { type Question, readQuestion } from './decision-path.ts';
 import { evaluateQuery, type Solutions } from './evaluate/evaluator.ts';
 import { Halt } from './evaluate/problems.ts';
-import { isDenial, readDecision, type Reading } from './reading.ts';
+import { answerOf, withoutAnswer } from './answer.ts';
+import { timeOf } from './request-time.ts';
+import { isDenial, readDecision } from './reading.ts';
 import { Positions, type StepsResult, stepsOf } from './trace/steps.ts';
 import { Recorder } from './trace/recorder.ts';
-import { jsonOfValue, valueOfJson } from './value/json.ts';
+import { valueOfJson } from './value/json.ts';
+import { dataPath } from './value/print.ts';
 import { isArray, RegoObject, type Value } from './value/value.ts';
-
-/** An evaluation without an answer. */
-export function withoutAnswer(
-  errors: readonly EvaluationError[],
-  partial: Partial<Evaluation> = {},
-): Evaluation {
-  return {
-    decision: 'indeterminate',
-    kind: 'implicit',
-    combining: 'custom',
-    determining: [],
-    determiningSteps: [],
-    overridden: [],
-    blockedBy: [],
-    layers: [],
-    errors,
-    assumptions: [],
-    unknowns: [],
-    completeness: 'partial',
-    verdict: `No decision: ${errors[0]?.message ?? 'the policy gives none'}`,
-    ...partial,
-  };
-}
-
-export function errorOf(problem: BundleProblem): EvaluationError {
-  return {
-    ref: { path: problem.path, locator: problem.locator, policyId: problem.path },
-    message: problem.message,
-  };
-}
 
 /** Answers requests from the policy's sources with the evaluator of this project. */
 export class OwnEvaluator {
@@ -66,7 +38,7 @@ export class OwnEvaluator {
     }
     if (question.kind === 'document' && !this.#isKnown(question.path)) {
       return withoutAnswer([
-        { message: `the bundle has neither a rule nor data at data.${question.path.join('.')}` },
+        { message: `the bundle has neither a rule nor data at ${dataPath(question.path)}` },
       ]);
     }
     const recorder = new Recorder();
@@ -82,7 +54,7 @@ export class OwnEvaluator {
           data: this.#contents.data,
           input: request.context === undefined ? undefined : valueOfJson(request.context),
           tracer: recorder,
-          nowNanoseconds: null,
+          nowNanoseconds: timeOf(request),
           builtin: builtinFunction,
         },
         query.branch,
@@ -125,15 +97,7 @@ export class OwnEvaluator {
     const value =
       question.kind === 'document' ? bindings[0]?.get('result') : soleValue(bindings, names.length);
     const document = question.kind === 'document' ? value : bindings;
-    const reading = readDecision(path, value);
-    const steps = trace(reading.decision);
-    const result = document === undefined ? undefined : jsonOfValue(document);
-    const unknowns = knowledge.complete ? [] : missingKeys(run.missingInput, knowledge);
-    const asked = question.kind === 'document' ? `data.${path.join('.')}` : 'the query';
-    const assumptions = [
-      ...(result?.rounded === true ? ['Numbers of the result are rounded to 64-bit floats.'] : []),
-      ...(steps.cut ? ['The trace shows the first 2000 steps only.'] : []),
-    ];
+    const steps = trace(readDecision(path, value).decision);
     const errors = [...run.builtinErrors].map(([message, { definition, instruction }]): EvaluationError => {
       if (definition === null) return { message };
       const { path: file, text } = definition.module;
@@ -142,41 +106,23 @@ export class OwnEvaluator {
         ref: {
           path: file,
           locator: locatorOf(text, instruction.span.start),
-          policyId: `data.${definition.path.join('.')}`,
+          policyId: dataPath(definition.path),
         },
       };
     });
-    const base = {
-      combining: 'custom' as const,
-      overridden: [],
-      layers: steps.layers,
-      errors,
-      assumptions,
-      unknowns,
-      ...(result === undefined ? {} : { result: result.json }),
-    };
-    if (unknowns.length > 0) {
-      return {
-        ...base,
-        decision: 'indeterminate',
-        kind: 'implicit',
-        determining: [],
-        determiningSteps: [],
-        blockedBy: [],
-        completeness: 'partial',
-        verdict: `Cannot tell: ${asked} reads input that is not known (${unknowns.join(', ')}).`,
-      };
-    }
-    return {
-      ...base,
-      decision: reading.decision,
-      kind: kindOf(reading, steps),
-      determining: steps.determining,
-      determiningSteps: steps.determiningSteps,
-      blockedBy: reading.decision === 'deny' ? ['rule'] : [],
-      completeness: steps.cut ? 'partial' : 'full',
-      verdict: verdictOf(asked, reading, steps),
-    };
+    return answerOf(
+      {
+        asked: question.kind === 'document' ? dataPath(path) : 'the query',
+        path,
+        value,
+        document,
+        missingInput: run.missingInput,
+        errors,
+        steps,
+        completeness: 'full',
+      },
+      knowledge,
+    );
   }
 
   #failed(problem: unknown, steps: StepsResult): Evaluation {
@@ -195,7 +141,7 @@ export class OwnEvaluator {
             ref: {
               path: span.path,
               locator: locatorOf(module.text, span.start),
-              policyId: `data.${module.package.join('.')}`,
+              policyId: dataPath(module.package),
             },
           };
     return withoutAnswer([error], { layers: steps.layers });
@@ -208,23 +154,4 @@ function soleValue(bindings: readonly RegoObject[], names: number): Value | unde
   if (first === undefined) return undefined;
   if (names === 0) return true;
   return bindings.length === 1 && first.size === 1 ? first.entries[0]?.[1] : bindings;
-}
-
-function missingKeys(missing: ReadonlySet<string>, knowledge: RequestKnowledge): string[] {
-  const absent = new Set(knowledge.absent ?? []);
-  return [...missing]
-    .filter((path) => !absent.has(path))
-    .map((path) => (path === '' ? 'input' : `input.${path}`));
-}
-
-function kindOf(reading: Reading, steps: StepsResult): 'explicit' | 'implicit' {
-  return reading.kind === 'explicit' && !(steps.onlyDefaults && reading.decision === 'deny')
-    ? 'explicit'
-    : 'implicit';
-}
-
-function verdictOf(asked: string, reading: Reading, steps: StepsResult): string {
-  const word = { allow: 'Allowed', deny: 'Denied', indeterminate: 'No decision' }[reading.decision];
-  const by = steps.determining.length === 0 ? '' : ` by ${steps.determining.slice(0, 3).join(', ')}`;
-  return `${word}: ${asked}: ${reading.why}${by}.`;
 }

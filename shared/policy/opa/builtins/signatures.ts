@@ -74,3 +74,8 @@ const signatures: ReadonlyMap<string, Signature> = new Map(
 export function builtinSignature(name: string): Signature | undefined {
   return signatures.get(name);
 }
+
+/** The names of all functions that OPA knows. */
+export function builtinNames(): readonly string[] {
+  return [...signatures.keys()];
+}

@@ -1,13 +1,14 @@
 import { parse } from 'yaml';
 import { isObject, textAt } from '../../../domain/json.ts';
 import type { PolicyText } from '../../../domain/policy-system.ts';
+import { dataPath } from '../value/print.ts';
 import type { Module } from '../syntax/ast.ts';
 import type { BundleContents } from './contents.ts';
 
 /** Modules and data files as texts for the library. */
 export function policyTexts(contents: BundleContents): PolicyText[] {
   const modules = contents.modules.map((module): PolicyText => {
-    const name = `data.${module.package.join('.')}`;
+    const name = dataPath(module.package);
     return {
       policyId: name,
       title: packageTitle(module) ?? name,

@@ -1,4 +1,5 @@
 import type { Block, Definition, Operation, Pattern } from './code.ts';
+import { dataPath } from '../value/print.ts';
 import type { TreeNode } from './tree.ts';
 
 /** Rules that depend on themselves, which OPA refuses. */
@@ -43,7 +44,7 @@ export function findRecursion(
 }
 
 function name(definition: Definition): string {
-  return `data.${definition.path.join('.')}`;
+  return dataPath(definition.path);
 }
 
 function collectBlock(block: Block, tree: TreeNode, found: Set<Definition>): void {

@@ -1,3 +1,4 @@
+import { dataPath } from '../value/print.ts';
 import { CompileProblem, type Definition } from './code.ts';
 
 /** Definitions of one rule: complete, set or function, all of one kind. */
@@ -71,7 +72,7 @@ function definitionsBelow(draft: Draft): Definition[] {
 function ruleGroup({ path, definitions, children }: Draft): RuleGroup | null {
   const [first] = definitions;
   if (first === undefined) return null;
-  const name = `data.${path.join('.')}`;
+  const name = dataPath(path);
   const problem = (message: string): CompileProblem =>
     new CompileProblem('rego_type_error', message, first.span.start);
   const rules = definitions.filter((definition) => !definition.isDefault);

@@ -60,7 +60,7 @@ function perform(
       return observe([resolve(operation.left, frame), resolve(operation.right, frame)]);
     case 'ref': {
       let found = false;
-      const stop = context.run.evaluator.ref(context, operation, frame, () => {
+      const stop = context.program.evaluator.ref(context, operation, frame, () => {
         found = true;
         return advance();
       });
@@ -85,12 +85,12 @@ function perform(
     case 'comprehension':
       return meet(operation.out, collect(context, operation, frame));
     case 'not':
-      return context.run.evaluator.block(context, operation.body, frame, () => true) ? false : advance();
+      return context.program.evaluator.block(context, operation.body, frame, () => true) ? false : advance();
     case 'every':
       return holdsForEvery(context, operation, frame) && advance();
     case 'with': {
       const inner = modified(context, operation.modifiers, frame);
-      return inner !== undefined && context.run.evaluator.block(inner, operation.body, frame, advance);
+      return inner !== undefined && context.program.evaluator.block(inner, operation.body, frame, advance);
     }
     case 'template':
     default:
@@ -122,7 +122,7 @@ function called(
   counted: number | null,
 ): Value | undefined {
   try {
-    const value = context.run.evaluator.call(context, callee, args);
+    const value = context.program.evaluator.call(context, callee, args);
     if (value === undefined && counted !== null) frame.seen[counted] = { kind: 'undefined' };
     return value;
   } catch (problem) {
@@ -158,7 +158,7 @@ function collect(context: Context, operation: Operation<'comprehension'>, frame:
     }
     return false;
   };
-  context.run.evaluator.block(context, operation.body, frame, next);
+  context.program.evaluator.block(context, operation.body, frame, next);
   if (operation.of === 'array') return values;
   return operation.of === 'set' ? RegoSet.of(values) : RegoObject.of(entries);
 }
@@ -179,7 +179,7 @@ function holdsForEvery(context: Context, operation: Operation<'every'>, frame: F
     const holds =
       match(operation.key, key, frame) &&
       match(operation.value, value, frame) &&
-      context.run.evaluator.block(context, operation.body, frame, () => true);
+      context.program.evaluator.block(context, operation.body, frame, () => true);
     undo(frame, mark);
     if (!holds) return false;
   }
@@ -193,7 +193,7 @@ function filledTemplate(context: Context, operation: Operation<'template'>, fram
     if (typeof part === 'string') text += part;
     else {
       let found: Value | undefined;
-      context.run.evaluator.block(context, part.body, frame, () => {
+      context.program.evaluator.block(context, part.body, frame, () => {
         found = resolve(part.value, frame);
         return true;
       });

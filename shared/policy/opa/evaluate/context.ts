@@ -48,12 +48,9 @@ export interface Limits {
 
 export const defaultLimits: Limits = { steps: 10_000_000, size: 64 * 1024 * 1024, depth: 400 };
 
-/** One evaluation: what it has cost, what it has seen, and what it may ask. */
+/** One evaluation: what it has cost, and what it has met. */
 export class Run {
-  readonly tracer: Tracer;
-  readonly functions: ReadonlyMap<string, RuleGroup>;
-  readonly tree: TreeNode;
-  readonly evaluator: Evaluator;
+  /** What `time.now_ns` gives; null: nobody knows, so whoever asks is refused. */
   readonly nowNanoseconds: bigint | null;
   /** Builtin errors, each once, that made an expression undefined. */
   readonly builtinErrors = new Map<string, { definition: Definition | null; instruction: Instruction }>();
@@ -64,20 +61,9 @@ export class Run {
   #size = 0;
   #depth = 0;
 
-  constructor(parts: {
-    tracer: Tracer;
-    functions: ReadonlyMap<string, RuleGroup>;
-    tree: TreeNode;
-    evaluator: Evaluator;
-    nowNanoseconds: bigint | null;
-    limits?: Limits;
-  }) {
-    this.tracer = parts.tracer;
-    this.functions = parts.functions;
-    this.tree = parts.tree;
-    this.evaluator = parts.evaluator;
-    this.nowNanoseconds = parts.nowNanoseconds;
-    this.#limits = parts.limits ?? defaultLimits;
+  constructor(nowNanoseconds: bigint | null, limits: Limits = defaultLimits) {
+    this.nowNanoseconds = nowNanoseconds;
+    this.#limits = limits;
   }
 
   step(): void {
@@ -100,9 +86,18 @@ export class Run {
   }
 }
 
+/** What stays the same throughout an evaluation. */
+export interface EvaluatedProgram {
+  readonly tracer: Tracer;
+  readonly functions: ReadonlyMap<string, RuleGroup>;
+  readonly tree: TreeNode;
+  readonly evaluator: Evaluator;
+}
+
 /** What expressions are evaluated against; `with` makes another one. */
 export interface Context {
   readonly run: Run;
+  readonly program: EvaluatedProgram;
   readonly input: Value | undefined;
   /** Base documents. */
   readonly data: RegoObject;

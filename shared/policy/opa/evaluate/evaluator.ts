@@ -38,16 +38,15 @@ export interface Solutions {
 
 /** Runs a query and gives its solutions. Throws `Halt` where there is no answer. */
 export function evaluateQuery(input: EvaluationInput, branch: Branch): Solutions {
-  const run = new Run({
-    tracer: input.tracer,
-    functions: functionsOf(input.program),
-    tree: input.program.tree,
-    evaluator: evaluatorWith(input.builtin),
-    nowNanoseconds: input.nowNanoseconds,
-    ...(input.limits === undefined ? {} : { limits: input.limits }),
-  });
+  const run = new Run(input.nowNanoseconds, input.limits);
   const context: Context = {
     run,
+    program: {
+      tracer: input.tracer,
+      functions: functionsOf(input.program),
+      tree: input.program.tree,
+      evaluator: evaluatorWith(input.builtin),
+    },
     input: input.input,
     data: input.data,
     shadowed: new Set(),
@@ -127,7 +126,7 @@ function call(
     return call(inner, mock.callee, args, builtin);
   }
   if (callee.kind === 'function') {
-    const group = context.run.functions.get(JSON.stringify(callee.path));
+    const group = context.program.functions.get(JSON.stringify(callee.path));
     return group === undefined ? undefined : evaluateFunction(context, group, args);
   }
   const run = builtin(callee.name);

@@ -19,7 +19,7 @@ export function evaluateRef(context: Context, operation: RefOperation, frame: Fr
     return stop;
   };
   if (root.kind === 'data') {
-    return walkData({ context, frame, path, arrive }, context.run.tree, context.data, 0);
+    return walkData({ context, frame, path, arrive }, context.program.tree, context.data, 0);
   }
   if (root.kind === 'term') {
     const value = resolve(root.term, frame);
@@ -80,11 +80,11 @@ function walkData(walk: Walk, node: TreeNode | undefined, base: Value | undefine
     return base !== undefined && walkValue(base, path, at, frame, arrive);
   }
   if (node.rule !== null && node.rule.kind !== 'function') {
-    const value = context.run.evaluator.rule(context, node.rule);
+    const value = context.program.evaluator.rule(context, node.rule);
     return value !== undefined && walkValue(value, path, at, frame, arrive);
   }
   if (node.parts !== null) {
-    const value = context.run.evaluator.parts(context, node, knownKeys(path, at, frame));
+    const value = context.program.evaluator.parts(context, node, knownKeys(path, at, frame));
     return value !== undefined && walkValue(value, path, at, frame, arrive);
   }
   if (at === path.length) {
@@ -125,9 +125,9 @@ function knownKeys(path: readonly Pattern[], at: number, frame: Frame): Value[] 
 export function extent(context: Context, node: TreeNode, base: Value | undefined): Value | undefined {
   if (context.shadowed.has(node)) return base;
   if (node.rule !== null) {
-    return node.rule.kind === 'function' ? undefined : context.run.evaluator.rule(context, node.rule);
+    return node.rule.kind === 'function' ? undefined : context.program.evaluator.rule(context, node.rule);
   }
-  if (node.parts !== null) return context.run.evaluator.parts(context, node, []);
+  if (node.parts !== null) return context.program.evaluator.parts(context, node, []);
   let merged = base instanceof RegoObject ? base : emptyObject;
   for (const [key, child] of node.children) {
     const value = extent(context, child, merged.get(key));

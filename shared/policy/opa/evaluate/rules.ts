@@ -1,5 +1,6 @@
 import type { Branch, Definition } from '../compile/code.ts';
 import type { RuleGroup } from '../compile/tree.ts';
+import { dataPath } from '../value/print.ts';
 import { emptySet, RegoSet, sameValue, type Value } from '../value/value.ts';
 import type { Context, Frame } from './context.ts';
 import { match, resolve, undo } from './patterns.ts';
@@ -31,7 +32,7 @@ export function completeValue(context: Context, group: RuleGroup, args: readonly
   const accept = (value: Value): void => {
     if (found !== undefined && !sameValue(found, value)) {
       const [what, when] = group.kind === 'function' ? ['function', ' for the same inputs'] : ['rule', ''];
-      const name = `${what} data.${group.path.join('.')}`;
+      const name = `${what} ${dataPath(group.path)}`;
       throw new Halt('eval_conflict_error', `${name} produced conflicting values${when}`);
     }
     found = value;
@@ -44,7 +45,7 @@ export function completeValue(context: Context, group: RuleGroup, args: readonly
     } catch (problem) {
       // OPA stops at the first of definitions that all give the same constant: an error in a later one is never met.
       if (!decided || !(problem instanceof Halt) || problem.code === 'limit') throw problem;
-      context.run.tracer.ignored(definition, problem.message);
+      context.program.tracer.ignored(definition, problem.message);
     }
   }
   if (found === undefined && group.fallback !== null) chain(context, group.fallback, args, accept);
@@ -120,11 +121,11 @@ export function evaluateBranch(
     branch.args.every((pattern, index) => match(pattern, given.args[index] as Value, frame)) &&
     branch.keys.every((pattern, index) => keyFits(pattern, given.keys[index], frame));
   if (fits) {
-    context.run.evaluator.block(context, branch.block, frame, () => {
+    context.program.evaluator.block(context, branch.block, frame, () => {
       if (solutions++ === 0) frame.solution = [...frame.slots];
       return visit(frame);
     });
-    context.run.tracer.evaluated(definition, branch, frame, solutions);
+    context.program.tracer.evaluated(definition, branch, frame, solutions);
   }
   undo(frame, 0);
   return solutions;

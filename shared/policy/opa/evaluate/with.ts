@@ -48,8 +48,8 @@ function replacedData(data: RegoObject, path: readonly string[], value: Value): 
 }
 
 /** Rules at and below the path no longer count. */
-function shadow(context: Context, path: readonly string[], shadowed: Set<Context['run']['tree']>): void {
-  const { tree } = context.run;
+function shadow(context: Context, path: readonly string[], shadowed: Set<Context['program']['tree']>): void {
+  const { tree } = context.program;
   for (let length = 0; length < path.length; length++) {
     const above = nodeAt(tree, path.slice(0, length));
     if (above !== undefined && (above.rule !== null || above.parts !== null) && !shadowed.has(above)) {

@@ -2,6 +2,7 @@ import type { Decision, Layer, PolicyRef, Step } from '../../../domain/trace.ts'
 import type { Definition } from '../compile/code.ts';
 import type { Module } from '../syntax/ast.ts';
 import { LineTable } from '../syntax/position.ts';
+import { dataPath } from '../value/print.ts';
 import { conditionOf, shortened } from './conditions.ts';
 import type { BranchRecord, Recorder } from './recorder.ts';
 
@@ -37,7 +38,7 @@ export class Positions {
 }
 
 export function nameOf(definition: Definition): string {
-  return `data.${definition.path.join('.')}`;
+  return dataPath(definition.path);
 }
 
 export interface StepsInput {
@@ -78,7 +79,7 @@ export function stepsOf({ recorder, positions, path, effect, decision }: StepsIn
   if (deciding.length > 0) {
     layers.push({
       name: 'rule',
-      label: `data.${path.join('.')}`,
+      label: dataPath(path),
       role: effect === 'deny' ? 'guard' : 'grant',
       outcome: holding.length === 0 ? 'no-match' : decision === 'indeterminate' ? 'unknown' : decision,
       steps: stepsAmong(deciding),

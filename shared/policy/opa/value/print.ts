@@ -16,6 +16,14 @@ export function textOfValue(value: Value): string {
   return String(value);
 }
 
+/** The name of a document below `data`, as a reference writes it. */
+export function dataPath(path: readonly string[]): string {
+  return path.reduce(
+    (name, key) => (/^[A-Za-z_]\w*$/.test(key) ? `${name}.${key}` : `${name}[${quoted(key)}]`),
+    'data',
+  );
+}
+
 /** A text as it is, any other value as Rego writes it. */
 export function plainText(value: Value): string {
   return typeof value === 'string' ? value : textOfValue(value);

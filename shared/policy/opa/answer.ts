@@ -1,0 +1,116 @@
+import type { RequestKnowledge } from '../../domain/evaluation-request.ts';
+import type { BundleProblem } from '../../domain/policy-system.ts';
+import type { Evaluation, EvaluationError } from '../../domain/trace.ts';
+import { readDecision, type Reading } from './reading.ts';
+import type { StepsResult } from './trace/steps.ts';
+import { jsonOfValue } from './value/json.ts';
+import type { Value } from './value/value.ts';
+
+/** An evaluation without an answer. */
+export function withoutAnswer(
+  errors: readonly EvaluationError[],
+  partial: Partial<Evaluation> = {},
+): Evaluation {
+  return {
+    decision: 'indeterminate',
+    kind: 'implicit',
+    combining: 'custom',
+    determining: [],
+    determiningSteps: [],
+    overridden: [],
+    blockedBy: [],
+    layers: [],
+    errors,
+    assumptions: [],
+    unknowns: [],
+    completeness: 'partial',
+    verdict: `No decision: ${errors[0]?.message ?? 'the policy gives none'}`,
+    ...partial,
+  };
+}
+
+export function errorOf(problem: BundleProblem): EvaluationError {
+  return {
+    ref: { path: problem.path, locator: problem.locator, policyId: problem.path },
+    message: problem.message,
+  };
+}
+
+export interface AnswerParts {
+  /** What was asked, e.g. `data.authz.allow`. */
+  readonly asked: string;
+  /** The path of the document; empty for a query. */
+  readonly path: readonly string[];
+  /** The value that is read as a decision. */
+  readonly value: Value | undefined;
+  /** What is given as the result. */
+  readonly document: Value | undefined;
+  /** Paths of the input that were read and are not there. */
+  readonly missingInput: ReadonlySet<string>;
+  readonly errors: readonly EvaluationError[];
+  readonly steps: StepsResult;
+  readonly assumptions?: readonly string[];
+  readonly completeness: 'full' | 'decision-only';
+}
+
+/** The evaluation of a document that was found, or found to be undefined. */
+export function answerOf(parts: AnswerParts, knowledge: RequestKnowledge): Evaluation {
+  const { asked, steps, errors } = parts;
+  const reading = readDecision(parts.path, parts.value);
+  const result = parts.document === undefined ? undefined : jsonOfValue(parts.document);
+  const unknowns = knowledge.complete ? [] : missingKeys(parts.missingInput, knowledge);
+  const base = {
+    combining: 'custom' as const,
+    overridden: [],
+    layers: steps.layers,
+    errors,
+    assumptions: [
+      ...(parts.assumptions ?? []),
+      ...(result?.rounded === true ? ['Numbers of the result are rounded to 64-bit floats.'] : []),
+      ...(steps.cut ? ['The trace shows the first 2000 steps only.'] : []),
+    ],
+    unknowns,
+    ...(result === undefined ? {} : { result: result.json }),
+  };
+  if (unknowns.length > 0) {
+    return {
+      ...base,
+      decision: 'indeterminate',
+      kind: 'implicit',
+      determining: [],
+      determiningSteps: [],
+      blockedBy: [],
+      completeness: 'partial',
+      verdict: `Cannot tell: ${asked} reads input that is not known (${unknowns.join(', ')}).`,
+    };
+  }
+  return {
+    ...base,
+    decision: reading.decision,
+    kind: kindOf(reading, steps),
+    determining: steps.determining,
+    determiningSteps: steps.determiningSteps,
+    blockedBy: reading.decision === 'deny' ? ['rule'] : [],
+    completeness: steps.cut ? 'partial' : parts.completeness,
+    verdict: verdictOf(asked, reading, steps),
+  };
+}
+
+function missingKeys(missing: ReadonlySet<string>, knowledge: RequestKnowledge): string[] {
+  const absent = new Set(knowledge.absent ?? []);
+  return [...missing]
+    .filter((path) => !absent.has(path))
+    .map((path) => (path === '' ? 'input' : `input.${path}`));
+}
+
+function kindOf(reading: Reading, steps: StepsResult): 'explicit' | 'implicit' {
+  return reading.kind === 'explicit' && !(steps.onlyDefaults && reading.decision === 'deny')
+    ? 'explicit'
+    : 'implicit';
+}
+
+function verdictOf(asked: string, reading: Reading, steps: StepsResult): string {
+  const word = { allow: 'Allowed', deny: 'Denied', indeterminate: 'No decision' }[reading.decision];
+  const by = steps.determining.length === 0 ? '' : ` by ${steps.determining.slice(0, 3).join(', ')}`;
+  return `${word}: ${asked}: ${reading.why}${by}.`;
+}
