@@ -38,7 +38,7 @@ export function DetailPanel({ selected }: { readonly selected: Selection }) {
             </EmptyState>
           ) : (
             <Suspense fallback={<Loading what="the detail" />}>
-              <Content key={selected.id} id={selected.id} />
+              <Content key={selected.kind} id={selected.id} />
             </Suspense>
           )}
         </ErrorBoundary>

@@ -10,6 +10,7 @@ const everywhere: readonly (readonly [string, string])[] = [
   ['Home / End', 'First, last row'],
   ['Enter', 'Open the row'],
   ['f, Shift F10', 'Menu of the row: filter for, filter out, copy, cite'],
+  ['← / →, Shift, Enter', 'On the events’ histogram: move, extend, choose the time range'],
   ['← / →', 'On a column’s or panel’s edge: narrower, wider'],
 ];
 

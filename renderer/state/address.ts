@@ -48,16 +48,22 @@ export type AddressPage = Pick<Window, 'location' | 'history' | 'addEventListene
 
 export function createAddress(page: AddressPage) {
   return createStore<Address & AddressActions>()((set, get) => {
-    page.addEventListener('popstate', () => set(parseAddress(page.location.hash)));
-    page.addEventListener('hashchange', () => set(parseAddress(page.location.hash)));
+    const history = createHistory(page, () => formatAddress(get()));
+    const follow = (): void => {
+      history.drop();
+      set(parseAddress(page.location.hash));
+    };
+    page.addEventListener('popstate', follow);
+    page.addEventListener('hashchange', follow);
+    page.addEventListener('pagehide', history.settle);
 
     const go: AddressActions['go'] = (change, mode = 'push') => {
       const next = moved(get(), change);
       const hash = formatAddress(next);
       if (hash === formatAddress(get())) return;
-      if (mode === 'push') page.history.pushState(null, '', hash);
-      else page.history.replaceState(null, '', hash);
+      if (mode === 'push') history.push(hash);
       set(next);
+      if (mode === 'replace') history.replace();
     };
     const filter = (field: FieldName, value: string | null, negated: boolean): void =>
       go({ view: 'events', query: withFilter(get().query, field, value, negated) });
@@ -70,6 +76,42 @@ export function createAddress(page: AddressPage) {
       filterOut: (field, value) => filter(field, value, true),
     };
   });
+}
+
+/** Milliseconds between two replaced addresses. Browsers stop pages that are quicker: a row held down is. */
+const pace = 250;
+
+/** Writes addresses into the page's history. A replaced one may come later; the last always does. */
+function createHistory(page: AddressPage, current: () => string) {
+  let waiting: ReturnType<typeof setTimeout> | undefined;
+  let writtenAt = Number.NEGATIVE_INFINITY;
+  const write = (): void => {
+    waiting = undefined;
+    writtenAt = performance.now();
+    page.history.replaceState(null, '', current());
+  };
+  const drop = (): void => {
+    clearTimeout(waiting);
+    waiting = undefined;
+  };
+  const settle = (): void => {
+    if (waiting === undefined) return;
+    drop();
+    write();
+  };
+  return {
+    drop,
+    settle,
+    push(hash: string): void {
+      settle();
+      page.history.pushState(null, '', hash);
+    },
+    replace(): void {
+      const rest = pace - (performance.now() - writtenAt);
+      if (rest <= 0) write();
+      else waiting ??= setTimeout(write, rest);
+    },
+  };
 }
 
 /** Another view starts on its first tab and in its usual order unless the change names others. */

@@ -1,5 +1,5 @@
 import type { PageBridge } from '../bridge/bridge.ts';
-import { createAddress } from './address.ts';
+import { createAddress, formatAddress } from './address.ts';
 import { createCase } from './case.ts';
 import { createCommands } from './commands.ts';
 import type { Feature } from './feature.ts';
@@ -54,8 +54,8 @@ function rememberAddress(console: Console, memory: ReturnType<typeof createMemor
     page.history.replaceState(null, '', memory.read(`address.${summary.id}`) ?? '#/overview');
     page.dispatchEvent(new PopStateEvent('popstate'));
   });
-  console.address.subscribe(() => {
+  console.address.subscribe((address) => {
     const summary = console.case.getState().summary;
-    if (summary !== null) memory.write(`address.${summary.id}`, page.location.hash);
+    if (summary !== null) memory.write(`address.${summary.id}`, formatAddress(address));
   });
 }

@@ -18,7 +18,7 @@ export interface View {
   readonly mark?: ComponentType;
 }
 
-/** What the detail panel shows of one kind of selection. */
+/** What the detail panel shows of one kind of selection. It stays in place when another of its kind is selected. */
 export interface Detail {
   readonly title: string;
   readonly component: ComponentType<{ readonly id: string }>;

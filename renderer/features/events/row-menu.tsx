@@ -1,11 +1,13 @@
+import { useState } from 'react';
 import type { EventRow } from '#shared/ipc/views.ts';
 import type { FieldName } from '#shared/domain/dimensions.ts';
 import { useConsole } from '../../state/context.ts';
 import { useEntityMenu } from '../../ui/entity-link.tsx';
 import { escapedText } from '../../ui/log-text.ts';
 import { Menu, type MenuPlace } from '../../ui/menu.tsx';
+import { useCopy } from '../../ui/use-copy.ts';
 import { shortened } from '../../ui/values.tsx';
-import { useState } from 'react';
+import { citationOf } from './detail/citation.ts';
 
 interface RowMenuProps {
   readonly row: EventRow;
@@ -15,7 +17,13 @@ interface RowMenuProps {
 
 /** The menu of a row, by keys too: first the thing of the row, then what can be done with it. */
 export function RowMenu({ row, place, onClose }: RowMenuProps) {
-  const { address } = useConsole();
+  const { address, bridge, notices } = useConsole();
+  const copy = useCopy();
+  const cite = async (): Promise<void> => {
+    const result = await bridge.request('events.get', { id: row.id });
+    if (result.ok) copy(citationOf(result.value), 'Citation');
+    else notices.getState().show({ tone: 'danger', text: result.error.message });
+  };
   const [chosen, setChosen] = useState<Thing | null>(null);
   if (chosen !== null) return <ThingMenu thing={chosen} place={place} onClose={onClose} />;
   return (
@@ -28,6 +36,7 @@ export function RowMenu({ row, place, onClose }: RowMenuProps) {
           label: 'Open the event',
           run: () => address.getState().go({ selected: { kind: 'event', id: row.id } }),
         },
+        { label: 'Cite the event as evidence', run: () => void cite() },
         ...thingsOf(row).map((thing, at) => ({
           label: `${thing.title} ${escapedText(shortened(thing.value, 36))}`,
           hint: '▸',

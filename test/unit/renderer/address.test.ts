@@ -1,5 +1,5 @@
 import * as fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import {
   type Address,
   type AddressPage,
@@ -84,5 +84,29 @@ describe('moving about', () => {
     const store = createAddress(pageAt('#/evidence/rejected?query=x'));
     store.getState().go({ view: 'events' });
     expect(store.getState()).toMatchObject({ tab: null, query: 'x' });
+  });
+
+  test('steps that follow each other quickly reach the history seldom, but the last one always does', () => {
+    vi.useFakeTimers({ toFake: ['setTimeout', 'clearTimeout', 'performance'] });
+    try {
+      const page = pageAt('#/events');
+      const replaced = vi.spyOn(page.history, 'replaceState');
+      const store = createAddress(page);
+      for (let row = 0; row < 100; row++) {
+        store.getState().go({ selected: { kind: 'event', id: String(row) } }, 'replace');
+        vi.advanceTimersByTime(30);
+      }
+      vi.advanceTimersByTime(1_000);
+      expect(replaced.mock.calls.length).toBeLessThan(20);
+      expect(parseAddress(page.location.hash).selected?.id).toBe('99');
+
+      store.getState().go({ selected: { kind: 'event', id: 'a' } }, 'replace');
+      store.getState().go({ selected: { kind: 'event', id: 'b' } }, 'replace');
+      store.getState().go({ query: 'x' });
+      page.back();
+      expect(store.getState()).toMatchObject({ query: '', selected: { id: 'b' } });
+    } finally {
+      vi.useRealTimers();
+    }
   });
 });

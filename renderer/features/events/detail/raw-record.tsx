@@ -21,7 +21,8 @@ export function RawRecord({ event }: { readonly event: AccessEvent }) {
   const tokens = useMemo(() => (raw === null ? null : layOutJson(raw.text)), [raw]);
   if (error !== null)
     return <ErrorState what="The record could not be read" error={error} onRetry={reload} />;
-  if (raw === null) return <Loading what="the record" />;
+  // While another event is selected, the last one's record is still here: it must not stand under this one's name.
+  if (raw === null || !isOf(raw, event)) return <Loading what="the record" />;
   const showsExact = exact || tokens === null;
   return (
     <div className="raw">
@@ -43,6 +44,10 @@ export function RawRecord({ event }: { readonly event: AccessEvent }) {
       {showsExact ? <LogBlock text={raw.text} /> : <JsonBlock tokens={tokens} />}
     </div>
   );
+}
+
+function isOf({ position }: Raw, { evidence }: AccessEvent): boolean {
+  return position.sha256 === evidence.sha256 && position.offset === evidence.offset;
 }
 
 function Position({ raw }: { readonly raw: Raw }) {
