@@ -9,7 +9,7 @@ import { type PageServices, createPageServices } from '#electron/router/page-ser
 import { createRouter } from '#electron/router/router.ts';
 import { failureOf } from '#shared/util/result.ts';
 import { watchPage } from './crashes.ts';
-import { confirmAddress, confirmQuit } from './dialogs.ts';
+import { type Work, confirmAddress, confirmQuit } from './dialogs.ts';
 import { electronHost } from './electron-host.ts';
 import { notifyPage, servePage } from './ipc.ts';
 import { installMenu } from './menu.ts';
@@ -99,9 +99,10 @@ export class Application {
       return { action: 'deny' };
     });
     window.on('close', (event) => {
-      if (this.#engine.isImporting && !this.#mayInterrupt) {
+      const { work } = this.#engine;
+      if (work !== null && !this.#mayInterrupt) {
         event.preventDefault();
-        void this.#askToQuit(window);
+        void this.#askToQuit(window, work);
         return;
       }
       this.#memory.write({ bounds: window.getNormalBounds(), maximized: window.isMaximized() });
@@ -112,9 +113,9 @@ export class Application {
     return window;
   }
 
-  /** Closing the window ends the application, and with it an import. */
-  async #askToQuit(window: BrowserWindow): Promise<void> {
-    this.#mayInterrupt = await confirmQuit(window);
+  /** Closing the window ends the application, and with it what it works at. */
+  async #askToQuit(window: BrowserWindow, work: Work): Promise<void> {
+    this.#mayInterrupt = await confirmQuit(window, work);
     if (this.#mayInterrupt) app.quit();
   }
 }

@@ -25,12 +25,26 @@ export async function pickPaths(window: BrowserWindow, purpose: PickPurpose): Pr
   return canceled ? [] : filePaths;
 }
 
-/** Asks before an import is interrupted. */
-export async function confirmQuit(window: BrowserWindow): Promise<boolean> {
-  const { response } = await dialog.showMessageBox(window, {
-    type: 'question',
+/** What the end of the application would interrupt. */
+export type Work = 'import' | 'response';
+
+const interruptions: Readonly<Record<Work, { readonly message: string; readonly detail: string }>> = {
+  import: {
     message: 'An import is running. End Rescind now?',
     detail: 'What has been read so far is kept. The same import continues where it stopped.',
+  },
+  response: {
+    message: 'A plan is being carried out. End Rescind now?',
+    detail:
+      'The action under way is finished and recorded, the others are not begun. The run can be resumed afterwards.',
+  },
+};
+
+/** Asks before work is interrupted. */
+export async function confirmQuit(window: BrowserWindow, work: Work): Promise<boolean> {
+  const { response } = await dialog.showMessageBox(window, {
+    type: 'question',
+    ...interruptions[work],
     buttons: ['End now', 'Keep running'],
     defaultId: 1,
     cancelId: 1,

@@ -149,14 +149,19 @@ export class Engine {
     return this.#import(path, isNew ? name : null, request, context, null);
   }
 
-  get isImporting(): boolean {
-    return this.#importing !== null;
+  /** What would be interrupted if everything ended now; null where nothing would. */
+  get work(): 'import' | 'response' | null {
+    if (this.#respond?.isActing === true) return 'response';
+    return this.#importing === null ? null : 'import';
   }
 
-  /** Ends every process in order: a running import is cancelled and finishes its last commit first. */
+  /**
+   * Ends every process in order: a running import is cancelled and finishes its last commit first, and an action at
+   * a provider is finished and journalled.
+   */
   async close(): Promise<void> {
     this.#importing?.abort();
-    await this.#importEnd;
+    await Promise.all([this.#importEnd, this.#respond?.finish()]);
     this.dispose();
   }
 

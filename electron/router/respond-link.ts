@@ -15,6 +15,9 @@ interface RespondProcess {
   readonly caller: Caller<RespondService>;
 }
 
+/** The methods that change something at a provider. */
+const acts = new Set<keyof RespondService>(['execute', 'resume']);
+
 const fingerprintKey = 'respond/fingerprint-key';
 
 /**
@@ -27,6 +30,8 @@ export class RespondLink {
   readonly #vault: SecretVault;
   readonly #log: Log;
   #process: RespondProcess | null = null;
+  /** Runs of plans that are under way. */
+  readonly #acting = new Set<Promise<unknown>>();
 
   constructor(launcher: ChildLauncher, configFolder: string, vault: SecretVault, log: Log) {
     this.#launcher = launcher;
@@ -41,7 +46,26 @@ export class RespondLink {
     options: CallOptions = {},
   ): Promise<OutputOf<K>> {
     const { caller } = this.#process ?? (await this.#start());
-    return valueOf(await caller.call(method, input as never, options)) as OutputOf<K>;
+    const answer = caller.call(method, input as never, options);
+    if (acts.has(method)) {
+      this.#acting.add(answer);
+      void answer.finally(() => this.#acting.delete(answer));
+    }
+    return valueOf(await answer) as OutputOf<K>;
+  }
+
+  /** Whether something is being changed at a provider right now. */
+  get isActing(): boolean {
+    return this.#acting.size > 0;
+  }
+
+  /** Ends in order: the action under way is finished and journalled, none is begun after it. */
+  async finish(): Promise<void> {
+    if (this.isActing) {
+      await this.#process?.caller.call('stop', {});
+      await Promise.all(this.#acting);
+    }
+    this.close();
   }
 
   /** Keeps a provider's secrets; an empty one is left out. */
