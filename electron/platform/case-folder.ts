@@ -6,6 +6,8 @@ export interface CaseFolder {
   readonly database: string;
   /** Originals by hash, never modified. */
   readonly evidence: string;
+  /** Files of policy bundles by hash, never modified. */
+  readonly bundles: string;
   /** Append-only record of custody and of actions. */
   readonly journal: string;
   readonly manifest: string;
@@ -16,6 +18,7 @@ export function caseFolder(root: string): CaseFolder {
     root,
     database: join(root, 'case.db'),
     evidence: join(root, 'evidence'),
+    bundles: join(root, 'bundles'),
     journal: join(root, 'journal'),
     manifest: join(root, 'case.json'),
   };

@@ -1,4 +1,11 @@
 import type { EventBatch, EvidenceFile, EvidenceState, RecordCounts } from '#shared/domain/batch.ts';
+import type { BundleFile, CaseBundle, NewBundle } from '#shared/domain/bundle.ts';
+import type { DimensionName } from '#shared/domain/dimensions.ts';
+import type { AccessEvent } from '#shared/domain/event.ts';
+import type { JsonObject } from '#shared/domain/json.ts';
+import type { PolicyText } from '#shared/domain/policy-system.ts';
+import type { EventGroup, JudgedGroup } from '#shared/domain/replay.ts';
+import type { BundleRef, DecisionTrace } from '#shared/domain/trace.ts';
 import type { OutputOf, ParsedInputOf } from '#shared/ipc/contract.ts';
 import type {
   CaseSummary,
@@ -25,6 +32,8 @@ type ReaderOperation =
   | 'events.raw'
   | 'events.related'
   | 'events.stream'
+  | 'bundles.list'
+  | 'bundles.get'
   | 'query.values'
   | 'overview.get'
   | 'identities.list'
@@ -46,6 +55,23 @@ export type ReaderService = { readonly [K in ReaderOperation]: OperationMethod<K
   open(input: { folder: string }): CaseSummary;
   /** Takes in what the writer has committed since. */
   refresh(input: Record<string, never>): CaseSummary;
+  /** The files of a kept bundle, for the policy process. */
+  bundleFiles(input: { id: string }, context: MethodContext): readonly BundleFile[];
+  /** An event with the vendor's own record, without wrappers. */
+  nativeEvent(
+    input: { id: string },
+    context: MethodContext,
+  ): { readonly event: AccessEvent; readonly record: JsonObject };
+  /** What matches, in groups that are alike in what a policy can read. Items are arrays of `EventGroup`. */
+  eventGroups(
+    input: {
+      readonly query: string;
+      readonly from: string | null;
+      readonly to: string | null;
+      readonly dimensions: readonly DimensionName[];
+    },
+    context: MethodContext,
+  ): Promise<{ readonly groups: number; readonly events: number }>;
 };
 
 /** Store writer: the only process that changes a case. One run of import at a time. */
@@ -73,6 +99,8 @@ export type WriterService = {
     runId: number;
     cancelled: boolean;
   }): Omit<IngestReport, 'files' | 'skipped' | 'bytes' | 'seconds'>;
+  /** Enters a bundle whose files lie in the case's folder of bundles already; the same one is entered once. */
+  addBundle(input: NewBundle): CaseBundle;
   close(input: Record<string, never>): null;
 };
 
@@ -96,6 +124,17 @@ export interface PolicySettings {
   readonly opa: string | null;
   readonly cerbos: string | null;
 }
+interface GivenBundle {
+  readonly path: string;
+  readonly system: string | null;
+}
+/** A bundle of a case, as the policy process reads it back. */
+export interface KeptBundle {
+  readonly bundle: CaseBundle;
+  /** The case's folder of bundles. */
+  readonly folder: string;
+  readonly files: readonly BundleFile[];
+}
 interface PolicyInput {
   readonly settings: PolicySettings;
 }
@@ -111,8 +150,37 @@ export type PolicyService = {
     input: PolicyInput & ParsedInputOf<'policy.who'>,
     context: MethodContext,
   ): Promise<{ readonly answers: number }>;
-  describe(
-    input: PolicyInput & { readonly bundle: { readonly path: string; readonly system: string | null } },
+  /** What a bundle is, before a case is made for it. */
+  describe(input: PolicyInput & GivenBundle, context: MethodContext): Promise<PolicyBundle>;
+  /** Reads a bundle and keeps its files in a case's folder of bundles, for the writer to enter. */
+  keep(
+    input: PolicyInput & GivenBundle & { readonly folder: string },
+    context: MethodContext,
+  ): Promise<Omit<NewBundle, 'path' | 'inForceFrom'>>;
+  describeKept(
+    input: PolicyInput & { readonly kept: KeptBundle },
     context: MethodContext,
   ): Promise<PolicyBundle>;
+  texts(
+    input: PolicyInput & { readonly kept: KeptBundle },
+    context: MethodContext,
+  ): Promise<readonly PolicyText[]>;
+  explain(
+    input: PolicyInput & {
+      readonly kept: KeptBundle;
+      readonly event: AccessEvent;
+      readonly record: JsonObject;
+      readonly ref: BundleRef;
+      readonly inForce: boolean;
+    },
+    context: MethodContext,
+  ): Promise<DecisionTrace>;
+  judge(
+    input: PolicyInput & {
+      readonly kept: KeptBundle;
+      readonly against: KeptBundle | null;
+      readonly groups: readonly EventGroup[];
+    },
+    context: MethodContext,
+  ): Promise<readonly JudgedGroup[]>;
 };

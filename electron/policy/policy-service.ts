@@ -1,18 +1,22 @@
 import { createReadStream } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { dirname, isAbsolute, resolve } from 'node:path';
-import type { MethodContext } from '#electron/platform/rpc.ts';
 import type { PolicyService, PolicySettings } from '#electron/platform/services.ts';
 import { type JsonObject, isObject } from '#shared/domain/json.ts';
+import type { BundleProblem, BundleSource, PolicyText } from '#shared/domain/policy-system.ts';
+import type { JudgedGroup } from '#shared/domain/replay.ts';
+import type { DecisionTrace } from '#shared/domain/trace.ts';
 import type { EvaluateReport, ExpectReport, PolicyBundle } from '#shared/ipc/views.ts';
 import { FailureError } from '#shared/util/result.ts';
-import { readBundle } from './bundle/read.ts';
+import { keepBundle, readKept } from './bundle/kept.ts';
+import { type ReadBundle, readBundle } from './bundle/read.ts';
 import { runEvaluation } from './evaluation-run.ts';
 import { threadLimits } from './limits.ts';
 import { lineBlocks } from './line-blocks.ts';
 import { findPrograms, runProgram } from './programs.ts';
+import { Resident } from './resident.ts';
 import { nothingYet } from './thread/desk.ts';
-import type { BundleChoice, Job, Tally } from './thread/protocol.ts';
+import type { BundleChoice, Job, ReadableBundle, Tally } from './thread/protocol.ts';
 import { SupervisedThread, type ThreadServices, attemptOnce } from './thread/supervised.ts';
 
 /** Path that stands for the standard input. */
@@ -21,20 +25,23 @@ const standardInput = '-';
 const largestDocument = 64 * 2 ** 20;
 
 export function createPolicyService(): PolicyService {
+  const household = new Household();
   return {
     async evaluate({ bundle, batch, requests, settings }, context) {
-      const { services, notes } = await prepare(settings, batch === null ? null : dirname(resolve(batch)));
+      const { services, notes } = await household.of(settings);
+      const base = batch === null ? null : dirname(resolve(batch));
+      const located = { ...services, read: (what: ReadableBundle) => readFrom(what, base) };
       const choice = bundle === null ? null : choiceOf(bundle);
       const { signal } = context;
       const input = await open(batch ?? requests ?? standardInput);
-      const first = new SupervisedThread(services, threadLimits);
+      const first = new SupervisedThread(located, threadLimits);
       // What is wrong with the one bundle is said before anything is evaluated.
       const described = choice === null ? null : await describe(choice, first, signal);
       const total = { ...nothingYet };
       await runEvaluation(lineBlocks(input), {
         bundle: choice,
         signal,
-        services,
+        services: located,
         first,
         emit: async (text, tally) => {
           addTo(total, tally);
@@ -45,32 +52,66 @@ export function createPolicyService(): PolicyService {
       return { ...total, bundle: described, notes } satisfies EvaluateReport;
     },
 
-    async expect({ bundle, path, settings }, context) {
-      const { services } = await prepare(settings, null);
+    async expect({ bundle, path, settings }, { signal, emit }) {
+      const { resident } = await household.of(settings);
       const text = await readText(path);
       const job: Job = { kind: 'expect', bundle: choiceOf(bundle), path, text };
-      return (await runOnce(job, services, context)) as ExpectReport;
+      return (await resident.run(job, signal, emit)) as ExpectReport;
     },
 
-    async who({ bundle, action, resource, context: contextPath, settings }, context) {
-      const { services } = await prepare(settings, null);
+    async who({ bundle, action, resource, context: contextPath, settings }, { signal, emit }) {
+      const { resident } = await household.of(settings);
       const keys = contextPath === null ? {} : await readContext(contextPath);
       let answers = 0;
       const job: Job = { kind: 'who', bundle: choiceOf(bundle), action, resource, context: keys };
-      await runOnce(job, services, context, (tally) => {
+      await resident.run(job, signal, (text, tally) => {
         answers += tally.answers;
+        emit(text);
       });
       return { answers };
     },
 
-    async describe({ bundle, settings }, { signal }) {
-      const { services } = await prepare(settings, null);
-      const thread = new SupervisedThread(services, threadLimits);
-      try {
-        return await describe(choiceOf(bundle), thread, signal);
-      } finally {
-        await thread.end();
-      }
+    async describe({ path, system, settings }, { signal }) {
+      const { resident } = await household.of(settings);
+      const { source, problems } = await readBundle(path);
+      return describeSource(source, problems, system, resident, signal);
+    },
+
+    async keep({ path, system, folder, settings }, { signal }) {
+      const { resident } = await household.of(settings);
+      const { source, problems } = await readBundle(path);
+      const {
+        title: _title,
+        contextKeys: _keys,
+        ...described
+      } = await describeSource(source, problems, system, resident, signal);
+      return { ...described, files: await keepBundle(source, folder) };
+    },
+
+    async describeKept({ kept, settings }, { signal }) {
+      const { resident } = await household.of(settings);
+      return (await resident.run(
+        { kind: 'describe', bundle: { kind: 'kept', kept } },
+        signal,
+      )) as PolicyBundle;
+    },
+
+    async texts({ kept, settings }, { signal }) {
+      const { resident } = await household.of(settings);
+      return (await resident.run({ kind: 'texts', bundle: { kind: 'kept', kept } }, signal)) as PolicyText[];
+    },
+
+    async explain({ kept, settings, ...question }, { signal }) {
+      const { resident } = await household.of(settings);
+      const job: Job = { kind: 'explain', bundle: { kind: 'kept', kept }, ...question };
+      return (await resident.run(job, signal)) as DecisionTrace;
+    },
+
+    async judge({ kept, against, groups, settings }, { signal }) {
+      const { resident } = await household.of(settings);
+      const other: BundleChoice | null = against === null ? null : { kind: 'kept', kept: against };
+      const job: Job = { kind: 'judge', bundle: { kind: 'kept', kept }, against: other, groups };
+      return (await resident.run(job, signal)) as JudgedGroup[];
     },
   };
 }
@@ -79,19 +120,41 @@ function choiceOf({ path, system }: { path: string; system: string | null }): Bu
   return { kind: 'path', path, system };
 }
 
-/** What threads may ask for. Paths of bundles start from `base`, else from the working folder. */
-async function prepare(
-  settings: PolicySettings,
-  base: string | null,
-): Promise<{ readonly services: ThreadServices; readonly notes: readonly string[] }> {
+/** What is found out once for a set of configured programs, and the thread that answers single questions. */
+interface House {
+  readonly services: ThreadServices;
+  readonly resident: Resident;
+  readonly notes: readonly string[];
+}
+
+class Household {
+  readonly #houses = new Map<string, Promise<House>>();
+
+  of(settings: PolicySettings): Promise<House> {
+    const key = JSON.stringify([settings.opa, settings.cerbos]);
+    let house = this.#houses.get(key);
+    if (house === undefined) {
+      house = build(settings);
+      this.#houses.set(key, house);
+    }
+    return house;
+  }
+}
+
+async function build(settings: PolicySettings): Promise<House> {
   const programs = await findPrograms(settings);
   const services: ThreadServices = {
-    read: async (path) => readBundle(await locate(path, base)),
+    read: (what) => readFrom(what, null),
     run: (run, signal) => runProgram(programs, run, signal),
     opa: programs.opa?.version ?? null,
     cerbos: programs.cerbos?.version ?? null,
   };
-  return { services, notes: programs.problems };
+  return { services, resident: new Resident(services), notes: programs.problems };
+}
+
+/** Paths of bundles start from `base`, else from the working folder. */
+async function readFrom(what: ReadableBundle, base: string | null): Promise<ReadBundle> {
+  return what.kind === 'kept' ? readKept(what.kept) : readBundle(await locate(what.path, base));
 }
 
 async function locate(path: string, base: string | null): Promise<string> {
@@ -118,24 +181,17 @@ async function describe(
   }
 }
 
-async function runOnce(
-  job: Job,
-  services: ThreadServices,
-  { signal, emit }: MethodContext,
-  onTally: (tally: Tally) => void = () => undefined,
-): Promise<unknown> {
-  const thread = new SupervisedThread(services, threadLimits);
-  const end = (): void => void thread.end();
-  signal.addEventListener('abort', end, { once: true });
-  try {
-    return await attemptOnce(thread, job, (text, tally) => {
-      onTally(tally);
-      emit(text);
-    });
-  } finally {
-    signal.removeEventListener('abort', end);
-    await thread.end();
-  }
+/** Describes files that were read already, so that what is described is what is kept. */
+async function describeSource(
+  source: BundleSource,
+  problems: readonly BundleProblem[],
+  system: string | null,
+  resident: Resident,
+  signal: AbortSignal,
+): Promise<PolicyBundle> {
+  const job: Job = { kind: 'describe', bundle: { kind: 'inline', source, system } };
+  const described = (await resident.run(job, signal)) as PolicyBundle;
+  return { ...described, problems: [...problems, ...described.problems] };
 }
 
 async function open(path: string): Promise<AsyncIterable<Uint8Array>> {

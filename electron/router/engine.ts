@@ -6,12 +6,16 @@ import type { Log } from '#electron/platform/log.ts';
 import { type AppFolders, ensureFolder } from '#electron/platform/paths.ts';
 import type { CallOptions } from '#electron/platform/rpc.ts';
 import { externalPrograms } from '#electron/platform/external-programs.ts';
-import type { PolicyService } from '#electron/platform/services.ts';
+import type { KeptBundle, PolicyService, ReaderService } from '#electron/platform/services.ts';
+import type { CaseBundle } from '#shared/domain/bundle.ts';
+import type { AccessEvent } from '#shared/domain/event.ts';
+import type { JsonObject } from '#shared/domain/json.ts';
 import type { CaseSummary, IngestReport } from '#shared/ipc/views.ts';
 import { FailureError, type Failure } from '#shared/util/result.ts';
+import { type BundleRequest, runBundleJob } from './bundle-job.ts';
 import { type ImportContext, type ImportRequest, runImportJob } from './import-job.ts';
 import type { SecretVault } from './host.ts';
-import { runPolicyJob } from './policy-job.ts';
+import { type PolicyCallOptions, PolicyLink } from './policy-link.ts';
 import type { ReadInput, ReadName, ReadOutput } from './read-operations.ts';
 import { ReaderLink } from './reader-link.ts';
 import { RecentCases } from './recent-cases.ts';
@@ -38,6 +42,7 @@ interface OpenCase {
 export class Engine {
   readonly recent: RecentCases;
   readonly #options: EngineOptions;
+  readonly #policy: PolicyLink;
   #open: OpenCase | null = null;
   #respond: RespondLink | null = null;
   /** Aborts the running import; null while there is none. */
@@ -48,6 +53,7 @@ export class Engine {
   constructor(options: EngineOptions) {
     this.#options = options;
     this.recent = new RecentCases(options.folders.config);
+    this.#policy = new PolicyLink(options.launcher, options.log);
   }
 
   /** The process that acts on providers, with the vault that it asks for secrets. */
@@ -123,11 +129,67 @@ export class Engine {
   policy<K extends keyof PolicyService>(
     method: K,
     input: Omit<Parameters<PolicyService[K]>[0], 'settings'>,
-    options: CallOptions & { readonly standardInput?: boolean },
+    options: PolicyCallOptions,
   ): Promise<Awaited<ReturnType<PolicyService[K]>>> {
-    const { launcher, log, folders } = this.#options;
-    const settings = externalPrograms(folders.config);
-    return runPolicyJob(launcher, log, method, { ...input, settings } as never, options);
+    const settings = externalPrograms(this.folders.config);
+    return this.#policy.call(method, { ...input, settings } as never, options);
+  }
+
+  /** A bundle of the open case, with what the policy process needs to read it back. */
+  async keptBundle(id: string, signal: AbortSignal): Promise<KeptBundle> {
+    const open = this.#open;
+    if (open === null) throw noCase();
+    const bundle = valueOf(await open.reader.call('bundles.get', { id }, { signal }));
+    const files = valueOf(await open.reader.call('bundleFiles', { id }, { signal }));
+    return { bundle, files, folder: caseFolder(open.folder).bundles };
+  }
+
+  /** An event of the open case with the vendor's own record. */
+  async nativeEvent(id: string, signal: AbortSignal): Promise<{ event: AccessEvent; record: JsonObject }> {
+    if (this.#open === null) throw noCase();
+    return valueOf(await this.#open.reader.call('nativeEvent', { id }, { signal }));
+  }
+
+  /** Groups of events that a policy cannot tell apart; items are arrays of them. */
+  async eventGroups(
+    input: Parameters<ReaderService['eventGroups']>[0],
+    options: CallOptions,
+  ): Promise<unknown> {
+    if (this.#open === null) throw noCase();
+    return valueOf(await this.#open.reader.call('eventGroups', input, options));
+  }
+
+  /** Adds a bundle to the open case. */
+  async addBundle(request: BundleRequest, signal: AbortSignal): Promise<CaseBundle> {
+    const open = this.#open;
+    if (open === null) throw noCase();
+    this.#refuseWhileImporting();
+    const added = await this.#addBundle(open.folder, null, request, signal);
+    await this.#refresh(open);
+    return added;
+  }
+
+  /** Adds a bundle to the case at a folder, which is made where there is none. */
+  addBundleInto(
+    folder: string,
+    name: string,
+    request: BundleRequest,
+    signal: AbortSignal,
+  ): Promise<CaseBundle> {
+    const path = resolve(folder);
+    const isNew = !existsSync(caseFolder(path).manifest);
+    return this.#addBundle(path, isNew ? name : null, request, signal);
+  }
+
+  #addBundle(
+    folder: string,
+    createAs: string | null,
+    request: BundleRequest,
+    signal: AbortSignal,
+  ): Promise<CaseBundle> {
+    const settings = externalPrograms(this.folders.config);
+    const target = { folder, configFolder: this.#configFolder(), createAs };
+    return runBundleJob(this.#options.launcher, this.#policy, settings, target, request, signal);
   }
 
   /** Imports into the open case. One import at a time. */
@@ -167,6 +229,7 @@ export class Engine {
 
   /** Ends every process at once. Work under way is lost beyond its last commit; the case is consistent. */
   dispose(): void {
+    this.#policy.close();
     this.#importing?.abort();
     this.#open?.reader.close();
     this.#respond?.close();

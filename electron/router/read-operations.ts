@@ -15,13 +15,18 @@ export const readOperations = [
   'events.raw',
   'events.related',
   'events.stream',
+  'bundles.list',
+  'bundles.get',
   'query.values',
   'overview.get',
   'identities.list',
   'findings.run',
   'lineage.get',
   'sql.run',
-] as const satisfies readonly Exclude<keyof ReaderService, 'open' | 'refresh'>[];
+] as const satisfies readonly Exclude<
+  keyof ReaderService,
+  'open' | 'refresh' | 'bundleFiles' | 'nativeEvent' | 'eventGroups'
+>[];
 
 export type ReadName = (typeof readOperations)[number];
 export type ReadInput<K extends ReadName> = ParsedInputOf<K>;

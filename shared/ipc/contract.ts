@@ -1,8 +1,11 @@
 import { z } from 'zod';
 import type { AccessEvent } from '../domain/event.ts';
+import type { CaseBundle } from '../domain/bundle.ts';
 import type { Finding } from '../domain/finding.ts';
 import type { Identity } from '../domain/identity.ts';
 import type { LineageNode } from '../domain/lineage.ts';
+import type { PolicyText } from '../domain/policy-system.ts';
+import type { DecisionTrace } from '../domain/trace.ts';
 import { type Operation, operation } from './operation.ts';
 import { respondOperations } from './respond-operations.ts';
 import type {
@@ -22,8 +25,11 @@ import type {
   IngestProgress,
   IngestReport,
   Overview,
+  PolicyTextChange,
   RawRecord,
   RelatedEvents,
+  ReplayProgress,
+  ReplayReport,
   RejectedItem,
   VerifyProgress,
   VerifyReport,
@@ -43,6 +49,7 @@ const field = z.string().min(1).max(64);
 const sort = z.enum(['time', '-time']);
 /** SECURITY: in operations of the command line alone; the page has no paths. */
 const path = z.string().min(1).max(4_096);
+const bundleId = z.string().max(64);
 const bundlePath = z.strictObject({ path, system: z.string().max(64).nullable().default(null) });
 
 /**
@@ -200,6 +207,46 @@ export const contract = {
     'read',
     z.strictObject({ text: z.string().min(1).max(100_000) }),
     { streaming: true, audience: 'command-line' },
+  ),
+
+  /** Policy bundles of the case, in the order in which they were added. */
+  'bundles.list': operation<readonly CaseBundle[]>()('read', nothing),
+  'bundles.get': operation<CaseBundle>()('read', z.strictObject({ id: bundleId })),
+  /** Policies as text. */
+  'bundles.text': operation<readonly PolicyText[]>()('read', z.strictObject({ id: bundleId })),
+  /** Policies that differ as text; what that means for permissions is told by `drift`. */
+  'bundles.diff': operation<readonly PolicyTextChange[]>()(
+    'read',
+    z.strictObject({ from: bundleId, to: bundleId }),
+  ),
+  /** Keeps a bundle in the open case. `inForceFrom` is RFC 3339. */
+  'bundles.add': operation<CaseBundle>()(
+    'write',
+    z.strictObject({
+      token,
+      system: z.string().max(64).nullable().default(null),
+      inForceFrom: instant,
+    }),
+  ),
+
+  /**
+   * The trace of a logged event: what was recorded, what the bundle says, and where the two differ. Without a bundle
+   * the one that was in force at the event's time is taken.
+   */
+  'policy.explain': operation<DecisionTrace>()(
+    'read',
+    z.strictObject({ event: z.string().max(64), bundle: bundleId.nullable().default(null) }),
+  ),
+  /** The distinct requests of the log under a bundle, beside another one or beside what was recorded. */
+  'policy.replay': operation<ReplayReport, ReplayProgress>()(
+    'read',
+    z.strictObject({
+      ...filter,
+      bundle: bundleId,
+      against: bundleId.nullable().default(null),
+      limit: z.int().min(0).max(1_000_000).default(1_000),
+    }),
+    { streaming: true },
   ),
 
   /**

@@ -7,8 +7,9 @@ import type {
   Session,
   Credential,
 } from '../domain/event.ts';
+import type { ReplayRow, ReplaySummary } from '../domain/replay.ts';
 import type { FormatName } from '../domain/format.ts';
-import type { BundleProblem } from '../domain/policy-system.ts';
+import type { BundleProblem, PolicyText } from '../domain/policy-system.ts';
 
 /** What the operations answer: plain data, ready for JSON. Times are RFC 3339 in UTC unless they end in `Ms`. */
 
@@ -294,6 +295,28 @@ export interface PolicyBundle {
   readonly policies: number;
   readonly subjects: number;
   readonly problems: readonly BundleProblem[];
+  /** Attributes of the context that some policy reads. */
+  readonly contextKeys: readonly string[];
+}
+
+/** A policy whose text differs between two bundles. */
+export interface PolicyTextChange extends Omit<PolicyText, 'text'> {
+  readonly change: 'added' | 'removed' | 'changed';
+  /** Null where it was added. */
+  readonly before: string | null;
+  /** Null where it was removed. */
+  readonly after: string | null;
+}
+
+export interface ReplayProgress {
+  readonly events: number;
+  readonly groups: number;
+}
+
+export interface ReplayReport {
+  readonly summary: ReplaySummary;
+  /** What changes first; at most as many as were asked for. */
+  readonly rows: readonly ReplayRow[];
 }
 
 /** How many answers there were of each kind. */

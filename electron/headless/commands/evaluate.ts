@@ -80,7 +80,7 @@ function noteReport({ answers, failed, bundle, notes }: EvaluateReport, terminal
 const mostProblems = 20;
 
 /** What is wrong with a bundle, for the person at the terminal. */
-export function noteProblems({ problems }: PolicyBundle, terminal: Terminal): void {
+export function noteProblems({ problems }: Pick<PolicyBundle, 'problems'>, terminal: Terminal): void {
   for (const { severity, path, locator, message } of problems.slice(0, mostProblems)) {
     terminal.note(visible(`${severity}: ${path}${locator === '' ? '' : ` ${locator}`}: ${message}`));
   }

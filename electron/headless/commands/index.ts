@@ -1,3 +1,4 @@
+import { bundle } from './bundle.ts';
 import type { Command } from './command.ts';
 import { count } from './count.ts';
 import { doctor } from './doctor.ts';
@@ -5,6 +6,7 @@ import { evaluate } from './evaluate.ts';
 import { event } from './event.ts';
 import { events } from './events.ts';
 import { evidence } from './evidence.ts';
+import { explain } from './explain.ts';
 import { findings } from './findings.ts';
 import { identities } from './identities.ts';
 import { ingest } from './ingest.ts';
@@ -15,6 +17,7 @@ import { provider } from './provider.ts';
 import { receipt } from './receipt.ts';
 import { rejected } from './rejected.ts';
 import { respond } from './respond.ts';
+import { replay } from './replay.ts';
 import { serve } from './serve.ts';
 import { sql } from './sql.ts';
 import { verify } from './verify.ts';
@@ -33,8 +36,11 @@ export const commands: readonly Command[] = [
   identities,
   findings,
   lineage,
+  bundle,
   evaluate,
   who,
+  explain,
+  replay,
   provider,
   respond,
   receipt,

@@ -56,7 +56,7 @@ export function tooLarge(why: string): FailureError {
 }
 
 /** The text of a file; null where it is no UTF-8. A byte order mark is taken off. */
-function textOf(bytes: Uint8Array): string | null {
+export function textOf(bytes: Uint8Array): string | null {
   try {
     const text = decoder.decode(bytes);
     return text.startsWith(byteOrderMark) ? text.slice(1) : text;

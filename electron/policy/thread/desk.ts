@@ -11,6 +11,7 @@ import {
   type EngineRun,
   type FromThread,
   type Phase,
+  type ReadableBundle,
   type Tally,
   type ThreadSettings,
   type ToThread,
@@ -49,9 +50,9 @@ export class Desk {
 
   /** Has the process read a bundle: the thread itself opens no files. */
   async read(
-    path: string,
+    what: ReadableBundle,
   ): Promise<{ readonly source: BundleSource; readonly problems: readonly BundleProblem[] }> {
-    return this.#ask((id) => ({ type: 'read', id, path }));
+    return this.#ask((id) => ({ type: 'read', id, what }));
   }
 
   /** One answer as a line. */

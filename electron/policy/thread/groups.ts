@@ -32,8 +32,12 @@ export function* groupsOf(job: EvaluateJob): Generator<Group> {
     for (const { text, line } of lines) yield batchLine(text, line);
   } else {
     const requests = lines.map(({ text, line }) => ({ ...parseJson(text), line, index: null }));
-    yield { bundle: job.bundle, system: job.bundle.system, requests };
+    yield { bundle: job.bundle, system: systemNamed(job.bundle), requests };
   }
+}
+
+function systemNamed(bundle: BundleChoice): string | null {
+  return bundle.kind === 'kept' ? bundle.kept.bundle.system : bundle.system;
 }
 
 function batchLine(text: string, line: number): Group {

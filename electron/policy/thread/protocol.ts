@@ -1,12 +1,20 @@
+import type { KeptBundle } from '#electron/platform/services.ts';
+import type { AccessEvent } from '#shared/domain/event.ts';
 import type { JsonObject } from '#shared/domain/json.ts';
 import type { BundleProblem, BundleSource } from '#shared/domain/policy-system.ts';
+import type { BundleRef } from '#shared/domain/trace.ts';
+import type { EventGroup } from '#shared/domain/replay.ts';
 import type { EvaluationTally } from '#shared/ipc/views.ts';
 import type { Failure, Result } from '#shared/util/result.ts';
 
-/** Which bundle is meant: a path, files given in place, or a document given in place. */
+/** Which bundle is meant: a path, one that a case keeps, files given in place, or a document given in place. */
 export type BundleChoice =
   | { readonly kind: 'path'; readonly path: string; readonly system: string | null }
+  | { readonly kind: 'kept'; readonly kept: KeptBundle }
   | { readonly kind: 'inline'; readonly source: BundleSource; readonly system: string | null };
+
+/** A bundle that lies in files. */
+export type ReadableBundle = Exclude<BundleChoice, { kind: 'inline' }>;
 
 /** A unit that ended its thread, or ran out of time. It is not tried again. */
 export interface Casualty {
@@ -51,6 +59,32 @@ export interface WhoJob {
   readonly context: JsonObject;
 }
 
+/** The bundle's policies as text. */
+export interface TextsJob {
+  readonly kind: 'texts';
+  readonly bundle: BundleChoice;
+}
+
+/** The trace of a logged event: recorded, recomputed, and where the two differ. */
+export interface ExplainJob {
+  readonly kind: 'explain';
+  readonly bundle: BundleChoice;
+  readonly event: AccessEvent;
+  /** The vendor's own record, without wrappers. */
+  readonly record: JsonObject;
+  readonly ref: BundleRef;
+  /** Whether the bundle is known to have been in force when the event happened. */
+  readonly inForce: boolean;
+}
+
+/** The decisions on groups of logged events, under one bundle or under two. */
+export interface JudgeJob {
+  readonly kind: 'judge';
+  readonly bundle: BundleChoice;
+  readonly against: BundleChoice | null;
+  readonly groups: readonly EventGroup[];
+}
+
 /** Runs a file of policy tests. */
 export interface ExpectJob {
   readonly kind: 'expect';
@@ -59,7 +93,7 @@ export interface ExpectJob {
   readonly text: string;
 }
 
-export type Job = EvaluateJob | DescribeJob | WhoJob | ExpectJob;
+export type Job = EvaluateJob | DescribeJob | WhoJob | ExpectJob | TextsJob | ExplainJob | JudgeJob;
 
 export type Tally = EvaluationTally;
 
@@ -93,7 +127,7 @@ export type ToThread =
   | { readonly type: 'ran'; readonly id: number; readonly result: Result<EngineOutput> };
 
 export type FromThread =
-  | { readonly type: 'read'; readonly id: number; readonly path: string }
+  | { readonly type: 'read'; readonly id: number; readonly what: ReadableBundle }
   | { readonly type: 'run'; readonly id: number; readonly run: EngineRun }
   /** JSON Lines, serialised where they were made; `tally` counts these lines. */
   | { readonly type: 'lines'; readonly text: string; readonly tally: Tally }

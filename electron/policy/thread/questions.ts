@@ -1,3 +1,4 @@
+import type { PolicyText } from '#shared/domain/policy-system.ts';
 import type { PolicyBundle } from '#shared/ipc/views.ts';
 import { FailureError } from '#shared/util/result.ts';
 import type { Desk } from './desk.ts';
@@ -6,7 +7,12 @@ import type { LoadedBundle } from './shelf.ts';
 
 export function describeJob({ compiled, title, ref, problems }: LoadedBundle): PolicyBundle {
   const { system, revision, policies, subjects } = compiled;
-  return { system, title, revision, digest: ref.digest, policies, subjects, problems };
+  const contextKeys = [...compiled.contextKeys].toSorted();
+  return { system, title, revision, digest: ref.digest, policies, subjects, problems, contextKeys };
+}
+
+export function textsJob({ compiled }: LoadedBundle): readonly PolicyText[] {
+  return compiled.texts;
 }
 
 /** Every subject that can do it, a line each. Throws kind `unsupported` where the system cannot enumerate. */

@@ -9,7 +9,7 @@ import { withPlainNumbers } from '#shared/util/exact-json.ts';
 import { FailureError, failureOf } from '#shared/util/result.ts';
 import { bundleDigest } from '../bundle/digest.ts';
 import { chooseSystem } from './choose-system.ts';
-import type { BundleChoice } from './protocol.ts';
+import type { BundleChoice, ReadableBundle } from './protocol.ts';
 
 export interface LoadedBundle {
   readonly compiled: CompiledBundle;
@@ -22,7 +22,7 @@ export interface LoadedBundle {
 }
 
 type ReadPath = (
-  path: string,
+  what: ReadableBundle,
 ) => Promise<{ readonly source: BundleSource; readonly problems: readonly BundleProblem[] }>;
 
 /** Compiled bundles that are kept for the next question. */
@@ -45,8 +45,9 @@ export class Shelf {
     const known = this.#bundles.get(key);
     if (known !== undefined) return known;
     const { source, problems } =
-      choice.kind === 'path' ? await this.#read(choice.path) : { source: choice.source, problems: [] };
-    const loaded = await this.#compile(source, problems, choice.system);
+      choice.kind === 'inline' ? { source: choice.source, problems: [] } : await this.#read(choice);
+    const named = choice.kind === 'kept' ? choice.kept.bundle.system : choice.system;
+    const loaded = await this.#compile(source, problems, named);
     this.#bundles.set(key, loaded);
     const [oldest] = this.#bundles.keys();
     if (this.#bundles.size > kept && oldest !== undefined) this.#bundles.delete(oldest);
@@ -78,8 +79,13 @@ function plainSource(source: BundleSource): BundleSource {
   return source.kind === 'inline' ? { ...source, document: withPlainNumbers(source.document) } : source;
 }
 
-function keyOf({ kind, system, ...choice }: BundleChoice): string {
-  const name = system ?? '';
-  if ('path' in choice) return `${kind} ${name} ${choice.path}`;
-  return `${kind} ${name} ${bundleDigest(choice.source)}`;
+function keyOf(choice: BundleChoice): string {
+  switch (choice.kind) {
+    case 'path':
+      return `path ${choice.system ?? ''} ${choice.path}`;
+    case 'kept':
+      return `kept ${choice.kept.bundle.system} ${choice.kept.bundle.digest}`;
+    case 'inline':
+      return `inline ${choice.system ?? ''} ${bundleDigest(choice.source)}`;
+  }
 }

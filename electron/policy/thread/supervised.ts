@@ -9,6 +9,7 @@ import {
   type FromThread,
   type Job,
   type Phase,
+  type ReadableBundle,
   type Tally,
   type ThreadSettings,
   type ToThread,
@@ -18,7 +19,9 @@ import {
 
 /** What a thread may have done for it. */
 export interface ThreadServices {
-  read(path: string): Promise<{ readonly source: BundleSource; readonly problems: readonly BundleProblem[] }>;
+  read(
+    what: ReadableBundle,
+  ): Promise<{ readonly source: BundleSource; readonly problems: readonly BundleProblem[] }>;
   run(run: EngineRun, signal: AbortSignal): Promise<EngineOutput>;
   /** Versions of the user's own programs; null where there is none. */
   readonly opa: string | null;
@@ -135,7 +138,7 @@ export class SupervisedThread {
   async #serve(worker: Worker, message: Extract<FromThread, { type: 'read' | 'run' }>): Promise<void> {
     const { id } = message;
     if (message.type === 'read') {
-      post(worker, { type: 'bundle', id, result: await resultOf(this.#services.read(message.path)) });
+      post(worker, { type: 'bundle', id, result: await resultOf(this.#services.read(message.what)) });
     } else {
       const { signal } = this.#running;
       post(worker, { type: 'ran', id, result: await resultOf(this.#services.run(message.run, signal)) });

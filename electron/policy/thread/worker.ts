@@ -2,7 +2,8 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { failureOf } from '#shared/util/result.ts';
 import { Desk } from './desk.ts';
 import { evaluateJob } from './evaluate-job.ts';
-import { describeJob, whoJob } from './questions.ts';
+import { explainJob, judgeJob } from './events.ts';
+import { describeJob, textsJob, whoJob } from './questions.ts';
 import { type FromThread, type Job, type ThreadSettings, type ToThread, phases } from './protocol.ts';
 import { Shelf } from './shelf.ts';
 
@@ -11,7 +12,7 @@ function serve(port: NonNullable<typeof parentPort>, settings: ThreadSettings): 
   // oxlint-disable-next-line unicorn/require-post-message-target-origin -- no window: the port has one receiver
   const post = (message: FromThread): void => port.postMessage(message);
   const desk = new Desk(settings, post);
-  const shelf = new Shelf((path) => desk.read(path), desk.engines);
+  const shelf = new Shelf((what) => desk.read(what), desk.engines);
 
   const work = async (job: Job): Promise<void> => {
     try {
@@ -35,8 +36,19 @@ async function perform(job: Job, shelf: Shelf, desk: Desk): Promise<unknown> {
   desk.at(phases.loading, 0);
   const bundle = await shelf.load(job.bundle);
   desk.at(phases.evaluating, 0);
-  if (job.kind === 'describe') return describeJob(bundle);
-  if (job.kind === 'who') return whoJob(job, bundle, desk);
+  switch (job.kind) {
+    case 'describe':
+      return describeJob(bundle);
+    case 'texts':
+      return textsJob(bundle);
+    case 'who':
+      return whoJob(job, bundle, desk);
+    case 'explain':
+      return explainJob(job, bundle);
+    case 'judge':
+      return judgeJob(job, bundle, job.against === null ? null : await shelf.load(job.against), desk);
+    case 'expect':
+  }
   // What reads YAML is loaded where it is needed: every question waits for what stands above.
   const { expectJob } = await import('./expect-job.ts');
   return expectJob(job, bundle, desk);

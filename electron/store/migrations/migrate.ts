@@ -3,9 +3,10 @@ import { fileMode } from '#electron/platform/case-folder.ts';
 import { FailureError } from '#shared/util/result.ts';
 import type { ReadableDb, WritableDb } from '../connection.ts';
 import { initial } from './0001-initial.ts';
+import { bundles } from './0002-bundles.ts';
 import type { Migration } from './migration.ts';
 
-const migrations: readonly Migration[] = [initial];
+const migrations: readonly Migration[] = [initial, bundles];
 export const schemaVersion = migrations.length;
 
 /** The schema version of a case's database; 0 for an empty one. */

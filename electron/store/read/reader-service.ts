@@ -4,8 +4,10 @@ import type { MethodContext } from '#electron/platform/rpc.ts';
 import type { AccessEvent } from '#shared/domain/event.ts';
 import { FailureError } from '#shared/util/result.ts';
 import { storeFailure } from '../failures.ts';
+import { bundleFiles, findBundle, listBundles } from './bundles.ts';
 import { CaseReader } from './case-reader.ts';
 import { valuesHolding } from './complete-values.ts';
+import { emitEventGroups } from './event-groups.ts';
 import { listEvidence, rejectedRecords } from './evidence-views.ts';
 import { findings } from './findings.ts';
 import { listIdentities } from './identity-list.ts';
@@ -89,6 +91,15 @@ export function createReaderService(formatByName: FormatByName): ReaderService {
       }
       return { total };
     }),
+    'bundles.list': advised((reader) => listBundles(reader.db)),
+    'bundles.get': advised((reader, { id }) => findBundle(reader.db, id)),
+    bundleFiles: advised((reader, { id }) => bundleFiles(reader.db, id)),
+    nativeEvent: advised((reader, { id }) => {
+      const row = reader.rowOf(id);
+      const { records, table } = reader;
+      return { event: records.event(table, row), record: records.native(table, row)?.record ?? {} };
+    }),
+    eventGroups: advised(emitEventGroups),
     'query.values': advised((reader, { field, prefix, limit }) =>
       valuesHolding(field, prefix, limit, reader.table),
     ),
@@ -101,7 +112,12 @@ export function createReaderService(formatByName: FormatByName): ReaderService {
     'sql.run': advised(async (reader, { text }, { emit, signal, drained }) => {
       const { table, records, db } = reader;
       const tables = sqlTables(
-        { table, evidence: () => listEvidence(db), event: (row) => records.event(table, row) },
+        {
+          table,
+          evidence: () => listEvidence(db),
+          bundles: () => listBundles(db),
+          event: (row) => records.event(table, row),
+        },
         text,
       );
       const answer = prepareSql(text, tables);

@@ -1,5 +1,6 @@
 import type { FieldName } from '#shared/domain/dimensions.ts';
 import { hashedFields } from '#shared/domain/dimensions.ts';
+import type { CaseBundle } from '#shared/domain/bundle.ts';
 import type { AccessEvent } from '#shared/domain/event.ts';
 import type { EvidenceItem } from '#shared/ipc/views.ts';
 import { fieldTexts } from '#shared/query/event-values.ts';
@@ -21,6 +22,7 @@ export interface SqlTable {
 export interface SqlTables {
   readonly table: EventTable;
   readonly evidence: () => readonly EvidenceItem[];
+  readonly bundles: () => readonly CaseBundle[];
   /** Reads the complete event of a row back from its raw record. */
   readonly event: (row: number) => AccessEvent;
 }
@@ -36,7 +38,7 @@ function columnName(field: string): string {
  * The tables of `rescind sql`. Ids that lie in the raw records alone are columns of `events` where the text names
  * them: reading them back is slow. Columns that the text does not name are not filled unless it says `*`.
  */
-export function sqlTables({ table, evidence, event }: SqlTables, text: string): SqlTable[] {
+export function sqlTables({ table, evidence, bundles, event }: SqlTables, text: string): SqlTable[] {
   const named = new Set(text.toLowerCase().match(/[a-z_0-9]+/g));
   const everything = text.replaceAll(/count\s*\(\s*\*\s*\)/gi, '').includes('*');
   const isUsed = (column: string): boolean => everything || named.has(column);
@@ -61,13 +63,26 @@ export function sqlTables({ table, evidence, event }: SqlTables, text: string): 
       },
     },
     {
-      // A case holds no policy bundles yet.
       name: 'bundles',
-      columns: ['id', 'system', 'revision', 'digest', 'in_force_from', 'policies', 'subjects'],
-      rows: () => [],
+      columns: bundleColumns.map(columnName),
+      *rows() {
+        for (const bundle of bundles()) yield bundleColumns.map((column) => bundle[column]);
+      },
     },
   ];
 }
+
+const bundleColumns = [
+  'id',
+  'system',
+  'revision',
+  'digest',
+  'inForceFrom',
+  'policies',
+  'subjects',
+  'importedAt',
+  'path',
+] as const satisfies readonly (keyof CaseBundle)[];
 
 const evidenceColumns = [
   'sha256',

@@ -1,5 +1,6 @@
 import type { EvidenceSource } from '#electron/evidence/files/read.ts';
 import { type ReadableDb, sql } from '../connection.ts';
+import { bundleFiles, listBundles } from './bundles.ts';
 import type { CaseReader } from './case-reader.ts';
 import type { EventPositions } from './record-check.ts';
 import { SegmentSource } from './segment-source.ts';
@@ -11,7 +12,14 @@ const evidenceRows = sql`select id, path, bytes, status, sha256, encoding, locat
 export function verifyInput({ db, paths }: CaseReader): VerifyInput {
   // First the events: what is committed in between has its file in the list then.
   const events = [positions(db)];
-  return { evidenceFolder: paths.evidence, journalFolder: paths.journal, evidence: listed(db), events };
+  return {
+    evidenceFolder: paths.evidence,
+    journalFolder: paths.journal,
+    bundlesFolder: paths.bundles,
+    bundles: listBundles(db).map((bundle) => ({ bundle, files: bundleFiles(db, bundle.id) })),
+    evidence: listed(db),
+    events,
+  };
 }
 
 function listed(db: ReadableDb): VerifyEvidence[] {

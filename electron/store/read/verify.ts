@@ -8,6 +8,7 @@ import { chunksOf } from '#electron/evidence/files/source.ts';
 import type { VerifyProgress, VerifyReport } from '#shared/ipc/views.ts';
 import { FailureError, failureOf } from '#shared/util/result.ts';
 import { type DigestCandidate, checkDigests } from './cloudtrail-digest.ts';
+import { type VerifiedBundle, checkBundles } from './verify-bundles.ts';
 import { type EventPositions, RecordCheck } from './record-check.ts';
 
 /** A row of the evidence list, as far as it is verified. */
@@ -21,6 +22,8 @@ export interface VerifyEvidence extends EvidenceSource {
 export interface VerifyInput {
   readonly evidenceFolder: string;
   readonly journalFolder: string;
+  readonly bundlesFolder: string;
+  readonly bundles: readonly VerifiedBundle[];
   readonly evidence: readonly VerifyEvidence[];
   readonly events: Iterable<EventPositions>;
 }
@@ -38,7 +41,7 @@ const digestSize = 4 * 1024 * 1024;
 
 /**
  * Verifies a case: the hash of every kept file, that every event's bytes are there, that records come back the same
- * by random access as in sequence, the custody journal and its agreement with the evidence list, and what the
+ * by random access as in sequence, the custody journal and its agreement with the evidence list, kept bundles, and what the
  * source itself signs (CloudTrail digests). Throws a failure of kind `cancelled` when the signal says so.
  */
 export async function verifyCase(input: VerifyInput, { signal, emit }: VerifyContext): Promise<VerifyReport> {
@@ -64,6 +67,7 @@ export async function verifyCase(input: VerifyInput, { signal, emit }: VerifyCon
   const custody = verifyJournal(input.journalFolder);
   problems.push(...custody.problems.map((message) => ({ what: 'custody journal', message })));
   problems.push(...compareWithJournal(input));
+  problems.push(...(await checkBundles(input.bundles, input.bundlesFolder, input.journalFolder)));
   const sources = checkDigests(candidates);
   for (const { path, ok, message } of sources) if (ok === false) problems.push({ what: path, message });
   return {

@@ -33,7 +33,7 @@ export function createCase(location: CaseLocation, name: string): CaseAccess {
   if (existsSync(paths.database) && readManifest(folder) !== null) {
     throw new FailureError('refused', `${folder} holds a case already. Open it, or choose another folder.`);
   }
-  const own = ['evidence', 'journal', 'case.lock', 'case.json', 'case.json.new'];
+  const own = ['evidence', 'bundles', 'journal', 'case.lock', 'case.json', 'case.json.new'];
   if (existsSync(folder) && readdirSync(folder).some((entry) => !own.includes(entry))) {
     throw new FailureError('refused', `${folder} is not empty. Choose a new folder for the case.`);
   }

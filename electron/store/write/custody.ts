@@ -2,6 +2,7 @@ import type { JournalFact } from '#electron/custody/entry.ts';
 import { CustodyJournal } from '#electron/custody/journal.ts';
 import { type CaseManifest, caseFolder } from '#electron/platform/case-folder.ts';
 import type { EvidenceFile, RecordCounts } from '#shared/domain/batch.ts';
+import type { NewBundle } from '#shared/domain/bundle.ts';
 import type { Entry } from './catalogue.ts';
 
 /**
@@ -40,9 +41,9 @@ export class Custody {
   }
 }
 
-/** What makes an entry the same fact: its type, and the evidence, run or version that it speaks of. */
+/** What makes an entry the same fact: its type, and the evidence, bundle, run or version that it speaks of. */
 function identityOf({ type, data }: JournalFact): string {
-  return [type, data['sha256'] ?? data['run'] ?? data['schemaVersion'] ?? ''].join(' ');
+  return [type, data['sha256'] ?? data['bundle'] ?? data['run'] ?? data['schemaVersion'] ?? ''].join(' ');
 }
 
 export function caseCreated({ id, name }: CaseManifest): JournalFact {
@@ -63,6 +64,17 @@ export function runFinished(run: number, cancelled: boolean, counts: RecordCount
 
 export function evidenceAcquired({ sha256, path, bytes }: EvidenceFile): JournalFact {
   return { type: 'evidence-acquired', data: { sha256, path, bytes } };
+}
+
+/** The digest covers the hash of every file. */
+export function bundleAdded(
+  id: string,
+  { system, digest, inForceFrom, path, files }: NewBundle,
+): JournalFact {
+  return {
+    type: 'bundle-added',
+    data: { bundle: id, system, digest, inForceFrom, path, files: files.length },
+  };
 }
 
 /** That a file was imported whole, or was kept and skipped; null while it is neither. */

@@ -3,6 +3,7 @@ import type { CaseSummary } from '#shared/ipc/views.ts';
 import { FailureError } from '#shared/util/result.ts';
 import { storeFailure } from '../failures.ts';
 import { caseSummary } from '../summary.ts';
+import { addBundle } from './bundles.ts';
 import { type CaseAccess, createCase, openCase } from './case-access.ts';
 import { type CommitLimits, ImportRun, commitLimits } from './import-run.ts';
 
@@ -83,6 +84,10 @@ export function createWriterService(limits: CommitLimits = commitLimits): Writer
       // Its memory is given back whether or not the last commit succeeds.
       run = null;
       return ending.end(cancelled);
+    }),
+    addBundle: advised((bundle: Input<'addBundle'>) => {
+      const { db, custody } = theCase();
+      return addBundle(db, custody, bundle);
     }),
     close: advised(() => {
       close();

@@ -34,7 +34,7 @@ export function compileManifests(source: BundleSource): CompiledBundle {
     texts: textsOf(source),
     // Everything that rules read is in subject, action and resource.
     contextKeys: new Set(),
-    evaluate: (request) => ({ evaluation: evaluator.evaluate(request) }),
+    evaluate: (request, knowledge) => ({ evaluation: evaluator.evaluate(request, knowledge) }),
     who: (question) => whoCan(cluster, question),
     entitlements: (subject) => entitlementsOf(cluster, subject),
   };

@@ -1,4 +1,4 @@
-import type { EvaluationRequest } from '../../domain/evaluation-request.ts';
+import type { EvaluationRequest, RequestKnowledge } from '../../domain/evaluation-request.ts';
 import type { ConditionNode, Evaluation, EvaluationError, Layer } from '../../domain/trace.ts';
 import { type Attributes, attributesOf, describeTarget } from './attributes.ts';
 import type { Cluster } from './cluster.ts';
@@ -20,7 +20,14 @@ export class Evaluator {
     this.#cluster = cluster;
   }
 
-  evaluate(request: EvaluationRequest): Evaluation {
+  /** Where the groups of a subject are not known (GKE's log leaves them out), a denial is none: a group may allow it. */
+  evaluate(request: EvaluationRequest, { complete }: RequestKnowledge): Evaluation {
+    const evaluation = this.#evaluate(request);
+    const isKnown = complete || request.subject.properties?.['groups'] !== undefined;
+    return isKnown || evaluation.decision !== 'deny' ? evaluation : withoutGroups(evaluation);
+  }
+
+  #evaluate(request: EvaluationRequest): Evaluation {
     const user = userOf(request.subject);
     if (typeof user === 'string') return refused(user);
     const attributes = attributesOf(request);
@@ -100,6 +107,17 @@ export class Evaluator {
     }
     return view;
   }
+}
+
+function withoutGroups(evaluation: Evaluation): Evaluation {
+  return {
+    ...evaluation,
+    decision: 'indeterminate',
+    blockedBy: [],
+    unknowns: [...evaluation.unknowns, 'subject.properties.groups'],
+    completeness: 'partial',
+    verdict: `Cannot tell: nothing grants it to the subject itself, and its groups are not known.`,
+  };
 }
 
 function denied(

@@ -59,6 +59,8 @@ async function verify({ evidence, positions }: Case): Promise<VerifyReport> {
     {
       evidenceFolder: join(folder, 'evidence'),
       journalFolder: join(folder, 'journal'),
+      bundlesFolder: join(folder, 'bundles'),
+      bundles: [],
       evidence,
       events: [
         {

@@ -87,6 +87,7 @@ export class MemoryStore {
   readonly service: WriterService = {
     create: () => unused(),
     open: () => unused(),
+    addBundle: () => unused(),
     close: () => null,
     beginRun: () => {
       this.totals = { records: 0, events: 0, duplicates: 0, rejected: 0 };

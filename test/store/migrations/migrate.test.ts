@@ -1,15 +1,16 @@
-import { existsSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { type CaseManifest, caseFolder } from '#electron/platform/case-folder.ts';
 import { type WritableDb, openWritable, sql } from '#electron/store/connection.ts';
 import { initial } from '#electron/store/migrations/0001-initial.ts';
+import { bundles } from '#electron/store/migrations/0002-bundles.ts';
 import { migrate, schemaVersion } from '#electron/store/migrations/migrate.ts';
 import type { Migration } from '#electron/store/migrations/migration.ts';
 import { projectRoot } from '#test/support/imports.ts';
 import { importFiles } from '../writer/fake-ingest.ts';
-import { type Place, newCase } from '../writer/support.ts';
+import { type Place, freshPlace, newCase } from '../writer/support.ts';
 import { syntheticFile } from '../writer/synthetic.ts';
 
 const next: Migration = {
@@ -50,20 +51,42 @@ describe('migrations', () => {
   it('keep what an older case holds, after a backup that is for the analyst alone', () => {
     const { db, file, folder } = populatedCase();
     const before = readFileSync(file);
-    expect(migrate(db, file, folder, [initial, next])).toEqual([next.version]);
+    expect(migrate(db, file, folder, [initial, bundles, next])).toEqual([next.version]);
     expect(db.prepare(sql`select text from note`).pluck().all()).toEqual(['a.json']);
     expect(db.prepare(sql`select count(*) from segment_column`).pluck().get()).toBeGreaterThan(20);
     const backup = `${file}.v${schemaVersion}.bak`;
     expect(readFileSync(backup).equals(before)).toBe(true);
     expect((statSync(backup).mode & 0o777).toString(8)).toBe('600');
-    expect(migrate(db, file, folder, [initial, next])).toEqual([]);
+    expect(migrate(db, file, folder, [initial, bundles, next])).toEqual([]);
   });
 
   it('happen whole or not at all', () => {
     const { db, file, folder } = populatedCase();
-    expect(() => migrate(db, file, folder, [initial, next, broken])).toThrow(/nowhere/);
+    expect(() => migrate(db, file, folder, [initial, bundles, next, broken])).toThrow(/nowhere/);
     expect(db.pragma('user_version', { simple: true })).toBe(next.version);
     expect(db.prepare(sql`select name from sqlite_schema where name = 'half'`).all()).toEqual([]);
+  });
+});
+
+describe('from version 1', () => {
+  it('a case with evidence gains its bundles and loses nothing', () => {
+    const place = freshPlace();
+    mkdirSync(place.folder, { recursive: true });
+    const { database } = caseFolder(place.folder);
+    const db = openWritable(database);
+    onTestFinished(() => void db.close());
+    expect(migrate(db, database, place.folder, [initial])).toEqual([1]);
+    db.exec(sql`
+      insert into import_run (id, paths, started_at) values (1, '[]', '2026-01-01T00:00:00Z');
+      insert into evidence (id, sha256, path, bytes, encoding, location, status, imported_at, run_id)
+      values (1, 'aa', 'a.json', 5, 'none', '{"kind":"file"}', 'complete', '2026-01-01T00:00:00Z', 1);
+      insert into segment values (1, 0, 10, 5, 9);
+    `);
+    expect(migrate(db, database, place.folder, [initial, bundles])).toEqual([2]);
+    expect(db.prepare(sql`select path, bytes from evidence`).all()).toEqual([{ path: 'a.json', bytes: 5 }]);
+    expect(db.prepare(sql`select count from segment`).pluck().get()).toBe(10);
+    expect(db.prepare(sql`select count(*) from bundle`).pluck().get()).toBe(0);
+    expect(existsSync(`${database}.v1.bak`)).toBe(true);
   });
 });
 
@@ -76,7 +99,7 @@ describe('a case from the future', () => {
     writeFileSync(manifest, JSON.stringify({ ...known, schemaVersion: 99 }));
     const before = readFileSync(database);
     expect(() => writer.open({ folder, configFolder })).toThrow(
-      /newer Rescind \(schema 99, this one knows 1\)/,
+      new RegExp(`newer Rescind \\(schema 99, this one knows ${schemaVersion}\\)`),
     );
     expect(readFileSync(database).equals(before)).toBe(true);
   });

@@ -1,0 +1,56 @@
+import { hash, randomUUID } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir, open, readFile, rename } from 'node:fs/promises';
+import { join } from 'node:path';
+import { fileMode, folderMode } from '#electron/platform/case-folder.ts';
+import type { KeptBundle } from '#electron/platform/services.ts';
+import type { BundleFile } from '#shared/domain/bundle.ts';
+import type { BundleSource, PolicyFile } from '#shared/domain/policy-system.ts';
+import { FailureError } from '#shared/util/result.ts';
+import { textOf } from './file-set.ts';
+import type { ReadBundle } from './read.ts';
+
+/**
+ * Keeps the files of a bundle in a case's folder of bundles, each under the SHA-256 of its bytes; what is there
+ * already is not written again. A file bears its name only when it is whole and on the disk.
+ */
+export async function keepBundle(source: BundleSource, folder: string): Promise<BundleFile[]> {
+  if (source.kind === 'inline') throw new TypeError('a bundle that is kept consists of files');
+  await mkdir(folder, { recursive: true, mode: folderMode });
+  const kept: BundleFile[] = [];
+  for (const { path, bytes } of source.files) {
+    const sha256 = hash('sha256', bytes);
+    const target = join(folder, sha256);
+    if (!existsSync(target)) await write(target, bytes);
+    kept.push({ path, sha256, bytes: bytes.length });
+  }
+  return kept;
+}
+
+async function write(target: string, bytes: Uint8Array): Promise<void> {
+  const part = `${target}.${randomUUID()}.part`;
+  const file = await open(part, 'wx', fileMode);
+  try {
+    await file.writeFile(bytes);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  await rename(part, target);
+}
+
+/** Reads a kept bundle back. Throws kind `unusable` where a file is missing or was changed. */
+export async function readKept({ bundle, folder, files }: KeptBundle): Promise<ReadBundle> {
+  const found: PolicyFile[] = [];
+  for (const { path, sha256 } of files) {
+    const bytes = await readFile(join(folder, sha256)).catch(() => null);
+    if (bytes === null || hash('sha256', bytes) !== sha256) {
+      throw new FailureError(
+        'unusable',
+        `${path} of bundle ${bundle.id} is ${bytes === null ? 'missing' : 'changed'}: run rescind verify.`,
+      );
+    }
+    found.push({ path, text: textOf(bytes), bytes });
+  }
+  return { source: { kind: 'files', files: found }, problems: [] };
+}

@@ -1,0 +1,146 @@
+import { divergenceOf, recordedOf } from '#shared/analysis/requests/divergence.ts';
+import { type MappedRequest, mapEvent } from '#shared/analysis/requests/mapping.ts';
+import type { EngineAnswer } from '#shared/domain/policy-system.ts';
+import type { EventGroup, JudgedGroup } from '#shared/domain/replay.ts';
+import type { DecisionTrace, Evaluation } from '#shared/domain/trace.ts';
+import { failureOf } from '#shared/util/result.ts';
+import { stableJson } from '#shared/util/stable-json.ts';
+import { noDecision, traceId, traceOf } from '../trace.ts';
+import type { Desk } from './desk.ts';
+import { type ExplainJob, type JudgeJob, phases } from './protocol.ts';
+import type { LoadedBundle } from './shelf.ts';
+
+/** The trace of a logged event under a bundle. Throws nothing of the data: what cannot be mapped is told. */
+export async function explainJob(
+  { event, record, ref, inForce }: ExplainJob,
+  { compiled }: LoadedBundle,
+): Promise<DecisionTrace> {
+  const mapping = mapEvent(event, record);
+  const told = { event: { id: event.id, time: event.time }, recorded: recordedOf(event) };
+  if (mapping.kind === 'unmapped' || mapping.system !== compiled.system) {
+    const reason =
+      mapping.kind === 'unmapped'
+        ? mapping.reason
+        : `Events of ${event.format} are decided by ${mapping.system}; this is a bundle of ${compiled.system}.`;
+    return {
+      id: traceId(ref.digest, event.id),
+      system: compiled.system,
+      pdp: { system: compiled.system, engine: compiled.engine },
+      request: {
+        subject: { type: event.subject.type, id: event.subject.id ?? '' },
+        action: { name: event.action ?? '' },
+        resource: { type: event.resource?.type ?? '', id: event.resource?.id ?? '' },
+      },
+      ...told,
+      evaluation: noDecision(reason),
+      provenance: 'recorded',
+      bundle: ref,
+    };
+  }
+  const { request, knowledge, attributes } = mapping;
+  const answer = withDoubt(await compiled.evaluate(request, knowledge), inForce);
+  const divergence = divergenceOf(event, answer.evaluation, inForce);
+  return {
+    ...traceOf(compiled, ref, request, answer),
+    attributes,
+    ...told,
+    ...(divergence === undefined ? {} : { divergence }),
+  };
+}
+
+/** Says of an answer that its bundle may not have been in force. */
+function withDoubt(answer: EngineAnswer, inForce: boolean): EngineAnswer {
+  if (inForce) return answer;
+  const doubt = 'The bundle is not known to have been in force at that time.';
+  const { evaluation } = answer;
+  return { ...answer, evaluation: { ...evaluation, assumptions: [...evaluation.assumptions, doubt] } };
+}
+
+/** Judges groups of logged events, each distinct request once. */
+export async function judgeJob(
+  { groups }: JudgeJob,
+  bundle: LoadedBundle,
+  against: LoadedBundle | null,
+  desk: Desk,
+): Promise<readonly JudgedGroup[]> {
+  const known = new Map<string, JudgedGroup>();
+  const judged: JudgedGroup[] = [];
+  for (const [index, group] of groups.entries()) {
+    desk.at(phases.evaluating, index);
+    const mapping = mapGroup(group, bundle.compiled.system);
+    if (mapping.kind === 'unmapped') {
+      judged.push(mapping);
+      continue;
+    }
+    const key = stableJson([mapping.request, mapping.knowledge]);
+    let answer = known.get(key);
+    if (answer === undefined) {
+      answer = await judge(mapping, bundle, against);
+      known.set(key, answer);
+    }
+    judged.push(answer);
+  }
+  return judged;
+}
+
+/**
+ * The request of a group. Its events are alike in every column; where the records of the first and the last still
+ * make different requests (a user's groups have changed), no single request stands for the group.
+ */
+function mapGroup(
+  { event, record, lastRecord, events }: EventGroup,
+  system: string,
+): MappedRequest | Extract<JudgedGroup, { kind: 'unmapped' }> {
+  const mapping = mapEvent(event, record);
+  if (mapping.kind === 'unmapped') return { kind: 'unmapped', reason: mapping.reason };
+  if (mapping.system !== system) {
+    return { kind: 'unmapped', reason: `Events of ${event.format} are decided by ${mapping.system}.` };
+  }
+  const timeless = withoutTime(mapping, events);
+  if (lastRecord === null) return timeless;
+  const last = mapEvent(event, lastRecord);
+  const isSame =
+    last.kind === 'mapped' && stableJson(withoutTime(last, events).request) === stableJson(timeless.request);
+  if (isSame) return timeless;
+  const reason =
+    'Events that are alike in the columns differ in their records, e.g. in the groups of a user.';
+  return { kind: 'unmapped', reason };
+}
+
+/** Keys that differ from event to event say nothing about all of them: they are unknown then. */
+const momentary = ['aws:CurrentTime', 'aws:TokenIssueTime'];
+
+function withoutTime(mapping: MappedRequest, events: number): MappedRequest {
+  const { context } = mapping.request;
+  if (events === 1 || context === undefined) return mapping;
+  const kept = Object.entries(context).filter(([key]) => !momentary.includes(key));
+  return { ...mapping, request: { ...mapping.request, context: Object.fromEntries(kept) } };
+}
+
+async function judge(
+  { system, request, knowledge }: MappedRequest,
+  bundle: LoadedBundle,
+  against: LoadedBundle | null,
+): Promise<JudgedGroup> {
+  const evaluate = async ({ compiled }: LoadedBundle): Promise<Evaluation> => {
+    try {
+      return (await compiled.evaluate(request, knowledge)).evaluation;
+    } catch (thrown) {
+      return noDecision(`The evaluator failed: ${failureOf(thrown).message}`);
+    }
+  };
+  const evaluation = await evaluate(bundle);
+  const other = against === null ? null : await evaluate(against);
+  const { decision, determining, blockedBy, unknowns, verdict } = evaluation;
+  return {
+    kind: 'judged',
+    key: traceId(system, [request, knowledge]),
+    request,
+    decision,
+    determining,
+    blockedBy,
+    unknowns,
+    verdict,
+    against: other?.decision ?? null,
+  };
+}

@@ -1,0 +1,86 @@
+import { bundleRef, chooseBundle } from '#shared/analysis/requests/choose-bundle.ts';
+import { recordedOf } from '#shared/analysis/requests/divergence.ts';
+import { systemOf } from '#shared/analysis/requests/mapping.ts';
+import type { AccessEvent } from '#shared/domain/event.ts';
+import type { PolicyText } from '#shared/domain/policy-system.ts';
+import type { DecisionTrace } from '#shared/domain/trace.ts';
+import type { PolicyTextChange } from '#shared/ipc/views.ts';
+import { runReplay } from '../replay-job.ts';
+import type { HandlerServices, Handlers } from './handler.ts';
+
+type BundleOperation = 'bundles.text' | 'bundles.diff' | 'bundles.add' | 'policy.explain' | 'policy.replay';
+
+export function bundleHandlers({ engine, tokens }: HandlerServices): Handlers<BundleOperation> {
+  const textsOf = async (id: string, signal: AbortSignal): Promise<readonly PolicyText[]> =>
+    engine.policy('texts', { kept: await engine.keptBundle(id, signal) }, { signal });
+  return {
+    'bundles.text': ({ id }, { signal }) => textsOf(id, signal),
+    'bundles.diff': async ({ from, to }, { signal }) =>
+      changedTexts(await textsOf(from, signal), await textsOf(to, signal)),
+    'bundles.add': ({ token, ...request }, { signal }) =>
+      engine.addBundle({ ...request, path: tokens.take(token).path }, signal),
+
+    'policy.explain': async ({ event: id, bundle: named }, { signal }) => {
+      const { event, record } = await engine.nativeEvent(id, signal);
+      const bundles = await engine.read('bundles.list', {}, { signal });
+      const chosen =
+        named === null
+          ? chooseBundle(bundles, systemOf(event.format) ?? '', event.time)
+          : {
+              bundle: await engine.read('bundles.get', { id: named }, { signal }),
+              matchedBy: 'user' as const,
+              inForce: true,
+            };
+      if (chosen === null) return recordedTrace(event);
+      const kept = await engine.keptBundle(chosen.bundle.id, signal);
+      const { inForce } = chosen;
+      return engine.policy('explain', { kept, event, record, ref: bundleRef(chosen), inForce }, { signal });
+    },
+    'policy.replay': (input, { signal, emit }) =>
+      runReplay(
+        input,
+        {
+          kept: (bundle) => engine.keptBundle(bundle, signal),
+          policy: (method, asked, options) => engine.policy(method, asked, options),
+          groups: (asked, options) => engine.eventGroups(asked, options),
+        },
+        signal,
+        emit,
+      ),
+  };
+}
+
+/** All that can be said without a bundle: what the log says. */
+function recordedTrace(event: AccessEvent): DecisionTrace {
+  const system = systemOf(event.format) ?? event.format;
+  return {
+    id: event.id,
+    system,
+    pdp: { system, engine: { name: 'none', version: '', mode: 'own' } },
+    request: {
+      subject: { type: event.subject.type, id: event.subject.id ?? '' },
+      action: { name: event.action ?? '' },
+      resource: { type: event.resource?.type ?? '', id: event.resource?.id ?? '' },
+    },
+    event: { id: event.id, time: event.time },
+    recorded: recordedOf(event),
+    provenance: 'recorded',
+  };
+}
+
+/** Policies whose text differs, matched by path and id, in the order of these. */
+function changedTexts(before: readonly PolicyText[], after: readonly PolicyText[]): PolicyTextChange[] {
+  const keyOf = ({ path, policyId }: PolicyText): string => `${path}\n${policyId}`;
+  const [old, now] = [
+    new Map(before.map((text) => [keyOf(text), text])),
+    new Map(after.map((text) => [keyOf(text), text])),
+  ];
+  return [...new Set([...old.keys(), ...now.keys()])].toSorted().flatMap((key): PolicyTextChange[] => {
+    const [was, is] = [old.get(key), now.get(key)];
+    const either = is ?? was;
+    if (either === undefined || was?.text === is?.text) return [];
+    const { text: _text, ...policy } = either;
+    const change = was === undefined ? 'added' : is === undefined ? 'removed' : 'changed';
+    return [{ ...policy, change, before: was?.text ?? null, after: is?.text ?? null }];
+  });
+}

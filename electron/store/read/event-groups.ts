@@ -1,0 +1,85 @@
+import { setImmediate } from 'node:timers/promises';
+import type { MethodContext } from '#electron/platform/rpc.ts';
+import type { DimensionName } from '#shared/domain/dimensions.ts';
+import type { EventGroup } from '#shared/domain/replay.ts';
+import { FailureError } from '#shared/util/result.ts';
+import type { CaseReader } from './case-reader.ts';
+import type { Column } from './event-table.ts';
+import { PairNumbers } from './row-groups.ts';
+import { timeOf } from './rows.ts';
+
+/** What every policy system reads of a request, and the outcome. */
+const always: readonly DimensionName[] = ['format', 'subject', 'actor', 'operation', 'resource', 'decision'];
+const groupsAtOnce = 200;
+
+interface Group {
+  count: number;
+  readonly first: number;
+  last: number;
+}
+
+/**
+ * The events that match as groups that are alike in what a policy can read: by subject, actor, action, resource and
+ * outcome, and by the further dimensions that are named. Each comes with the records of its first and last event.
+ */
+export async function emitEventGroups(
+  reader: CaseReader,
+  input: {
+    readonly query: string;
+    readonly from: string | null;
+    readonly to: string | null;
+    readonly dimensions: readonly DimensionName[];
+  },
+  { emit, signal, drained }: MethodContext,
+): Promise<{ groups: number; events: number }> {
+  const { table, records, engine } = reader;
+  const matches = engine.matches(input);
+  const rows = engine.rows(matches, 'time', 0, matches.count);
+  const columns = [...always, ...input.dimensions].map((name) => table.ids(name));
+  const groups = groupsOf(columns, rows);
+  let part: EventGroup[] = [];
+  for (const { count, first, last } of groups) {
+    const event = records.event(table, first);
+    part.push({
+      events: count,
+      outcome: event.outcome,
+      first: timeOf(table, first),
+      last: timeOf(table, last),
+      event,
+      record: records.native(table, first)?.record ?? {},
+      lastRecord: count === 1 ? null : (records.native(table, last)?.record ?? null),
+    });
+    if (part.length < groupsAtOnce) continue;
+    emit(part);
+    part = [];
+    await setImmediate();
+    await drained?.();
+    if (signal.aborted) throw new FailureError('cancelled', 'Cancelled.');
+  }
+  if (part.length > 0) emit(part);
+  return { groups: groups.length, events: rows.length };
+}
+
+function groupsOf(columns: readonly Column[], rows: ArrayLike<number>): Group[] {
+  const [head = new Uint32Array(0), ...rest] = columns;
+  const levels = rest.map(() => new PairNumbers());
+  const groups: Group[] = [];
+  const numbers = new Map<number, Group>();
+  for (let at = 0; at < rows.length; at++) {
+    const row = rows[at] as number;
+    let number = head[row] as number;
+    for (const [level, pairs] of levels.entries()) {
+      number = pairs.numberOf(number, (rest[level] as Column)[row] as number);
+    }
+    const known = numbers.get(number);
+    if (known === undefined) {
+      const group = { count: 1, first: row, last: row };
+      numbers.set(number, group);
+      groups.push(group);
+    } else {
+      known.count++;
+      known.last = row;
+    }
+  }
+  return groups;
+}

@@ -1,0 +1,77 @@
+import type { AccessEvent } from '#shared/domain/event.ts';
+import type { Divergence, Evaluation, RecordedDecision } from '#shared/domain/trace.ts';
+
+/** What the log says of the decision. */
+export function recordedOf({ outcome, reason }: AccessEvent): RecordedDecision {
+  return {
+    decision: outcome,
+    ...(reason?.text === null || reason?.text === undefined ? {} : { reason: reason.text }),
+    policies: reason?.policy === null || reason?.policy === undefined ? [] : [reason.policy],
+  };
+}
+
+/**
+ * Whether the recorded outcome is an answer of the policy: a failed authentication, a throttled request or another
+ * failure says nothing about it.
+ */
+export function isPolicyDecision({ outcome, reason }: AccessEvent): boolean {
+  if (outcome === 'deny') return reason?.class !== 'authentication';
+  return outcome === 'allow';
+}
+
+/**
+ * Where the recorded decision and the recomputed one differ, with the likely cause; undefined where they agree or
+ * cannot be compared.
+ */
+export function divergenceOf(
+  event: AccessEvent,
+  evaluation: Evaluation,
+  inForce: boolean,
+): Divergence | undefined {
+  const { decision } = evaluation;
+  if (!isPolicyDecision(event) || decision === event.outcome) return undefined;
+  const because = (likelyCause: Divergence['likelyCause'], why: string): Divergence => ({
+    recorded: event.outcome,
+    recomputed: decision,
+    likelyCause,
+    why,
+  });
+  if (decision === 'indeterminate') {
+    const { unknowns, errors } = evaluation;
+    if (unknowns.length > 0) {
+      return because('context-missing', `The log does not tell ${unknowns.join(', ')}, which would decide.`);
+    }
+    return because('engine-gap', errors[0]?.message ?? 'The engine could not decide.');
+  }
+  const other = otherAuthorizer(event);
+  if (other !== null) return because('engine-gap', other);
+  if (evaluation.unknowns.length > 0 && evaluation.errors.length > 0) {
+    return because('policy-unknown-at-that-time', `The bundle lacks ${evaluation.unknowns.join(', ')}.`);
+  }
+  if (!inForce) {
+    return because(
+      'policy-unknown-at-that-time',
+      'The case has no bundle that is known to have been in force at that time.',
+    );
+  }
+  const named = event.reason?.policy ?? null;
+  if (named !== null && !evaluation.determining.includes(named)) {
+    return because(
+      'policy-unknown-at-that-time',
+      `The log names ${named}, which does not decide in this bundle.`,
+    );
+  }
+  return because(
+    'log-disagrees',
+    'The bundle was in force at that time and everything that it reads is in the log: it was changed in between, or something else decided.',
+  );
+}
+
+/** Of Kubernetes' authorizers RBAC names itself in the reason; another one is not in the bundle. */
+function otherAuthorizer({ format, outcome, reason }: AccessEvent): string | null {
+  const text = reason?.text ?? null;
+  if (format !== 'kubernetes-audit' || outcome !== 'allow' || text === null) return null;
+  if (reason?.class === 'admission' || text.startsWith('RBAC:') || text.includes('RBAC: allowed'))
+    return null;
+  return `Another authorizer than RBAC allowed it: ${text}`;
+}

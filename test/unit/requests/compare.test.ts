@@ -1,0 +1,163 @@
+import { describe, expect, test } from 'vitest';
+import { chooseBundle } from '#shared/analysis/requests/choose-bundle.ts';
+import { divergenceOf } from '#shared/analysis/requests/divergence.ts';
+import { Replay } from '#shared/analysis/requests/replay.ts';
+import type { CaseBundle } from '#shared/domain/bundle.ts';
+import type { AccessEvent, Outcome, Reason } from '#shared/domain/event.ts';
+import type { Decision, Evaluation } from '#shared/domain/trace.ts';
+
+function bundle(id: string, inForceFrom: string | null, system = 'aws-iam'): CaseBundle {
+  return {
+    id,
+    system,
+    revision: null,
+    digest: id,
+    inForceFrom,
+    importedAt: '',
+    path: '',
+    policies: 0,
+    subjects: 0,
+    problems: [],
+  };
+}
+
+describe('the bundle of a time', () => {
+  const bundles = [
+    bundle('june', '2026-06-01T00:00:00Z'),
+    bundle('may', '2026-05-01T00:00:00Z'),
+    bundle('other', '2026-05-02T00:00:00Z', 'kubernetes-rbac'),
+  ];
+  test.each([
+    ['2026-05-01T00:00:00Z', 'may', true],
+    ['2026-05-31T23:59:59.999999999Z', 'may', true],
+    ['2026-06-01T00:00:00.000Z', 'june', true],
+    ['2026-04-30T23:59:59Z', 'may', false],
+  ])('%s is %s', (time, id, inForce) => {
+    expect(chooseBundle(bundles, 'aws-iam', time)).toMatchObject({ bundle: { id }, inForce });
+  });
+
+  test('is one without a time where none lies before, and none where there is none of the system', () => {
+    const undated = [...bundles, bundle('undated', null)];
+    expect(chooseBundle(undated, 'aws-iam', '2026-01-01T00:00:00Z')?.bundle.id).toBe('undated');
+    expect(chooseBundle(bundles, 'cedar', '2026-05-01T00:00:00Z')).toBeNull();
+  });
+});
+
+function event(outcome: Outcome, reason: Reason | null = null, id = 'e'): AccessEvent {
+  return { id, format: 'kubernetes-audit', outcome, reason } as unknown as AccessEvent;
+}
+
+function evaluation(decision: Decision, more: Partial<Evaluation> = {}): Evaluation {
+  return { decision, determining: [], unknowns: [], errors: [], ...more } as unknown as Evaluation;
+}
+
+describe('a divergence', () => {
+  const rbac = {
+    class: null,
+    text: 'RBAC: allowed by ClusterRoleBinding "b"',
+    policy: 'ClusterRoleBinding b',
+  };
+  test.each([
+    ['an equal decision is none', event('allow'), evaluation('allow'), true, undefined],
+    ['a failure is none', event('error'), evaluation('deny'), true, undefined],
+    [
+      'a failed authentication is none',
+      event('deny', { class: 'authentication', text: null, policy: null }),
+      evaluation('allow'),
+      true,
+      undefined,
+    ],
+    [
+      'what is not in the log',
+      event('allow'),
+      evaluation('indeterminate', { unknowns: ['aws:PrincipalOrgID'] }),
+      true,
+      'context-missing',
+    ],
+    ['a bundle of another time', event('allow'), evaluation('deny'), false, 'policy-unknown-at-that-time'],
+    [
+      'a binding that is not there',
+      event('allow', rbac),
+      evaluation('deny'),
+      true,
+      'policy-unknown-at-that-time',
+    ],
+    [
+      'another authorizer',
+      event('allow', { class: null, text: 'EKS Access Policy: allowed by x', policy: null }),
+      evaluation('deny'),
+      true,
+      'engine-gap',
+    ],
+    ['everything is known and still', event('deny'), evaluation('allow'), true, 'log-disagrees'],
+  ])('%s', (_, logged, recomputed, inForce, cause) => {
+    expect(divergenceOf(logged, recomputed, inForce)?.likelyCause).toBe(cause);
+  });
+});
+
+describe('a replay', () => {
+  const judged = (key: string, decision: Decision, against: Decision | null = null) => ({
+    kind: 'judged' as const,
+    key,
+    request: { subject: { type: 'u', id: key }, action: { name: 'a' }, resource: { type: 'r', id: 'i' } },
+    decision,
+    determining: [],
+    blockedBy: [],
+    unknowns: [],
+    verdict: '',
+    against,
+  });
+  const group = (outcome: Outcome, events: number, first = '2026-01-01') => ({
+    events,
+    outcome,
+    first,
+    last: first,
+    event: event(outcome),
+    record: {},
+    lastRecord: null,
+  });
+
+  test('beside the log: what changes, how many events, and how often both agree', () => {
+    const replay = new Replay(false);
+    replay.add(group('allow', 5), judged('a', 'deny'));
+    replay.add(group('allow', 2), judged('b', 'allow'));
+    replay.add(group('error', 9), judged('b', 'allow'));
+    replay.add(group('deny', 3), judged('c', 'allow'));
+    replay.add(group('deny', 1), judged('d', 'indeterminate'));
+    replay.add(group('allow', 1), judged('e', 'deny'));
+    replay.add(group('deny', 4), judged('e', 'deny'));
+    replay.add(group('allow', 7), { kind: 'unmapped', reason: 'no user' });
+    const rows = replay.rows();
+    expect(
+      rows.map(({ request, change, before, events }) => [request.subject.id, change, before, events]),
+    ).toEqual([
+      ['a', 'newly-denied', 'allow', 5],
+      ['c', 'newly-allowed', 'deny', 3],
+      ['e', 'undecidable', 'mixed', 5],
+      ['d', 'undecidable', 'deny', 1],
+      ['b', 'unchanged', 'allow', 11],
+    ]);
+    expect(replay.summary()).toEqual({
+      requests: 5,
+      events: 25,
+      newlyDenied: { requests: 1, events: 5 },
+      newlyAllowed: { requests: 1, events: 3 },
+      unchanged: { requests: 1, events: 11 },
+      undecidable: { requests: 2, events: 6 },
+      unmapped: [{ reason: 'no user', events: 7 }],
+      agreement: { compared: 15, agreed: 6, ratio: 0.4 },
+    });
+  });
+
+  test('beside another bundle', () => {
+    const replay = new Replay(true);
+    replay.add(group('allow', 5), judged('a', 'deny', 'deny'));
+    replay.add(group('deny', 5), judged('b', 'deny', 'allow'));
+    replay.add(group('unknown', 5), judged('c', 'allow', 'indeterminate'));
+    expect(replay.rows().map(({ request, change }) => [request.subject.id, change])).toEqual([
+      ['b', 'newly-denied'],
+      ['c', 'undecidable'],
+      ['a', 'unchanged'],
+    ]);
+  });
+});
