@@ -49,7 +49,7 @@ async function add(invocation: Invocation, path: string): Promise<ExitCode> {
   const added = await engine.addBundleInto(folder, name, request, invocation.signal);
   await printDocument(invocation, viewOf(added), () => {
     noteProblems(added, invocation.terminal);
-    return `${bundleTable([added])}`;
+    return bundleTable([added]);
   });
   return exitCodes.done;
 }

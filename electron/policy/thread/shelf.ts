@@ -80,12 +80,7 @@ function plainSource(source: BundleSource): BundleSource {
 }
 
 function keyOf(choice: BundleChoice): string {
-  switch (choice.kind) {
-    case 'path':
-      return `path ${choice.system ?? ''} ${choice.path}`;
-    case 'kept':
-      return `kept ${choice.kept.bundle.system} ${choice.kept.bundle.digest}`;
-    case 'inline':
-      return `inline ${choice.system ?? ''} ${bundleDigest(choice.source)}`;
-  }
+  if (choice.kind === 'path') return `path ${choice.system ?? ''} ${choice.path}`;
+  if (choice.kind === 'kept') return `kept ${choice.kept.bundle.system} ${choice.kept.bundle.digest}`;
+  return `inline ${choice.system ?? ''} ${bundleDigest(choice.source)}`;
 }

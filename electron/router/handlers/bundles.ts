@@ -68,9 +68,12 @@ function recordedTrace(event: AccessEvent): DecisionTrace {
   };
 }
 
+function keyOf({ path, policyId }: PolicyText): string {
+  return `${path}\n${policyId}`;
+}
+
 /** Policies whose text differs, matched by path and id, in the order of these. */
 function changedTexts(before: readonly PolicyText[], after: readonly PolicyText[]): PolicyTextChange[] {
-  const keyOf = ({ path, policyId }: PolicyText): string => `${path}\n${policyId}`;
   const [old, now] = [
     new Map(before.map((text) => [keyOf(text), text])),
     new Map(after.map((text) => [keyOf(text), text])),

@@ -43,7 +43,7 @@ test('a bundle is entered once for a time, and the journal says so', () => {
   expect(bundleFiles(db, later.id)).toEqual(bundle.files);
   expect(() => findBundle(db, 'none')).toThrow(/no bundle none/);
   expect(
-    JSON.stringify(db.prepare(`explain query plan ${bundleQueries.files}` as never).all('x' as never)),
+    JSON.stringify(db.prepare(`explain query plan ${bundleQueries.files}` as never).all('x')),
   ).not.toContain('SCAN bundle_file');
   db.close();
   const entries = [...journalEntries(caseFolder(folder).journal)].filter(

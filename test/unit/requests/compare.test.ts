@@ -95,8 +95,8 @@ describe('a divergence', () => {
   });
 });
 
-describe('a replay', () => {
-  const judged = (key: string, decision: Decision, against: Decision | null = null) => ({
+function judged(key: string, decision: Decision, against: Decision | null = null) {
+  return {
     kind: 'judged' as const,
     key,
     request: { subject: { type: 'u', id: key }, action: { name: 'a' }, resource: { type: 'r', id: 'i' } },
@@ -106,8 +106,10 @@ describe('a replay', () => {
     unknowns: [],
     verdict: '',
     against,
-  });
-  const group = (outcome: Outcome, events: number, first = '2026-01-01') => ({
+  };
+}
+function group(outcome: Outcome, events: number, first = '2026-01-01') {
+  return {
     events,
     outcome,
     first,
@@ -115,8 +117,10 @@ describe('a replay', () => {
     event: event(outcome),
     record: {},
     lastRecord: null,
-  });
+  };
+}
 
+describe('a replay', () => {
   test('beside the log: what changes, how many events, and how often both agree', () => {
     const replay = new Replay(false);
     replay.add(group('allow', 5), judged('a', 'deny'));
