@@ -79,7 +79,10 @@ export interface CompiledBundle {
   readonly subjects: number;
   readonly problems: readonly BundleProblem[];
   readonly texts: readonly PolicyText[];
-  /** Condition keys and attributes that some policy reads: what makes two requests different. */
+  /**
+   * Condition keys and attributes that some policy reads: what makes two requests different. In lower case where the
+   * system does not tell upper from lower case (AWS): to be compared without it.
+   */
   readonly contextKeys: ReadonlySet<string>;
   /**
    * Judges one request. Never throws on data; a request that the system cannot understand is `indeterminate`

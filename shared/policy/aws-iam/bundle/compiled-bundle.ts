@@ -14,7 +14,7 @@ import { resourceText } from '../match/resource-pattern.ts';
 import { RequestContext } from '../request/context.ts';
 import { deriveFrom } from '../request/derive.ts';
 import type { AwsRequest } from '../request/request.ts';
-import { readSubject, type Subject } from '../request/subject.ts';
+import { readSubject, type Subject, withTold } from '../request/subject.ts';
 import { Estate } from './estate.ts';
 import type { PolicySource } from './source.ts';
 
@@ -117,7 +117,7 @@ export function readRequest(
     (arn !== null && isAccountId(arn.account) ? arn.account : null) ??
     textAt(asked.context, 'aws:ResourceAccount') ??
     textAt(asked.context, 's3:ResourceAccount');
-  const facts = source.facts(withRole(asking, asked), asked.resource, stated);
+  const facts = source.facts(withTold(asking, asked.context), asked.resource, stated);
   const [service, operation] = [action.slice(0, colon).toLowerCase(), action.slice(colon + 1).toLowerCase()];
   const wide = id !== '*' && findAction(service, operation)?.allResourcesOnly === true;
   const resource = resourceText(id);
@@ -135,18 +135,6 @@ export function readRequest(
       ? [`${action} knows no single resources (catalogue ${catalogueVersion}): asked for all.`]
       : none,
   };
-}
-
-/** The ARN of a role session drops the path of its role; the request may tell it. */
-function withRole(subject: Subject, asked: EvaluationRequest): Subject {
-  if (subject.kind !== 'role-session' || subject.entityArn !== null) return subject;
-  const told = textAt(asked.context, 'aws:PrincipalArn');
-  const isRole = told?.endsWith(`/${subject.name}`) === true && told.startsWith(rolePrefix(subject));
-  return isRole ? { ...subject, entityArn: told } : subject;
-}
-
-function rolePrefix({ partition, account }: Subject): string {
-  return `arn:${partition}:iam::${account}:role/`;
 }
 
 function unanswered(message: string): EngineAnswer {

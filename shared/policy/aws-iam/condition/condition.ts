@@ -12,7 +12,8 @@ export interface Context {
   single(key: string): string | null | undefined;
 }
 
-interface Comparison {
+/** One operator on one key. */
+export interface Comparison {
   readonly expr: string;
   readonly operator: string;
   readonly base: string;

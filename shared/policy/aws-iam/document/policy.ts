@@ -1,5 +1,6 @@
 import { isObject, type Json } from '../../../domain/json.ts';
 import type { BundleProblem } from '../../../domain/policy-system.ts';
+import { smell } from './smells.ts';
 import { type CompiledStatement, compileStatement, type PolicyKind } from './statement.ts';
 
 /** Where a policy document stands. */
@@ -89,6 +90,9 @@ export function compilePolicy(
       warning: (relative, message) => report('warning', at(relative), `statement ${index + 1}: ${message}`),
     });
     if (compiled === null) return;
+    smell(compiled, (relative, message) =>
+      report('warning', at(relative), `statement ${index + 1}: ${message}`),
+    );
     statements.push(compiled);
     pointers.push(pointer);
   });

@@ -1,5 +1,5 @@
 import type { Entity } from '../../../domain/evaluation-request.ts';
-import { textAt } from '../../../domain/json.ts';
+import { type JsonObject, textAt } from '../../../domain/json.ts';
 import { readTags } from './tags.ts';
 import { isAccountId, parseArn } from '../match/arn.ts';
 
@@ -114,4 +114,26 @@ export function readSubject(entity: Entity): Subject | null {
 /** ARN of the role of a session whose path is not known: that of a role without a path. */
 export function plainRoleArn(subject: Subject): string {
   return subject.entityArn ?? `arn:${subject.partition}:iam::${subject.account}:role/${subject.name}`;
+}
+
+/**
+ * The subject with what the condition keys of its request tell besides: the role whose path the ARN of a session
+ * drops, and the unique identifier.
+ */
+export function withTold(subject: Subject, context: JsonObject | undefined): Subject {
+  if (context === undefined || subject.account === null) return subject;
+  const arn = textAt(context, 'aws:PrincipalArn');
+  const id = textAt(context, 'aws:userid');
+  const namesRole =
+    subject.kind === 'role-session' &&
+    subject.entityArn === null &&
+    arn?.startsWith(`arn:${subject.partition}:iam::${subject.account}:role/`) === true &&
+    arn.endsWith(`/${subject.name}`);
+  const namesId = id !== null && subject.uniqueId === null && /^A(?:IDA|ROA)/.test(id);
+  if (!namesRole && !namesId) return subject;
+  return {
+    ...subject,
+    entityArn: namesRole ? arn : subject.entityArn,
+    uniqueId: namesId ? (id.split(':')[0] ?? null) : subject.uniqueId,
+  };
 }

@@ -187,7 +187,7 @@ describe.each([
     const context = actual === undefined ? {} : { 'Test:Key': actual };
     const condition = { Condition: { [operator]: { 'test:key': expected } } };
     const bundle = await load({ identityPolicies: [named('P', allow('*', '*', condition))] });
-    expect(bundle.problems).toEqual([]);
+    expect(bundle.problems.filter(({ severity }) => severity === 'error')).toEqual([]);
     expect((await ask(bundle, { context })).decision).toBe(holds ? 'allow' : 'deny');
   });
 });
@@ -300,5 +300,28 @@ describe('keys that the request may have carried', () => {
       decision: 'indeterminate',
       unknowns: ['aws:PrincipalTag/file'],
     });
+  });
+});
+
+describe('what AWS accepts and authors seldom mean', () => {
+  const all = { 'ForAllValues:StringEquals': { 'aws:TagKeys': ['a'] } };
+  test.each([
+    [allow('*', '*', { Condition: all }), ['ForAllValues also holds where aws:TagKeys is absent']],
+    [allow('*', '*', { Condition: { ...all, Null: { 'aws:TagKeys': 'false' } } }), []],
+    [deny('*', '*', { Condition: all }), []],
+    [
+      deny('*', '*', { Condition: { StringEquals: { 'aws:TagKeys': 'a' } } }),
+      ['aws:TagKeys has several values'],
+    ],
+    [
+      deny('*', '*', { Condition: { 'ForAnyValue:StringEquals': { 'aws:SourceVpce': 'a' } } }),
+      ['aws:SourceVpce has one value'],
+    ],
+    [{ Effect: 'Allow', NotAction: 'iam:*', Resource: '*' }, ['It allows every action of every service']],
+    [allow('s3:NoSuchThing'), ['“s3:NoSuchThing” covers no known action']],
+  ])('%j', async (statement, messages) => {
+    const { problems } = await load({ identityPolicies: [named('P', statement)] });
+    expect(problems.map(({ severity }) => severity)).toEqual(messages.map(() => 'warning'));
+    for (const [place, message] of messages.entries()) expect(problems[place]?.message).toContain(message);
   });
 });
