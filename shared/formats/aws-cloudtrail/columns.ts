@@ -63,6 +63,7 @@ const otherNames: Readonly<Record<string, string>> = {
   'aws.cloudtrail.flattened.service_event_details': 'serviceEventDetails',
   'aws.cloudtrail.console_login.additional_eventdata.mfa_used': 'additionalEventData.MFAUsed',
   'user.name': 'userName',
+  'user.id': 'userId',
 };
 
 /** Letters and digits alone, in lower case: `userIdentity.arn`, `UserIdentityArn` and `user_identity_arn` are one. */
@@ -201,9 +202,13 @@ function put(record: Record<string, Json>, path: string, value: Json): void {
 
 /** Fields that only stand in for another one, where that one is missing. */
 function complete(record: Record<string, Json>): JsonObject {
-  const { address, userName, resourceType, resourceName, ...rest } = record;
+  const { address, userName, userId, resourceType, resourceName, ...rest } = record;
   if (address !== undefined) rest['sourceIPAddress'] ??= address;
   if (userName !== undefined && rest['userIdentity'] === undefined) rest['userIdentity'] = { userName };
+  const user = rest['userIdentity'];
+  if (userId !== undefined && isObject(user) && user['principalId'] === undefined) {
+    rest['userIdentity'] = { ...user, principalId: userId };
+  }
   if (resourceName !== undefined && rest['resources'] === undefined) {
     rest['resources'] = [{ resourceType: resourceType ?? null, resourceName }];
   }

@@ -4,9 +4,10 @@ import { objectAt, textAt, type JsonObject } from '../../domain/json.ts';
 import { boundedText } from '../../util/record-fields.ts';
 import { ColumnReader } from './columns.ts';
 import { DecisionReader } from './decision.ts';
-import { accountText, readIdentity, signInMfa } from './identity.ts';
+import { readIdentity, signInMfa } from './identity.ts';
 import { OperationReader } from './operation.ts';
 import { readResources } from './resource.ts';
+import { accountText } from './subject.ts';
 import { firstTime, readTime } from './time.ts';
 import { type Place, placeOf, shippedTimes, unwrap } from './unwrap.ts';
 
