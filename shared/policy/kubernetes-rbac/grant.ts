@@ -1,6 +1,12 @@
 import type { ConditionNode, GrantEdge, Step } from '../../domain/trace.ts';
 import type { Attributes } from './attributes.ts';
-import { apiGroupMatches, nonResourceURLMatches, resourceMatches, verbMatches } from './match.ts';
+import {
+  apiGroupMatches,
+  nonResourceURLMatches,
+  resourceMatches,
+  resourceNameMatches,
+  verbMatches,
+} from './match.ts';
 import { type Binding, type PlacedRule, type Role, bindingLabel, roleLabel, subjectLabel } from './model.ts';
 
 /** A rule with its words for the trace. */
@@ -141,5 +147,5 @@ export function covers(grant: Grant, { covering, named }: RuleMatch, attributes:
 /** Whether a rule that lists names lists this one. */
 export function namesIt(compiled: CompiledRule | undefined, attributes: Attributes): boolean {
   const name = attributes.kind === 'url' ? '' : attributes.name;
-  return compiled?.rule.resourceNames.includes(name) === true;
+  return compiled !== undefined && resourceNameMatches(compiled.rule, name);
 }

@@ -4,6 +4,7 @@ import type { ConditionNode, PolicyRef } from '../../domain/trace.ts';
 import { type Attributes, resourceAttributes, splitResource } from './attributes.ts';
 import type { Cluster } from './cluster.ts';
 import { type Grant, type RuleMatch, matchRules } from './grant.ts';
+import { resourceNameMatches } from './match.ts';
 import { type Subject, subjectLabel } from './model.ts';
 import { serviceAccountPrefix } from './user.ts';
 
@@ -67,7 +68,10 @@ function* unconditional(
 ): Generator<number> {
   yield* covering;
   if (name === null) return;
-  for (const index of named) if (grant.rules[index]?.rule.resourceNames.includes(name) === true) yield index;
+  for (const index of named) {
+    const rule = grant.rules[index]?.rule;
+    if (rule !== undefined && resourceNameMatches(rule, name)) yield index;
+  }
 }
 
 /** A subject by the name that a request would carry; null for one that never matches. */
