@@ -112,6 +112,16 @@ export class OpaBundle implements CompiledBundle {
   }
 
   async evaluate(request: EvaluationRequest, knowledge: RequestKnowledge): Promise<EngineAnswer> {
+    try {
+      return await this.#climb(request, knowledge);
+    } catch (problem) {
+      // Values nested beyond what a stack holds: no answer, and no crash.
+      if (!(problem instanceof RangeError)) throw problem;
+      return { evaluation: withoutAnswer([{ message: `limit: ${problem.message}` }]), engine: this.engine };
+    }
+  }
+
+  async #climb(request: EvaluationRequest, knowledge: RequestKnowledge): Promise<EngineAnswer> {
     const { external, plan, wasm, own } = this.#rungs;
     const notes: string[] = [];
     if (external !== null) {
@@ -164,7 +174,9 @@ function wasRefused({ evaluation: { completeness, decision } }: EngineAnswer): b
  */
 function agreed([first, second]: readonly EngineAnswer[]): EngineAnswer | undefined {
   if (first === undefined || second === undefined) return first;
-  const [left, right] = [stableJson(first.evaluation.result), stableJson(second.evaluation.result)];
+  const [left, right] = [first, second].map(({ evaluation: { result } }) =>
+    stableJson([result ?? null, result === undefined]),
+  );
   if (left === right) {
     return {
       ...second,

@@ -20,6 +20,8 @@ const bits: Readonly<Record<TypeName, Kinds>> = {
 };
 const letters: Readonly<Record<string, Kinds>> = { z: 1, b: 2, n: 4, s: 8, a: 16, o: 32, t: 64, '*': 127 };
 const anyKind = 127;
+/** Through more rules than this no type is followed. */
+const greatestDepth = 100;
 const collections = bits.array | bits.object | bits.set;
 
 export interface BuiltinTypes {
@@ -57,6 +59,7 @@ class Checker {
   readonly #functions = new Map<string, Definition[]>();
   /** Kinds of each definition's value; any kind while it is being found out. */
   readonly #values = new Map<Definition, Kinds>();
+  #depth = 0;
 
   constructor(
     tree: TreeNode,
@@ -88,9 +91,12 @@ class Checker {
     if (definition.kind === 'set') return bits.set;
     const known = this.#values.get(definition);
     if (known !== undefined) return known;
+    if (this.#depth >= greatestDepth) return anyKind;
     this.#values.set(definition, anyKind);
+    this.#depth++;
     let kinds = 0;
     for (const branch of definition.branches) kinds |= this.#branchValue(branch);
+    this.#depth--;
     this.#values.set(definition, kinds);
     return kinds;
   }

@@ -46,7 +46,7 @@ export interface Limits {
   readonly depth: number;
 }
 
-export const defaultLimits: Limits = { steps: 10_000_000, size: 64 * 1024 * 1024, depth: 400 };
+export const defaultLimits: Limits = { steps: 3_000_000, size: 64 * 1024 * 1024, depth: 400 };
 
 /** One evaluation: what it has cost, and what it has met. */
 export class Run {

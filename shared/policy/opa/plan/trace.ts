@@ -79,7 +79,7 @@ export class PlanRecorder implements PlanObserver {
     sourceOf: (path: string, row: number) => string | null,
   ): StepsResult {
     const records = [...this.#records.values()].filter(({ function: { blocks }, index }) =>
-      hasSource(blocks[index]),
+      isDefinition(blocks[index]),
     );
     const decides = ({ function: { path: own } }: BlockRecord): boolean =>
       path.every((key, index) => own[index] === key);
@@ -110,7 +110,7 @@ export class PlanRecorder implements PlanObserver {
       layers,
       determining: [...new Set(holding.map((record) => this.#title(record)))],
       determiningSteps: stepsAmong(holding).map(({ id }) => id),
-      onlyDefaults: false,
+      onlyDefaults: holding.every(isDefault),
       cut: false,
     };
   }
@@ -134,7 +134,11 @@ export class PlanRecorder implements PlanObserver {
       ref: { ...place, policyId: dataPath(definition.path), index: record.index },
       effect,
       matched: held,
-      ...(evaluations > 1 ? { note: `evaluated ${evaluations} times` } : {}),
+      ...(isDefault(record)
+        ? { note: 'default' }
+        : evaluations > 1
+          ? { note: `evaluated ${evaluations} times` }
+          : {}),
       tests: condition === undefined ? {} : { condition },
     };
   }
@@ -153,11 +157,24 @@ export class PlanRecorder implements PlanObserver {
   }
 }
 
-/** Blocks that only move the result on have no place of their own. */
-function hasSource(block: PlanBlock | undefined): boolean {
-  return (
-    block?.statements.some(({ type }) => type !== 'ReturnLocalStmt' && type !== 'IsDefinedStmt') ?? false
-  );
+/** Blocks that only make, move on or return the result are no definitions. */
+function isDefinition(block: PlanBlock | undefined): boolean {
+  if (block === undefined || block.statements[0]?.type === 'IsDefinedStmt') return false;
+  return block.statements.some(({ type }) => !bookkeeping.has(type));
+}
+
+const bookkeeping: ReadonlySet<Statement['type']> = new Set([
+  'MakeArrayStmt',
+  'MakeObjectStmt',
+  'MakeSetStmt',
+  'ResetLocalStmt',
+  'ReturnLocalStmt',
+  'NopStmt',
+]);
+
+/** The default is assigned where nothing else was. */
+function isDefault({ function: { blocks }, index }: BlockRecord): boolean {
+  return blocks[index]?.statements[0]?.type === 'IsUndefinedStmt';
 }
 
 /** Where the block's first statement that tells a row stands. */

@@ -20,7 +20,8 @@ export const improvedNot = 'not (improved)';
 
 const greatestDepth = 200;
 /** Reading an ambiguous text twice may double at every level: the steps are counted over the whole file. */
-const greatestSteps = 2_000_000;
+const stepsPerToken = 20;
+const leastSteps = 100_000;
 
 /** Where several terms stand in a list, `a, b in c` means two of them. */
 export type Place = 'list' | 'alone';
@@ -90,8 +91,9 @@ export class Cursor {
 
   next(): Token {
     const token = this.token;
-    if (++this.#counters.steps > greatestSteps)
-      throw new SyntaxProblem('too complicated to read', token.start);
+    if (++this.#counters.steps > leastSteps + stepsPerToken * this.tokens.length) {
+      throw new SyntaxProblem('too complicated to read', token.start, true);
+    }
     if (token.kind !== 'end') this.#at++;
     return token;
   }
@@ -141,7 +143,7 @@ export class Cursor {
   }
 
   nested<Result>(read: () => Result): Result {
-    if (++this.#depth > greatestDepth) throw new SyntaxProblem('nested too deeply', this.token.start);
+    if (++this.#depth > greatestDepth) throw new SyntaxProblem('nested too deeply', this.token.start, true);
     const result = read();
     this.#depth--;
     return result;
@@ -154,7 +156,7 @@ export class Cursor {
     try {
       return read();
     } catch (problem) {
-      if (!(problem instanceof SyntaxProblem) || this.#counters.steps > greatestSteps) throw problem;
+      if (!(problem instanceof SyntaxProblem) || problem.final) throw problem;
       this.#at = at;
       this.#depth = depth;
       return undefined;

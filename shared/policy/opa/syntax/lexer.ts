@@ -26,10 +26,13 @@ export interface Comment {
 
 export class SyntaxProblem extends Error {
   readonly offset: number;
+  /** No other reading of the text can help. */
+  readonly final: boolean;
 
-  constructor(message: string, offset: number) {
+  constructor(message: string, offset: number, final = false) {
     super(message);
     this.offset = offset;
+    this.final = final;
   }
 }
 
