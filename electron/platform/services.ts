@@ -1,3 +1,6 @@
+import type { AccessUse, LogReach } from '#shared/domain/usage.ts';
+import type { PermissionChange } from '#shared/domain/drift.ts';
+import type { Entitlement } from '#shared/domain/entitlement.ts';
 import type { EventBatch, EvidenceFile, EvidenceState, RecordCounts } from '#shared/domain/batch.ts';
 import type { BundleFile, CaseBundle, NewBundle } from '#shared/domain/bundle.ts';
 import type { DimensionName } from '#shared/domain/dimensions.ts';
@@ -57,6 +60,15 @@ export type ReaderService = { readonly [K in ReaderOperation]: OperationMethod<K
   refresh(input: Record<string, never>): CaseSummary;
   /** The files of a kept bundle, for the policy process. */
   bundleFiles(input: { id: string }, context: MethodContext): readonly BundleFile[];
+  /** What was done to what by whom up to a time (default: the end of the evidence), for usage. */
+  accessUses(
+    input: { asOf: string | null },
+    context: MethodContext,
+  ): {
+    readonly asOf: string | null;
+    readonly uses: readonly AccessUse[];
+    readonly reaches: readonly LogReach[];
+  };
   /** An event with the vendor's own record, without wrappers. */
   nativeEvent(
     input: { id: string },
@@ -175,6 +187,14 @@ export type PolicyService = {
     },
     context: MethodContext,
   ): Promise<DecisionTrace>;
+  entitlements(
+    input: PolicyInput & { readonly kept: KeptBundle; readonly subject: string | null },
+    context: MethodContext,
+  ): Promise<readonly Entitlement[]>;
+  drift(
+    input: PolicyInput & { readonly from: KeptBundle; readonly to: KeptBundle },
+    context: MethodContext,
+  ): Promise<readonly PermissionChange[]>;
   judge(
     input: PolicyInput & {
       readonly kept: KeptBundle;

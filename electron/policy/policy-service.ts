@@ -2,6 +2,8 @@ import { createReadStream } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { dirname, isAbsolute, resolve } from 'node:path';
 import type { PolicyService, PolicySettings } from '#electron/platform/services.ts';
+import type { PermissionChange } from '#shared/domain/drift.ts';
+import type { Entitlement } from '#shared/domain/entitlement.ts';
 import { type JsonObject, isObject } from '#shared/domain/json.ts';
 import type { BundleProblem, BundleSource, PolicyText } from '#shared/domain/policy-system.ts';
 import type { JudgedGroup } from '#shared/domain/replay.ts';
@@ -105,6 +107,22 @@ export function createPolicyService(): PolicyService {
       const { resident } = await household.of(settings);
       const job: Job = { kind: 'explain', bundle: { kind: 'kept', kept }, ...question };
       return (await resident.run(job, signal)) as DecisionTrace;
+    },
+
+    async entitlements({ kept, subject, settings }, { signal }) {
+      const { resident } = await household.of(settings);
+      const job: Job = { kind: 'entitlements', bundle: { kind: 'kept', kept }, subject };
+      return (await resident.run(job, signal)) as Entitlement[];
+    },
+
+    async drift({ from, to, settings }, { signal }) {
+      const { resident } = await household.of(settings);
+      const job: Job = {
+        kind: 'drift',
+        bundle: { kind: 'kept', kept: from },
+        to: { kind: 'kept', kept: to },
+      };
+      return (await resident.run(job, signal)) as PermissionChange[];
     },
 
     async judge({ kept, against, groups, settings }, { signal }) {

@@ -150,6 +150,15 @@ export class Engine {
     return valueOf(await this.#open.reader.call('nativeEvent', { id }, { signal }));
   }
 
+  /** What was done to what by whom, and what the logs reach. */
+  async accessUses(
+    asOf: string | null,
+    signal: AbortSignal,
+  ): Promise<ReturnType<ReaderService['accessUses']>> {
+    if (this.#open === null) throw noCase();
+    return valueOf(await this.#open.reader.call('accessUses', { asOf }, { signal }));
+  }
+
   /** Groups of events that a policy cannot tell apart; items are arrays of them. */
   async eventGroups(
     input: Parameters<ReaderService['eventGroups']>[0],

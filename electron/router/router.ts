@@ -9,6 +9,7 @@ import { fileHandlers } from './handlers/files.ts';
 import { findingsHandlers } from './handlers/findings.ts';
 import type { HandlerContext, HandlerServices, Handlers } from './handlers/handler.ts';
 import { ingestHandlers } from './handlers/ingest.ts';
+import { permissionHandlers } from './handlers/permissions.ts';
 import { policyHandlers } from './handlers/policy.ts';
 import { providerHandlers } from './handlers/provider.ts';
 import { readHandlers } from './handlers/read.ts';
@@ -62,6 +63,7 @@ export function createRouter(services: HandlerServices, log: Log): Router {
     ...providerHandlers(services),
     ...respondHandlers(services),
     ...findingsHandlers(services),
+    ...permissionHandlers(services),
   };
   const rate = new RateLimit(200, 1_000);
   let atOnce = 0;

@@ -1,6 +1,8 @@
 import { z } from 'zod';
 import type { AccessEvent } from '../domain/event.ts';
 import type { CaseBundle } from '../domain/bundle.ts';
+import type { PermissionChange } from '../domain/drift.ts';
+import type { UsageReport } from '../domain/usage.ts';
 import type { Finding } from '../domain/finding.ts';
 import type { Identity } from '../domain/identity.ts';
 import type { LineageNode } from '../domain/lineage.ts';
@@ -247,6 +249,28 @@ export const contract = {
       limit: z.int().min(0).max(1_000_000).default(1_000),
     }),
     { streaming: true },
+  ),
+
+  /** How effective permissions changed from one bundle to another, each change with the events that explain it. */
+  'drift.run': operation<{ changes: readonly PermissionChange[]; total: number }>()(
+    'read',
+    z.strictObject({
+      from: bundleId,
+      to: bundleId,
+      offset: index.default(0),
+      limit: z.int().min(1).max(1_000_000).default(1_000),
+    }),
+  ),
+  /** What a bundle gives, and what of it the log shows used. Without a bundle the latest that was in force. */
+  'usage.run': operation<UsageReport>()(
+    'read',
+    z.strictObject({
+      subject: z.string().max(2_000).nullable().default(null),
+      bundle: bundleId.nullable().default(null),
+      asOf: instant,
+      offset: index.default(0),
+      limit: z.int().min(1).max(1_000_000).default(1_000),
+    }),
   ),
 
   /**

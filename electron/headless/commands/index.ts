@@ -2,6 +2,7 @@ import { bundle } from './bundle.ts';
 import type { Command } from './command.ts';
 import { count } from './count.ts';
 import { doctor } from './doctor.ts';
+import { drift } from './drift.ts';
 import { evaluate } from './evaluate.ts';
 import { event } from './event.ts';
 import { events } from './events.ts';
@@ -20,6 +21,7 @@ import { respond } from './respond.ts';
 import { replay } from './replay.ts';
 import { serve } from './serve.ts';
 import { sql } from './sql.ts';
+import { usage } from './usage.ts';
 import { verify } from './verify.ts';
 import { who } from './who.ts';
 
@@ -36,6 +38,8 @@ export const commands: readonly Command[] = [
   identities,
   findings,
   lineage,
+  usage,
+  drift,
   bundle,
   evaluate,
   who,

@@ -93,7 +93,30 @@ export interface ExpectJob {
   readonly text: string;
 }
 
-export type Job = EvaluateJob | DescribeJob | WhoJob | ExpectJob | TextsJob | ExplainJob | JudgeJob;
+/** Lists effective permissions. */
+export interface EntitlementsJob {
+  readonly kind: 'entitlements';
+  readonly bundle: BundleChoice;
+  readonly subject: string | null;
+}
+
+/** Compares effective permissions with those under another bundle. */
+export interface DriftJob {
+  readonly kind: 'drift';
+  readonly bundle: BundleChoice;
+  readonly to: BundleChoice;
+}
+
+export type Job =
+  | EvaluateJob
+  | DescribeJob
+  | WhoJob
+  | ExpectJob
+  | TextsJob
+  | ExplainJob
+  | JudgeJob
+  | EntitlementsJob
+  | DriftJob;
 
 export type Tally = EvaluationTally;
 

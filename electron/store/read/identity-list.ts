@@ -45,8 +45,11 @@ function rollUp(table: EventTable, rows: number): RollUp {
   return made;
 }
 
-/** The end of the evidence unless the analyst named another time; null where there is no evidence. */
-function referenceTime(table: EventTable, asOf: string | null): Moment | null {
+/**
+ * The end of the evidence unless the analyst named another time; null where there is no evidence. Throws kind
+ * `invalid-input` where it is no time.
+ */
+export function referenceTime(table: EventTable, asOf: string | null): Moment | null {
   if (asOf === null) {
     const last = table.count - 1;
     return last < 0 ? null : { micros: table.micros[last] as number, text: timeOf(table, last) };

@@ -10,7 +10,8 @@ import { valuesHolding } from './complete-values.ts';
 import { emitEventGroups } from './event-groups.ts';
 import { listEvidence, rejectedRecords } from './evidence-views.ts';
 import { findings } from './findings.ts';
-import { listIdentities } from './identity-list.ts';
+import { accessUses } from './access-uses.ts';
+import { listIdentities, referenceTime } from './identity-list.ts';
 import { lineageOf } from './lineage.ts';
 import { overview } from './overview.ts';
 import type { FormatByName } from './records.ts';
@@ -94,6 +95,12 @@ export function createReaderService(formatByName: FormatByName): ReaderService {
     'bundles.list': advised((reader) => listBundles(reader.db)),
     'bundles.get': advised((reader, { id }) => findBundle(reader.db, id)),
     bundleFiles: advised((reader, { id }) => bundleFiles(reader.db, id)),
+    accessUses: advised((reader, { asOf }) => {
+      const time = referenceTime(reader.table, asOf);
+      return time === null
+        ? { asOf: null, uses: [], reaches: [] }
+        : { asOf: time.text, ...accessUses(reader.table, time.micros) };
+    }),
     nativeEvent: advised((reader, { id }) => {
       const row = reader.rowOf(id);
       const { records, table } = reader;

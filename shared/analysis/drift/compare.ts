@@ -1,6 +1,6 @@
 import type { ChangeKind, PermissionChange } from '#shared/domain/drift.ts';
 import type { Entitlement } from '#shared/domain/entitlement.ts';
-import { contains, containsAction } from './pattern.ts';
+import { contains, containsAction } from '#shared/util/pattern.ts';
 
 /**
  * How effective permissions changed from one bundle to another. Text, order and the number of statements do not

@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
@@ -11,6 +11,46 @@ import { writeSample } from '../../support/write-sample.ts';
 const home = mkdtempSync(join(tmpdir(), 'rescind-analysis-'));
 let session: Session;
 let truth: SampleTruth;
+
+const ci = 'arn:aws:iam::048261937510:user/ci-deploy';
+
+const document = (action: string[]) => ({
+  Version: '2012-10-17',
+  Statement: [{ Effect: 'Allow', Action: action, Resource: '*' }],
+});
+const userOf = (id: string) => ({ Path: '/', UserName: id.split('/')[1], Arn: id, GroupList: [] });
+
+/** Account authorization details in which the named users are administrators. */
+function account(administrators: readonly string[]): object {
+  const arn = 'arn:aws:iam::aws:policy/AdministratorAccess';
+  const inline = document(['sts:AssumeRole', 'kms:ScheduleKeyDeletion', 'kinesis:PutRecord']);
+  return {
+    UserDetailList: [
+      {
+        ...userOf(ci),
+        UserId: 'AIDACIDEPLOY000000000',
+        UserPolicyList: [{ PolicyName: 'deploy', PolicyDocument: inline }],
+        AttachedManagedPolicies: [],
+      },
+      ...administrators.map((id) => ({
+        ...userOf(id),
+        UserId: 'AIDANEWUSER0000000000',
+        UserPolicyList: [],
+        AttachedManagedPolicies: [{ PolicyName: 'AdministratorAccess', PolicyArn: arn }],
+      })),
+    ],
+    GroupDetailList: [],
+    RoleDetailList: [],
+    Policies: [
+      {
+        PolicyName: 'AdministratorAccess',
+        Arn: arn,
+        DefaultVersionId: 'v1',
+        PolicyVersionList: [{ Document: document(['*']), VersionId: 'v1', IsDefaultVersion: true }],
+      },
+    ],
+  };
+}
 
 const ask = async () => [
   await session.client.request('findings.run', {}),
@@ -105,6 +145,46 @@ describe('the sample company’s truth is found', () => {
       expect([rule, seen.length > 0]).toEqual([rule, true]);
       expect([rule, seen.filter((id) => planted?.vendorIds.includes(id ?? '') !== true)]).toEqual([rule, []]);
     }
+  });
+
+  test('what was gained, by the event that gave it; what is used, and what nobody can know', async () => {
+    const user = 'arn:aws:iam::391746205883:user/svc-metrics-sync';
+    const add = async (name: string, document: object, inForceFrom: string): Promise<string> => {
+      const path = join(home, name);
+      writeFileSync(path, JSON.stringify(document));
+      return (
+        await session.engine.addBundle({ path, system: 'aws-iam', inForceFrom }, new AbortController().signal)
+      ).id;
+    };
+    const before = await add('before.json', account([]), '2026-09-01T00:00:00Z');
+    const after = await add('after.json', account([user]), '2026-09-25T00:00:00Z');
+    const { changes } = valueOf(await session.client.request('drift.run', { from: before, to: after }));
+    expect(changes.map(({ kind, subject }) => [kind, subject.id])).toEqual([['gained', user]]);
+    const planted = truth.incident.steps.find(({ id }) => id === 'new-credentials')!;
+    const causes = await Promise.all(
+      (changes[0]?.attribution ?? []).map(async ({ event, operation }) => {
+        const { vendorId } = valueOf(await session.client.request('events.get', { id: event }));
+        return [operation, planted.vendorIds.includes(vendorId ?? '')];
+      }),
+    );
+    expect(causes).toEqual([
+      ['AttachUserPolicy', true],
+      ['CreateUser', true],
+    ]);
+    const { rows } = valueOf(await session.client.request('usage.run', { subject: ci }));
+    const found = Object.fromEntries(
+      rows.map(({ entitlement, usage }) => [entitlement.action.pattern, usage]),
+    );
+    expect(found).toEqual({
+      'sts:AssumeRole': 'used',
+      'kms:ScheduleKeyDeletion': 'not-used',
+      // No trail of the company writes these data events.
+      'kinesis:PutRecord': 'cannot-know',
+    });
+    const early = valueOf(
+      await session.client.request('usage.run', { subject: ci, asOf: '2026-09-10T00:00:00Z' }),
+    );
+    expect(early.rows.map(({ usage }) => usage)).not.toContain('not-used');
   });
 
   test('the same questions give the same answers', async () => {

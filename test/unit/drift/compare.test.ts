@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { compareEntitlements } from '#shared/analysis/drift/compare.ts';
-import { contains } from '#shared/analysis/drift/pattern.ts';
+import { contains } from '#shared/util/pattern.ts';
 import type { Entitlement } from '#shared/domain/entitlement.ts';
 
 const held = (action: string, resource: string, more: Partial<Entitlement> = {}): Entitlement => ({

@@ -1,0 +1,53 @@
+import type { Entitlement } from './entitlement.ts';
+
+/** All events of one subject, action and resource that ended alike. */
+export interface AccessUse {
+  readonly format: string;
+  readonly subject: string;
+  readonly action: string;
+  readonly resource: { readonly type: string | null; readonly id: string } | null;
+  readonly outcome: 'allow' | 'deny' | 'error' | 'challenge' | 'unknown';
+  readonly events: number;
+  readonly first: string;
+  readonly last: string;
+}
+
+/** What the logs of the case can show. */
+export interface LogReach {
+  readonly format: string;
+  readonly from: string;
+  readonly to: string;
+  readonly days: number;
+  readonly daysWithEvents: number;
+  /** Actions that appear at all, by any subject: a kind of action that never does may not be logged. */
+  readonly actions: ReadonlySet<string>;
+}
+
+export type UsageState = 'used' | 'not-used' | 'cannot-know';
+
+/** One entitlement beside what the log shows of it; the shape of `rescind usage`. */
+export interface EntitlementUsage {
+  readonly entitlement: Entitlement;
+  readonly usage: UsageState;
+  readonly lastUsed: string | null;
+  readonly count: number;
+  readonly denied: number;
+  readonly lastDenied: string | null;
+  /** Actions of the entitlement that were used. */
+  readonly actionsUsed: readonly string[];
+  readonly coverage: {
+    readonly from: string | null;
+    readonly to: string | null;
+    readonly days: number;
+    readonly daysWithEvents: number;
+    readonly kind: 'complete' | 'management-events-only' | 'partial' | 'none';
+  };
+  readonly why: string;
+}
+
+export interface UsageReport {
+  readonly bundle: string;
+  readonly asOf: string | null;
+  readonly total: number;
+  readonly rows: readonly EntitlementUsage[];
+}
