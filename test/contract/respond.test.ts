@@ -179,6 +179,53 @@ describe('revocation on the command line', () => {
     );
   });
 
+  test('logs on both sides of the run cover it: the receipt has the last success and the first denial', async () => {
+    const settings = { url: server.url, logs: 'kubernetes-audit' };
+    await line.session.client.request('provider.add', { name: 'dir', type: 'fake', settings, secrets: {} });
+    const before = Date.now() - 3_600_000;
+    writeFileSync(at('before.jsonl'), audit([before, 200, 'mallory'], [before + 1_000, 200, 'innocent']));
+    await rescind('ingest', '--case', at('case'), at('before.jsonl'));
+    const early = await rescind('respond', 'receipt', run, '--out', at('covered.json'));
+    expect(early).toMatchObject({ code: 4 });
+    expect(early.err).toContain('kubernetes-audit reaches from');
+    const after = Date.now() + 60_000;
+    writeFileSync(at('after.jsonl'), audit([after, 403, 'mallory'], [after + 1_000, 200, 'innocent']));
+    await rescind('ingest', '--case', at('case'), at('after.jsonl'));
+    expect(await rescind('respond', 'receipt', run, '--out', at('covered.json'))).toMatchObject({ code: 0 });
+    const { receipt } = JSON.parse(readFileSync(at('covered.json'), 'utf8')) as { receipt: string };
+    const { logs } = JSON.parse(receipt) as { logs: { kind: string; subjects: unknown[] }[] };
+    expect(logs).toMatchObject([
+      {
+        kind: 'covered',
+        subjects: [
+          {
+            group: 'i1',
+            lastSuccess: { time: iso(before) },
+            firstDenial: { time: iso(after) },
+            successesAfter: 0,
+          },
+          { group: 'i2', lastSuccess: null, firstDenial: null },
+        ],
+      },
+    ]);
+  });
+
+  test('what the case knows of an identity goes into the plan: who uses it, and when it is due', async () => {
+    const plan = await rescind(
+      'respond',
+      'plan',
+      '--case',
+      at('case'),
+      '--identity',
+      'innocent',
+      '--out',
+      at('innocent.json'),
+    );
+    expect(plan.json()).toMatchObject({
+      plan: { forecast: [{ group: 'i1', atLeast: 1, atMost: null, consumers: [{ events: 2 }] }] },
+    });
+  });
+
   test('a receipt holds on its own, and no change of it does', async () => {
     const settings = { url: server.url, logs: 'none' };
     await line.session.client.request('provider.add', { name: 'dir', type: 'fake', settings, secrets: {} });
@@ -282,4 +329,35 @@ function filesBelow(folder: string): string[] {
   return readdirSync(folder, { withFileTypes: true, recursive: true })
     .filter((entry) => entry.isFile())
     .map((entry) => join(entry.parentPath, entry.name));
+}
+
+/** Lines of a Kubernetes audit log. */
+function audit(...events: [time: number, code: number, user: string][]): string {
+  return events
+    .map(([time, code, username], index) =>
+      JSON.stringify({
+        kind: 'Event',
+        apiVersion: 'audit.k8s.io/v1',
+        level: 'Metadata',
+        auditID: `00000000-0000-4000-8000-${String(time + index)
+          .padStart(12, '0')
+          .slice(-12)}`,
+        stage: 'ResponseComplete',
+        requestURI: '/api/v1/namespaces/default/secrets',
+        verb: 'list',
+        user: { username, groups: ['system:authenticated'] },
+        sourceIPs: ['10.0.0.7'],
+        userAgent: 'kubectl',
+        objectRef: { resource: 'secrets', namespace: 'default', apiVersion: 'v1' },
+        responseStatus: { metadata: {}, code },
+        requestReceivedTimestamp: iso(time),
+        stageTimestamp: iso(time),
+        annotations: { 'authorization.k8s.io/decision': code === 403 ? 'forbid' : 'allow' },
+      }),
+    )
+    .join('\n');
+}
+
+function iso(time: number): string {
+  return new Date(time).toISOString();
 }

@@ -115,7 +115,7 @@ export function issueReceipt({
     roster,
     countersigned: run.countersigned,
     actions: run.actions.map(receiptAction),
-    summary: summarize(run),
+    summary: verdict(run, witnesses),
     residual: run.plan.residual,
     survivors: run.sweeps,
     logs: witnesses,
@@ -134,6 +134,13 @@ export function issueReceipt({
     note: `${body}\n${signer.signatureLine(body)}\n`,
     keys: [...new Set([signer.verifierKey, ...checkpoint.keys])],
   };
+}
+
+/** What the logs saw afterwards weighs more than what the control plane says. */
+function verdict(run: RunView, witnesses: readonly LogWitness[]): RunSummary {
+  const summary = summarize(run);
+  const isSeen = witnesses.some(({ subjects }) => subjects.some(({ successesAfter }) => successesAfter > 0));
+  return run.plan.kind === 'revoke' && isSeen ? { ...summary, contained: false } : summary;
 }
 
 function receiptAction(view: RunView['actions'][number]): ReceiptAction {

@@ -47,8 +47,8 @@ export function checkReceipt(text: string, options: Options = {}): ReceiptReport
   checkStart(records, planHash, problems);
   checkActions(listOf(receipt['actions']), listOf(plan['actions']), records, problems);
   const people = checkApprovals(receipt, planHash, problems);
-  checkLogs(listOf(receipt['logs']), problems);
   const summary = objectOf(receipt['summary']);
+  checkLogs(listOf(receipt['logs']), plan['kind'] === 'revoke' && summary['contained'] === true, problems);
   return {
     ok: problems.length === 0,
     run: run === '' ? null : run,
@@ -205,8 +205,10 @@ function checkApprovals(receipt: Data, planHash: string, problems: string[]): st
   return [...signed];
 }
 
-function checkLogs(logs: readonly Data[], problems: string[]): void {
-  for (const { provider, kind } of logs) {
+function checkLogs(logs: readonly Data[], saysContained: boolean, problems: string[]): void {
+  for (const { provider, kind, subjects } of logs) {
+    const isSeen = listOf(subjects).some(({ successesAfter }) => successesAfter !== 0);
+    if (saysContained && isSeen) problems.push(`the logs of ${textOf(provider)} show access afterwards`);
     if (kind !== 'covered' && kind !== 'none-configured') problems.push(`no logs cover ${textOf(provider)}`);
   }
 }
