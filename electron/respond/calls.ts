@@ -26,14 +26,15 @@ export async function withDeadline<T>(
   };
   const done = new AbortController();
   const late = clock.sleep(timeoutMs, AbortSignal.any([done.signal, signal])).then(() => {
-    controller.abort();
+    controller.abort('late');
     throw new ProviderError('interrupted', signal.aborted ? 'stopped' : 'no answer in time');
   });
   try {
     return await Promise.race([call(context), late]);
   } finally {
     late.catch(() => undefined);
-    done.abort();
+    // With a reason of its own: making the usual error costs more than the wait.
+    done.abort('done');
   }
 }
 

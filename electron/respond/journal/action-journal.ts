@@ -30,12 +30,6 @@ interface Waiting extends JournalEntry {
   readonly reject: (reason: unknown) => void;
 }
 
-interface Row {
-  readonly seq: number;
-  readonly line: string;
-  readonly body: string;
-}
-
 const checkpointEvery = 256;
 
 /**
@@ -47,6 +41,7 @@ export class ActionJournal {
   readonly id: string;
   readonly folder: string;
   readonly #db: JournalDatabase;
+  readonly #statements: ReturnType<typeof statementsOf>;
   readonly #file: string;
   readonly #signer: Signer;
   readonly #heads: JournalHeads;
@@ -66,6 +61,7 @@ export class ActionJournal {
     this.#heads = new JournalHeads(configFolder);
     this.#file = join(folder, 'actions.db');
     this.#db = openForAppending(this.#file);
+    this.#statements = statementsOf(this.#db);
     try {
       this.id = this.#identify();
       this.#catchUp();
@@ -179,12 +175,8 @@ export class ActionJournal {
       previous: this.#lastLeaf.toString('hex'),
     };
     const line = canonicalText(head);
-    this.#db
-      .prepare('insert into record (seq, run, action, kind, line, body) values (?, ?, ?, ?, ?, ?)')
-      .run(head.seq, run, action, kind, line, text);
-    for (const nonce of nonces) {
-      this.#db.prepare('insert into nonce (nonce, run) values (?, ?)').run(nonce, run ?? '');
-    }
+    this.#statements.insert.run(head.seq, run, action, kind, line, text);
+    for (const nonce of nonces) this.#statements.nonce.run(nonce, run ?? '');
     this.#add(line);
     return head;
   }
@@ -196,10 +188,7 @@ export class ActionJournal {
 
   /** Takes in what another process has appended. */
   #catchUp(): void {
-    const rows = this.#db.prepare<[number], Row>(
-      'select seq, line, body from record where seq >= ? order by seq',
-    );
-    for (const { seq, line } of rows.iterate(this.size)) {
+    for (const { seq, line } of this.#statements.since.iterate(this.size)) {
       const head = JSON.parse(line) as Partial<RecordHead>;
       if (seq !== this.size || head.previous !== this.#lastLeaf.toString('hex')) throw damaged(this.size);
       this.#add(line);
@@ -269,6 +258,17 @@ export class ActionJournal {
       );
     } else if (head.folder !== this.folder) this.#heads.put(this.id, { ...head, folder: this.folder });
   }
+}
+
+/** What every append needs, compiled once. */
+function statementsOf(db: JournalDatabase) {
+  return {
+    insert: db.prepare('insert into record (seq, run, action, kind, line, body) values (?, ?, ?, ?, ?, ?)'),
+    nonce: db.prepare('insert into nonce (nonce, run) values (?, ?)'),
+    since: db.prepare<[number], { seq: number; line: string }>(
+      'select seq, line from record where seq >= ? order by seq',
+    ),
+  };
 }
 
 function damaged(at: number): FailureError {

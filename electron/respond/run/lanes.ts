@@ -65,7 +65,7 @@ export async function runLanes(context: RunContext, actions: readonly PlannedAct
     if (promise === undefined) return;
     const limit = new AbortController();
     await Promise.race([promise, clock.sleep(limits.settleMs, AbortSignal.any([longest, limit.signal]))]);
-    limit.abort();
+    limit.abort('done');
   };
   for (const planned of actions) {
     const running = work(planned, targets.get(planned.target) ?? Promise.resolve());

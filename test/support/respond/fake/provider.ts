@@ -160,8 +160,8 @@ class FakeProvider implements Provider {
     const action: Action = {
       spec: each,
       snapshot: async (found, call) => {
-        const value = await valueOf(found, call);
-        const body = await this.#get<PartBody>(place(found), call);
+        const body = await this.#get<PartBody & Record<string, unknown>>(place(found), call);
+        const value = body[field] === true;
         const state = { value, account: body.account ?? null, role: body.role ?? null };
         return {
           takenAt: new Date(this.#io.clock.now()).toISOString(),
