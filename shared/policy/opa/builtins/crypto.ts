@@ -1,7 +1,7 @@
 import type { BuiltinFunction } from '../evaluate/context.ts';
 import { utf8Bytes } from '../value/text.ts';
-import { hexText } from './base64.ts';
-import { type Digest, hmac, md5, sha1, sha256, sha512 } from './digests.ts';
+import { hexText } from '../signatures/base64.ts';
+import { type Digest, hmac, md5, sha1, sha256, sha512 } from '../signatures/digests.ts';
 import { text } from './operands.ts';
 
 function digestOf(digest: Digest): BuiltinFunction {

@@ -1,10 +1,18 @@
-import { parse, stringify } from 'yaml';
+import { stringify } from 'yaml';
 import type { BuiltinFunction } from '../evaluate/context.ts';
 import { BuiltinProblem, refuse } from '../evaluate/problems.ts';
-import { jsonOfValue, jsonText, JsonProblem, parseJson, valueOfJson } from '../value/json.ts';
+import { jsonOfValue, jsonText, JsonProblem, parseJson } from '../value/json.ts';
 import { compareText, textOfUtf8, utf8Bytes } from '../value/text.ts';
 import { isArray, RegoObject, RegoSet, type Value } from '../value/value.ts';
-import { base64Bytes, base64Text, base64UrlBytes, base64UrlText, hexBytes, hexText } from './base64.ts';
+import { parseYaml, YamlProblem } from '../value/yaml.ts';
+import {
+  base64Bytes,
+  base64Text,
+  base64UrlBytes,
+  base64UrlText,
+  hexBytes,
+  hexText,
+} from '../signatures/base64.ts';
 import { any, object, text } from './operands.ts';
 
 function decodedJson(written: string): Value {
@@ -30,12 +38,12 @@ function decoded(bytes: Uint8Array | undefined, kind: string): string {
   return textOfUtf8(bytes);
 }
 
-/** Reads YAML 1.2 with bounded aliases. Throws `BuiltinProblem`. */
 function decodedYaml(written: string): Value {
   try {
-    return valueOfJson(parse(written, { maxAliasCount: 100 }));
+    return parseYaml(written);
   } catch (problem) {
-    throw new BuiltinProblem(problem instanceof Error ? problem.message : 'not YAML');
+    if (problem instanceof YamlProblem) throw new BuiltinProblem(problem.message);
+    throw problem;
   }
 }
 
@@ -155,7 +163,7 @@ export const encodingBuiltins: Readonly<Record<string, BuiltinFunction>> = {
     return stringify(json, { sortMapEntries: true, indentSeq: false, lineWidth: 0, version: '1.1' });
   },
   'yaml.unmarshal': (args) => decodedYaml(text(args, 0)),
-  'yaml.is_valid': (args) => typeof args[0] === 'string' && succeeds(() => decodedYaml(text(args, 0))),
+  'yaml.is_valid': (args) => typeof args[0] === 'string' && succeeds(() => parseYaml(text(args, 0), true)),
   'base64.encode': (args) => base64Text(utf8Bytes(text(args, 0))),
   'base64.decode': (args) => decoded(base64Bytes(text(args, 0)), 'base64'),
   'base64.is_valid': (args) => base64Bytes(text(args, 0)) !== undefined,

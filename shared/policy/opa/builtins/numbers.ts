@@ -110,7 +110,7 @@ const decimalUnits = ['k', 'm', 'g', 't', 'p', 'e'];
 
 function amount(written: string): { digits: string; unit: string } {
   if (written.includes(' ')) throw new BuiltinProblem('spaces not allowed in resource strings');
-  const match = /^([-+]?[0-9]*\.?[0-9]*(?:[eE][-+]?[0-9]+(?![A-Za-z]))?)([A-Za-z]*)$/.exec(written);
+  const match = /^([-+]?[0-9]*\.?[0-9]*(?:[eE][-+]?[0-9]+)?)([A-Za-z]*)$/.exec(written);
   if (match === null) throw new BuiltinProblem('could not parse amount to a number');
   const [, digits = '', unit = ''] = match;
   if (!/\d/.test(digits)) throw new BuiltinProblem('no amount provided');

@@ -1,7 +1,7 @@
 import type { BuiltinFunction } from '../evaluate/context.ts';
 import { BuiltinProblem } from '../evaluate/problems.ts';
 import { ceiling, floor } from '../value/arithmetic.ts';
-import { characters, compareText } from '../value/text.ts';
+import { characters } from '../value/text.ts';
 import { compareNumbers, toBigInt } from '../value/number.ts';
 import type { Value } from '../value/value.ts';
 import { any, array, integer, number, object, text, texts } from './operands.ts';
@@ -67,7 +67,10 @@ function replaced(value: string, old: string, by: string): string {
   return value.replaceAll(old, () => by);
 }
 
-/** Replaces all pairs at once, at each position the first key (in the order of keys) that fits. */
+/**
+ * Replaces all pairs at once as Go's `strings.Replacer`: at each position the first key, in the order of keys, that
+ * fits; an empty key fits everywhere, but not twice at one position.
+ */
 function replacedAll(args: readonly Value[]): string {
   const pairs = object(args, 0).entries.map(([old, by]) => {
     if (typeof old !== 'string' || typeof by !== 'string') {
@@ -75,19 +78,19 @@ function replacedAll(args: readonly Value[]): string {
     }
     return [old, by] as const;
   });
-  pairs.sort(([first], [second]) => compareText(first, second));
   const value = text(args, 1);
   let result = '';
-  let at = 0;
-  while (at <= value.length) {
-    const pair = pairs.find(([old]) => value.startsWith(old, at) && (old !== '' || at === 0));
-    if (pair !== undefined && pair[0] !== '') {
+  let wasEmpty = false;
+  for (let at = 0; at <= value.length; ) {
+    const pair = pairs.find(([old]) => value.startsWith(old, at) && !(wasEmpty && old === ''));
+    wasEmpty = pair?.[0] === '';
+    if (pair === undefined) {
+      const character = String.fromCodePoint(value.codePointAt(at) ?? 0);
+      result += at < value.length ? character : '';
+      at += character.length;
+    } else {
       result += pair[1];
       at += pair[0].length;
-    } else {
-      if (pair !== undefined) result += pair[1];
-      result += value[at] ?? '';
-      at++;
     }
     if (result.length > longest) throw new BuiltinProblem('the result is too long');
   }

@@ -1,10 +1,10 @@
-import { parseDocument } from 'yaml';
 import type { BundleProblem, BundleSource, PolicyFile } from '../../../domain/policy-system.ts';
 import { isObject, type JsonObject } from '../../../domain/json.ts';
 import type { Module } from '../syntax/ast.ts';
 import { JsonProblem, parseJson, valueOfJson } from '../value/json.ts';
 import { plainText } from '../value/print.ts';
 import { emptyObject, RegoObject, type Value } from '../value/value.ts';
+import { parseYaml, YamlProblem } from '../value/yaml.ts';
 import { type Manifest, readManifest } from './manifest.ts';
 import { readModule } from './modules.ts';
 
@@ -102,16 +102,11 @@ function readData(file: PolicyFile, fail: Fail): Value | undefined {
       return undefined;
     }
   }
-  const document = parseDocument(file.text, { intAsBigInt: true, logLevel: 'silent' });
-  const [error] = document.errors;
-  if (error !== undefined) {
-    fail(file.path, '', error.message);
-    return undefined;
-  }
   try {
-    return valueOfJson(document.toJS({ maxAliasCount: 100 }));
+    return parseYaml(file.text);
   } catch (problem) {
-    fail(file.path, '', problem instanceof Error ? problem.message : 'not YAML');
+    if (!(problem instanceof YamlProblem)) throw problem;
+    fail(file.path, '', problem.message);
     return undefined;
   }
 }

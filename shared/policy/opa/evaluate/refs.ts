@@ -1,7 +1,7 @@
 import type { Instruction, Pattern } from '../compile/code.ts';
 import type { TreeNode } from '../compile/tree.ts';
 import { plainText } from '../value/print.ts';
-import { emptyObject, type Entry, lookup, RegoObject, type Value } from '../value/value.ts';
+import { emptyObject, type Entry, isNumber, lookup, RegoObject, type Value } from '../value/value.ts';
 import type { Context, Frame, Next } from './context.ts';
 import { eachEntry, match, resolve, undo } from './patterns.ts';
 
@@ -67,6 +67,25 @@ function walkValue(
   return arrive(current);
 }
 
+/** A path into base documents: the store names members by text, so a number finds the member of that text. */
+function walkBase(base: Value, path: readonly Pattern[], at: number, frame: Frame, arrive: Arrive): boolean {
+  let current = base;
+  for (let index = at; index < path.length; index++) {
+    const key = resolve(path[index] as Pattern, frame);
+    if (key === undefined) return walkValue(current, path, index, frame, arrive);
+    const member = lookupBase(current, key);
+    if (member === undefined) return false;
+    current = member;
+  }
+  return arrive(current);
+}
+
+function lookupBase(base: Value, key: Value): Value | undefined {
+  const found = lookup(base, key);
+  if (found !== undefined || !(base instanceof RegoObject)) return found;
+  return isNumber(key) || typeof key === 'boolean' ? base.get(plainText(key)) : undefined;
+}
+
 interface Walk {
   readonly context: Context;
   readonly frame: Frame;
@@ -77,7 +96,7 @@ interface Walk {
 function walkData(walk: Walk, node: TreeNode | undefined, base: Value | undefined, at: number): boolean {
   const { context, frame, path, arrive } = walk;
   if (node === undefined || context.shadowed.has(node)) {
-    return base !== undefined && walkValue(base, path, at, frame, arrive);
+    return base !== undefined && walkBase(base, path, at, frame, arrive);
   }
   if (node.rule !== null && node.rule.kind !== 'function') {
     const value = context.program.evaluator.rule(context, node.rule);
@@ -95,7 +114,7 @@ function walkData(walk: Walk, node: TreeNode | undefined, base: Value | undefine
   const key = resolve(pattern, frame);
   if (key !== undefined) {
     const child = typeof key === 'string' ? node.children.get(key) : undefined;
-    return walkData(walk, child, base === undefined ? undefined : lookup(base, key), at + 1);
+    return walkData(walk, child, base === undefined ? undefined : lookupBase(base, key), at + 1);
   }
   return eachEntry(keysOf(node, base), pattern, frame, (name) => {
     const child = typeof name === 'string' ? node.children.get(name) : undefined;
