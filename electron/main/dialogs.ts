@@ -52,6 +52,21 @@ export async function confirmQuit(window: BrowserWindow, work: Work): Promise<bo
   return response === 0;
 }
 
+/** Asks whether secrets may be kept in memory, where the system has no store for them. */
+export async function confirmMemory(window: BrowserWindow | null): Promise<boolean> {
+  if (window === null) return false;
+  const { response } = await dialog.showMessageBox(window, {
+    type: 'warning',
+    message: 'This system has no key store.',
+    detail:
+      'Secrets would lie readable on the disk, so they are not written. Keep them in memory until Rescind ends?',
+    buttons: ['Keep in memory', 'Cancel'],
+    defaultId: 1,
+    cancelId: 1,
+  });
+  return response === 0;
+}
+
 /** Shows an address in full before it is opened in the system's browser. */
 export async function confirmAddress(window: BrowserWindow, address: string): Promise<boolean> {
   const { response } = await dialog.showMessageBox(window, {

@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { BrowserWindow } from 'electron';
 import type { Host } from '#electron/router/host.ts';
-import { pickPaths } from './dialogs.ts';
+import { confirmMemory, pickPaths } from './dialogs.ts';
 import { notifyPage } from './ipc.ts';
 import { createVault } from './vault.ts';
 
@@ -15,6 +15,6 @@ export function electronHost(configFolder: string, currentWindow: () => BrowserW
       return window === null ? [] : pickPaths(window, purpose);
     },
     notify: (event) => notifyPage(currentWindow(), event),
-    secrets: createVault(join(configFolder, 'secrets.json')),
+    secrets: createVault(join(configFolder, 'secrets.json'), () => confirmMemory(currentWindow())),
   };
 }

@@ -3,14 +3,17 @@ import { dirname } from 'node:path';
 import { safeStorage } from 'electron';
 import { fileMode, folderMode } from '#electron/platform/case-folder.ts';
 import type { SecretVault } from '#electron/router/host.ts';
+import { FailureError } from '#shared/util/result.ts';
 
 /**
  * Secrets encrypted by the operating system's own store (Keychain, DPAPI, Secret Service, KWallet) through the
  * asynchronous safeStorage. SECURITY: where Electron would fall back to its plain-text backend (`basic_text`),
- * nothing is written: secrets then live in memory until the application ends.
+ * nothing is written. Secrets are then refused (kind `refused`), unless the analyst accepts that they live in memory
+ * until the application ends; `acceptMemory` asks once.
  */
-export function createVault(file: string): SecretVault {
+export function createVault(file: string, acceptMemory: () => Promise<boolean>): SecretVault {
   const memory = new Map<string, string>();
+  let isAccepted = false;
   let stored: Promise<Map<string, string>> | null = null;
 
   const entries = (): Promise<Map<string, string>> => (stored ??= load(file));
@@ -19,6 +22,8 @@ export function createVault(file: string): SecretVault {
     backend: async () => ((await isSystem()) ? 'system' : 'memory'),
     async set(name, secret) {
       if (!(await isSystem())) {
+        isAccepted ||= await acceptMemory();
+        if (!isAccepted) throw noStore();
         memory.set(name, secret);
         return;
       }
@@ -44,6 +49,13 @@ export function createVault(file: string): SecretVault {
       if (all.delete(name)) await save(file, all);
     },
   };
+}
+
+function noStore(): FailureError {
+  return new FailureError(
+    'refused',
+    'This system has no key store, and keeping the secret in memory was declined. Set up a keyring or wallet and try again.',
+  );
 }
 
 async function load(file: string): Promise<Map<string, string>> {

@@ -1,7 +1,6 @@
 import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, afterEach, describe, expect, test, vi } from 'vitest';
-import type { createVault } from '#electron/main/vault.ts';
 import { channels } from '#shared/ipc/channels.ts';
 import { newHome } from '../e2e/desktop.ts';
 import { type Double, type DoubleDesktop, endStage, runMain, startOnDouble } from '../e2e/desktop-double.ts';
@@ -325,46 +324,54 @@ describe('the window', () => {
   });
 });
 
-describe('secrets', () => {
-  const canary = 'canary-AKIAIOSFODNN7EXAMPLE';
-  const holding = async (prepare: (electron: Double) => void): Promise<{ home: string; files: string }> => {
-    const desktop = await open(newHome(), prepare);
-    vi.doMock('electron', () => import('../support/electron-double/electron.ts'));
-    const { createVault: fresh } = await import('#electron/main/vault.ts');
-    const vault: ReturnType<typeof createVault> = fresh(join(desktop.home, 'secrets.json'));
-    await vault.set('okta', canary);
-    expect(await vault.get('okta')).toBe(canary);
-    expect(await vault.get('other')).toBeNull();
-    const files = readdirSync(desktop.home, { recursive: true, withFileTypes: true })
+async function vaultOf(prepare: (electron: Double) => void) {
+  const { home } = await open(newHome(), prepare);
+  const { createVault } = await import('#electron/main/vault.ts');
+  const accept = vi.fn<() => Promise<boolean>>();
+  const filesNow = (): string =>
+    readdirSync(home, { recursive: true, withFileTypes: true })
       .filter((entry) => entry.isFile())
       .map((entry) => readFileSync(join(entry.parentPath, entry.name), 'latin1'))
       .join('\n');
+  return { vault: createVault(join(home, 'secrets.json'), accept), accept, filesNow };
+}
+
+describe('secrets', () => {
+  const canary = 'canary-AKIAIOSFODNN7EXAMPLE';
+  test('are kept sealed by the system', async () => {
+    const { vault, accept, filesNow } = await vaultOf(() => undefined);
+    await vault.set('okta', canary);
+    expect([await vault.get('okta'), await vault.get('other')]).toEqual([canary, null]);
+    expect(filesNow()).toContain('"okta"');
+    expect(filesNow()).not.toContain(canary);
     await vault.remove('okta');
     expect(await vault.get('okta')).toBeNull();
-    return { home: desktop.home, files };
-  };
-
-  test('are kept sealed by the system', async () => {
-    const { files } = await holding(() => undefined);
-    expect(files).toContain('"okta"');
-    expect(files).not.toContain(canary);
+    expect(accept).not.toHaveBeenCalled();
   });
 
-  test.runIf(process.platform === 'linux')(
-    'stay in memory where the system has no store of its own',
-    async () => {
-      const { files } = await holding(({ double }) => {
-        double.storageBackend = 'basic_text';
-      });
-      expect(files).not.toContain('okta');
-      expect(files).not.toContain(canary);
-    },
-  );
-
-  test('stay in memory where the system cannot encrypt', async () => {
-    const { files } = await holding(({ double }) => {
-      double.encryption = false;
-    });
-    expect(files).not.toContain('okta');
+  test.each([
+    ['has no store of its own', (double: Double['double']) => void (double.storageBackend = 'basic_text')],
+    ['cannot encrypt', (double: Double['double']) => void (double.encryption = false)],
+  ])('are refused where the system %s, or stay in memory when that is accepted', async (_, change) => {
+    // Only Linux has a backend that keeps plain text.
+    const { platform } = process;
+    Object.defineProperty(process, 'platform', { value: 'linux' });
+    try {
+      const { vault, accept, filesNow } = await vaultOf(({ double }) => change(double));
+      expect(await vault.backend()).toBe('memory');
+      accept.mockResolvedValueOnce(false);
+      await expect(vault.set('okta', canary)).rejects.toMatchObject({ failure: { kind: 'refused' } });
+      expect(await vault.get('okta')).toBeNull();
+      accept.mockResolvedValueOnce(true);
+      await vault.set('okta', canary);
+      await vault.set('aws', canary);
+      expect(accept).toHaveBeenCalledTimes(2);
+      expect(await vault.get('okta')).toBe(canary);
+      expect(filesNow()).not.toMatch(/okta|canary/);
+      await vault.remove('okta');
+      expect(await vault.get('okta')).toBeNull();
+    } finally {
+      Object.defineProperty(process, 'platform', { value: platform });
+    }
   });
 });
