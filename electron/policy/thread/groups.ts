@@ -60,6 +60,9 @@ function batchLine(text: string, line: number): Group {
 }
 
 function choiceOf(bundle: unknown, system: string | null): BundleChoice | string {
+  if (typeof bundle === 'string') return { kind: 'path', path: bundle, system };
+  // Several documents, e.g. manifests.
+  if (Array.isArray(bundle)) return choiceOf({ items: bundle }, system);
   if (!isObject(bundle)) return '“bundle” is {"path": …}, {"files": {path: text}}, or a document.';
   const { path, files } = bundle;
   if (typeof path === 'string') return { kind: 'path', path, system };

@@ -1,14 +1,7 @@
 import { effectiveRules } from './aggregate.ts';
 import type { Attributes } from './attributes.ts';
 import { type Grant, type RuleMatch, createGrant, matchRules } from './grant.ts';
-import {
-  type Binding,
-  type Manifests,
-  type PlacedRule,
-  type Role,
-  roleLabel,
-  subjectLabel,
-} from './model.ts';
+import { type Binding, type Manifests, type PlacedRule, type Role, roleLabel, subjectKey } from './model.ts';
 
 /** Shapes of requests whose matches are remembered; a cluster's log has some hundreds. */
 const mostShapes = 10_000;
@@ -43,15 +36,15 @@ export class Cluster {
     for (const grant of this.grants) {
       const { namespace } = grant.binding;
       if (namespace !== null) append(byNamespace, namespace, grant);
-      const labels = grant.binding.subjects.map((subject) => subjectLabel(subject, namespace));
-      for (const label of new Set(labels)) append(this.#bySubject, label, grant);
+      const keys = grant.binding.subjects.map((subject) => subjectKey(subject, namespace));
+      for (const key of new Set(keys)) if (key !== null) append(this.#bySubject, key, grant);
     }
     this.grantsByNamespace = byNamespace;
   }
 
-  /** Grants whose bindings name a subject of this label. */
-  grantsTo(label: string): readonly Grant[] {
-    return this.#bySubject.get(label) ?? [];
+  /** Grants whose bindings name a subject of this key. */
+  grantsTo(key: string): readonly Grant[] {
+    return this.#bySubject.get(key) ?? [];
   }
 
   /** The role of that kind and name; a Role is looked for in the namespace. */

@@ -25,7 +25,10 @@ export function readObjects(source: BundleSource, problems: BundleProblem[]): Ma
 
 function readFile(file: PolicyFile, objects: ManifestObject[], problems: BundleProblem[]): void {
   const { path, text } = file;
-  if (!/\.(?:ya?ml|json|txt)$/i.test(path) && /\.[a-z0-9]+$/i.test(path)) return;
+  // A file without an ending may be a dump; other files of a folder are none.
+  const isManifest = /\.(?:ya?ml|json)$/i.test(path);
+  const isDump = !/\.[a-z0-9]+$/i.test(path) && text?.includes('rbac.authorization.k8s.io') === true;
+  if (!isManifest && !isDump) return;
   if (text === null) {
     problems.push({
       severity: 'error',

@@ -20,7 +20,7 @@ function detect(source: BundleSource): number {
   if (source.kind === 'inline') return detectInline(source.document);
   let best = 0;
   for (const { path, text } of source.files) {
-    if (text === null || !/\.(?:ya?ml|json)$/i.test(path)) continue;
+    if (text === null || !/\.(?:ya?ml|json)$|(?:^|\/)[^./]+$/i.test(path)) continue;
     if (text.includes(group)) return 0.9;
     if (kinds.test(text)) best = 0.4;
   }

@@ -81,6 +81,26 @@ export function bindingLabel({
   return `${kind} ${namespace === null ? '' : `${namespace}/`}${name}`;
 }
 
+/**
+ * What finds a subject's bindings: a service account is compared by the user name that it has, whatever its parts
+ * look like (`MatchesUsername`). Null for a subject that never matches.
+ */
+export function subjectKey(
+  { kind, name, namespace }: Subject,
+  bindingNamespace: string | null,
+): string | null {
+  if (kind === 'User' || kind === 'Group') return `${kind} ${name}`;
+  const home = namespace ?? bindingNamespace;
+  return kind !== 'ServiceAccount' || home === null
+    ? null
+    : accountKey(`system:serviceaccount:${home}:${name}`);
+}
+
+/** The key of the service account that has this user name. */
+export function accountKey(username: string): string {
+  return `ServiceAccount ${username}`;
+}
+
 /** `User jane`, `Group dev`, `ServiceAccount shop/cart`; a ServiceAccount without a namespace takes the binding's. */
 export function subjectLabel({ kind, name, namespace }: Subject, bindingNamespace: string | null): string {
   if (kind !== 'ServiceAccount') return `${kind} ${name}`;

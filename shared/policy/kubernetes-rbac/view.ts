@@ -1,8 +1,8 @@
 import type { GrantPath, PolicyRef, Step } from '../../domain/trace.ts';
 import type { Cluster } from './cluster.ts';
 import type { Grant } from './grant.ts';
-import { subjectLabel } from './model.ts';
-import { type User, mastersGroup, serviceAccountOf } from './user.ts';
+import { accountKey, subjectKey, subjectLabel } from './model.ts';
+import { type User, mastersGroup } from './user.ts';
 
 /** A grant that reaches a user, with what a trace says of the two whatever is asked. */
 export interface HeldGrant {
@@ -76,19 +76,13 @@ export class UserView {
 
 /** Each grant that reaches the user, with the first of its subjects that the user is (`appliesTo`). */
 function reachedGrants(cluster: Cluster, { name, groups }: User): ReadonlyMap<Grant, string> {
-  const account = serviceAccountOf(name);
-  const labels = [
-    `User ${name}`,
-    ...groups.map((group) => `Group ${group}`),
-    ...(account === null ? [] : [`ServiceAccount ${account.namespace}/${account.name}`]),
-  ];
-  const candidates = new Set(labels.flatMap((label) => cluster.grantsTo(label)));
-  const known = new Set(labels);
+  const keys = new Set([`User ${name}`, ...groups.map((group) => `Group ${group}`), accountKey(name)]);
+  const candidates = new Set([...keys].flatMap((key) => cluster.grantsTo(key)));
   const reached = new Map<Grant, string>();
   for (const grant of candidates) {
     const { subjects, namespace } = grant.binding;
-    const subject = subjects.map((each) => subjectLabel(each, namespace)).find((label) => known.has(label));
-    if (subject !== undefined) reached.set(grant, subject);
+    const subject = subjects.find((each) => keys.has(subjectKey(each, namespace) ?? ''));
+    if (subject !== undefined) reached.set(grant, subjectLabel(subject, namespace));
   }
   return reached;
 }
