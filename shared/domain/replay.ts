@@ -1,6 +1,5 @@
 import type { EvaluationRequest } from './evaluation-request.ts';
-import type { AccessEvent, Outcome } from './event.ts';
-import type { JsonObject } from './json.ts';
+import type { Outcome, ReasonClass } from './event.ts';
 import type { Decision } from './trace.ts';
 
 /** Events that the columns cannot tell apart in what a policy reads, with the records of two of them. */
@@ -10,11 +9,14 @@ export interface EventGroup {
   /** RFC 3339. */
   readonly first: string;
   readonly last: string;
-  /** The first event of the group. */
-  readonly event: AccessEvent;
-  readonly record: JsonObject;
+  /** Id of the first event. */
+  readonly id: string;
+  readonly reason: ReasonClass | null;
+  /** The first event and its record, as JSON: the text passes through two processes that have no use for it. */
+  readonly event: string;
+  readonly record: string;
   /** The record of the last event, where there are several: a difference between the two is told. */
-  readonly lastRecord: JsonObject | null;
+  readonly lastRecord: string | null;
 }
 
 /** What the policy says to the request of a group. */

@@ -1,5 +1,7 @@
 import { divergenceOf, recordedOf } from '#shared/analysis/requests/divergence.ts';
 import { type MappedRequest, mapEvent } from '#shared/analysis/requests/mapping.ts';
+import type { AccessEvent } from '#shared/domain/event.ts';
+import type { JsonObject } from '#shared/domain/json.ts';
 import type { EngineAnswer } from '#shared/domain/policy-system.ts';
 import type { EventGroup, JudgedGroup } from '#shared/domain/replay.ts';
 import type { DecisionTrace, Evaluation } from '#shared/domain/trace.ts';
@@ -88,17 +90,19 @@ export async function judgeJob(
  * make different requests (a user's groups have changed), no single request stands for the group.
  */
 function mapGroup(
-  { event, record, lastRecord, events }: EventGroup,
+  group: EventGroup,
   system: string,
 ): MappedRequest | Extract<JudgedGroup, { kind: 'unmapped' }> {
-  const mapping = mapEvent(event, record);
+  const { events } = group;
+  const event = JSON.parse(group.event) as AccessEvent;
+  const mapping = mapEvent(event, JSON.parse(group.record) as JsonObject);
   if (mapping.kind === 'unmapped') return { kind: 'unmapped', reason: mapping.reason };
   if (mapping.system !== system) {
     return { kind: 'unmapped', reason: `Events of ${event.format} are decided by ${mapping.system}.` };
   }
   const timeless = withoutTime(mapping, events);
-  if (lastRecord === null) return timeless;
-  const last = mapEvent(event, lastRecord);
+  if (group.lastRecord === null) return timeless;
+  const last = mapEvent(event, JSON.parse(group.lastRecord) as JsonObject);
   const isSame =
     last.kind === 'mapped' && stableJson(withoutTime(last, events).request) === stableJson(timeless.request);
   if (isSame) return timeless;

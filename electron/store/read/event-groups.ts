@@ -11,6 +11,8 @@ import { timeOf } from './rows.ts';
 /** What every policy system reads of a request, and the outcome. */
 const always: readonly DimensionName[] = ['format', 'subject', 'actor', 'operation', 'resource', 'decision'];
 const groupsAtOnce = 200;
+/** Groups whose last records are held at once. */
+const groupsInSlice = 20_000;
 
 interface Group {
   count: number;
@@ -37,27 +39,48 @@ export async function emitEventGroups(
   const rows = engine.rows(matches, 'time', 0, matches.count);
   const columns = [...always, ...input.dimensions].map((name) => table.ids(name));
   const groups = groupsOf(columns, rows);
-  let part: EventGroup[] = [];
-  for (const { count, first, last } of groups) {
-    const event = records.event(table, first);
-    part.push({
-      events: count,
-      outcome: event.outcome,
-      first: timeOf(table, first),
-      last: timeOf(table, last),
-      event,
-      record: records.native(table, first)?.record ?? {},
-      lastRecord: count === 1 ? null : (records.native(table, last)?.record ?? null),
-    });
-    if (part.length < groupsAtOnce) continue;
-    emit(part);
-    part = [];
-    await setImmediate();
-    await drained?.();
-    if (signal.aborted) throw new FailureError('cancelled', 'Cancelled.');
+  for (let at = 0; at < groups.length; at += groupsInSlice) {
+    const slice = groups.slice(at, at + groupsInSlice);
+    const lastRecords = readLast(reader, slice);
+    let part: EventGroup[] = [];
+    for (const group of slice) {
+      const { count, first, last } = group;
+      const event = records.event(table, first);
+      part.push({
+        events: count,
+        outcome: event.outcome,
+        first: timeOf(table, first),
+        last: timeOf(table, last),
+        id: event.id,
+        reason: event.reason?.class ?? null,
+        event: JSON.stringify(event),
+        record: JSON.stringify(records.native(table, first)?.record ?? {}),
+        lastRecord: lastRecords.get(group) ?? null,
+      });
+      if (part.length < groupsAtOnce) continue;
+      emit(part);
+      part = [];
+      await setImmediate();
+      await drained?.();
+      if (signal.aborted) throw new FailureError('cancelled', 'Cancelled.');
+    }
+    if (part.length > 0) emit(part);
   }
-  if (part.length > 0) emit(part);
   return { groups: groups.length, events: rows.length };
+}
+
+/**
+ * The records of the groups' last events, read in the order of time: they lie anywhere in the log, and each block of
+ * it is decompressed once that way.
+ */
+function readLast({ table, records }: CaseReader, groups: readonly Group[]): Map<Group, string> {
+  const found = new Map<Group, string>();
+  const several = groups.filter(({ count }) => count > 1);
+  for (const group of several.toSorted((one, other) => one.last - other.last)) {
+    const record = records.native(table, group.last)?.record;
+    if (record !== undefined) found.set(group, JSON.stringify(record));
+  }
+  return found;
 }
 
 function groupsOf(columns: readonly Column[], rows: ArrayLike<number>): Group[] {

@@ -1,4 +1,4 @@
-import type { AccessEvent } from '#shared/domain/event.ts';
+import type { AccessEvent, Outcome, ReasonClass } from '#shared/domain/event.ts';
 import type { Divergence, Evaluation, RecordedDecision } from '#shared/domain/trace.ts';
 
 /** What the log says of the decision. */
@@ -14,8 +14,8 @@ export function recordedOf({ outcome, reason }: AccessEvent): RecordedDecision {
  * Whether the recorded outcome is an answer of the policy: a failed authentication, a throttled request or another
  * failure says nothing about it.
  */
-export function isPolicyDecision({ outcome, reason }: AccessEvent): boolean {
-  if (outcome === 'deny') return reason?.class !== 'authentication';
+export function isPolicyDecision(outcome: Outcome, reason: ReasonClass | null): boolean {
+  if (outcome === 'deny') return reason !== 'authentication';
   return outcome === 'allow';
 }
 
@@ -29,7 +29,8 @@ export function divergenceOf(
   inForce: boolean,
 ): Divergence | undefined {
   const { decision } = evaluation;
-  if (!isPolicyDecision(event) || decision === event.outcome) return undefined;
+  if (!isPolicyDecision(event.outcome, event.reason?.class ?? null) || decision === event.outcome)
+    return undefined;
   const because = (likelyCause: Divergence['likelyCause'], why: string): Divergence => ({
     recorded: event.outcome,
     recomputed: decision,

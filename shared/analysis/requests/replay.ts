@@ -35,19 +35,19 @@ export class Replay {
   }
 
   add(group: EventGroup, judged: JudgedGroup): void {
-    const { events, outcome, first, last, event } = group;
+    const { events, outcome, first, last, id, reason } = group;
     if (judged.kind === 'unmapped') {
       this.#unmapped.set(judged.reason, (this.#unmapped.get(judged.reason) ?? 0) + events);
       return;
     }
     let draft = this.#drafts.get(judged.key);
     if (draft === undefined) {
-      draft = { judged, recorded: {}, allowed: 0, denied: 0, events: 0, first, last, event: event.id };
+      draft = { judged, recorded: {}, allowed: 0, denied: 0, events: 0, first, last, event: id };
       this.#drafts.set(judged.key, draft);
     }
     draft.events += events;
     draft.recorded[outcome] = (draft.recorded[outcome] ?? 0) + events;
-    if (isPolicyDecision(event)) {
+    if (isPolicyDecision(outcome, reason)) {
       if (outcome === 'allow') draft.allowed += events;
       else draft.denied += events;
     }

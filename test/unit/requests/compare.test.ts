@@ -114,8 +114,10 @@ function group(outcome: Outcome, events: number, first = '2026-01-01') {
     outcome,
     first,
     last: first,
-    event: event(outcome),
-    record: {},
+    id: 'e',
+    reason: null,
+    event: '{}',
+    record: '{}',
     lastRecord: null,
   };
 }
