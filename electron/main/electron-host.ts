@@ -3,6 +3,7 @@ import type { BrowserWindow } from 'electron';
 import type { Host } from '#electron/router/host.ts';
 import { confirmMemory, pickPaths } from './dialogs.ts';
 import { notifyPage } from './ipc.ts';
+import { announce } from './notifications.ts';
 import { createVault } from './vault.ts';
 
 /** The desktop as a host: the system's dialogs and its key store, and one window at most. */
@@ -14,7 +15,10 @@ export function electronHost(configFolder: string, currentWindow: () => BrowserW
       const window = currentWindow();
       return window === null ? [] : pickPaths(window, purpose);
     },
-    notify: (event) => notifyPage(currentWindow(), event),
+    notify: (event) => {
+      notifyPage(currentWindow(), event);
+      announce(event);
+    },
     secrets: createVault(join(configFolder, 'secrets.json'), () => confirmMemory(currentWindow())),
   };
 }

@@ -12,6 +12,7 @@ import {
 } from '#electron/platform/installation.ts';
 import { ensureFolder } from '#electron/platform/paths.ts';
 import type { DoctorCheck } from '#shared/ipc/views.ts';
+import { failureOf } from '#shared/util/result.ts';
 import type { Engine } from './engine.ts';
 import type { Host } from './host.ts';
 
@@ -33,8 +34,25 @@ export async function examineMachine(engine: Engine, host: Host): Promise<readon
     await checkFolder('Configuration', engine.folders.config),
     await checkFolder('Temporary files', os.tmpdir()),
     ...(engine.folder === null ? [] : [await checkFolder('Case', engine.folder)]),
-    found('Providers', 'none set up'),
+    await checkProviders(engine, host),
   ];
+}
+
+async function checkProviders(engine: Engine, host: Host): Promise<DoctorCheck> {
+  try {
+    const providers = await engine.respond(host.secrets).call('providerList', {});
+    if (providers.length === 0) return found('Providers', 'none set up');
+    return found('Providers', providers.map(({ name, type }) => `${name} (${type})`).join(', '));
+  } catch (thrown) {
+    const { message } = failureOf(thrown);
+    return {
+      name: 'Providers',
+      ok: false,
+      level: 'info',
+      found: message,
+      advice: 'See “rescind provider list”.',
+    };
+  }
 }
 
 function found(name: string, text: string): DoctorCheck {

@@ -21,6 +21,7 @@ import { ReaderLink } from './reader-link.ts';
 import { RecentCases } from './recent-cases.ts';
 import { RefreshPace } from './refresh-pace.ts';
 import { RespondLink } from './respond-link.ts';
+import { Reverification } from './reverification.ts';
 import { valueOf } from './value-of.ts';
 import { withWriter } from './writer-session.ts';
 
@@ -45,6 +46,7 @@ export class Engine {
   readonly #policy: PolicyLink;
   #open: OpenCase | null = null;
   #respond: RespondLink | null = null;
+  #reverification: Reverification | null = null;
   /** Aborts the running import; null while there is none. */
   #importing: AbortController | null = null;
   /** Settled once no import runs any more. */
@@ -61,6 +63,12 @@ export class Engine {
     const { launcher, log } = this.#options;
     this.#respond ??= new RespondLink(launcher, this.#configFolder(), secrets, log);
     return this.#respond;
+  }
+
+  /** Looks at runs again when their times have come, for as long as this engine lives. */
+  reverification(verify: (run: string, round: string) => Promise<void>): Reverification {
+    this.#reverification ??= new Reverification(verify);
+    return this.#reverification;
   }
 
   get folders(): AppFolders {
@@ -241,6 +249,7 @@ export class Engine {
     this.#policy.close();
     this.#importing?.abort();
     this.#open?.reader.close();
+    this.#reverification?.stop();
     this.#respond?.close();
     this.#open = null;
   }

@@ -36,7 +36,7 @@ export function createConsole(bridge: PageBridge, page: Window, features: readon
   };
   bridge.onEvent((event) => {
     if (event.type === 'case-changed') void console.case.getState().refresh();
-    else console.commands.getState().run(event.command);
+    else if (event.type === 'command') console.commands.getState().run(event.command);
   });
   rememberAddress(console, memory, page);
   void console.case.getState().refresh();

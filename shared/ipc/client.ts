@@ -26,6 +26,15 @@ export interface Client {
 /** What the host tells the page unasked. */
 export type HostEvent =
   | { readonly type: 'case-changed' }
+  /** A run was looked at again at one of its times; for the page and for the system's notifications. */
+  | {
+      readonly type: 'run-verified';
+      readonly run: string;
+      readonly round: string;
+      readonly contained: boolean | null;
+      readonly drifted: number;
+      readonly survivors: number;
+    }
   /** A menu or shortcut of the host asks for a command of the console's palette. */
   | { readonly type: 'command'; readonly command: string };
 

@@ -115,6 +115,8 @@ export interface RunStatus {
   readonly refusals: Plan['refusals'];
   readonly survivors: readonly { readonly provider: string; readonly name: string; readonly why: string }[];
   readonly scheduled: RunView['scheduled'];
+  /** Rounds of looking again that have taken place. */
+  readonly rounds: readonly string[];
   readonly stages: RunView['stages'];
 }
 

@@ -120,6 +120,8 @@ export interface RunView {
   readonly actions: readonly ActionView[];
   readonly sweeps: readonly (SweepBody & { readonly at: string })[];
   readonly scheduled: readonly { readonly round: string; readonly at: string }[];
+  /** Rounds of evidence so far. */
+  readonly rounds: readonly string[];
   readonly countersigned: readonly string[];
   /** Slices of a restore that are done, with the time until which each is observed. */
   readonly stages: readonly { readonly stage: number; readonly at: string; readonly observeUntil: string }[];
@@ -150,6 +152,7 @@ export class RunFold {
       actions: [],
       sweeps: [],
       scheduled: [],
+      rounds: [],
       countersigned: [],
       stages: [],
     };
@@ -225,6 +228,7 @@ function applyToRun(run: Mutable<RunView>, { kind, time, body }: JournalRecord):
       break;
     case 'sweep':
       run.sweeps = [...run.sweeps, { ...(body as unknown as SweepBody), at: time }];
+      run.rounds = [...new Set([...run.rounds, (body as unknown as SweepBody).round])];
       break;
     case 'scheduled':
       run.scheduled = (body as unknown as Pick<RunView, 'scheduled'>).scheduled;

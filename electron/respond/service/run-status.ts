@@ -25,6 +25,7 @@ export function statusOf(run: RunView, roster: Roster | null): RunStatus {
       findings.map(({ name, why }) => ({ provider, name, why })),
     ),
     scheduled: run.scheduled,
+    rounds: run.rounds,
     stages: run.stages,
   };
 }

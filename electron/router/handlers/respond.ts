@@ -1,5 +1,5 @@
 import type { RespondCase } from '#electron/platform/respond-service.ts';
-import type { RunProgress } from '#shared/ipc/respond-views.ts';
+import type { RunProgress, RunStatus } from '#shared/ipc/respond-views.ts';
 import { deviations } from '#shared/respond/baseline.ts';
 import type { PlanReference } from '#shared/respond/plan.ts';
 import { FailureError } from '#shared/util/result.ts';
@@ -29,6 +29,17 @@ export function respondHandlers({ engine, host }: HandlerServices): Handlers<Res
     if (open !== null) return open;
     throw new FailureError('no-case', 'No case is open. Create one or open one first.');
   };
+  /** Keeps looking at a run at its times, and tells the page what was found. */
+  const reverification = engine.reverification(async (run, round) => {
+    const status = await link().call('verify', { run, round, case: await current() });
+    const { contained, survivors } = status.summary;
+    const drifted = status.actions.filter(({ state }) => state === 'drifted').length;
+    host.notify({ type: 'run-verified', run, round, contained, drifted, survivors });
+  });
+  const watching = (status: RunStatus): RunStatus => {
+    reverification.watch(status);
+    return status;
+  };
   return {
     'respond.roster': () => link().call('roster', {}),
     'respond.pinRoster': (input) => link().call('pinRoster', input),
@@ -56,16 +67,22 @@ export function respondHandlers({ engine, host }: HandlerServices): Handlers<Res
     'respond.dryRun': async (input, { signal }) =>
       link().call('dryRun', { ...input, case: await current() }, { signal }),
     'respond.execute': async (input, context) =>
-      link().call('execute', { ...input, case: await current() }, watched(context)),
+      watching(await link().call('execute', { ...input, case: await current() }, watched(context))),
     'respond.stop': () => link().call('stop', {}),
     'respond.runs': async () => link().call('runs', { case: await needed() }),
     'respond.status': async (input) => {
       const what = 'run' in input ? { run: input.run, plan: null } : { run: null, plan: input.plan };
-      return link().call('status', { ...what, case: await current() });
+      return watching(await link().call('status', { ...what, case: await current() }));
     },
     'respond.resume': async ({ run, plan }, context) => {
       const found = await deviationsSince(run);
-      return link().call('resume', { run, plan, deviations: found, case: await current() }, watched(context));
+      return watching(
+        await link().call(
+          'resume',
+          { run, plan, deviations: found, case: await current() },
+          watched(context),
+        ),
+      );
     },
     'respond.verify': async ({ run }, context) =>
       link().call('verify', { run, round: 'asked', case: await current() }, watched(context)),

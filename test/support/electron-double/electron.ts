@@ -42,6 +42,19 @@ export const screen = {
   getAllDisplays: (): unknown[] => [{ workArea: { x: 0, y: 0, width: 1920, height: 1080 } }],
 };
 
+export class Notification {
+  static isSupported(): boolean {
+    return true;
+  }
+  readonly #options: { readonly title: string; readonly body: string };
+  constructor(options: { readonly title: string; readonly body: string }) {
+    this.#options = options;
+  }
+  show(): void {
+    double.notifications.push(this.#options);
+  }
+}
+
 export const shell = {
   openExternal: (address: string): Promise<void> => {
     double.externallyOpened.push(address);

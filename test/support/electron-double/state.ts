@@ -17,6 +17,7 @@ export const double = {
   windows: [] as BrowserWindow[],
   schemes: [] as { scheme: string; privileges: Record<string, boolean> }[],
   externallyOpened: [] as string[],
+  notifications: [] as { title: string; body: string }[],
   /** Answers of the next file dialogs; without one the dialog is left. */
   dialogAnswers: [] as string[][],
   /** Answers of the next message boxes, by button; without one the button that Escape stands for. */
