@@ -6,9 +6,10 @@ import type { BundleFile, CaseBundle, NewBundle } from '#shared/domain/bundle.ts
 import type { DimensionName } from '#shared/domain/dimensions.ts';
 import type { AccessEvent } from '#shared/domain/event.ts';
 import type { JsonObject } from '#shared/domain/json.ts';
-import type { PolicyText } from '#shared/domain/policy-system.ts';
+import type { PolicyText, WhoAnswer } from '#shared/domain/policy-system.ts';
 import type { EventGroup, JudgedGroup } from '#shared/domain/replay.ts';
 import type { BundleRef, DecisionTrace } from '#shared/domain/trace.ts';
+import type { PolicyTestResult } from '#shared/policy-tests/policy-test.ts';
 import type { OutputOf, ParsedInputOf } from '#shared/ipc/contract.ts';
 import type {
   CaseSummary,
@@ -147,6 +148,11 @@ export interface KeptBundle {
   readonly folder: string;
   readonly files: readonly BundleFile[];
 }
+/** A kept bundle with other texts for some of its files. */
+interface EditedBundle {
+  readonly kept: KeptBundle;
+  readonly edits: readonly { readonly path: string; readonly text: string }[];
+}
 interface PolicyInput {
   readonly settings: PolicySettings;
 }
@@ -177,6 +183,24 @@ export type PolicyService = {
     input: PolicyInput & { readonly kept: KeptBundle },
     context: MethodContext,
   ): Promise<readonly PolicyText[]>;
+  /** A question about a kept bundle, with some of its files changed. */
+  ask(
+    input: PolicyInput & EditedBundle & { readonly request: Readonly<Record<string, unknown>> },
+    context: MethodContext,
+  ): Promise<DecisionTrace>;
+  check(
+    input: PolicyInput & EditedBundle & { readonly tests: string },
+    context: MethodContext,
+  ): Promise<readonly PolicyTestResult[]>;
+  whoCan(
+    input: PolicyInput &
+      EditedBundle & {
+        readonly action: string;
+        readonly resource: string;
+        readonly context: Readonly<Record<string, unknown>>;
+      },
+    context: MethodContext,
+  ): Promise<readonly WhoAnswer[]>;
   explain(
     input: PolicyInput & {
       readonly kept: KeptBundle;

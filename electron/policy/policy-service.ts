@@ -1,14 +1,15 @@
 import { createReadStream } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { dirname, isAbsolute, resolve } from 'node:path';
-import type { PolicyService, PolicySettings } from '#electron/platform/services.ts';
+import type { KeptBundle, PolicyService, PolicySettings } from '#electron/platform/services.ts';
 import type { PermissionChange } from '#shared/domain/drift.ts';
 import type { Entitlement } from '#shared/domain/entitlement.ts';
 import { type JsonObject, isObject } from '#shared/domain/json.ts';
-import type { BundleProblem, BundleSource, PolicyText } from '#shared/domain/policy-system.ts';
+import type { BundleProblem, BundleSource, PolicyText, WhoAnswer } from '#shared/domain/policy-system.ts';
 import type { JudgedGroup } from '#shared/domain/replay.ts';
 import type { DecisionTrace } from '#shared/domain/trace.ts';
 import type { EvaluateReport, ExpectReport, PolicyBundle } from '#shared/ipc/views.ts';
+import type { PolicyTestResult } from '#shared/policy-tests/policy-test.ts';
 import { FailureError } from '#shared/util/result.ts';
 import { keepBundle, readKept } from './bundle/kept.ts';
 import { type ReadBundle, readBundle } from './bundle/read.ts';
@@ -103,6 +104,29 @@ export function createPolicyService(): PolicyService {
       return (await resident.run({ kind: 'texts', bundle: { kind: 'kept', kept } }, signal)) as PolicyText[];
     },
 
+    async ask({ kept, edits, request, settings }, { signal }) {
+      const { resident } = await household.of(settings);
+      const job: Job = { kind: 'ask', bundle: await editedChoice(kept, edits), request };
+      return (await resident.run(job, signal)) as DecisionTrace;
+    },
+
+    async check({ kept, edits, tests, settings }, { signal }) {
+      const { resident } = await household.of(settings);
+      const bundle = await editedChoice(kept, edits);
+      return linesOf<PolicyTestResult>(
+        resident,
+        { kind: 'expect', bundle, path: 'tests', text: tests },
+        signal,
+      );
+    },
+
+    async whoCan({ kept, edits, action, resource, context, settings }, { signal }) {
+      const { resident } = await household.of(settings);
+      const bundle = await editedChoice(kept, edits);
+      const keys = context as JsonObject;
+      return linesOf<WhoAnswer>(resident, { kind: 'who', bundle, action, resource, context: keys }, signal);
+    },
+
     async explain({ kept, settings, ...question }, { signal }) {
       const { resident } = await household.of(settings);
       const job: Job = { kind: 'explain', bundle: { kind: 'kept', kept }, ...question };
@@ -136,6 +160,28 @@ export function createPolicyService(): PolicyService {
 
 function choiceOf({ path, system }: { path: string; system: string | null }): BundleChoice {
   return { kind: 'path', path, system };
+}
+
+/** A kept bundle, or what it would be with other texts for some of its files; a new path is a new file. */
+async function editedChoice(
+  kept: KeptBundle,
+  edits: readonly { readonly path: string; readonly text: string }[],
+): Promise<BundleChoice> {
+  if (edits.length === 0) return { kind: 'kept', kept };
+  const { source } = await readKept(kept);
+  const files = new Map(source.kind === 'files' ? source.files.map((file) => [file.path, file]) : []);
+  for (const { path, text } of edits) files.set(path, { path, text, bytes: new TextEncoder().encode(text) });
+  const sorted = [...files.values()].toSorted((one, other) => (one.path < other.path ? -1 : 1));
+  return { kind: 'inline', source: { kind: 'files', files: sorted }, system: kept.bundle.system };
+}
+
+/** The lines that a job writes, as values. */
+async function linesOf<T>(resident: Resident, job: Job, signal: AbortSignal): Promise<T[]> {
+  let text = '';
+  await resident.run(job, signal, (lines) => {
+    text += lines;
+  });
+  return text.split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line) as T]));
 }
 
 /** What is found out once for a set of configured programs, and the thread that answers single questions. */

@@ -6,8 +6,9 @@ import type { UsageReport } from '../domain/usage.ts';
 import type { Finding } from '../domain/finding.ts';
 import type { Identity } from '../domain/identity.ts';
 import type { LineageNode } from '../domain/lineage.ts';
-import type { PolicyText } from '../domain/policy-system.ts';
+import type { PolicyText, WhoAnswer } from '../domain/policy-system.ts';
 import type { DecisionTrace } from '../domain/trace.ts';
+import type { PolicyTestResult } from '../policy-tests/policy-test.ts';
 import { type Operation, operation } from './operation.ts';
 import { respondOperations } from './respond-operations.ts';
 import type {
@@ -52,6 +53,11 @@ const sort = z.enum(['time', '-time']);
 /** SECURITY: in operations of the command line alone; the page has no paths. */
 const path = z.string().min(1).max(4_096);
 const bundleId = z.string().max(64);
+/** Files of a bundle with another text: what would be if. */
+const edits = z
+  .array(z.strictObject({ path: z.string().max(1_024), text: z.string().max(1_000_000) }))
+  .max(1_000)
+  .default([]);
 const bundlePath = z.strictObject({ path, system: z.string().max(64).nullable().default(null) });
 
 /**
@@ -238,6 +244,27 @@ export const contract = {
   'policy.explain': operation<DecisionTrace>()(
     'read',
     z.strictObject({ event: z.string().max(64), bundle: bundleId.nullable().default(null) }),
+  ),
+  /** The trace of a question that a person asks of a bundle, or of what it would be with some files changed. */
+  'policy.ask': operation<DecisionTrace>()(
+    'read',
+    z.strictObject({ bundle: bundleId, edits, request: z.record(z.string().max(64), z.unknown()) }),
+  ),
+  /** Runs policy tests (YAML) against a bundle. */
+  'policy.check': operation<readonly PolicyTestResult[]>()(
+    'read',
+    z.strictObject({ bundle: bundleId, edits, tests: z.string().max(1_000_000) }),
+  ),
+  /** Subjects that can do something, each with its path. */
+  'policy.whoCan': operation<readonly WhoAnswer[]>()(
+    'read',
+    z.strictObject({
+      bundle: bundleId,
+      edits,
+      action: z.string().max(1_000),
+      resource: z.string().max(10_000),
+      context: z.record(z.string().max(256), z.unknown()).default({}),
+    }),
   ),
   /** The distinct requests of the log under a bundle, beside another one or beside what was recorded. */
   'policy.replay': operation<ReplayReport, ReplayProgress>()(

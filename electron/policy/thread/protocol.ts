@@ -65,6 +65,13 @@ export interface TextsJob {
   readonly bundle: BundleChoice;
 }
 
+/** One question of a person. */
+export interface AskJob {
+  readonly kind: 'ask';
+  readonly bundle: BundleChoice;
+  readonly request: Readonly<Record<string, unknown>>;
+}
+
 /** The trace of a logged event: recorded, recomputed, and where the two differ. */
 export interface ExplainJob {
   readonly kind: 'explain';
@@ -113,6 +120,7 @@ export type Job =
   | WhoJob
   | ExpectJob
   | TextsJob
+  | AskJob
   | ExplainJob
   | JudgeJob
   | EntitlementsJob

@@ -1,8 +1,12 @@
+import { completeRequest } from '#shared/domain/evaluation-request.ts';
 import type { PolicyText } from '#shared/domain/policy-system.ts';
+import type { DecisionTrace } from '#shared/domain/trace.ts';
 import type { PolicyBundle } from '#shared/ipc/views.ts';
 import { FailureError } from '#shared/util/result.ts';
 import type { Desk } from './desk.ts';
-import { type WhoJob, phases } from './protocol.ts';
+import { parseRequest } from '../request.ts';
+import { traceOf } from '../trace.ts';
+import { type AskJob, type WhoJob, phases } from './protocol.ts';
 import type { LoadedBundle } from './shelf.ts';
 
 export function describeJob({ compiled, title, ref, problems }: LoadedBundle): PolicyBundle {
@@ -13,6 +17,13 @@ export function describeJob({ compiled, title, ref, problems }: LoadedBundle): P
 
 export function textsJob({ compiled }: LoadedBundle): readonly PolicyText[] {
   return compiled.texts;
+}
+
+/** The trace of one request. Throws kind `invalid-input` where it is none. */
+export async function askJob({ request }: AskJob, { compiled, ref }: LoadedBundle): Promise<DecisionTrace> {
+  const parsed = parseRequest(request);
+  if (!parsed.ok) throw new FailureError('invalid-input', parsed.error);
+  return traceOf(compiled, ref, parsed.request, await compiled.evaluate(parsed.request, completeRequest));
 }
 
 /** Every subject that can do it, a line each. Throws kind `unsupported` where the system cannot enumerate. */

@@ -4,7 +4,7 @@ import { Desk } from './desk.ts';
 import { evaluateJob } from './evaluate-job.ts';
 import { driftJob, entitlementsJob } from './entitlements.ts';
 import { explainJob, judgeJob } from './events.ts';
-import { describeJob, textsJob, whoJob } from './questions.ts';
+import { askJob, describeJob, textsJob, whoJob } from './questions.ts';
 import { type FromThread, type Job, type ThreadSettings, type ToThread, phases } from './protocol.ts';
 import { Shelf } from './shelf.ts';
 
@@ -44,6 +44,8 @@ async function perform(job: Job, shelf: Shelf, desk: Desk): Promise<unknown> {
       return textsJob(bundle);
     case 'who':
       return whoJob(job, bundle, desk);
+    case 'ask':
+      return askJob(job, bundle);
     case 'explain':
       return explainJob(job, bundle);
     case 'judge':

@@ -8,7 +8,15 @@ import type { PolicyTextChange } from '#shared/ipc/views.ts';
 import { runReplay } from '../replay-job.ts';
 import type { HandlerServices, Handlers } from './handler.ts';
 
-type BundleOperation = 'bundles.text' | 'bundles.diff' | 'bundles.add' | 'policy.explain' | 'policy.replay';
+type BundleOperation =
+  | 'bundles.text'
+  | 'bundles.diff'
+  | 'bundles.add'
+  | 'policy.ask'
+  | 'policy.check'
+  | 'policy.whoCan'
+  | 'policy.explain'
+  | 'policy.replay';
 
 export function bundleHandlers({ engine, tokens }: HandlerServices): Handlers<BundleOperation> {
   const textsOf = async (id: string, signal: AbortSignal): Promise<readonly PolicyText[]> =>
@@ -20,6 +28,12 @@ export function bundleHandlers({ engine, tokens }: HandlerServices): Handlers<Bu
     'bundles.add': ({ token, ...request }, { signal }) =>
       engine.addBundle({ ...request, path: tokens.take(token).path }, signal),
 
+    'policy.ask': async ({ bundle, ...asked }, { signal }) =>
+      engine.policy('ask', { kept: await engine.keptBundle(bundle, signal), ...asked }, { signal }),
+    'policy.check': async ({ bundle, ...asked }, { signal }) =>
+      engine.policy('check', { kept: await engine.keptBundle(bundle, signal), ...asked }, { signal }),
+    'policy.whoCan': async ({ bundle, ...asked }, { signal }) =>
+      engine.policy('whoCan', { kept: await engine.keptBundle(bundle, signal), ...asked }, { signal }),
     'policy.explain': async ({ event: id, bundle: named }, { signal }) => {
       const { event, record } = await engine.nativeEvent(id, signal);
       const bundles = await engine.read('bundles.list', {}, { signal });
