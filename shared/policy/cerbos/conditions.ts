@@ -1,0 +1,80 @@
+import type { RequestKnowledge } from '../../domain/evaluation-request.ts';
+import type { ConditionNode } from '../../domain/trace.ts';
+import type { Binding } from './check.ts';
+import { bindingsOf, withParents } from './check.ts';
+import { jsonOf } from './cel-values.ts';
+import type { Expressions } from './expressions.ts';
+import type { CerbosPolicy, Definitions, PolicyStore } from './policies.ts';
+import type { CerbosRequest } from './request.ts';
+import { ExpressionScope } from './scope.ts';
+
+/** Every condition of one request, evaluated once at most. */
+export class RequestConditions {
+  readonly #store: PolicyStore;
+  readonly #expressions: Expressions;
+  readonly #request: CerbosRequest;
+  readonly #knowledge: RequestKnowledge;
+  readonly #nodes = new Map<string, ConditionNode>();
+  readonly #derivedRoles = new Map<string, readonly string[]>();
+
+  constructor(
+    store: PolicyStore,
+    expressions: Expressions,
+    request: CerbosRequest,
+    knowledge: RequestKnowledge,
+  ) {
+    this.#store = store;
+    this.#expressions = expressions;
+    this.#request = request;
+    this.#knowledge = knowledge;
+    expressions.setNow(request.now);
+  }
+
+  /** The condition of the rule, or of the derived role through which it applies; null where there is none. */
+  node(binding: Binding, part: 'condition' | 'derived'): ConditionNode | null {
+    const { policy, rule, derived } = binding;
+    const match = part === 'derived' ? (derived?.match ?? null) : rule.match;
+    if (match === null) return null;
+    const key = keyOf(binding, part);
+    const known = this.#nodes.get(key);
+    if (known !== undefined) return known;
+    const definitions = part === 'derived' && derived !== null ? derived.definitions : policy.definitions;
+    const roles = part === 'derived' ? [] : this.effectiveDerivedRoles(policy);
+    const node = this.#scope(definitions, roles).condition(match);
+    this.#nodes.set(key, node);
+    return node;
+  }
+
+  /** Derived roles that a policy's rules name and that the principal has. */
+  effectiveDerivedRoles(policy: CerbosPolicy): readonly string[] {
+    const known = this.#derivedRoles.get(policy.key);
+    if (known !== undefined) return known;
+    const { roles } = this.#request.principal;
+    const all = roles.flatMap((role) => withParents(this.#store, this.#request.resource.scope, role));
+    const held = new Set<string>();
+    for (const rule of policy.rules)
+      for (const binding of bindingsOf(this.#store, policy, rule, all))
+        if (binding.derived !== null && (this.node(binding, 'derived')?.result ?? 'true') === 'true')
+          held.add(binding.derived.name);
+    const sorted = [...held].toSorted();
+    this.#derivedRoles.set(policy.key, sorted);
+    return sorted;
+  }
+
+  /** The value of a rule's output expression. */
+  output(binding: Binding, expression: string): unknown {
+    const scope = this.#scope(binding.policy.definitions, this.effectiveDerivedRoles(binding.policy));
+    const outcome = scope.evaluate(expression);
+    return outcome.kind === 'value' ? jsonOf(outcome.value) : null;
+  }
+
+  #scope(definitions: Definitions, derivedRoles: readonly string[]): ExpressionScope {
+    return new ExpressionScope(this.#expressions, this.#request, this.#knowledge, definitions, derivedRoles);
+  }
+}
+
+export function keyOf({ policy, rule, derived }: Binding, part: 'condition' | 'derived'): string {
+  return part === 'condition'
+    ? `${policy.key}#${rule.name}`
+    : `${policy.key}#${rule.name}#${derived?.ref.policyId ?? ''}.${derived?.name ?? ''}`;
+}
