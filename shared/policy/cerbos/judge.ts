@@ -1,5 +1,5 @@
 import type { RequestKnowledge } from '../../domain/evaluation-request.ts';
-import type { Evaluation, Step } from '../../domain/trace.ts';
+import type { Evaluation, Layer, Step } from '../../domain/trace.ts';
 import {
   type Binding,
   bindingsOf,
@@ -19,29 +19,41 @@ import { layersOf, stepId } from './steps.ts';
 /** Ways in which unknown conditions may turn out that are tried before the answer is "cannot tell". */
 const mostWays = 128;
 
+/** What the evaluator of our own makes of a request. */
+export interface OwnJudgement {
+  readonly layers: readonly Layer[];
+  /** Null where the conditions that cannot be told could turn it either way. */
+  readonly result: CheckResult | null;
+  readonly outputs: readonly { readonly src: string; readonly val: unknown }[];
+}
+
 /** Judges a request with the evaluator of our own. */
 export function judge(
   store: PolicyStore,
   expressions: Expressions,
   request: CerbosRequest,
   knowledge: RequestKnowledge,
-): Evaluation {
+): OwnJudgement {
   const relevant = relevantPolicies(store, request);
   const conditions = new RequestConditions(store, expressions, request, knowledge);
   const layers = layersOf(store, relevant, request, conditions);
   const results = possibleResults(store, relevant, request, conditions);
   const [result] = results ?? [];
   const certain = results !== null && results.every(({ effect }) => effect === result?.effect);
-  if (result === undefined || !certain)
-    return undecided(layers, unknownsOf(layers.flatMap(({ steps }) => steps)));
-  const outputs = outputsOf(store, relevant, request, conditions);
-  return evaluationOf({
-    request,
-    layers,
-    result,
-    outputs,
-    steps: result.bindings.map(({ policy, rule }) => stepId(policy, rule)),
-  });
+  if (result === undefined || !certain) return { layers, result: null, outputs: [] };
+  return { layers, result, outputs: outputsOf(store, relevant, request, conditions) };
+}
+
+/** The judgement as an evaluation. */
+export function evaluationOfOwn(request: CerbosRequest, own: OwnJudgement): Evaluation {
+  const { layers, result, outputs } = own;
+  if (result === null) return undecided(layers, unknownsOf(layers.flatMap(({ steps }) => steps)));
+  return evaluationOf({ request, layers, result, outputs, steps: stepsOfResult(result) });
+}
+
+/** Ids of the steps that made a decision. */
+export function stepsOfResult({ bindings }: CheckResult): string[] {
+  return [...new Set(bindings.map(({ policy, rule }) => stepId(policy, rule)))];
 }
 
 /**

@@ -35,12 +35,17 @@ const mostCompiled = 5_000;
 
 /**
  * Globs of actions, resources and principals: `:` parts segments, `*` stays within one, `**` does not, and a `*`
- * alone matches everything (https://docs.cerbos.dev/cerbos/latest/policies/resource_policies).
+ * alone matches everything (https://docs.cerbos.dev/cerbos/latest/policies/resource_policies). Without a `*` the
+ * Cerbos program takes a pattern literally, whatever else stands in it.
  */
 export function matchesGlob(pattern: string, value: string): boolean {
+  return pattern === value || (pattern.includes('*') && matchesFullGlob(pattern, value));
+}
+
+/** As in the actions of role policies, where `{view,edit}` needs no `*` to be a pattern. */
+export function matchesFullGlob(pattern: string, value: string): boolean {
   if (pattern === '*' || pattern === value) return true;
-  // Without a `*` Cerbos takes a pattern literally, whatever else stands in it.
-  if (!pattern.includes('*')) return false;
+  if (!/[*?[{]/.test(pattern)) return false;
   let matcher = compiled.get(pattern);
   if (matcher === undefined) {
     try {

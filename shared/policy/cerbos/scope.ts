@@ -53,10 +53,7 @@ export class ExpressionScope {
       if (outcome.kind === 'unknown') return outcome;
       if (outcome.kind === 'value') values[name] = outcome.value as CelInput;
     }
-    return this.#expressions.evaluate(expression, { ...this.#base, V: values, variables: values } as Record<
-      string,
-      CelInput
-    >);
+    return this.#expressions.evaluate(expression, { ...this.#base, V: values, variables: values });
   }
 
   /** A condition with the result of every part. What is no boolean, or an error, counts as false. */

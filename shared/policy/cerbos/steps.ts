@@ -5,6 +5,7 @@ import {
   appliesToKind,
   roleAppliesToKind,
   bindingsOf,
+  listsAction,
   type Relevant,
   withParents,
 } from './check.ts';
@@ -65,7 +66,8 @@ class StepBuilder {
 
   step(policy: CerbosPolicy, rule: CerbosRule): Step {
     const { action, resource } = this.#request;
-    const actionTest = test(rule.actions.join(', '), action, actionMatches(rule.actions, action));
+    const listed = policy.kind === 'role' ? listsAction : actionMatches;
+    const actionTest = test(rule.actions.join(', '), action, listed(rule.actions, action));
     const kind = ruleAppliesToKind(policy, rule, this.#request);
     const resourceTest = test(rule.resource, resource.kind, kind);
     const subject = this.#subject(policy, rule);
