@@ -24,11 +24,7 @@ function conflicts({ policies }: PolicyStore): BundleProblem[] {
 
 /** A scoped policy needs one in each parent scope, up to the root. */
 function missingParents({ policies }: PolicyStore): BundleProblem[] {
-  const same = (one: CerbosPolicy, scope: string) => (other: CerbosPolicy) =>
-    other.kind === one.kind &&
-    other.name === one.name &&
-    other.version === one.version &&
-    other.scope === scope;
+  const there = new Set(policies.map(({ key }) => key));
   return policies
     .filter(({ kind }) => kind !== 'role')
     .flatMap((policy) => {
