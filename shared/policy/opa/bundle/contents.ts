@@ -7,6 +7,7 @@ import { emptyObject, RegoObject, type Value } from '../value/value.ts';
 import { parseYaml, YamlProblem } from '../value/yaml.ts';
 import { type Manifest, readManifest } from './manifest.ts';
 import { readModule } from './modules.ts';
+import { checkSignatures } from './signatures.ts';
 
 /** A bundle as read: modules, data, and the other forms that it brings its policy in. */
 export interface BundleContents {
@@ -15,7 +16,6 @@ export interface BundleContents {
   readonly manifest: Manifest;
   readonly plan: PolicyFile | null;
   readonly wasm: PolicyFile | null;
-  readonly signatures: PolicyFile | null;
   readonly files: readonly PolicyFile[];
   readonly problems: readonly BundleProblem[];
   /** What OPA would not load this bundle for. */
@@ -57,6 +57,7 @@ export function readContents(source: BundleSource): BundleContents {
   if (files.some(({ path }) => path === 'patch.json')) {
     fail('patch.json', '', 'a delta bundle holds changes only; the bundle that it changes is needed');
   }
+  problems.push(...checkSignatures(files, null));
   const named = (name: string): PolicyFile | null => files.find(({ path }) => path === name) ?? null;
   return {
     modules,
@@ -64,7 +65,6 @@ export function readContents(source: BundleSource): BundleContents {
     manifest,
     plan: named('plan.json'),
     wasm: wasmFile(files, manifest),
-    signatures: named('.signatures.json'),
     files,
     problems,
     fatal,
