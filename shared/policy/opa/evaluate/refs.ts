@@ -149,8 +149,20 @@ export function extent(context: Context, node: TreeNode, base: Value | undefined
   if (node.parts !== null) return context.program.evaluator.parts(context, node, []);
   let merged = base instanceof RegoObject ? base : emptyObject;
   for (const [key, child] of node.children) {
-    const value = extent(context, child, merged.get(key));
-    if (value !== undefined) merged = merged.with(key, value);
+    const below = merged.get(key);
+    const value = extent(context, child, below);
+    if (value !== undefined) merged = merged.with(key, below === undefined ? value : overlaid(below, value));
+  }
+  return merged;
+}
+
+/** Base documents over those that rules make: where both have a value, the base document's is shown. */
+function overlaid(base: Value, virtual: Value): Value {
+  if (!(base instanceof RegoObject) || !(virtual instanceof RegoObject)) return base;
+  let merged = virtual;
+  for (const [key, value] of base.entries) {
+    const other = virtual.get(key);
+    merged = merged.with(key, other === undefined ? value : overlaid(value, other));
   }
   return merged;
 }

@@ -132,22 +132,23 @@ function encode(value: unknown): string {
   return Buffer.from(JSON.stringify(value)).toString('base64url');
 }
 
+/** As `opa sign` makes it: JSON files are hashed by their structure. */
+function signedBundle(algorithm: string, signer: (text: string) => string): PolicyFile[] {
+  const texts = { 'p.rego': policy, 'data.json': '{ "b": [1.0, "é"],\n "a": {} }' };
+  const listed = [
+    { name: 'p.rego', hash: hash(policy), algorithm: 'SHA-256' },
+    { name: 'data.json', hash: hash('{"a":{},"b":[1.0,"é"]}'), algorithm: 'SHA-256' },
+  ];
+  const signed = `${encode({ alg: algorithm })}.${encode({ files: listed })}`;
+  const signatures = JSON.stringify({ signatures: [`${signed}.${signer(signed)}`] });
+  return filesOf({ ...texts, '.signatures.json': signatures });
+}
+
 function severities(files: readonly PolicyFile[], key: string | null): string[] {
   return checkSignatures(files, key).map(({ severity, path }) => `${severity} ${path}`);
 }
 
 describe('signed bundles', () => {
-  /** As `opa sign` makes it: JSON files are hashed by their structure. */
-  const signedBundle = (algorithm: string, signer: (text: string) => string): PolicyFile[] => {
-    const texts = { 'p.rego': policy, 'data.json': '{ "b": [1.0, "é"],\n "a": {} }' };
-    const listed = [
-      { name: 'p.rego', hash: hash(policy), algorithm: 'SHA-256' },
-      { name: 'data.json', hash: hash('{"a":{},"b":[1.0,"é"]}'), algorithm: 'SHA-256' },
-    ];
-    const signed = `${encode({ alg: algorithm })}.${encode({ files: listed })}`;
-    const signatures = JSON.stringify({ signatures: [`${signed}.${signer(signed)}`] });
-    return filesOf({ ...texts, '.signatures.json': signatures });
-  };
   const symmetric = (): PolicyFile[] =>
     signedBundle('HS256', (text) => createHmac('sha256', 'secret').update(text).digest('base64url'));
   test('files and signature that fit', () => {
