@@ -13,6 +13,7 @@ import { patternBuiltins } from './patterns.ts';
 import { stringBuiltins } from './strings.ts';
 import { timeBuiltins } from './times.ts';
 import { tokenBuiltins } from './tokens.ts';
+import { uriBuiltins } from './uris.ts';
 import { versionBuiltins } from './versions.ts';
 import { wholeNumber } from '../value/number.ts';
 
@@ -41,6 +42,7 @@ const implemented = new Map<string, BuiltinFunction>(
     stringBuiltins,
     timeBuiltins,
     tokenBuiltins,
+    uriBuiltins,
     versionBuiltins,
   ].flatMap((family) => Object.entries(family)),
 );

@@ -50,7 +50,7 @@ is_number * b; is_string * b; is_boolean * b; is_array * b; is_set * b; is_objec
 http.send o o; net.cidr_contains s s b; net.cidr_contains_matches soat soat t; net.cidr_expand s t
 net.cidr_intersects s s b; net.cidr_merge at t; net.cidr_is_valid s b; net.cidr_overlap s s b
 net.lookup_ip_addr s t; rego.metadata.chain a; rego.metadata.rule *; rego.parse_module s s o; opa.runtime o
-trace s b; print * b; providers.aws.sign_req o o n o; semver.compare s s n; semver.is_valid * b
+trace s b; print * b; uri.parse s o; uri.is_valid * b; providers.aws.sign_req o o n o; semver.compare s s n; semver.is_valid * b
 `;
 
 export interface Signature {

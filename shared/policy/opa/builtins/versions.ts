@@ -21,7 +21,9 @@ function parseVersion(written: string): Version | undefined {
   if (match === null) return undefined;
   const [, major = '', minor = '', patch = '', preRelease] = match;
   if ([major, minor, patch].some((number) => number.length > 1 && number.startsWith('0'))) return undefined;
-  return { numbers: [major, minor, patch].map(BigInt), preRelease: preRelease?.split('.') ?? [] };
+  const identifiers = preRelease?.split('.') ?? [];
+  if (identifiers.some((identifier) => /^0\d+$/.test(identifier))) return undefined;
+  return { numbers: [major, minor, patch].map(BigInt), preRelease: identifiers };
 }
 
 function version(args: readonly Value[], position: number): Version {

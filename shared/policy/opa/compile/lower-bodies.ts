@@ -3,6 +3,7 @@ import { dottedName } from '../syntax/terms.ts';
 import { plainText } from '../value/print.ts';
 import { CompileProblem, type Modifier, type Pattern, slot } from './code.ts';
 import { Sink, TermLowering } from './lower-terms.ts';
+import type { RuleMetadata } from './metadata.ts';
 import type { Resolver } from './resolver.ts';
 import { Scope } from './scope.ts';
 import { bodyVariables, visitVariables } from './variables.ts';
@@ -11,8 +12,8 @@ import { bodyVariables, visitVariables } from './variables.ts';
 export class BodyLowering {
   readonly terms: TermLowering;
 
-  constructor(resolver: Resolver) {
-    this.terms = new TermLowering(resolver, (body, scope, sink) => this.body(body, scope, sink));
+  constructor(resolver: Resolver, metadata: RuleMetadata | null) {
+    this.terms = new TermLowering(resolver, (body, scope, sink) => this.body(body, scope, sink), metadata);
   }
 
   /** The expressions of a body that the scope has entered. All belong to the sink's literal. */

@@ -2,6 +2,7 @@ import type { ElseBranch, Literal, Module, Rule, Span, Term } from '../syntax/as
 import { type Branch, CompileProblem, constant, type Definition, type Pattern } from './code.ts';
 import { BodyLowering } from './lower-bodies.ts';
 import { Sink } from './lower-terms.ts';
+import type { Metadata, RuleMetadata } from './metadata.ts';
 import type { Resolver } from './resolver.ts';
 import { isKnown, schedule, type UnsafeSlot } from './schedule.ts';
 import { Scope, SlotCounter } from './scope.ts';
@@ -20,7 +21,13 @@ export function fixedPath(rule: Rule): { readonly path: readonly string[]; reado
 }
 
 /** Compiles one definition. Throws `CompileProblem`. */
-export function lowerRule(rule: Rule, id: number, module: Module, resolver: Resolver): Definition {
+export function lowerRule(
+  rule: Rule,
+  id: number,
+  module: Module,
+  resolver: Resolver,
+  metadata: Metadata,
+): Definition {
   const { path, keys } = fixedPath(rule);
   const { head } = rule;
   const main: ElseBranch = {
@@ -29,7 +36,10 @@ export function lowerRule(rule: Rule, id: number, module: Module, resolver: Reso
     start: rule.start,
     end: rule.end,
   };
-  const branches = [main, ...rule.otherwise].map((branch) => lowerBranch(rule, branch, keys, resolver));
+  const about = metadata.of(module, rule, [...module.package, ...path]);
+  const branches = [main, ...rule.otherwise].map((branch) =>
+    lowerBranch(rule, branch, keys, { resolver, metadata: about }),
+  );
   return {
     id,
     module,
@@ -43,10 +53,15 @@ export function lowerRule(rule: Rule, id: number, module: Module, resolver: Reso
   };
 }
 
-function lowerBranch(rule: Rule, branch: ElseBranch, keys: readonly Term[], resolver: Resolver): Branch {
+function lowerBranch(
+  rule: Rule,
+  branch: ElseBranch,
+  keys: readonly Term[],
+  { resolver, metadata }: { readonly resolver: Resolver; readonly metadata: RuleMetadata },
+): Branch {
   const counter = new SlotCounter();
   const scope = new Scope(null, counter);
-  const bodies = new BodyLowering(resolver);
+  const bodies = new BodyLowering(resolver, metadata);
   const { terms } = bodies;
   const sink = new Sink(-1, counter);
   const argNames = new Set<string>();
@@ -114,7 +129,7 @@ export function lowerQuery(
 ): { readonly branch: Branch; readonly names: readonly (readonly [name: string, slot: number])[] } {
   const counter = new SlotCounter();
   const scope = new Scope(null, counter);
-  const bodies = new BodyLowering(resolver);
+  const bodies = new BodyLowering(resolver, null);
   const sink = new Sink(0, counter);
   const filled = new Set<number>();
   scope.enter(body, bodies.terms.isGlobal);

@@ -11,6 +11,7 @@ import {
   type Root,
   slot,
 } from './code.ts';
+import type { RuleMetadata } from './metadata.ts';
 import type { Resolver } from './resolver.ts';
 import { Scope, type SlotCounter } from './scope.ts';
 import { patternVariables, visitVariables } from './variables.ts';
@@ -44,10 +45,12 @@ export type BodyLowering = (body: readonly Literal[], scope: Scope, sink: Sink) 
 export class TermLowering {
   readonly resolver: Resolver;
   readonly #lowerBody: BodyLowering;
+  readonly #metadata: RuleMetadata | null;
 
-  constructor(resolver: Resolver, lowerBody: BodyLowering) {
+  constructor(resolver: Resolver, lowerBody: BodyLowering, metadata: RuleMetadata | null) {
     this.resolver = resolver;
     this.#lowerBody = lowerBody;
+    this.#metadata = metadata;
   }
 
   readonly isGlobal = (name: string): boolean => this.resolver.isGlobal(name);
@@ -166,6 +169,12 @@ export class TermLowering {
     const { callee, arity } = found;
     const isPrint = callee.kind === 'builtin' && callee.name === 'print';
     if (isPrint) return;
+    const metadata = callee.kind === 'builtin' ? this.#metadataOf(callee.name) : undefined;
+    if (metadata !== undefined) {
+      const right = out ?? constant(metadata);
+      target.add({ kind: 'unify', left: constant(metadata), right }, call);
+      return;
+    }
     const args = call.args.map((arg) => this.pattern(arg, scope, sink));
     if (args.length === arity) target.add({ kind: 'call', callee, args, out }, call);
     else if (args.length === arity + 1 && out === null) {
@@ -174,6 +183,12 @@ export class TermLowering {
       const message = `function ${call.name} has arity ${arity}, got ${args.length} arguments`;
       throw new CompileProblem('rego_type_error', message, call.start);
     }
+  }
+
+  /** Metadata belongs to the rule whose text asks for it. */
+  #metadataOf(name: string): Value | undefined {
+    if (name === 'rego.metadata.rule') return this.#metadata?.rule;
+    return name === 'rego.metadata.chain' ? this.#metadata?.chain : undefined;
   }
 
   #comprehension(term: Comprehension, out: Pattern, scope: Scope, sink: Sink): void {

@@ -2,6 +2,7 @@ import type { Literal, Module } from '../syntax/ast.ts';
 import { type Branch, CompileProblem, type Definition } from './code.ts';
 import { checkModule } from './module-checks.ts';
 import { fixedPath, lowerQuery, lowerRule } from './lower-rules.ts';
+import { Metadata } from './metadata.ts';
 import { findRecursion } from './recursion.ts';
 import { type BuiltinShape, type Names, Resolver } from './resolver.ts';
 import { checkTypes } from './types.ts';
@@ -29,6 +30,7 @@ export function compileProgram(
   builtin: (name: string) => BuiltinShape | undefined,
 ): Program {
   const names = collectNames(modules, builtin);
+  const metadata = new Metadata(modules);
   const problems: ModuleProblem[] = [];
   const definitions: Definition[] = [];
   const guarded = <Result>(path: string, run: () => Result): Result | undefined => {
@@ -45,7 +47,9 @@ export function compileProgram(
     const resolver = guarded(module.path, () => new Resolver(module, names));
     if (resolver === undefined) continue;
     for (const rule of module.rules) {
-      const definition = guarded(module.path, () => lowerRule(rule, definitions.length, module, resolver));
+      const definition = guarded(module.path, () =>
+        lowerRule(rule, definitions.length, module, resolver, metadata),
+      );
       if (definition !== undefined) definitions.push(definition);
     }
   }

@@ -144,13 +144,15 @@ function signedBundle(algorithm: string, signer: (text: string) => string): Poli
   return filesOf({ ...texts, '.signatures.json': signatures });
 }
 
+function symmetric(): PolicyFile[] {
+  return signedBundle('HS256', (text) => createHmac('sha256', 'secret').update(text).digest('base64url'));
+}
+
 function severities(files: readonly PolicyFile[], key: string | null): string[] {
   return checkSignatures(files, key).map(({ severity, path }) => `${severity} ${path}`);
 }
 
 describe('signed bundles', () => {
-  const symmetric = (): PolicyFile[] =>
-    signedBundle('HS256', (text) => createHmac('sha256', 'secret').update(text).digest('base64url'));
   test('files and signature that fit', () => {
     expect(severities(symmetric(), 'secret')).toEqual([]);
     expect(severities(symmetric(), null)).toEqual(['warning .signatures.json']);
