@@ -12,17 +12,22 @@ import { Halt } from './evaluate/problems.ts';
 import { answerOf, withoutAnswer } from './answer.ts';
 import { timeOf } from './request-time.ts';
 import { isDenial, readDecision } from './reading.ts';
-import { Positions, type StepsResult, stepsOf } from './trace/steps.ts';
+import { Descriptions } from './trace/descriptions.ts';
+import { type StepsResult, stepsOf } from './trace/steps.ts';
 import { Recorder } from './trace/recorder.ts';
 import { valueOfJson } from './value/json.ts';
 import { dataPath } from './value/print.ts';
-import { isArray, RegoObject, type Value } from './value/value.ts';
+import { RegoObject, type Value } from './value/value.ts';
+
+const mostQueries = 1000;
 
 /** Answers requests from the policy's sources with the evaluator of this project. */
 export class OwnEvaluator {
   readonly #contents: BundleContents;
   readonly #program: Program;
-  readonly #positions = new Positions();
+  readonly #descriptions = new Descriptions();
+  /** Compiled questions by their names: a replay asks the same one many times. */
+  readonly #queries = new Map<string, ReturnType<typeof compileQuery>>();
 
   constructor(contents: BundleContents, program: Program) {
     this.#contents = contents;
@@ -45,9 +50,9 @@ export class OwnEvaluator {
     const path = question.kind === 'document' ? question.path : [];
     const effect = isDenial(path) ? ('deny' as const) : ('allow' as const);
     const trace = (decision: Decision): StepsResult =>
-      stepsOf({ recorder, positions: this.#positions, path, effect, decision });
+      stepsOf({ recorder, descriptions: this.#descriptions, path, effect, decision });
     try {
-      const query = compileQuery(this.#program, question.body);
+      const query = this.#compiled(request.action.name, question);
       const solutions = evaluateQuery(
         {
           program: this.#program,
@@ -65,11 +70,18 @@ export class OwnEvaluator {
     }
   }
 
+  #compiled(name: string, question: Question): ReturnType<typeof compileQuery> {
+    const known = this.#queries.get(name);
+    if (known !== undefined) return known;
+    const query = compileQuery(this.#program, question.body);
+    if (this.#queries.size < mostQueries) this.#queries.set(name, query);
+    return query;
+  }
+
   #isKnown(path: readonly string[]): boolean {
     let value: Value | undefined = this.#contents.data;
     for (const key of path) value = value instanceof RegoObject ? value.get(key) : undefined;
     if (value !== undefined) return true;
-    if (isArray(value)) return true;
     for (let length = path.length; length >= 0; length--) {
       const node = nodeAt(this.#program.tree, path.slice(0, length));
       if (node === undefined) continue;

@@ -15,12 +15,18 @@ export interface Frame {
   /** The branch's own block: its instructions are counted for the trace. */
   readonly block: Block | null;
   /** How often each instruction was reached, and how often it had a solution. */
-  readonly reached: Uint32Array;
-  readonly passed: Uint32Array;
+  readonly reached: number[];
+  readonly passed: number[];
   /** What each instruction last compared in vain. */
   readonly seen: (Observation | undefined)[];
   /** The slots of the first solution. */
   solution: readonly (Value | undefined)[] | null;
+}
+
+export function emptySlots(count: number): (Value | undefined)[] {
+  const slots: (Value | undefined)[] = [];
+  for (let index = 0; index < count; index++) slots.push(undefined);
+  return slots;
 }
 
 export type Observation =

@@ -6,6 +6,7 @@ import { evaluateBlock } from './blocks.ts';
 import {
   type BuiltinFunction,
   calleeKey,
+  emptySlots,
   type Context,
   type Evaluator,
   type Frame,
@@ -56,12 +57,12 @@ export function evaluateQuery(input: EvaluationInput, branch: Branch): Solutions
   };
   const slots: (Value | undefined)[][] = [];
   const frame: Frame = {
-    slots: Array.from({ length: branch.slots }, () => undefined),
+    slots: emptySlots(branch.slots),
     trail: [],
     definition: null,
     block: null,
-    reached: new Uint32Array(0),
-    passed: new Uint32Array(0),
+    reached: [],
+    passed: [],
     seen: [],
     solution: null,
   };

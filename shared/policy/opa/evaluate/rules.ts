@@ -2,7 +2,7 @@ import type { Branch, Definition } from '../compile/code.ts';
 import type { RuleGroup } from '../compile/tree.ts';
 import { dataPath } from '../value/print.ts';
 import { emptySet, RegoSet, sameValue, type Value } from '../value/value.ts';
-import type { Context, Frame } from './context.ts';
+import { type Context, emptySlots, type Frame } from './context.ts';
 import { match, resolve, undo } from './patterns.ts';
 import { Halt } from './problems.ts';
 
@@ -106,12 +106,12 @@ export function evaluateBranch(
 ): number {
   const { instructions } = branch.block;
   const frame: Frame = {
-    slots: Array.from({ length: branch.slots }, () => undefined),
+    slots: emptySlots(branch.slots),
     trail: [],
     definition,
     block: branch.block,
-    reached: new Uint32Array(instructions.length),
-    passed: new Uint32Array(instructions.length),
+    reached: zeros(instructions.length),
+    passed: zeros(instructions.length),
     seen: [],
     solution: null,
   };
@@ -129,6 +129,12 @@ export function evaluateBranch(
   }
   undo(frame, 0);
   return solutions;
+}
+
+function zeros(length: number): number[] {
+  const list: number[] = [];
+  for (let index = 0; index < length; index++) list.push(0);
+  return list;
 }
 
 function keyFits(pattern: Branch['keys'][number], key: Value | undefined, frame: Frame): boolean {

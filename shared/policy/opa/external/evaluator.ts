@@ -6,7 +6,7 @@ import { answerOf, withoutAnswer } from '../answer.ts';
 import type { BundleContents } from '../bundle/contents.ts';
 import { readQuestion } from '../decision-path.ts';
 import { isDenial, readDecision } from '../reading.ts';
-import { shortened } from '../trace/conditions.ts';
+import { shortened } from '../trace/descriptions.ts';
 import type { StepsResult } from '../trace/steps.ts';
 import { valueOfJson } from '../value/json.ts';
 import { dataPath } from '../value/print.ts';

@@ -1,5 +1,5 @@
 import type { ConditionNode, Layer, Step } from '../../../domain/trace.ts';
-import { shortened } from '../trace/conditions.ts';
+import { shortened } from '../trace/descriptions.ts';
 import type { StepsResult } from '../trace/steps.ts';
 import { dataPath } from '../value/print.ts';
 import type { PlanFrame, PlanObserver } from './interpreter.ts';

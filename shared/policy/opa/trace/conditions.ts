@@ -4,44 +4,29 @@ import type { Frame, Observation } from '../evaluate/context.ts';
 import { resolve } from '../evaluate/patterns.ts';
 import { jsonOfValue } from '../value/json.ts';
 import type { Value } from '../value/value.ts';
+import { type Description, type Placed, shortened } from './descriptions.ts';
 import type { BranchRecord } from './recorder.ts';
 
-const longestExpression = 300;
-
 /** The expressions of a branch's body with what became of each. */
-export function conditionOf(record: BranchRecord): ConditionNode | undefined {
-  const { branch, definition } = record;
-  if (branch.literals.length === 0) return undefined;
-  const { text } = definition.module;
-  const children = branch.literals.map((span, index) =>
-    leaf(record, text.slice(span.start, span.end), index),
+export function conditionOf(record: BranchRecord, description: Description): ConditionNode | undefined {
+  if (description.literals.length === 0) return undefined;
+  const children = description.literals.map(({ expression, instructions }) =>
+    leaf(record, expression, instructions),
   );
-  return {
-    op: 'all',
-    expr: shortened(children.map(({ expr }) => expr).join('; ')),
-    result: record.held > 0 ? 'true' : children.some(({ result }) => result === 'error') ? 'error' : 'false',
-    children,
-  };
+  const failed = children.some(({ result }) => result === 'error') ? 'error' : 'false';
+  return { op: 'all', expr: description.body, result: record.held > 0 ? 'true' : failed, children };
 }
 
-function leaf(record: BranchRecord, source: string, literal: number): ConditionNode {
-  const { frame, branch, held } = record;
-  const expr = shortened(source);
-  const own = branch.block.instructions
-    .map((instruction, index) => ({ instruction, index }))
-    .filter(({ instruction }) => instruction.literal === literal);
-  const failed = own.find(({ index }) => (frame.reached[index] ?? 0) > 0 && (frame.passed[index] ?? 0) === 0);
+function leaf(record: BranchRecord, expr: string, own: readonly Placed[]): ConditionNode {
+  const { frame, held } = record;
+  const failed = own.find(({ index }) => frame.reached[index] !== 0 && frame.passed[index] === 0);
   if (failed !== undefined && held === 0) {
     return { op: 'leaf', expr, ...failure(record, failed.instruction, frame.seen[failed.index]) };
   }
-  const reached = own.every(({ index }) => (frame.reached[index] ?? 0) > 0);
-  if (!reached) return { op: 'leaf', expr, result: 'skipped' };
-  return {
-    op: 'leaf',
-    expr,
-    result: 'true',
-    ...operands(own, frame),
-  };
+  const reached = own.every(({ index }) => frame.reached[index] !== 0);
+  return reached
+    ? { op: 'leaf', expr, result: 'true', ...operands(own, frame) }
+    : { op: 'leaf', expr, result: 'skipped' };
 }
 
 type Details = Omit<ConditionNode, 'op' | 'expr'>;
@@ -71,10 +56,7 @@ function operatorOf({ operation }: Instruction): { operator?: string } {
 }
 
 /** What the last comparison or call of an expression worked on when it held. */
-function operands(
-  own: readonly { instruction: Instruction; index: number }[],
-  frame: Frame,
-): Partial<Details> {
+function operands(own: readonly Placed[], frame: Frame): Partial<Details> {
   const last = own.findLast(
     ({ instruction: { operation } }) => operation.kind === 'call' || operation.kind === 'unify',
   );
@@ -108,12 +90,8 @@ const largestValue = 2000;
 
 /** The value as JSON; a large one is told by its text's beginning. */
 function small(value: Value): unknown {
+  if (typeof value !== 'object' && typeof value !== 'string') return value;
   const { json } = jsonOfValue(value);
   const text = JSON.stringify(json);
   return text.length > largestValue ? `${text.slice(0, largestValue)}…` : json;
-}
-
-export function shortened(text: string): string {
-  const line = text.replaceAll(/\s+/g, ' ').trim();
-  return line.length > longestExpression ? `${line.slice(0, longestExpression)}…` : line;
 }

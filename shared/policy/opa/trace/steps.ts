@@ -1,49 +1,14 @@
-import type { Decision, Layer, PolicyRef, Step } from '../../../domain/trace.ts';
-import type { Definition } from '../compile/code.ts';
-import type { Module } from '../syntax/ast.ts';
-import { LineTable } from '../syntax/position.ts';
+import type { Decision, Layer, Step } from '../../../domain/trace.ts';
 import { dataPath } from '../value/print.ts';
-import { conditionOf, shortened } from './conditions.ts';
+import { conditionOf } from './conditions.ts';
+import type { Descriptions } from './descriptions.ts';
 import type { BranchRecord, Recorder } from './recorder.ts';
 
 const mostSteps = 2000;
 
-/** Positions of definitions; the tables of lines are made once per module. */
-export class Positions {
-  readonly #tables = new WeakMap<Module, LineTable>();
-
-  table(module: Module): LineTable {
-    const known = this.#tables.get(module);
-    if (known !== undefined) return known;
-    const table = new LineTable(module.text);
-    this.#tables.set(module, table);
-    return table;
-  }
-
-  ref(definition: Definition, branch = 0): PolicyRef {
-    const span = definition.branches[branch]?.span ?? definition.span;
-    return {
-      path: definition.module.path,
-      locator: this.table(definition.module).range(span.start, span.end),
-      policyId: nameOf(definition),
-      ...(branch === 0 ? {} : { statementId: `else ${branch}` }),
-    };
-  }
-
-  /** `data.pkg.rule (file:row)` */
-  title(definition: Definition, offset = definition.span.start): string {
-    const { row } = this.table(definition.module).position(offset);
-    return `${nameOf(definition)} (${definition.module.path}:${row})`;
-  }
-}
-
-export function nameOf(definition: Definition): string {
-  return dataPath(definition.path);
-}
-
 export interface StepsInput {
   readonly recorder: Recorder;
-  readonly positions: Positions;
+  readonly descriptions: Descriptions;
   /** The path that was asked for: rules there and below decide, the others support them. */
   readonly path: readonly string[];
   readonly effect: 'allow' | 'deny';
@@ -60,7 +25,7 @@ export interface StepsResult {
 }
 
 /** The rules of the decision and those that they depend on, as steps. */
-export function stepsOf({ recorder, positions, path, effect, decision }: StepsInput): StepsResult {
+export function stepsOf({ recorder, descriptions, path, effect, decision }: StepsInput): StepsResult {
   const records = [...recorder.records.values()].toSorted(
     (first, second) => first.definition.id - second.definition.id || branchIndex(first) - branchIndex(second),
   );
@@ -71,7 +36,7 @@ export function stepsOf({ recorder, positions, path, effect, decision }: StepsIn
   const deciding = records.filter(decides);
   const supporting = records.filter((record) => !decides(record));
   const kept = [...deciding, ...supporting].slice(0, mostSteps);
-  const steps = new Map(kept.map((record, index) => [record, stepOf(record, index, positions, effect)]));
+  const steps = new Map(kept.map((record, index) => [record, stepOf(record, index, descriptions, effect)]));
   const stepsAmong = (list: readonly BranchRecord[]): Step[] =>
     list.flatMap((record) => steps.get(record) ?? []);
   const holding = deciding.filter((record) => record.held > 0);
@@ -97,7 +62,7 @@ export function stepsOf({ recorder, positions, path, effect, decision }: StepsIn
   return {
     layers,
     determining: [
-      ...new Set(holding.map(({ definition, branch }) => positions.title(definition, branch.span.start))),
+      ...new Set(holding.map(({ definition, branch }) => descriptions.of(definition, branch).title)),
     ],
     determiningSteps: stepsAmong(holding).map(({ id }) => id),
     onlyDefaults: holding.every(({ definition }) => definition.isDefault),
@@ -109,18 +74,24 @@ function branchIndex({ definition, branch }: BranchRecord): number {
   return definition.branches.indexOf(branch);
 }
 
-function stepOf(record: BranchRecord, index: number, positions: Positions, effect: 'allow' | 'deny'): Step {
-  const { definition, held, evaluations, error } = record;
-  const condition = conditionOf(record);
+function stepOf(
+  record: BranchRecord,
+  index: number,
+  descriptions: Descriptions,
+  effect: 'allow' | 'deny',
+): Step {
+  const { definition, branch, held, evaluations, error } = record;
+  const description = descriptions.of(definition, branch);
+  const condition = conditionOf(record, description);
   const notes = [
-    shortened(definition.module.text.slice(definition.headSpan.start, definition.headSpan.end)),
+    description.head,
     ...(definition.isDefault ? ['default'] : []),
     ...(evaluations > 1 ? [`held in ${held} of ${evaluations} evaluations`] : []),
     ...(error === null ? [] : [`not needed, and would have failed: ${error}`]),
   ];
   return {
     id: `s${index + 1}`,
-    ref: positions.ref(definition, branchIndex(record)),
+    ref: description.ref,
     effect,
     matched: held > 0,
     note: notes.join('; '),
