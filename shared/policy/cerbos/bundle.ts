@@ -7,6 +7,7 @@ import type {
   ExternalEngines,
 } from '../../domain/policy-system.ts';
 import type { Engine } from '../../domain/trace.ts';
+import { relevantPolicies } from './check.ts';
 import { type PolicyDocument, readDocuments } from './documents.ts';
 import { refused } from './evaluation.ts';
 import { Expressions } from './expressions.ts';
@@ -16,7 +17,7 @@ import { lint } from './lint.ts';
 import { evaluationOfProgram } from './program-evaluation.ts';
 import { CerbosProgram } from './program.ts';
 import { readPolicies } from './read.ts';
-import { readRequest } from './request.ts';
+import { type CerbosRequest, readRequest } from './request.ts';
 
 const ownEngine: Engine = {
   name: 'rescind-cerbos',
@@ -44,6 +45,8 @@ class CerbosBundle implements CompiledBundle {
   readonly #store: PolicyStore;
   readonly #expressions = new Expressions();
   readonly #scopes: ReadonlyMap<string, string>;
+  /** Paths of the documents that were read. */
+  readonly #read: ReadonlySet<string>;
 
   constructor(source: BundleSource, program: CerbosProgram | null, told: readonly BundleProblem[] | null) {
     const problems: BundleProblem[] = [];
@@ -65,14 +68,14 @@ class CerbosBundle implements CompiledBundle {
     const principals = this.#store.policies.filter(({ kind }) => kind === 'principal');
     this.subjects = new Set(principals.map(({ name }) => name)).size;
     this.texts = documents.map(textOf);
+    this.#read = new Set(documents.map(({ path }) => path));
     this.#scopes = new Map(this.#store.policies.map(({ key, scope }) => [key, scope]));
   }
 
   evaluate(request: EvaluationRequest, knowledge: RequestKnowledge): EngineAnswer | Promise<EngineAnswer> {
-    const error = this.problems.find(({ severity }) => severity === 'error');
-    // Cerbos refuses a folder with an error as a whole: what the broken part would have said is unknown.
-    if (error !== undefined) return { evaluation: refused(`${error.path}: ${error.message}`) };
     const asked = readRequest(request);
+    const error = this.#errorFor(asked);
+    if (error !== undefined) return { evaluation: refused(`${error.path}: ${error.message}`) };
     const own = judge(this.#store, this.#expressions, asked, knowledge);
     const certain = own.result !== null || knowledge.complete;
     // The program takes what is not there for absent: it is only asked where nothing that is untold matters.
@@ -81,6 +84,23 @@ class CerbosBundle implements CompiledBundle {
       evaluation:
         typeof answer === 'string' ? refused(answer) : evaluationOfProgram(asked, answer, own, this.#scopes),
     }));
+  }
+
+  /**
+   * The program refuses a bundle with an error as a whole. Without it, a policy that was read and has an error
+   * matters where the request meets it, and a file that could not be read everywhere: it could say anything.
+   */
+  #errorFor(request: CerbosRequest): BundleProblem | undefined {
+    const errors = this.problems.filter(({ severity }) => severity === 'error');
+    if (errors.length === 0 || this.#program !== null) return errors[0];
+    const { principal, resource, role } = relevantPolicies(this.#store, request);
+    const met = [...principal, ...resource, ...role].flatMap((policy) => [
+      policy.path,
+      ...policy.imports.flatMap((name) =>
+        [...(this.#store.derivedRoles.get(name)?.values() ?? [])].map(({ ref }) => ref.path),
+      ),
+    ]);
+    return errors.find(({ path }) => met.includes(path) || !this.#read.has(path));
   }
 }
 

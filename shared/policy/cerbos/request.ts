@@ -1,5 +1,5 @@
 import type { EvaluationRequest } from '../../domain/evaluation-request.ts';
-import { arrayAt, type JsonObject, objectAt, textAt } from '../../domain/json.ts';
+import { arrayAt, isObject, type Json, type JsonObject, objectAt, textAt } from '../../domain/json.ts';
 import { defaultVersion } from './names.ts';
 
 /** A request in Cerbos' terms (https://docs.cerbos.dev/cerbos/latest/api). */
@@ -35,6 +35,7 @@ export interface CerbosRequest {
  */
 export function readRequest({ subject, action, resource, context }: EvaluationRequest): CerbosRequest {
   const now = textAt(context, 'now');
+  const auxData = objectAt(context, 'auxData') ?? objectAt(context, 'aux_data');
   return {
     principal: {
       id: subject.id,
@@ -49,8 +50,8 @@ export function readRequest({ subject, action, resource, context }: EvaluationRe
       ...placeOf(resource.properties),
     },
     action: action.name,
-    auxData: objectAt(context, 'auxData') ?? objectAt(context, 'aux_data') ?? null,
-    globals: objectAt(context, 'globals') ?? {},
+    auxData: auxData === undefined ? null : plainObject(auxData),
+    globals: plainObject(objectAt(context, 'globals') ?? {}),
     now,
     lenientScopeSearch: context?.['lenientScopeSearch'] === true,
   };
@@ -64,8 +65,8 @@ const own = /^(?:roles|attr|policyVersion|scope|cerbos\..*)$/;
 
 function attributesOf(properties: JsonObject | undefined): JsonObject {
   const attr = objectAt(properties, 'attr') ?? objectAt(properties, 'attributes');
-  if (attr !== undefined) return attr;
-  return Object.fromEntries(Object.entries(properties ?? {}).filter(([key]) => !own.test(key)));
+  if (attr !== undefined) return plainObject(attr);
+  return plainObject(Object.fromEntries(Object.entries(properties ?? {}).filter(([key]) => !own.test(key))));
 }
 
 function rolesOf(properties: JsonObject | undefined): string[] {
@@ -87,4 +88,14 @@ export function expressionRoots(request: CerbosRequest): { principal: JsonObject
     principal: { ...request.principal, policy_version: request.principal.policyVersion },
     resource: { ...request.resource, policy_version: request.resource.policyVersion },
   };
+}
+
+/** The CEL evaluator takes objects with the usual prototype for maps, and no others. */
+function plainObject(value: JsonObject): JsonObject {
+  return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, plainValue(item ?? null)]));
+}
+
+function plainValue(value: Json): Json {
+  if (Array.isArray(value)) return value.map((item: Json) => plainValue(item));
+  return isObject(value) ? plainObject(value) : value;
 }
