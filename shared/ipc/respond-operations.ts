@@ -26,6 +26,8 @@ const reference = z.strictObject({
   kind: z.enum(['identity', 'credential', 'session']),
   id: z.string().min(1).max(2_000),
   aliases: z.array(text).max(20).default([]),
+  /** Of a held credential: what it is, e.g. `refresh_token`. */
+  credentialType: z.string().max(64).nullable().default(null),
 });
 const passphrase = z.string().max(1_000).nullable().default(null);
 

@@ -234,7 +234,7 @@ export const respond: Command = {
     credential: {
       type: 'string',
       value: 'ID',
-      help: 'a credential, or the fingerprint of a held one',
+      help: 'a credential, or the fingerprint of a held one (fp_…=refresh_token where its kind is known)',
       multiple: true,
     },
     session: { type: 'string', value: 'ID', help: 'a session', multiple: true },
@@ -277,11 +277,17 @@ function referencesOf({ lists, positionals }: Invocation) {
   }
   const references = [
     ...identities.map((id) => ({ kind: 'identity' as const, id, aliases })),
-    ...(lists['credential'] ?? []).map((id) => ({ kind: 'credential' as const, id, aliases: [] })),
+    ...(lists['credential'] ?? []).map(credentialOf),
     ...(lists['session'] ?? []).map((id) => ({ kind: 'session' as const, id, aliases: [] })),
   ];
   if (references.length > 0) return references;
   throw new FailureError('invalid-input', 'Name whom: --identity ID, --credential ID or --session ID.');
+}
+
+/** `ID`, or `ID=TYPE` for a held one whose kind is known. */
+function credentialOf(word: string) {
+  const [, id = word, credentialType = null] = /^(fp_[0-9a-f]+)=(\w+)$/.exec(word) ?? [];
+  return { kind: 'credential' as const, id, aliases: [], credentialType };
 }
 
 async function planOf(invocation: Invocation): Promise<{ file: string }> {

@@ -26,7 +26,9 @@ const withoutBody = new Set([101, 204, 205, 304]);
  * Writes get a connection of their own, so that a stale one never makes a call that was not sent look sent.
  */
 export function createProviderFetch(options: FetchOptions): ProviderIo['fetch'] {
-  const origins = new Set(options.origins.map((address) => new URL(address).origin));
+  // Addresses of other protocols have the origin “null”, which must not let anything through.
+  const web = options.origins.filter((address) => /^https?:/.test(address));
+  const origins = new Set(web.map((address) => new URL(address).origin));
   const agents = { 'https:': new Agent({ ...options.tls, keepAlive: true }), 'http:': plainAgent() };
   return async (input, init) => {
     const asked = new Request(input, init);

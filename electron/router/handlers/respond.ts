@@ -52,10 +52,10 @@ export function respondHandlers({ engine, host }: HandlerServices): Handlers<Res
     'respond.plan': async ({ references, ...input }, { signal }) => {
       const open = await needed();
       const known = await Promise.all(
-        references.map(async ({ kind, id, aliases }, index): Promise<PlanReference> => {
+        references.map(async ({ kind, id, aliases, credentialType }, index): Promise<PlanReference> => {
           const found = kind === 'identity' ? await aliasesOf(engine, id) : [];
           const names = [...new Set([...aliases, ...found])];
-          return { kind, id, aliases: names, account: null, credentialType: null, group: `i${index + 1}` };
+          return { kind, id, aliases: names, account: null, credentialType, group: `i${index + 1}` };
         }),
       );
       const usage = await Promise.all(known.map((reference) => usageOf(engine, reference)));
