@@ -1,5 +1,6 @@
 import { effectiveRules } from './aggregate.ts';
 import type { Attributes } from './attributes.ts';
+import { Budget } from './finding.ts';
 import { type Grant, type RuleMatch, createGrant, matchRules } from './grant.ts';
 import { type Binding, type Manifests, type PlacedRule, type Role, roleLabel, subjectKey } from './model.ts';
 
@@ -12,7 +13,13 @@ export interface Shape {
   /** By the index of the grant; filled in when it is first asked for. */
   readonly matches: (RuleMatch | undefined)[];
   /** Grants with a rule for it, by namespace; the empty name is that of ClusterRoleBindings. */
-  readonly covering: Map<string, readonly Grant[]>;
+  readonly covering: Map<string, Covering>;
+}
+
+export interface Covering {
+  readonly grants: readonly Grant[];
+  /** Names that rules of them are limited to: any other name makes no difference. */
+  readonly names: ReadonlySet<string>;
 }
 
 /** Roles and bindings as they work together, compiled for many requests. */
@@ -22,6 +29,7 @@ export class Cluster {
   /** Of RoleBindings by namespace. */
   readonly grantsByNamespace: ReadonlyMap<string, readonly Grant[]>;
   readonly grants: readonly Grant[];
+  readonly budget = new Budget();
   readonly #roles = new Map<string, Role>();
   readonly #rules: ReadonlyMap<Role, readonly PlacedRule[]>;
   readonly #bySubject = new Map<string, Grant[]>();
@@ -67,14 +75,19 @@ export class Cluster {
   }
 
   /** The grants of a namespace (of ClusterRoleBindings by the empty name) with a rule for it, names aside. */
-  covering(namespace: string, shape: Shape): readonly Grant[] {
+  covering(namespace: string, shape: Shape): Covering {
     let found = shape.covering.get(namespace);
     if (found === undefined) {
       const grants = namespace === '' ? this.clusterGrants : (this.grantsByNamespace.get(namespace) ?? []);
-      found = grants.filter((grant) => {
-        const { covering, named } = this.match(grant, shape);
-        return covering.length > 0 || named.length > 0;
+      const names = new Set<string>();
+      const covering = grants.filter((grant) => {
+        const { covering: whole, named } = this.match(grant, shape);
+        for (const index of named) {
+          for (const name of grant.rules[index]?.rule.resourceNames ?? []) names.add(name);
+        }
+        return whole.length > 0 || named.length > 0;
       });
+      found = { grants: covering, names };
       shape.covering.set(namespace, found);
     }
     return found;

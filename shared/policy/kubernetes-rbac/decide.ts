@@ -2,23 +2,8 @@ import type { ConditionNode, EvaluationError, Layer, Step } from '../../domain/t
 import { type Attributes, describeTarget } from './attributes.ts';
 import type { Cluster, Shape } from './cluster.ts';
 import { type CompiledRule, type RuleMatch, covers, namesIt } from './grant.ts';
+import type { Finding } from './finding.ts';
 import type { HeldGrant, Reach, UserView } from './view.ts';
-
-/** What RBAC says to one request of one user. */
-export interface Finding {
-  readonly allowed: boolean;
-  readonly layers: readonly Layer[];
-  /** Bindings with their roles. */
-  readonly determining: readonly string[];
-  readonly determiningSteps: readonly string[];
-  /** The first of them, with the subject. */
-  readonly by: string | null;
-  /** Roles that are missing, of bindings that reach the user. */
-  readonly errors: readonly EvaluationError[];
-  readonly missing: readonly string[];
-  /** Bindings that would allow it, to others; only looked for where nothing allows. */
-  readonly wouldAllow: readonly ConditionNode[];
-}
 
 /** Bindings that would allow it which a denial lists. */
 const mostOthers = 20;
@@ -29,21 +14,48 @@ interface Collected {
   readonly errors: EvaluationError[];
   readonly missing: string[];
   by: string | null;
+  made: number;
 }
 
 /**
  * Asks all ClusterRoleBindings, then the RoleBindings of the request's namespace, as `VisitRulesFor` of
  * `pkg/registry/rbac/validation/rule.go` does. The server stops at the first rule that allows; this goes on, to tell
- * every way.
+ * every way. A name that no rule lists makes no difference: the finding of such requests is remembered for the user.
  */
 export function decide(cluster: Cluster, view: UserView, attributes: Attributes): Finding {
   const shape = cluster.shapeOf(attributes);
-  const found: Collected = { determining: [], determiningSteps: [], errors: [], missing: [], by: null };
-  const layers = [layerOf(cluster, view.cluster, 'ClusterRoleBindings', shape, attributes, found)];
   const namespace = attributes.kind === 'url' ? '' : attributes.namespace;
-  const reach = namespace === '' ? null : view.namespace(namespace);
-  if (reach !== null) {
-    layers.push(layerOf(cluster, reach, `RoleBindings of namespace ${namespace}`, shape, attributes, found));
+  const [whole, local] = [cluster.covering('', shape).names, cluster.covering(namespace, shape).names];
+  const name = attributes.kind === 'url' ? '' : attributes.name;
+  const isNamed = whole.has(name) || local.has(name) || whole.has('') || local.has('');
+  if (isNamed) return find(cluster, view, namespace, shape, attributes);
+  const known = view.findings.get(namespace, shape);
+  if (known !== undefined) return known;
+  const nameless = attributes.kind === 'url' ? attributes : { ...attributes, name: '' };
+  const finding = find(cluster, view, namespace, shape, nameless);
+  view.findings.set(namespace, shape, finding);
+  return finding;
+}
+
+function find(
+  cluster: Cluster,
+  view: UserView,
+  namespace: string,
+  shape: Shape,
+  attributes: Attributes,
+): Finding {
+  const found: Collected = {
+    determining: [],
+    determiningSteps: [],
+    errors: [],
+    missing: [],
+    by: null,
+    made: 0,
+  };
+  const layers = [layerOf(cluster, view.cluster, 'ClusterRoleBindings', shape, attributes, found)];
+  if (namespace !== '') {
+    const label = `RoleBindings of namespace ${namespace}`;
+    layers.push(layerOf(cluster, view.namespace(namespace), label, shape, attributes, found));
   }
   const allowed = found.determining.length > 0;
   const wouldAllow: ConditionNode[] = [];
@@ -51,8 +63,7 @@ export function decide(cluster: Cluster, view: UserView, attributes: Attributes)
     addOthers(cluster, view, '', shape, attributes, layers, wouldAllow);
     if (namespace !== '') addOthers(cluster, view, namespace, shape, attributes, layers, wouldAllow);
   }
-  const { determining, determiningSteps, errors, missing, by } = found;
-  return { allowed, layers, determining, determiningSteps, errors, missing, by, wouldAllow };
+  return { allowed, layers, ...found, wouldAllow };
 }
 
 /** Adds bindings that would allow it, to others, to the layer of their namespace. */
@@ -66,7 +77,7 @@ function addOthers(
   wouldAllow: ConditionNode[],
 ): void {
   const steps: Step[] = [];
-  for (const grant of cluster.covering(namespace, shape)) {
+  for (const grant of cluster.covering(namespace, shape).grants) {
     if (wouldAllow.length >= mostOthers) break;
     if (view.holds(grant) || !covers(grant, cluster.match(grant, shape), attributes)) continue;
     wouldAllow.push(grant.othersLeaf);
@@ -136,6 +147,7 @@ function grantSteps(
     steps.push(ruleStep(holding, index, attributes, misses));
     shown++;
   }
+  found.made += shown;
   if (shown < grant.rules.length || grant.rules.length === 0) steps.push(restStep);
   if (allows) {
     found.determining.push(grant.policy);

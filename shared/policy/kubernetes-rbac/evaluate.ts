@@ -2,7 +2,8 @@ import type { EvaluationRequest, RequestKnowledge } from '../../domain/evaluatio
 import type { ConditionNode, Evaluation, EvaluationError, Layer } from '../../domain/trace.ts';
 import { type Attributes, attributesOf, describeTarget } from './attributes.ts';
 import type { Cluster } from './cluster.ts';
-import { type Finding, decide } from './decide.ts';
+import { decide } from './decide.ts';
+import type { Finding } from './finding.ts';
 import { checkEscalation } from './escalation.ts';
 import { checkImpersonation } from './impersonation.ts';
 import { type User, impersonatorOf, mastersGroup, userOf } from './user.ts';

@@ -1,5 +1,6 @@
 import type { GrantPath, PolicyRef, Step } from '../../domain/trace.ts';
 import type { Cluster } from './cluster.ts';
+import { Findings } from './finding.ts';
 import type { Grant } from './grant.ts';
 import { accountKey, subjectKey, subjectLabel } from './model.ts';
 import { type User, mastersGroup } from './user.ts';
@@ -31,6 +32,7 @@ export class UserView {
   readonly isMaster: boolean;
   readonly assumptions: readonly string[];
   readonly cluster: Reach;
+  readonly findings: Findings;
   readonly #cluster: Cluster;
   readonly #reached: ReadonlyMap<Grant, string>;
   readonly #namespaces = new Map<string, Reach>();
@@ -44,6 +46,7 @@ export class UserView {
         ? []
         : [`The subject is in ${user.implied.join(', ')}, as the API server has it.`];
     this.#reached = reachedGrants(cluster, user);
+    this.findings = new Findings(cluster.budget);
     this.cluster = this.#reach(cluster.clusterGrants, 'ClusterRoleBinding');
   }
 
