@@ -49,10 +49,7 @@ function answerOf(action: string, details: JsonObject): ProgramAnswer | null {
   return {
     effect: effect === 'EFFECT_ALLOW' ? 'allow' : 'deny',
     policy: policies.at(-1)?.replace(/^cerbos\./, '') ?? null,
-    outputs: objects(success ?? failure ?? {}, 'outputs').map((output) => ({
-      src: textAt(output, 'src') ?? '',
-      val: output['val'] ?? null,
-    })),
+    outputs: outputsOf(entries),
     rules: rulesOf(entries),
   };
 }
@@ -72,6 +69,15 @@ function entriesOf(details: JsonObject): Entry[] {
     }),
     event: objectAt(entry, 'event') ?? {},
   }));
+}
+
+/** What rules gave out: the trace has it also where the test failed. */
+function outputsOf(entries: readonly Entry[]): ProgramAnswer['outputs'] {
+  return entries.flatMap(({ components, event }) => {
+    const output = components.at(-1)?.['kind'] === 'KIND_OUTPUT' ? objectAt(event, 'result') : undefined;
+    const src = textAt(output, 'src');
+    return src === null ? [] : [{ src, val: output?.['val'] ?? null }];
+  });
 }
 
 function rulesOf(entries: readonly Entry[]): Map<string, ProgramRule> {
