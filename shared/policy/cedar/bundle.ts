@@ -45,8 +45,10 @@ class CedarBundle implements CompiledBundle {
   /** Null where the set as a whole is refused, e.g. for two policies of one name. */
   readonly #refusal: string | null;
   readonly #readings = new Map<string, LeafReading>();
-  /** Undefined before the first need, null where the engine does not take them. */
-  #probes: string | null | undefined;
+  /** What the engine keeps the probes of a group under; null where it does not take them. */
+  readonly #probes = new Map<number, string | null>();
+  /** Place of a policy among all, by its name. */
+  readonly #places: ReadonlyMap<string, number>;
 
   constructor(cedar: CedarEngine, raw: RawBundle) {
     const problems = [...raw.problems];
@@ -57,6 +59,7 @@ class CedarBundle implements CompiledBundle {
       mode: 'wasm',
     };
     this.#set = readPolicySet(cedar, raw);
+    this.#places = new Map(this.#set.policies.map(({ id }, index) => [id, index]));
     this.#schema = readSchema(cedar, raw, problems);
     const actions = this.#schema?.actions ?? [];
     const given = raw.entities.map(({ json }) => json);
@@ -104,7 +107,7 @@ class CedarBundle implements CompiledBundle {
     if (this.#refusal !== null) return refused(this.#refusal, request.assumptions);
     const answer = authorize(this.#authorizer, request, this.#prepared);
     if (!answer.ok) return refused(answer.message, request.assumptions);
-    let probed: ReadonlyMap<string, LeafResult> | null | undefined;
+    const asked = new Map<number, ReadonlyMap<string, LeafResult> | null>();
     const considered = this.#set.policies.map((policy) =>
       consider(policy, {
         request,
@@ -112,9 +115,13 @@ class CedarBundle implements CompiledBundle {
         knowledge,
         probeName,
         readingOf: (of, leaf) => this.#reading(of, leaf),
-        probes: () => {
-          probed ??= this.#askProbes(answer.ask);
-          return probed;
+        probesOf: (of) => {
+          const group = this.#groupOf(of);
+          const known = asked.get(group);
+          if (known !== undefined) return known;
+          const results = this.#askProbes(group, answer.ask);
+          asked.set(group, results);
+          return results;
         },
       }),
     );
@@ -158,23 +165,29 @@ class CedarBundle implements CompiledBundle {
     return reading;
   }
 
+  #groupOf(policy: CedarPolicy): number {
+    return Math.floor((this.#places.get(policy.id) ?? 0) / groupSize);
+  }
+
   /** Every leaf of every condition as a permit of its own, with the scope of its policy. */
-  #askProbes(
-    ask: (policies: string) => ReturnType<Extract<ReturnType<typeof authorize>, { ok: true }>['ask']>,
-  ) {
-    this.#probes ??= this.#prepareProbes();
-    const response = this.#probes === null ? null : ask(this.#probes);
+  #askProbes(group: number, ask: Ask): ReadonlyMap<string, LeafResult> | null {
+    let name = this.#probes.get(group);
+    if (name === undefined) {
+      name = this.#prepareProbes(group);
+      this.#probes.set(group, name);
+    }
+    const response = name === null ? null : ask(name);
     if (response === null) return null;
     const results = new Map<string, LeafResult>();
-    for (const name of response.diagnostics.reason) results.set(name, { result: 'true' });
+    for (const satisfied of response.diagnostics.reason) results.set(satisfied, { result: 'true' });
     for (const { policyId, error } of response.diagnostics.errors)
       results.set(policyId, { result: 'error', why: error.message });
     return results;
   }
 
-  #prepareProbes(): string | null {
+  #prepareProbes(group: number): string | null {
     const staticPolicies: Record<string, string> = {};
-    for (const policy of this.#set.policies)
+    for (const policy of this.#set.policies.slice(group * groupSize, (group + 1) * groupSize))
       policy.parts.leaves.forEach((leaf, index) => {
         const scope = policy.parts.scope.replace(/^forbid/, 'permit');
         staticPolicies[probeName(policy, index)] = `${scope} when { ${leaf} };`;
@@ -183,6 +196,11 @@ class CedarBundle implements CompiledBundle {
     return this.#cedar.preparsePolicySet(name, { staticPolicies }).type === 'success' ? name : null;
   }
 }
+
+/** Policies whose conditions are asked together: a request meets few of many, and each question costs by its size. */
+const groupSize = 16;
+
+type Ask = Extract<ReturnType<typeof authorize>, { ok: true }>['ask'];
 
 /** Policy ids are any text, the number at the end is what tells probes of one policy apart. */
 function probeName({ id }: CedarPolicy, leaf: number): string {

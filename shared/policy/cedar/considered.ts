@@ -27,8 +27,8 @@ export interface Considering {
   /** The leaf's name in the set of probes. */
   readonly probeName: (policy: CedarPolicy, leaf: number) => string;
   readonly readingOf: (policy: CedarPolicy, leaf: number) => LeafReading;
-  /** Cedar's answer to the probes; asked once, at first need. Null where they could not be asked. */
-  readonly probes: () => ReadonlyMap<string, LeafResult> | null;
+  /** Cedar's answer to the probes of a policy; asked once, at first need. Null where they could not be asked. */
+  readonly probesOf: (policy: CedarPolicy) => ReadonlyMap<string, LeafResult> | null;
 }
 
 /** What became of one policy: Cedar's own answer, and why, part by part. */
@@ -67,6 +67,23 @@ export function consider(policy: CedarPolicy, on: Considering): Considered {
   };
 }
 
+/** A condition of one part needs no probe: Cedar's answer to the policy is the answer to it. */
+function onlyLeaf(policy: CedarPolicy, { answer }: Considering): LeafResult | null {
+  const { condition, leaves } = policy.parts;
+  if (leaves.length !== 1 || condition === null || maybeOverridden(policy, answer)) return null;
+  const { diagnostics } = answer.response;
+  const error = diagnostics.errors.find(({ policyId }) => policyId === policy.id);
+  if (error !== undefined) return { result: 'error', why: error.error.message };
+  let holds = diagnostics.reason.includes(policy.id);
+  for (let node = condition; node.op === 'not'; [node] = node.children) holds = !holds;
+  return { result: holds ? 'true' : 'false' };
+}
+
+/** A permit of which Cedar does not tell whether it is satisfied, because a forbid decides. */
+function maybeOverridden({ effect }: CedarPolicy, { response }: Answered): boolean {
+  return effect === 'permit' && response.decision === 'deny' && response.diagnostics.reason.length > 0;
+}
+
 /** Cedar lists every satisfied policy that decides; only permits that a forbid overrides have to be probed. */
 function matchedBy(
   policy: CedarPolicy,
@@ -75,11 +92,10 @@ function matchedBy(
   condition: ConditionNode | undefined,
   unknown: boolean,
 ): Step['matched'] {
-  const { decision, diagnostics } = answer.response;
+  const { diagnostics } = answer.response;
   if (unknown && condition?.result === 'unknown') return cannotHold(condition) ? false : 'unknown';
   if (diagnostics.reason.includes(policy.id)) return true;
-  const overridden = decision === 'deny' && diagnostics.reason.length > 0 && policy.effect === 'permit';
-  if (!overridden) return false;
+  if (!maybeOverridden(policy, answer)) return false;
   if (condition?.result === 'unknown') return 'unknown';
   return inScope && (condition === undefined || condition.result === 'true');
 }
@@ -93,9 +109,12 @@ function conditionOf(policy: CedarPolicy, on: Considering, unknowns: Set<string>
       for (const key of missing) unknowns.add(key);
       if (missing.length > 0)
         return { result: 'unknown', why: `the request does not tell ${missing.join(', ')}` };
-      const found = on.probes()?.get(on.probeName(policy, leaf));
+      const known = onlyLeaf(policy, on);
+      if (known !== null) return known;
+      const probes = on.probesOf(policy);
+      const found = probes?.get(on.probeName(policy, leaf));
       if (found !== undefined) return found;
-      return on.probes() === null
+      return probes === null
         ? { result: 'unknown', why: 'this part could not be asked on its own' }
         : { result: 'false' };
     },
