@@ -17,6 +17,7 @@ import { open } from './open.ts';
 import { provider } from './provider.ts';
 import { receipt } from './receipt.ts';
 import { rejected } from './rejected.ts';
+import { report } from './report.ts';
 import { respond } from './respond.ts';
 import { replay } from './replay.ts';
 import { serve } from './serve.ts';
@@ -40,6 +41,7 @@ export const commands: readonly Command[] = [
   lineage,
   usage,
   drift,
+  report,
   bundle,
   evaluate,
   who,

@@ -2,6 +2,9 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { reportContent } from '#electron/headless/report/content.ts';
+import { reportParts } from '#electron/headless/report/layout.ts';
+import { asHtml, asMarkdown } from '#electron/headless/report/write.ts';
 import { type Session, createSession } from '#electron/headless/session.ts';
 import { valueOf } from '#electron/router/value-of.ts';
 import type { LineageNode } from '#shared/domain/lineage.ts';
@@ -185,6 +188,18 @@ describe('the sample company’s truth is found', () => {
       await session.client.request('usage.run', { subject: ci, asOf: '2026-09-10T00:00:00Z' }),
     );
     expect(early.rows.map(({ usage }) => usage)).not.toContain('not-used');
+  });
+
+  test('a report cites the evidence and says nothing twice differently', async () => {
+    const parts = reportParts(await reportContent(session.client, new AbortController().signal));
+    const page = asHtml('A <report>', parts);
+    expect(page).toContain('A &lt;report&gt;');
+    expect(page).toContain('cluster-admin was bound');
+    for (const { sha256 } of valueOf(await session.client.request('evidence.list', {}))) {
+      expect(page).toContain(sha256);
+    }
+    expect(asMarkdown('A', parts)).toContain('| severity | finding |');
+    expect(asHtml('A', [{ heading: 'x', text: ['<script>\u202e'] }])).not.toContain('<script>');
   });
 
   test('the same questions give the same answers', async () => {
