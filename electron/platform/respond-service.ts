@@ -1,6 +1,7 @@
 import type {
   DryRunView,
   JournalReport,
+  PlanSummary,
   PlanView,
   ProviderTestView,
   ProviderTypeView,
@@ -70,6 +71,7 @@ export type RespondService = {
     },
     context: MethodContext,
   ): Promise<PlanView>;
+  plans(input: { case: RespondCase }): readonly PlanSummary[];
   preview(input: { case: RespondCase | null; plan: PlanRef }): PlanView;
   approve(
     input: {

@@ -44,6 +44,7 @@ const changesBeyond = new Set<string>([
   'respond.removeOrder',
   'respond.plan',
   'respond.approve',
+  'respond.sign',
   'respond.addApproval',
   'respond.execute',
   'respond.resume',
@@ -93,6 +94,9 @@ export function createRouter(services: HandlerServices, log: Log): Router {
       atOnce++;
       try {
         const parsed = parseInput(operation.name, operation.operation, input);
+        if (context.sender === 'page' && namesFile(parsed)) {
+          throw new FailureError('refused', 'The page names no files: choose them in a dialog.');
+        }
         const handler = handlers[operation.name] as (input: unknown, context: RequestContext) => unknown;
         return { ok: true, value: await handler(parsed, context) };
       } catch (thrown) {
@@ -126,6 +130,13 @@ function parseInput(name: OperationName, { input: schema }: Operation, input: un
     return place === '' ? issue.message : `${place}: ${issue.message}`;
   });
   throw new FailureError('invalid-input', `The input of “${name}” is not valid. ${issues.join('; ')}`);
+}
+
+/** SECURITY: no path crosses from the page. Members of these names are paths, for the command line alone. */
+function namesFile(input: unknown): boolean {
+  const { plan, out, key, file } = input as Partial<Record<'plan' | 'out' | 'key' | 'file', unknown>>;
+  const isFilePlan = typeof plan === 'object' && plan !== null && 'file' in plan;
+  return isFilePlan || [out, key, file].some((path) => typeof path === 'string');
 }
 
 function sizeOf(input: unknown): number {

@@ -3,6 +3,7 @@ import { operation } from './operation.ts';
 import type {
   DryRunView,
   JournalReport,
+  PlanSummary,
   PlanView,
   ProviderTestView,
   ProviderTypeView,
@@ -15,6 +16,8 @@ import type {
 } from './respond-views.ts';
 
 const nothing = z.strictObject({});
+/** A one-use handle of the page for a file that the analyst chose. */
+const token = z.string().min(8).max(128);
 const name = z.string().min(1).max(64);
 const text = z.string().max(2_000);
 /** Only the command line names files; the page names plans of the open case by their id. */
@@ -116,6 +119,20 @@ export const respondOperations = {
     }),
     { audience: 'command-line' },
   ),
+  /** The page's form of `respond.approve`: the key's file was chosen in a dialog, the hash is the one that was shown. */
+  'respond.sign': operation<PlanView>()(
+    'act',
+    z.strictObject({
+      plan: z.strictObject({ id: name }),
+      hash: z.string().length(64),
+      keyToken: token,
+      passphrase,
+      decision: z.enum(['approve', 'reject']).default('approve'),
+      reason: text.nullable().default(null),
+    }),
+  ),
+  /** Plans of the open case, newest first. */
+  'respond.plans': operation<readonly PlanSummary[]>()('read', nothing),
   /** Takes signed decisions that came as text (a file or QR code of a co-approver) into a plan. */
   'respond.addApproval': operation<PlanView>()(
     'act',
@@ -130,6 +147,7 @@ export const respondOperations = {
       hash: z.string().length(64).nullable().default(null),
       emergency: z.strictObject({ reason: text }).nullable().default(null),
       key: file.nullable().default(null),
+      keyToken: token.nullable().default(null),
       passphrase,
     }),
     { streaming: true },

@@ -82,6 +82,18 @@ export interface PlanView {
   readonly runs: readonly string[];
 }
 
+export interface PlanSummary {
+  readonly id: string;
+  readonly hash: string;
+  readonly kind: Plan['kind'];
+  readonly created: string;
+  readonly playbook: string;
+  readonly references: readonly string[];
+  readonly actions: number;
+  readonly approvals: number;
+  readonly restores: string | null;
+}
+
 export interface ActionStatus {
   readonly id: string;
   readonly provider: string;

@@ -65,6 +65,33 @@ describe('the router refuses', () => {
     }
   });
 
+  test('paths from the page, wherever a command may name a file', async () => {
+    const run = 'run-00aa11bb-00aa11bb';
+    const plan = { file: '/etc/passwd' };
+    for (const [name, input] of [
+      ['respond.preview', { plan }],
+      ['respond.execute', { plan, hash: null }],
+      ['respond.execute', { plan: { id: 'plan-0011223344556677' }, key: '/root/key.pem' }],
+      ['respond.restore', { run, out: '/etc/cron.d/x' }],
+      ['respond.receipt', { run, out: '/etc/cron.d/x' }],
+      ['respond.plan', { references: [{ kind: 'identity', id: 'x' }], out: '/etc/cron.d/x' }],
+    ] as const) {
+      expect(await ask(name, input)).toMatchObject(refusedAs('refused'));
+    }
+  });
+
+  test('actions on a read-only host', async () => {
+    const plan = { id: 'plan-0011223344556677' };
+    for (const [name, input] of [
+      ['respond.execute', { plan }],
+      ['respond.resume', { run: 'run-00aa11bb-00aa11bb' }],
+      ['provider.add', { name: 'x', type: 'fake', settings: {} }],
+      ['provider.remove', { name: 'x' }],
+    ] as const) {
+      expect(await ask(name, input, 'page', readOnly)).toMatchObject(refusedAs('refused'));
+    }
+  });
+
   test('changes on a read-only host', async () => {
     const token = 'x'.repeat(32);
     expect(await ask('ingest.start', { tokens: [token] }, 'page', readOnly)).toMatchObject(

@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readFileSync, readdirSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { folderMode } from '#electron/platform/case-folder.ts';
@@ -58,6 +58,26 @@ export function writePlan(path: string, plan: PlanDocument): void {
 /** Where a case keeps its plans. */
 export function planFile(caseFolder: string, id: string): string {
   return join(caseFolder, 'plans', `${id}.json`);
+}
+
+/** Plans that a case keeps, newest first; what is no plan is left out. */
+export function plansIn(caseFolder: string): PlanDocument[] {
+  let names: string[];
+  try {
+    names = readdirSync(join(caseFolder, 'plans'));
+  } catch {
+    return [];
+  }
+  return names
+    .filter((name) => /^plan-[0-9a-f]{16}\.json$/.test(name))
+    .flatMap((name) => {
+      try {
+        return [readPlan(join(caseFolder, 'plans', name))];
+      } catch {
+        return [];
+      }
+    })
+    .toSorted((first, second) => (first.plan.created < second.plan.created ? 1 : -1));
 }
 
 function jsonOf(path: string): unknown {

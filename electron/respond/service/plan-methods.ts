@@ -14,9 +14,10 @@ import { buildPlan } from '../plan/build-plan.ts';
 import { buildRestore } from '../plan/build-restore.ts';
 import type { JournalReader } from '../journal/journal-reader.ts';
 import { pinned } from './approval-methods.ts';
+import { plansIn } from './plan-files.ts';
 import { caseFolderOf, type Workplace } from './workplace.ts';
 
-type PlanMethod = 'plan' | 'preview' | 'approve' | 'addApproval' | 'restore';
+type PlanMethod = 'plan' | 'plans' | 'preview' | 'approve' | 'addApproval' | 'restore';
 
 /** What created things count as the suspect's where nobody says since when. */
 const defaultLookback = 24 * 3_600_000;
@@ -58,6 +59,18 @@ export function planMethods(workplace: () => Workplace): Pick<RespondService, Pl
       place.keep(document, input.out === null ? null : { file: input.out }, input.case);
       return planView(document, place, input.case);
     },
+    plans: ({ case: open }) =>
+      plansIn(open.folder).map(({ plan, hash, approvals }) => ({
+        id: plan.id,
+        hash,
+        kind: plan.kind,
+        created: plan.created,
+        playbook: plan.playbook.name,
+        references: plan.references.map(({ id }) => id),
+        actions: plan.actions.length,
+        approvals: approvals.length,
+        restores: plan.restores,
+      })),
     preview: ({ plan, case: open }) => planView(workplace().load(plan, open), workplace(), open),
     approve: async ({ plan, key, passphrase, decision, reason, case: open }) => {
       const place = workplace();

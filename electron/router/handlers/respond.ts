@@ -18,7 +18,7 @@ const watched = ({ signal, emit }: HandlerContext<RunProgress>) => ({
 });
 
 /** Revocation: facts come from the case by the reader, everything else is respond's. */
-export function respondHandlers({ engine, host }: HandlerServices): Handlers<RespondOperation> {
+export function respondHandlers({ engine, host, tokens }: HandlerServices): Handlers<RespondOperation> {
   const link = () => engine.respond(host.secrets);
   const current = async (): Promise<RespondCase | null> => {
     const summary = await engine.current();
@@ -63,11 +63,21 @@ export function respondHandlers({ engine, host }: HandlerServices): Handlers<Res
     },
     'respond.preview': async (input) => link().call('preview', { ...input, case: await current() }),
     'respond.approve': async (input) => link().call('approve', { ...input, case: await current() }),
+    'respond.sign': async ({ plan, hash, keyToken, ...input }) => {
+      const open = await needed();
+      const shown = await link().call('preview', { plan, case: open });
+      if (shown.hash !== hash) throw new FailureError('refused', 'The plan is not the one that was shown.');
+      return link().call('approve', { ...input, plan, key: tokens.take(keyToken).path, case: open });
+    },
+    'respond.plans': async () => link().call('plans', { case: await needed() }),
     'respond.addApproval': async (input) => link().call('addApproval', { ...input, case: await current() }),
     'respond.dryRun': async (input, { signal }) =>
       link().call('dryRun', { ...input, case: await current() }, { signal }),
-    'respond.execute': async (input, context) =>
-      watching(await link().call('execute', { ...input, case: await current() }, watched(context))),
+    'respond.execute': async ({ keyToken, ...input }, context) => {
+      const key = keyToken === null ? input.key : tokens.take(keyToken).path;
+      const request = { ...input, key, case: await current() };
+      return watching(await link().call('execute', request, watched(context)));
+    },
     'respond.stop': () => link().call('stop', {}),
     'respond.runs': async () => link().call('runs', { case: await needed() }),
     'respond.status': async (input) => {
