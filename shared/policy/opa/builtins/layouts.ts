@@ -92,8 +92,8 @@ function formatElement(
     '5': String(second),
     PM: hour < 12 ? 'AM' : 'PM',
     pm: hour < 12 ? 'am' : 'pm',
-    MST: zone.nameAt(nanoseconds),
   };
+  if (element === 'MST') return zone.nameAt(nanoseconds);
   const found = simple[element];
   if (found !== undefined) return found;
   if (element === '002' || element === '__2') {
