@@ -23,7 +23,7 @@ strings.render_template s o s; strings.count s s n; substring s n n s
 numbers.range n n a; numbers.range_step n n n a; rand.intn s n n
 units.parse s n; units.parse_bytes s n; uuid.rfc4122 s s; uuid.parse s o
 json.marshal * s; json.marshal_with_options * o s; json.unmarshal s *; json.is_valid s b
-json.filter o at *; json.remove o at *; json.patch aot a *
+json.filter o at *; json.remove o at *; json.patch * a *
 json.match_schema so so a; json.verify_schema so a
 base64.encode s s; base64.decode s s; base64.is_valid s b; base64url.encode s s
 base64url.encode_no_pad s s; base64url.decode s s; hex.encode s s; hex.decode s s

@@ -62,6 +62,12 @@ export type Operation =
     }
   | { readonly kind: 'not'; readonly body: Block }
   | {
+      readonly kind: 'logical';
+      readonly operator: 'and' | 'or';
+      readonly left: Block;
+      readonly right: Block;
+    }
+  | {
       readonly kind: 'every';
       readonly key: Pattern;
       readonly value: Pattern;

@@ -25,6 +25,10 @@ function collectOperation(operation: Operation, keys: Set<string>): void {
     case 'with':
       collect(operation.body, keys);
       return;
+    case 'logical':
+      collect(operation.left, keys);
+      collect(operation.right, keys);
+      return;
     case 'template':
       for (const part of operation.parts) if (typeof part !== 'string') collect(part.body, keys);
       return;

@@ -1,7 +1,7 @@
 import type { Expression, Literal, Term, With } from '../syntax/ast.ts';
 import { dottedName } from '../syntax/terms.ts';
 import { plainText } from '../value/print.ts';
-import { CompileProblem, type Modifier, type Pattern, slot } from './code.ts';
+import { type Block, CompileProblem, type Modifier, type Pattern, slot } from './code.ts';
 import { Sink, TermLowering } from './lower-terms.ts';
 import type { RuleMetadata } from './metadata.ts';
 import type { Resolver } from './resolver.ts';
@@ -36,21 +36,25 @@ export class BodyLowering {
     if (literal.negation === 'none') this.#expression(expression, literal, scope, modified);
     else {
       const negated = new Sink(sink.literal, scope.counter);
-      if (literal.negation === 'whole') this.#negatedWhole(expression, literal, scope, negated);
+      if (literal.negation === 'whole') this.#expression(expression, literal, scope, negated);
       else this.#negated(expression, literal, scope, modified, negated);
       modified.add({ kind: 'not', body: negated.block() }, literal);
     }
     if (modified !== sink) sink.add({ kind: 'with', modifiers: outside, body: modified.block() }, literal);
   }
 
-  #negatedWhole(expression: Expression, literal: Literal, scope: Scope, sink: Sink): void {
-    if (expression.kind !== 'body') {
-      this.#expression(expression, literal, scope, sink);
-      return;
-    }
+  /** A body whose variables stay its own. */
+  #inner(body: readonly Literal[], scope: Scope, sink: Sink): void {
     const inner = new Scope(scope, scope.counter);
-    inner.enter(expression.body, this.terms.isGlobal);
-    this.body(expression.body, inner, sink);
+    inner.enter(body, this.terms.isGlobal);
+    this.body(body, inner, sink);
+  }
+
+  /** An operand of `and` or `or`: it holds or not, and gives nothing to the outside. */
+  #operand(literal: Literal, scope: Scope, sink: Sink): Block {
+    const body = new Sink(sink.literal, scope.counter);
+    this.#inner([literal], scope, body);
+    return body.block();
   }
 
   /**
@@ -98,7 +102,18 @@ export class BodyLowering {
       case 'every':
         this.#every(expression, literal, scope, sink);
         return;
+      case 'logical': {
+        const { operator } = expression;
+        const [left, right] = [
+          this.#operand(expression.left, scope, sink),
+          this.#operand(expression.right, scope, sink),
+        ];
+        sink.add({ kind: 'logical', operator, left, right }, literal);
+        return;
+      }
       case 'body':
+        this.#inner(expression.body, scope, sink);
+        return;
       case 'some':
     }
   }

@@ -12,6 +12,7 @@ import {
   slot,
 } from './code.ts';
 import type { RuleMetadata } from './metadata.ts';
+import { isDeprecated } from './module-checks.ts';
 import type { Resolver } from './resolver.ts';
 import { Scope, type SlotCounter } from './scope.ts';
 import { patternVariables, visitVariables } from './variables.ts';
@@ -167,6 +168,13 @@ export class TermLowering {
       throw new CompileProblem('rego_type_error', `undefined function ${call.name}`, call.start);
     }
     const { callee, arity } = found;
+    if (callee.kind === 'builtin' && this.resolver.module.version === 1 && isDeprecated(callee.name)) {
+      throw new CompileProblem(
+        'rego_type_error',
+        `deprecated built-in function calls in expression: ${callee.name}`,
+        call.start,
+      );
+    }
     const isPrint = callee.kind === 'builtin' && callee.name === 'print';
     if (isPrint) return;
     const metadata = callee.kind === 'builtin' ? this.#metadataOf(callee.name) : undefined;

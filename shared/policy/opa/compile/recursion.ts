@@ -71,6 +71,10 @@ function collectOperation(operation: Operation, tree: TreeNode, found: Set<Defin
     case 'every':
       collectBlock(operation.body, tree, found);
       return;
+    case 'logical':
+      collectBlock(operation.left, tree, found);
+      collectBlock(operation.right, tree, found);
+      return;
     case 'with':
       collectBlock(operation.body, tree, found);
       for (const { replacement } of operation.modifiers) {

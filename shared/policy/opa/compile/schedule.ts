@@ -77,6 +77,11 @@ function ready(operation: Operation, filled: Filled): Operation | null {
       const body = closed(operation.body, filled, []);
       return body === null ? null : { ...operation, body };
     }
+    case 'logical': {
+      const left = closed(operation.left, filled, []);
+      const right = closed(operation.right, filled, []);
+      return left === null || right === null ? null : { ...operation, left, right };
+    }
     case 'every': {
       if (!known(operation.domain)) return null;
       const inner = new Set(filled);

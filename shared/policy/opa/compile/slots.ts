@@ -84,6 +84,10 @@ function visitOperation(operation: Operation, visit: Visit): void {
     case 'not':
       inner(operation.body);
       return;
+    case 'logical':
+      inner(operation.left);
+      inner(operation.right);
+      return;
     case 'every':
       patterns(operation.domain);
       inner(operation.body, operation.key, operation.value);

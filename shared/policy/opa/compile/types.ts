@@ -139,6 +139,10 @@ class Checker {
           if (typeof part !== 'string') this.#block(part.body, slots, report);
         learn(operation.out, bits.string, slots);
         return;
+      case 'logical':
+        this.#block(operation.left, slots, report);
+        this.#block(operation.right, slots, report);
+        return;
       case 'not':
       case 'with':
         this.#block(operation.body, slots, report);

@@ -54,6 +54,7 @@ export function bodyVariables(body: readonly Literal[]): Set<string> {
       case 'every':
         visitVariables(expression.domain, visit);
         break;
+      case 'logical':
       case 'body':
     }
     for (const { value } of modifiers) visitVariables(value, visit);

@@ -86,6 +86,13 @@ function perform(
       return meet(operation.out, collect(context, operation, frame));
     case 'not':
       return context.program.evaluator.block(context, operation.body, frame, () => true) ? false : advance();
+    case 'logical': {
+      const holds = (body: Block): boolean =>
+        context.program.evaluator.block(context, body, frame, () => true);
+      const first = holds(operation.left);
+      const decided = first === (operation.operator === 'or');
+      return (decided ? first : holds(operation.right)) && advance();
+    }
     case 'every':
       return holdsForEvery(context, operation, frame) && advance();
     case 'with': {

@@ -1,5 +1,6 @@
 import { hmac, sha256, sha384, sha512 } from './digests.ts';
 import { verifyEcdsa } from './ecdsa.ts';
+import { verifyEd25519 } from './ed25519.ts';
 import type { PublicKey } from './keys.ts';
 import { type NamedDigest, sameBytes, verifyPkcs1, verifyPss } from './rsa.ts';
 
@@ -40,7 +41,7 @@ export function isSymmetric(algorithm: string): boolean {
 
 /** Whether an algorithm of that name is known here. */
 export function isKnownAlgorithm(algorithm: string): boolean {
-  return /^(?:HS|RS|PS|ES)(?:256|384|512)$/.test(algorithm);
+  return algorithm === 'EdDSA' || /^(?:HS|RS|PS|ES)(?:256|384|512)$/.test(algorithm);
 }
 
 export function verifySymmetric(
@@ -59,6 +60,9 @@ export function verifyPublic(
   message: Uint8Array,
   signature: Uint8Array,
 ): boolean {
+  if (algorithm === 'EdDSA' || key.kind === 'ed25519') {
+    return algorithm === 'EdDSA' && key.kind === 'ed25519' && verifyEd25519(key.key, message, signature);
+  }
   const hash = digests[algorithm.slice(2)];
   if (hash === undefined) return false;
   const family = algorithm.slice(0, 2);

@@ -6,7 +6,8 @@ import type { RsaKey } from './rsa.ts';
 
 export type PublicKey =
   | { readonly kind: 'rsa'; readonly key: RsaKey; readonly id: string | null }
-  | { readonly kind: 'ec'; readonly key: EcKey; readonly id: string | null };
+  | { readonly kind: 'ec'; readonly key: EcKey; readonly id: string | null }
+  | { readonly kind: 'ed25519'; readonly key: Uint8Array; readonly id: string | null };
 
 const oids = {
   rsa: '2a864886f70d010101',
@@ -14,6 +15,7 @@ const oids = {
   'P-256': '2a8648ce3d030107',
   'P-384': '2b81040022',
   'P-521': '2b81040023',
+  ed25519: '2b6570',
 } as const;
 
 /**
@@ -61,6 +63,9 @@ function readInfoNodes(content: Uint8Array): PublicKey | undefined {
   const [name, parameters] = derNodes(algorithm.content) ?? [];
   const bits = key.content.slice(1);
   if (hexOf(name?.content) === oids.rsa) return rsaOf(bits);
+  if (hexOf(name?.content) === oids.ed25519) {
+    return bits.length === 32 ? { kind: 'ed25519', key: bits, id: null } : undefined;
+  }
   if (hexOf(name?.content) !== oids.ec || bits[0] !== 4) return undefined;
   const curveOid = hexOf(parameters?.content);
   for (const curveName of ['P-256', 'P-384', 'P-521'] as const) {
@@ -110,6 +115,11 @@ function readJsonKey(json: JsonObject): PublicKey | undefined {
     return modulus === undefined || exponent === undefined
       ? undefined
       : { kind: 'rsa', key: { modulus, exponent }, id };
+  }
+  if (json['kty'] === 'OKP') {
+    const key = base64UrlBytes(textAt(json, 'x') ?? '');
+    const usable = json['crv'] === 'Ed25519' && key?.length === 32;
+    return usable ? { kind: 'ed25519', key, id } : undefined;
   }
   const [x, y] = [number('x'), number('y')];
   const name = json['crv'];

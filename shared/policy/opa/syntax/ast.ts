@@ -75,8 +75,14 @@ export type Expression =
   | { readonly kind: 'unify' | 'assign'; readonly left: Term; readonly right: Term }
   | { readonly kind: 'some'; readonly names: readonly Variable[] }
   | { readonly kind: 'some-in'; readonly key: Term | null; readonly value: Term; readonly domain: Term }
-  /** `{…}` after `not`. */
+  /** `{…}` after `not` or beside `and` and `or`. */
   | { readonly kind: 'body'; readonly body: readonly Literal[] }
+  | {
+      readonly kind: 'logical';
+      readonly operator: 'and' | 'or';
+      readonly left: Literal;
+      readonly right: Literal;
+    }
   | {
       readonly kind: 'every';
       readonly key: Variable | null;

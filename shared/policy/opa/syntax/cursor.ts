@@ -15,6 +15,8 @@ const alwaysReserved = new Set([
   'some',
 ]);
 export const laterKeywords = ['if', 'contains', 'in', 'every'] as const;
+/** Keywords that only an import of their own activates. */
+export const logicalKeywords = ['and', 'or'] as const;
 /** Changes what `not` means, which has been a keyword from the beginning. */
 export const improvedNot = 'not (improved)';
 
@@ -83,6 +85,12 @@ export class Cursor {
 
   set mark(at: number) {
     this.#at = at;
+  }
+
+  /** `and` or `or` stands before the token of that mark. */
+  followsLogical(mark: number): boolean {
+    const before = this.tokens[mark - 1];
+    return before?.kind === 'name' && logicalKeywords.some((word) => word === before.text);
   }
 
   peek(offset = 1): Token {

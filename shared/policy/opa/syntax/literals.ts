@@ -30,12 +30,57 @@ export function parseQueryBody(cursor: Cursor): Literal[] {
 export function parseLiteral(cursor: Cursor): Literal {
   return cursor.nested(() => {
     const start = cursor.token.start;
-    const negated = cursor.takeKeyword('not');
-    const improved = negated && cursor.keywords.has(improvedNot);
-    const expression = (improved ? parseNegatedBody(cursor) : undefined) ?? parseExpression(cursor, negated);
+    const literal = parseLogical(cursor, 'or');
     const modifiers = parseModifiers(cursor);
-    const negation = improved ? 'whole' : negated ? 'expression' : 'none';
-    return { negation, expression, modifiers, start, end: cursor.lastEnd };
+    return { ...literal, modifiers, start, end: cursor.lastEnd };
+  });
+}
+
+/** `a or b and c`: `and` binds tighter, and `not` tighter than both. */
+function parseLogical(cursor: Cursor, operator: 'and' | 'or'): Literal {
+  const operand = (): Literal => (operator === 'or' ? parseLogical(cursor, 'and') : parseOperand(cursor));
+  let left = operand();
+  while (cursor.isKeyword(operator)) {
+    cursor.next();
+    const right = operand();
+    const expression: Expression = { kind: 'logical', operator, left, right };
+    left = { negation: 'none', expression, modifiers: [], start: left.start, end: right.end };
+  }
+  return left;
+}
+
+function parseOperand(cursor: Cursor): Literal {
+  const start = cursor.token.start;
+  const negated = cursor.takeKeyword('not');
+  const improved = negated && cursor.keywords.has(improvedNot);
+  const grouped =
+    cursor.keywords.has('and') || cursor.keywords.has('or') ? parseGroup(cursor, negated) : undefined;
+  const expression =
+    grouped ?? (improved ? parseNegatedBody(cursor) : undefined) ?? parseExpression(cursor, negated);
+  const whole = improved || (negated && grouped !== undefined);
+  const negation = whole ? 'whole' : negated ? 'expression' : 'none';
+  return { negation, expression, modifiers: [], start, end: cursor.lastEnd };
+}
+
+/** `(a or b)`, or `{…}` as an operand of `and` and `or`; undefined where the text is a term. */
+function parseGroup(cursor: Cursor, negated: boolean): Expression | undefined {
+  if (cursor.isOperator('(')) {
+    return cursor.attempt(() => {
+      cursor.next();
+      const { expression, negation } = parseLogical(cursor, 'or');
+      cursor.expectOperator(')');
+      if (expression.kind !== 'logical' || negation !== 'none') throw cursor.problem('a term');
+      return expression;
+    });
+  }
+  if (!cursor.isOperator('{')) return undefined;
+  const before = cursor.mark;
+  return cursor.attempt(() => {
+    cursor.next();
+    const body = parseBody(cursor, '}');
+    const isOperand = cursor.isKeyword('and') || cursor.isKeyword('or') || cursor.followsLogical(before);
+    if (!isOperand && !negated) throw cursor.problem('a term');
+    return { kind: 'body', body };
   });
 }
 

@@ -1,5 +1,5 @@
 import type { Annotation, Import, Literal, Module, RegoVersion, Rule } from './ast.ts';
-import { Cursor, type Grammar, improvedNot, laterKeywords } from './cursor.ts';
+import { Cursor, type Grammar, improvedNot, laterKeywords, logicalKeywords } from './cursor.ts';
 import { type Comment, SyntaxProblem, tokenize } from './lexer.ts';
 import { parseBody, parseModifiers, parseQueryBody } from './literals.ts';
 import { parseRule } from './rules.ts';
@@ -89,6 +89,7 @@ function parseImport(cursor: Cursor): Import {
 
 function activate(cursor: Cursor, word: string, start: number): void {
   if (word === 'not') cursor.keywords.add(improvedNot);
+  else if (logicalKeywords.some((known) => known === word)) cursor.keywords.add(word);
   else if (laterKeywords.some((known) => known === word)) {
     cursor.keywords.add(word);
     if (word === 'every') cursor.keywords.add('in');

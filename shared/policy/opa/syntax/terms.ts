@@ -63,6 +63,9 @@ function parseLevel(cursor: Cursor, level: number, head?: Term): Term {
   }
 }
 
+/** Keywords that are builtins too. */
+const callableKeywords: ReadonlySet<string> = new Set(['contains', 'and', 'or']);
+
 /** A term without operators: literal, variable, reference, call, collection, comprehension. */
 export function parseTerm(cursor: Cursor): Term {
   return cursor.nested(() => finishTerm(cursor, parsePrimary(cursor)));
@@ -84,7 +87,7 @@ function parsePrimary(cursor: Cursor): Term {
     if (token.text === 'null') return scalar(null);
     // `contains(…)` and the like stay callable although the word is a keyword.
     const callable =
-      token.text === 'contains' && cursor.isOperator('(', cursor.peek()) && !cursor.peek().spaced;
+      callableKeywords.has(token.text) && cursor.isOperator('(', cursor.peek()) && !cursor.peek().spaced;
     if (!callable) throw cursor.problem('a term expected');
   }
   if (
