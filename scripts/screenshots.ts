@@ -18,6 +18,8 @@ interface Shot {
 const shots: readonly Shot[] = [
   { name: 'overview', address: '#/overview', ready: (page) => sees(page, 'Quiet identities') },
   { name: 'events', address: '#/events?query=ip%3A192.0.2.66', ready: openFirstEvent },
+  { name: 'identities', address: '#/identities?sort=-denied', ready: openFirstIdentity },
+  { name: 'findings', address: '#/findings', ready: openFirstFinding },
   { name: 'evidence', address: '#/evidence', ready: (page) => sees(page, 'Custody journal') },
 ];
 
@@ -32,6 +34,16 @@ async function sees(page: Page, text: string): Promise<void> {
 async function openFirstEvent(page: Page): Promise<void> {
   await page.getByRole('grid', { name: 'Events' }).press('Enter');
   await page.getByRole('tab', { name: 'Fields' }).waitFor();
+}
+
+async function openFirstIdentity(page: Page): Promise<void> {
+  await page.getByRole('grid', { name: 'Identities' }).press('Enter');
+  await page.getByRole('figure', { name: 'Activity' }).waitFor();
+}
+
+async function openFirstFinding(page: Page): Promise<void> {
+  await page.getByRole('grid', { name: 'Findings' }).press('Enter');
+  await page.getByRole('region', { name: 'Evidence' }).waitFor();
 }
 
 async function choose(page: Page, theme: string): Promise<void> {

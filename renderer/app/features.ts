@@ -1,7 +1,9 @@
 import { events } from '../features/events/feature.ts';
 import { evidence } from '../features/evidence/feature.ts';
+import { findings } from '../features/findings/feature.ts';
+import { identities } from '../features/identities/feature.ts';
 import { overview } from '../features/overview/feature.ts';
 import type { Feature } from '../state/feature.ts';
 
 /** The parts of the console, in the sidebar's order. A new one is a folder in `renderer/features` and a line here. */
-export const features: readonly Feature[] = [overview, events, evidence];
+export const features: readonly Feature[] = [overview, events, identities, findings, evidence];

@@ -99,6 +99,21 @@ export interface IdentityOptions {
   readonly dormantAfterDays: number;
 }
 
+/** Orders of the inventory; `-` is the largest or latest first. Who was never seen comes last. */
+export const identityOrders = [
+  'id',
+  '-id',
+  'firstSeen',
+  '-firstSeen',
+  'lastSeen',
+  '-lastSeen',
+  'events',
+  '-events',
+  'denied',
+  '-denied',
+] as const;
+export type IdentityOrder = (typeof identityOrders)[number];
+
 /** Whether a credential lives for a session alone: AWS's `ASIA…` keys, and tokens. */
 export function isSessionCredential({ id, type }: { readonly id: string; readonly type: string }): boolean {
   return id.startsWith('ASIA') || /token|session/i.test(type);

@@ -4,7 +4,7 @@ import type { CaseBundle } from '../domain/bundle.ts';
 import type { PermissionChange } from '../domain/drift.ts';
 import type { UsageReport } from '../domain/usage.ts';
 import type { Finding } from '../domain/finding.ts';
-import type { Identity } from '../domain/identity.ts';
+import { type Identity, identityOrders } from '../domain/identity.ts';
 import type { LineageNode } from '../domain/lineage.ts';
 import type { PolicyText, WhoAnswer } from '../domain/policy-system.ts';
 import type { DecisionTrace } from '../domain/trace.ts';
@@ -176,6 +176,9 @@ export const contract = {
       dormancy: z.enum(['active', 'dormant', 'never-seen', 'cannot-know']).nullable().default(null),
       /** Part of the id, name or account. */
       text: z.string().max(1_000).default(''),
+      /** Only those of exactly this id, one an account. */
+      id: z.string().max(2_000).nullable().default(null),
+      sort: z.enum(identityOrders).default('id'),
       offset: index.default(0),
       limit: z.int().min(1).max(1_000_000).default(200),
     }),

@@ -3,6 +3,7 @@ import type { AccessEvent } from '#shared/domain/event.ts';
 import type { EventRow, EvidenceItem, IngestProgress, Overview, RejectedItem } from '#shared/ipc/views.ts';
 import { type Result, failure, success } from '#shared/util/result.ts';
 import type { FakeAnswer, FakeAnswers } from './fake-bridge.ts';
+import { peopleAnswers } from './fake-people.ts';
 
 const outcomes = [
   'allow',
@@ -223,6 +224,7 @@ export function fakeAnswers(change: FakeAnswers = {}): FakeAnswers {
     ]),
     'query.values': answer<'query.values'>(['s3:GetObject', 's3:PutObject', 'sts:Assume Role']),
     'overview.get': answer<'overview.get'>(overview),
+    ...peopleAnswers,
     ...change,
   };
 }

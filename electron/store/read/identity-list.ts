@@ -1,5 +1,5 @@
 import { inventory } from '#shared/analysis/identities/inventory.ts';
-import type { Identity, LogDays, Moment, Use } from '#shared/domain/identity.ts';
+import type { Identity, IdentityOrder, LogDays, Moment, Use } from '#shared/domain/identity.ts';
 import type { OutputOf, ParsedInputOf } from '#shared/ipc/contract.ts';
 import { parseTimeSpan } from '#shared/query/time-span.ts';
 import { FailureError } from '#shared/util/result.ts';
@@ -31,9 +31,14 @@ export function listIdentities(
     firstRowAt(table.micros, null, { micros: asOf.micros + 1, nanos: 0 }),
   );
   const text = input.text.toLowerCase();
-  const rows = inventory(found, logs, { asOf, dormantAfterDays: input.dormantAfterDays }).filter(
-    (identity) => (input.dormancy === null || identity.dormancy === input.dormancy) && holds(identity, text),
-  );
+  const rows = inventory(found, logs, { asOf, dormantAfterDays: input.dormantAfterDays })
+    .filter(
+      (identity) =>
+        (input.dormancy === null || identity.dormancy === input.dormancy) &&
+        (input.id === null || identity.id === input.id) &&
+        holds(identity, text),
+    )
+    .toSorted(inOrder(input.sort));
   return { asOf: asOf.text, total: rows.length, rows: rows.slice(input.offset, input.offset + input.limit) };
 }
 
@@ -72,4 +77,16 @@ export function referenceTime(table: EventTable, asOf: string | null): Moment | 
 
 function holds({ id, name, account }: Identity, text: string): boolean {
   return text === '' || [id, name, account].some((value) => value?.toLowerCase().includes(text));
+}
+
+/** Equal ones stay in the order of their ids. */
+function inOrder(order: IdentityOrder): (one: Identity, other: Identity) => number {
+  const descending = order.startsWith('-');
+  const field = order.replace('-', '') as 'id' | 'firstSeen' | 'lastSeen' | 'events' | 'denied';
+  return (one, other) => {
+    const [left, right] = [one[field], other[field]];
+    if (left === right) return 0;
+    if (left === null || right === null) return left === null ? 1 : -1;
+    return left < right === descending ? 1 : -1;
+  };
 }

@@ -1,0 +1,84 @@
+import { useCallback, useMemo, useRef } from 'react';
+import { identityOrders } from '#shared/domain/identity.ts';
+import { parseTimeSpan } from '#shared/query/time-span.ts';
+import type { Command } from '../../state/commands.ts';
+import { useAddress, useCase, useCommands, useConsole } from '../../state/context.ts';
+import { Button } from '../../ui/button.tsx';
+import { EmptyState } from '../../ui/states.tsx';
+import { IdentitiesTable } from './identities-table.tsx';
+import { SettingsBar } from './settings-bar.tsx';
+import { type Settings, formatSettings, useSettings } from './settings.ts';
+import './identities.css';
+
+/** Everybody and everything that acts in the evidence: when it was last seen, and whether it lies dormant. */
+export function IdentitiesView() {
+  const { address, commands } = useConsole();
+  const settings = useSettings();
+  const order = useAddress((state) => state.sort);
+  const isEmpty = useCase((state) => state.summary?.events === 0);
+  const input = useRef<HTMLInputElement>(null);
+  const change = useCallback(
+    (next: Partial<Settings>, mode: 'push' | 'replace' = 'push') =>
+      address.getState().go({ tab: formatSettings({ ...settings, ...next }) }, mode),
+    [address, settings],
+  );
+  useCommands(
+    useMemo(
+      (): readonly Command[] => [
+        {
+          id: 'identities.text',
+          title: 'Filter identities by text',
+          group: 'Identities',
+          keys: ['/'],
+          run: () => input.current?.focus(),
+        },
+        {
+          id: 'identities.dormant',
+          title: 'Show dormant identities',
+          group: 'Identities',
+          run: () => change({ dormancy: 'dormant' }),
+        },
+        {
+          id: 'identities.all',
+          title: 'Show all identities',
+          group: 'Identities',
+          run: () => change({ dormancy: null, text: '' }),
+        },
+      ],
+      [change],
+    ),
+  );
+
+  if (isEmpty) {
+    return (
+      <EmptyState
+        title="This case has no events yet"
+        actions={
+          <Button look="primary" onClick={() => commands.getState().run('evidence.import')}>
+            Import logs
+          </Button>
+        }
+      >
+        Identities come from the logs: whoever acts in them, or is acted for, stands here.
+      </EmptyState>
+    );
+  }
+  const readable = settings.asOf === null || parseTimeSpan(settings.asOf) !== null;
+  return (
+    <>
+      <SettingsBar settings={settings} onChange={change} input={input} />
+      {readable ? (
+        <IdentitiesTable
+          settings={settings}
+          order={identityOrders.find((candidate) => candidate === order) ?? 'id'}
+          onChange={change}
+        />
+      ) : (
+        <EmptyState title="The reference time cannot be read">
+          Write a day or a time such as 2026-05-01 or 2026-05-01T10:00Z, or leave it empty for the end of the
+          evidence.
+        </EmptyState>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,50 @@
+import { useMemo } from 'react';
+import type { Dormancy } from '#shared/domain/identity.ts';
+import type { Address } from '../../state/address.ts';
+import { useAddress } from '../../state/context.ts';
+
+export const dormancies: readonly Dormancy[] = ['active', 'dormant', 'never-seen', 'cannot-know'];
+export const usualDays = 90;
+
+/** What the view shows, and at which time and after how long silence it is judged. */
+export interface Settings {
+  readonly text: string;
+  readonly dormancy: Dormancy | null;
+  /** As the analyst wrote it; null is the end of the evidence. */
+  readonly asOf: string | null;
+  readonly dormantAfterDays: number;
+}
+
+/** Of the tab in the address: parameters, of which unreadable ones fall back to the usual. */
+export function parseSettings(tab: string | null): Settings {
+  const parameters = new URLSearchParams(tab ?? '');
+  const days = Number(parameters.get('days') ?? usualDays);
+  return {
+    text: parameters.get('text') ?? '',
+    dormancy: dormancies.find((candidate) => candidate === parameters.get('dormancy')) ?? null,
+    asOf: parameters.get('as-of'),
+    dormantAfterDays: isDays(days) ? days : usualDays,
+  };
+}
+
+/** The tab of these settings; null where all are the usual ones. */
+export function formatSettings({ text, dormancy, asOf, dormantAfterDays }: Settings): string | null {
+  const parameters = new URLSearchParams();
+  if (text !== '') parameters.set('text', text);
+  if (dormancy !== null) parameters.set('dormancy', dormancy);
+  if (asOf !== null) parameters.set('as-of', asOf);
+  if (dormantAfterDays !== usualDays) parameters.set('days', String(dormantAfterDays));
+  const tab = parameters.toString();
+  return tab === '' ? null : tab;
+}
+
+/** What the operation takes as days of silence. */
+export function isDays(days: number): boolean {
+  return Number.isInteger(days) && days >= 1 && days <= 10_000;
+}
+
+/** The settings of the address; the usual ones where another view is shown. */
+export function useSettings(): Settings {
+  const tab = useAddress(({ view, tab: current }: Address) => (view === 'identities' ? current : null));
+  return useMemo(() => parseSettings(tab), [tab]);
+}

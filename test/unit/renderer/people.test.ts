@@ -1,0 +1,170 @@
+import type { Page } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { type ConsoleBrowser, launchConsole } from '../../support/console-page.ts';
+import { failing } from '../../support/fake-answers.ts';
+import type { FakeAnswers } from '../../support/fake-bridge.ts';
+import { identities, onlyIdentity } from '../../support/fake-people.ts';
+
+let browser: ConsoleBrowser;
+beforeAll(async () => {
+  browser = await launchConsole();
+}, 120_000);
+afterAll(() => browser.close());
+afterEach(() => {
+  const errors = browser.errors.splice(0);
+  if (errors.length > 0) throw new Error(`The page reported: ${errors.join('; ')}`);
+});
+
+const empty: FakeAnswers = { 'identities.list': { list: 'rows', rows: [], total: 0, delay: 0 } };
+const identity = `#/identities?selected=${encodeURIComponent(`identity:${identities[1]?.id}`)}`;
+
+const screens: readonly (readonly [string, string, FakeAnswers, string])[] = [
+  ['identities', '#/identities', {}, '100\u2009000 identities'],
+  ['identities that none match', '#/identities/dormancy=dormant', empty, 'No identity is like that'],
+  ['identities judged at no time', '#/identities/as-of=soon', {}, 'The reference time cannot be read'],
+  [
+    'failed identities',
+    '#/identities',
+    { 'identities.list': failing('crashed', 'The list is gone.') },
+    'The list is gone.',
+  ],
+  ['identity’s story', identity, onlyIdentity(1), 'ASIASECOND'],
+  ['credential', '#/identities?selected=credential:AKIAROOT', {}, 'ASIASECOND'],
+  ['findings', '#/findings', {}, 'A critical thing happened'],
+  ['finding', '#/findings?selected=finding:finding-high', {}, 'Take the key away.'],
+  ['findings of a severity without one', '#/findings/low', noneOf(), 'No finding of severity low'],
+  [
+    'failed findings',
+    '#/findings',
+    { 'findings.run': failing('crashed', 'The rules are gone.') },
+    'The rules are gone.',
+  ],
+];
+
+function noneOf(): FakeAnswers {
+  return {
+    'findings.run': {
+      result: { ok: true, value: { findings: [], problems: [], rules: 35, unreadable: 2 } },
+      delay: 0,
+    },
+  };
+}
+
+describe.each(['dark', 'light'])('in the %s theme axe finds nothing', (theme) => {
+  test.each(screens)('on the %s', async (_name, address, answers, sign) => {
+    const page = await browser.open(address, answers, { theme });
+    await page.getByText(sign).first().waitFor();
+    expect(await browser.violations(page)).toEqual([]);
+    await page.close();
+  });
+});
+
+/** The inputs of the page's calls of an operation. */
+async function inputsOf(page: Page, name: string): Promise<Record<string, unknown>[]> {
+  return page.evaluate((wanted) => {
+    const { fakeCalls } = window as unknown as {
+      fakeCalls: { name: string; input: Record<string, unknown> }[];
+    };
+    return fakeCalls.filter((call) => call.name === wanted).map(({ input }) => input);
+  }, name);
+}
+
+test('text, dormancy, reference time and days are asked of the host and stand in the address', async () => {
+  const page = await browser.open('#/identities');
+  await page.getByText('100\u2009000 identities').waitFor();
+  await page.getByRole('textbox', { name: 'Part of the id, name or account' }).fill('a/b & ü');
+  await page.getByRole('combobox', { name: 'Dormancy' }).selectOption('cannot-know');
+  await page.getByRole('textbox', { name: 'Judged at' }).fill('2026-05-10');
+  await page.keyboard.press('Enter');
+  await page.getByRole('textbox', { name: 'Dormant after days' }).fill('30');
+  await page.keyboard.press('Enter');
+  const asked = { text: 'a/b & ü', dormancy: 'cannot-know', asOf: '2026-05-10', dormantAfterDays: 30 };
+  await expect.poll(async () => (await inputsOf(page, 'identities.list')).at(-1)).toMatchObject(asked);
+  await page.reload();
+  await expect.poll(async () => (await inputsOf(page, 'identities.list'))[0]).toMatchObject(asked);
+  expect(await page.getByRole('textbox', { name: 'Part of the id, name or account' }).inputValue()).toBe(
+    'a/b & ü',
+  );
+  await page.goBack();
+  await expect
+    .poll(async () => (await inputsOf(page, 'identities.list')).at(-1))
+    .toMatchObject({ ...asked, dormantAfterDays: 90 });
+  await page.close();
+});
+
+test('a hundred thousand identities scroll with few rows drawn, in the order of a heading', async () => {
+  const page = await browser.open('#/identities');
+  const grid = page.getByRole('grid', { name: 'Identities' });
+  await grid.focus();
+  await page.keyboard.press('End');
+  await grid.locator('[role=row][aria-rowindex="100001"]').getByText('batch-39').first().waitFor();
+  expect(await grid.getByRole('row').count()).toBeLessThan(100);
+  await grid.getByRole('button', { name: 'Denied' }).click();
+  await expect
+    .poll(async () => (await inputsOf(page, 'identities.list')).at(-1))
+    .toMatchObject({ sort: '-denied' });
+  expect(await grid.getByRole('columnheader', { name: 'Denied' }).getAttribute('aria-sort')).toBe(
+    'descending',
+  );
+  await page.close();
+});
+
+test('dormancy is told with the logs on which it rests; what no directory says is not known', async () => {
+  const page = await browser.open(identity, onlyIdentity(1));
+  const story = page.getByRole('complementary', { name: 'the detail panel' });
+  await story.getByText(/It lies dormant\. Last sign of it 28 days 17 hours before 2026-05-31/).waitFor();
+  await story.getByText(/events on 88 of 90 days since 2026-03-02/).waitFor();
+  await story.getByText('it was refused a right, which shows that its credential works').waitFor();
+  await page.close();
+  const other = await browser.open(identity, onlyIdentity(0));
+  await other.getByText('not known: no directory in the case covers identities of this kind').waitFor();
+  await other.close();
+});
+
+test('the lineage is a tree by keys: fold, move, more children, and the credential opens', async () => {
+  const page = await browser.open('#/identities?selected=credential:AKIAROOT');
+  const tree = page.getByRole('tree');
+  await tree.focus();
+  const current = async (): Promise<string> => {
+    const id = await tree.getAttribute('aria-activedescendant');
+    return page.locator(`[id="${id}"]`).innerText();
+  };
+  const items = tree.getByRole('treeitem');
+  expect(await items.count()).toBe(2 + 50 + 1 + 1);
+  await page.keyboard.press('ArrowRight');
+  await expect.poll(current).toContain('ASIAFIRST');
+  await page.keyboard.press('ArrowLeft');
+  await expect.poll(() => items.count()).toBe(3);
+  await page.keyboard.press('ArrowDown');
+  await expect.poll(current).toContain('ASIASECOND');
+  await page.keyboard.press('ArrowUp');
+  await page.keyboard.press('ArrowRight');
+  await tree.getByText('70 more …').click();
+  await expect.poll(() => items.count()).toBe(2 + 120 + 1);
+  await page.keyboard.press('End');
+  await page.keyboard.press('Enter');
+  await expect.poll(() => new URL(page.url()).hash).toContain('selected=credential%3AASIASECOND');
+  await page.close();
+});
+
+test('findings stand worst first, are narrowed by severity, and lead to their events and subject', async () => {
+  const page = await browser.open('#/findings', onlyIdentity(1));
+  const grid = page.getByRole('grid', { name: 'Findings' });
+  await grid.getByText('A critical thing happened').waitFor();
+  const severities = await grid.locator('[role=row] [aria-colindex="1"][role=gridcell]').allInnerTexts();
+  expect(severities).toEqual(['critical', 'high', 'medium', 'low', 'informational']);
+  await page.getByRole('button', { name: 'medium 1' }).click();
+  await expect.poll(() => grid.getByRole('row').count()).toBe(2);
+  await grid.focus();
+  await page.keyboard.press('Enter');
+  const detail = page.getByRole('complementary', { name: 'the detail panel' });
+  await detail.getByText('The first 10 of 40.').waitFor();
+  expect(await detail.innerText()).not.toContain('\u202e');
+  await detail.getByRole('list').getByRole('link').first().click();
+  await page.getByRole('heading', { name: 'Events', level: 1 }).waitFor();
+  expect(new URL(page.url()).hash).toContain('selected=event');
+  await page.goBack();
+  await detail.getByRole('link', { name: 'user/batch-1' }).first().click();
+  await page.getByRole('heading', { name: 'Identities', level: 1 }).waitFor();
+  await page.close();
+});
