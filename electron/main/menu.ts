@@ -30,7 +30,9 @@ export function installMenu(run: (name: string) => void): void {
         submenu: [
           command('Overview', 'view.overview', 'CmdOrCtrl+1'),
           command('Events', 'view.events', 'CmdOrCtrl+2'),
-          command('Evidence', 'view.evidence', 'CmdOrCtrl+3'),
+          command('Identities', 'view.identities', 'CmdOrCtrl+3'),
+          command('Findings', 'view.findings', 'CmdOrCtrl+4'),
+          command('Evidence', 'view.evidence', 'CmdOrCtrl+5'),
           { type: 'separator' },
           command('Switch theme', 'theme.toggle'),
           { role: 'resetZoom' },
