@@ -114,7 +114,9 @@ test('dormancy is told with the logs on which it rests; what no directory says i
   const story = page.getByRole('complementary', { name: 'the detail panel' });
   await story.getByText(/It lies dormant\. Last sign of it 28 days 17 hours before 2026-05-31/).waitFor();
   await story.getByText(/events on 88 of 90 days since 2026-03-02/).waitFor();
-  await story.getByText('it was refused a right, which shows that its credential works').waitFor();
+  expect(await story.getByText('Last seen', { exact: true }).first().locator('..').innerText()).toContain(
+    'it was refused a right, which shows that its credential works',
+  );
   await page.close();
   const other = await browser.open(identity, onlyIdentity(0));
   await other.getByText('not known: no directory in the case covers identities of this kind').waitFor();

@@ -1,0 +1,70 @@
+import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { ConsoleObjects } from './console-objects.ts';
+import { type Stage, openStage, sampleTruth } from './served.ts';
+
+const { truth } = sampleTruth();
+let stage: Stage;
+beforeAll(async () => {
+  stage = await openStage();
+}, 180_000);
+afterAll(() => stage.close());
+afterEach(() => stage.leave());
+
+async function onSample(): Promise<ConsoleObjects> {
+  const { page } = await stage.visit({ withSample: true });
+  const objects = new ConsoleObjects(page);
+  await objects.openSample();
+  return objects;
+}
+
+test('the identities that fell silent are dormant, each with its last use, and no other is', async () => {
+  const objects = await onSample();
+  const { page } = objects;
+  await objects.goTo('Identities');
+  await page.getByRole('textbox', { name: 'Dormant after days' }).fill('20');
+  await page.keyboard.press('Enter');
+  await page.getByRole('combobox', { name: 'Dormancy' }).selectOption('dormant');
+  const grid = page.getByRole('grid', { name: 'Identities' });
+  await page.getByText(`${truth.dormant.length} identities`).waitFor();
+  expect(await grid.getByRole('row').count()).toBe(1 + truth.dormant.length);
+  for (const { subject, lastSeen } of truth.dormant) {
+    await page.getByRole('textbox', { name: 'Part of the id, name or account' }).fill(subject);
+    await page.getByText('1 identity').waitFor();
+    await grid.focus();
+    await page.keyboard.press('Enter');
+    await objects.detail.getByText('It lies dormant.').waitFor();
+    const seen = objects.detail.getByRole('definition').filter({ has: page.locator('time') });
+    expect((await seen.last().locator('time').getAttribute('datetime'))?.slice(0, 19)).toBe(
+      lastSeen.slice(0, 19),
+    );
+    await page.keyboard.press('Escape');
+  }
+}, 180_000);
+
+test('every finding is about the planted incident, and leads to its events and its identity', async () => {
+  const objects = await onSample();
+  const { page } = objects;
+  await objects.goTo('Findings');
+  const grid = page.getByRole('grid', { name: 'Findings' });
+  await grid.getByText('Administrator rights were granted').click();
+  const planted = truth.incident.steps.map(({ subject }) => subject);
+  const subjects = await grid.locator('[role=row] [aria-colindex="3"] a').allInnerTexts();
+  expect(subjects.length).toBeGreaterThan(5);
+  for (const shown of subjects) {
+    const [start = '', end = ''] = shown.split('…');
+    expect(planted.some((subject) => subject.includes(start) && subject.endsWith(end))).toBe(true);
+  }
+
+  const step = truth.incident.steps.find(({ id }) => id === 'new-credentials')!;
+  const evidence = objects.detail.getByRole('region', { name: 'Evidence' });
+  await evidence.getByRole('listitem').getByRole('link').first().click();
+  await objects.detail.getByRole('tab', { name: 'Fields' }).waitFor();
+  const time = await objects.detail.locator('time').first().getAttribute('datetime');
+  expect(Date.parse(time!)).toBeGreaterThanOrEqual(Date.parse(step.from));
+  expect(Date.parse(time!)).toBeLessThanOrEqual(Date.parse(step.to));
+
+  await objects.detail.getByRole('link', { name: 'role/halden-production-deploy' }).first().click();
+  await page.getByRole('heading', { name: 'Identities', level: 1 }).waitFor();
+  expect(objects.address.get('selected')).toBe(`identity:${step.subject}`);
+  await objects.detail.getByRole('link', { name: 'Administrator rights were granted' }).waitFor();
+}, 180_000);
