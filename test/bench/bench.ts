@@ -1,11 +1,14 @@
 // `npm run bench`: Rescind beside DuckDB on the same generated files, in turn, in one run.
-//   npm run bench -- [--events N] [--rounds N] [--only ingest,queries]
+//   npm run bench -- [--events N] [--rounds N] [--questions N]
 import { mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { projectRoot } from '../support/imports.ts';
 import { benchData } from './data.ts';
 import { benchIngest } from './ingest-bench.ts';
+import { printTable } from './figures.ts';
+import { measureAwsIam } from './policies.ts';
+import { measureKubernetesRbac } from './policies-kubernetes.ts';
 import { benchQueries } from './query-bench.ts';
 
 const { values } = parseArgs({
@@ -24,3 +27,14 @@ try {
 } finally {
   rmSync(work, { recursive: true, force: true });
 }
+
+// One thread each, full traces.
+const decisions = [
+  ['AWS IAM, 30 statements, boundary, SCPs', await measureAwsIam(), '≥ 100,000'],
+  ['Kubernetes RBAC, 100 bindings', await measureKubernetesRbac(), '≥ 70,000'],
+] as const;
+printTable(
+  'Decisions with full traces',
+  ['', 'decisions/s', 'goal'],
+  decisions.map(([name, { perSecond }, goal]) => [name, Math.round(perSecond).toLocaleString('en'), goal]),
+);
