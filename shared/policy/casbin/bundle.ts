@@ -1,3 +1,4 @@
+import type { Entitlement } from '../../domain/entitlement.ts';
 import type { EvaluationRequest, RequestKnowledge } from '../../domain/evaluation-request.ts';
 import type {
   BundleProblem,
@@ -9,6 +10,7 @@ import type {
 } from '../../domain/policy-system.ts';
 import type { Engine } from '../../domain/trace.ts';
 import { type CasbinEngine, casbinVersion } from './engine.ts';
+import { entitlementsOf } from './entitlements.ts';
 import { undecided } from './evaluation.ts';
 import { judge } from './judge.ts';
 import { type LoadedModel, loadModel } from './model.ts';
@@ -93,6 +95,10 @@ class CasbinBundle implements CompiledBundle {
       const policies = deciding.map(({ ref }) => ref);
       yield { subject: request.subject, decision: evaluation.decision, path, policies };
     }
+  }
+
+  entitlements(subject?: string): Iterable<Entitlement> {
+    return this.#loaded === null ? [] : entitlementsOf(this.#loaded, subjectsOf(this.#loaded), subject);
   }
 }
 

@@ -1,3 +1,4 @@
+import type { Entitlement } from '../../domain/entitlement.ts';
 import type { EvaluationRequest, RequestKnowledge } from '../../domain/evaluation-request.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import type {
@@ -14,6 +15,7 @@ import type { LeafResult } from '../../util/condition-result.ts';
 import { consider } from './considered.ts';
 import { type CedarEngine, type EntityJson, failureText, preparedName } from './engine.ts';
 import { EntityStore, readUid, references, uidText } from './entities.ts';
+import { entitlementsOf } from './entitlements.ts';
 import { evaluationOf, refused } from './evaluation.ts';
 import { collectContextKeys, type LeafReading, readLeaf } from './leaf.ts';
 import { type CedarPolicy, type PolicySetRead, readPolicySet } from './policies.ts';
@@ -101,6 +103,10 @@ class CedarBundle implements CompiledBundle {
     return whoCan(question, this.#entities, this.#schema, (request) =>
       this.#judge(request, { complete: true }),
     );
+  }
+
+  entitlements(subject?: string): Iterable<Entitlement> {
+    return entitlementsOf(this.#set.policies, this.#entities, this.#schema, subject);
   }
 
   #judge(request: CedarRequest, knowledge: RequestKnowledge): Evaluation {

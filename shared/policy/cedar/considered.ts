@@ -134,6 +134,7 @@ function missingKeys(reading: LeafReading, { knowledge, request }: Considering):
     .map((key) => `context.${key}`);
 }
 
-function edges(chain: readonly string[]): GrantPath {
+/** A chain of membership as a path. */
+export function edges(chain: readonly string[]): GrantPath {
   return chain.slice(1).map((to, index) => ({ from: chain[index] ?? '', to, kind: 'member-of' }));
 }

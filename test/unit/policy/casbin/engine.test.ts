@@ -215,3 +215,34 @@ describe('why', () => {
     expect(decisions).toEqual(['allow', 'allow', 'allow', 'allow', 'deny']);
   });
 });
+
+test('effective permissions of a subject, with every way in which they are held', async () => {
+  const bundle = await casbin.load(
+    filesSource({
+      'model.conf': model,
+      'policy.csv':
+        'p, ann, x, read, allow\np, team, x, read, allow\np, team, y, read, allow\np, ann, y, read, deny\ng, ann, team\n',
+    }),
+    {},
+  );
+  const held = [...(bundle.entitlements?.('ann') ?? [])].map(
+    ({ action, resource, grants, limitedBy, condition }) => [
+      `${action.pattern} ${resource.pattern}`,
+      grants.map(({ ref, path }) => [ref.policyId, path.length]),
+      limitedBy.map(({ policyId }) => policyId),
+      condition,
+    ],
+  );
+  expect(held).toEqual([
+    [
+      'read x',
+      [
+        ['p, ann, x, read, allow', 0],
+        ['p, team, x, read, allow', 1],
+      ],
+      [],
+      null,
+    ],
+    ['read y', [['p, team, y, read, allow', 1]], ['p, ann, y, read, deny'], null],
+  ]);
+});

@@ -171,3 +171,28 @@ test('attributes that the request brings count for its entities', async () => {
   expect((await evaluated(bundle, view('ann'))).decision).toBe('deny');
   expect((await evaluated(bundle, { ...view('ann'), subject })).decision).toBe('allow');
 });
+
+test('effective permissions of a principal, with their conditions and what forbids', async () => {
+  const bundle = await load({
+    'a.cedar': `permit (principal in Team::"red", action == Action::"view", resource in Album::"x");
+      permit (principal == User::"ann", action, resource is Photo) when { context.mfa };
+      forbid (principal == User::"ann", action, resource) when { context.late };`,
+    'entities.json': JSON.stringify([
+      { uid: { type: 'User', id: 'ann' }, attrs: {}, parents: [{ type: 'Team', id: 'red' }] },
+      { uid: { type: 'Photo', id: 'p' }, attrs: {}, parents: [{ type: 'Album', id: 'x' }] },
+    ]),
+  });
+  const held = [...(bundle.entitlements?.('ann') ?? [])].map(
+    ({ action, resource, conditionality, grants, limitedBy }) => [
+      `${action.pattern} ${resource.pattern}`,
+      conditionality,
+      grants.map(({ ref, path }) => [ref.policyId, path.length]),
+      limitedBy.map(({ policyId }) => policyId),
+    ],
+  );
+  expect(held).toEqual([
+    ['Action::"view" Album::"x"', 'always', [['policy0', 1]], ['policy2']],
+    ['Action::"view" Photo::"p"', 'always', [['policy0', 1]], ['policy2']],
+    ['* Photo::*', 'conditional', [['policy1', 0]], ['policy2']],
+  ]);
+});
