@@ -125,7 +125,10 @@ function merge(args: readonly Value[]): Value {
   const merged: Value[] = [];
   const given = items(args, 0).map((item) => {
     if (typeof item !== 'string') throw new BuiltinProblem('operand 1 must be array of strings');
-    return parseNetwork(item) ?? networkOrAddress(item);
+    const found = parseNetwork(item) ?? networkOrAddress(item);
+    if (!item.includes('/') && found.bits === 128)
+      throw new BuiltinProblem('IPv6 invalid: needs prefix length');
+    return found;
   });
   for (const bits of [32, 128] as const) {
     const ranges = given

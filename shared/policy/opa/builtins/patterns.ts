@@ -4,6 +4,7 @@ import { BuiltinProblem } from '../evaluate/problems.ts';
 import { characters } from '../value/text.ts';
 import { isArray, type Value } from '../value/value.ts';
 import { globExpression } from './glob.ts';
+import { globsMeet } from './glob-intersection.ts';
 import { any, array, integer, text, texts } from './operands.ts';
 
 /** Regular expressions and globs. SECURITY: patterns are foreign; RE2 matches in linear time. */
@@ -148,6 +149,7 @@ export const patternBuiltins: Readonly<Record<string, BuiltinFunction>> = {
   'regex.replace': replaceAll,
   'regex.split': split,
   'regex.template_match': templateMatch,
+  'regex.globs_match': (args) => globsMeet(text(args, 0), text(args, 1)),
   'glob.match': globMatch,
   'glob.quote_meta': (args) => text(args, 0).replaceAll(/[*?\\[\]{}]/g, (character) => `\\${character}`),
 };
