@@ -6,7 +6,7 @@ import { plainText } from '../value/print.ts';
 import { emptyObject, RegoObject, type Value } from '../value/value.ts';
 import { parseYaml, YamlProblem } from '../value/yaml.ts';
 import { type Manifest, readManifest } from './manifest.ts';
-import { readModule } from './modules.ts';
+import { readModules } from './modules.ts';
 import { checkSignatures } from './signatures.ts';
 
 /** A bundle as read: modules, data, and the other forms that it brings its policy in. */
@@ -47,12 +47,7 @@ export function readContents(source: BundleSource): BundleContents {
     const value = readData(file, fail);
     if (value !== undefined) data = mergeAt(data, file.path.split('/').slice(0, -1), value, file, fail);
   }
-  const modules: Module[] = [];
-  for (const file of files) {
-    if (!file.path.endsWith('.rego')) continue;
-    const module = readModule(file, manifest.versionOf(file.path), problems, fail);
-    if (module !== undefined) modules.push(module);
-  }
+  const modules = readModules(files, manifest.versionOf, problems, fail);
   checkRoots(manifest, modules, data, fail);
   if (files.some(({ path }) => path === 'patch.json')) {
     fail('patch.json', '', 'a delta bundle holds changes only; the bundle that it changes is needed');

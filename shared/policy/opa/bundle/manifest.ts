@@ -7,7 +7,7 @@ export interface Manifest {
   readonly roots: readonly string[];
   readonly wasmModules: readonly string[];
   /** The version of Rego that the file is written in; null where the manifest does not say. */
-  versionOf(path: string): RegoVersion | null;
+  readonly versionOf: (path: string) => RegoVersion | null;
 }
 
 /** The `.manifest` at the bundle's root; without one everything is permitted. */

@@ -66,6 +66,16 @@ describe('bundles of OPA', () => {
     ).toBe('allow');
   });
 
+  test('one file of version 0 makes the undeclared others version 0', async () => {
+    const files = {
+      'a.rego': 'package a\nallow { data.b.some_hold }\n',
+      'b.rego': 'package b\nsome_hold = any([false, true])\n',
+    };
+    expect((await ask(filesOf(files), 'a/allow', {})).evaluation.decision).toBe('allow');
+    const alone = await ask(filesOf({ 'b.rego': files['b.rego'] }), 'b/some_hold', {});
+    expect(alone.evaluation.errors[0]?.message).toContain('deprecated built-in function');
+  });
+
   test('a document in place is a bundle', async () => {
     const document = { system: 'opa', modules: { 'p.rego': policy }, data: { roles: { alice: 'admin' } } };
     expect(opa.detect({ kind: 'inline', document })).toBe(1);
