@@ -1,6 +1,7 @@
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import {
   chownSync,
+  cpSync,
   existsSync,
   mkdirSync,
   mkdtempSync,
@@ -10,7 +11,7 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { basename, dirname, join } from 'node:path';
+import { basename, dirname, join, relative } from 'node:path';
 import { Client } from 'pg';
 import { projectRoot } from '../../imports.ts';
 import { freePort, listening } from './free-port.ts';
@@ -39,7 +40,6 @@ export interface Postgres {
 
 /** Starts PostgreSQL on this machine with an operator of least privilege and a suspect who is in a group. */
 export async function startPostgres(): Promise<Postgres> {
-  linkLibraries();
   const home = mkdtempSync(join(tmpdir(), 'rescind-postgres-'));
   const data = join(home, 'data');
   mkdirSync(data);
@@ -47,15 +47,17 @@ export async function startPostgres(): Promise<Postgres> {
   const asUser = isRoot ? { uid: nobody, gid: nobody } : {};
   writeFileSync(join(home, 'password'), superPassword);
   if (isRoot) for (const path of [home, data, join(home, 'password')]) chownSync(path, nobody, nobody);
-  const environment = { env: { ...process.env, LD_LIBRARY_PATH: join(native, 'lib') } };
+  const programs = programsFor(home, asUser);
+  linkLibraries(programs);
+  const environment = { env: { ...process.env, LD_LIBRARY_PATH: join(programs, 'lib') } };
   execFileSync(
-    join(native, 'bin', 'initdb'),
+    join(programs, 'bin', 'initdb'),
     ['-D', data, '-U', 'postgres', '-A', 'scram-sha-256', '--pwfile', join(home, 'password'), '-N'],
     { stdio: 'pipe', ...asUser, ...environment },
   );
   const port = await freePort();
   const options = ['-D', data, '-h', '127.0.0.1', '-p', String(port), '-k', home, '-F'];
-  const server = spawn(join(native, 'bin', 'postgres'), options, {
+  const server = spawn(join(programs, 'bin', 'postgres'), options, {
     stdio: ['ignore', 'ignore', 'pipe'],
     ...asUser,
     ...environment,
@@ -84,14 +86,26 @@ export async function startPostgres(): Promise<Postgres> {
   };
 }
 
+/** The package's programs; a copy of them where the user that runs them cannot reach the checkout. */
+function programsFor(home: string, asUser: { uid?: number; gid?: number }): string {
+  try {
+    execFileSync(join(native, 'bin', 'postgres'), ['--version'], { stdio: 'pipe', ...asUser });
+    return native;
+  } catch {
+    const copy = join(home, 'native');
+    cpSync(native, copy, { recursive: true });
+    return copy;
+  }
+}
+
 /** The package keeps its links as a list, because packages hold none. */
-function linkLibraries(): void {
+function linkLibraries(programs: string): void {
   const links = JSON.parse(readFileSync(join(native, 'pg-symlinks.json'), 'utf8')) as {
     source: string;
     target: string;
   }[];
   for (const { source, target } of links) {
-    const path = join(folder, target);
+    const path = join(programs, relative('native', target));
     if (existsSync(path) || dirname(source) !== dirname(target)) continue;
     try {
       symlinkSync(basename(source), path);
