@@ -99,7 +99,7 @@ async function proceed(context: RunContext, deviations: readonly Deviation[] = [
 function nextActions(context: RunContext): PlannedAction[] {
   return context.head.plan.actions.filter((action) => {
     const view = context.viewOf(action);
-    return !isFinal(view) || view.open !== null || view.state === 'settling';
+    return !isFinal(view) || view.open !== null || (view.state !== 'effective' && view.state !== 'rejected');
   });
 }
 

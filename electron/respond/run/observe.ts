@@ -20,7 +20,6 @@ export async function observeUntil(
   return untilSettled(
     context,
     planned,
-    since,
     ({ state }) => state === wanted || isGone(state, wanted),
     () => observe(context, planned, action, snapshot, since),
   );
@@ -100,7 +99,6 @@ async function probeUntil(
   return untilSettled<Enforcement>(
     context,
     planned,
-    since,
     ({ state }) => state !== 'still_allowed',
     async () => {
       try {
@@ -116,12 +114,12 @@ async function probeUntil(
 async function untilSettled<T>(
   context: RunContext,
   { spec: { settle } }: PlannedAction,
-  since: number,
   holds: (answer: T) => boolean,
   ask: () => Promise<T>,
 ): Promise<T> {
   const { clock, stop, limits } = context.tools;
-  const end = since + Math.min(settle.maxMs, limits.settleMs);
+  // From the end of the call, not from its intent: a slow call takes effect late.
+  const end = clock.now() + Math.min(settle.maxMs, limits.settleMs);
   let wait = Math.max(settle.typicalMs, 50);
   for (;;) {
     const answer = await ask();

@@ -19,8 +19,9 @@ export type Performed = 'done' | 'unreachable' | 'left';
 export async function perform(context: RunContext, planned: PlannedAction): Promise<Performed> {
   const view = context.viewOf(planned);
   if (isFinal(view) && view.open === null) {
-    if (view.state === 'settling') await evidenceOf(context, planned, view, wantedOf(planned));
-    return 'done';
+    if (view.state === 'effective' || view.state === 'rejected') return 'done';
+    await evidenceOf(context, planned, view, wantedOf(planned));
+    if (!hasNoEffect(context, planned)) return 'done';
   }
   let action: Action;
   try {
@@ -94,7 +95,8 @@ async function dispatch(
     if (next === 'evidence') {
       const before = context.viewOf(planned).before ?? ready;
       await collectEvidence(context, planned, action, before, since, 'after', wanted);
-      return 'done';
+      if (number - attempts >= limits.attempts || !hasNoEffect(context, planned)) return 'done';
+      continue;
     }
     if (next === 'stop') return 'done';
     if (next === 'observe') {
@@ -109,6 +111,19 @@ async function dispatch(
       await clock.sleep(wait, stop);
     }
   }
+}
+
+/**
+ * Whether an action that was accepted is known to have done nothing, after the longest time that its effect may take:
+ * a repeat is harmless then, and the only way on. Also how a resume takes back what has drifted.
+ */
+function hasNoEffect(context: RunContext, planned: PlannedAction): boolean {
+  const { spec, undoes } = planned;
+  const { configured, state } = context.viewOf(planned);
+  const hadItsTime = spec.settle.maxMs <= context.tools.limits.settleMs;
+  const isUndone =
+    configured?.state === 'not_in_effect' && (state === 'not_effective' || state === 'drifted');
+  return undoes === null && spec.idempotency === 'state_convergent' && hadItsTime && isUndone;
 }
 
 function nextStep(

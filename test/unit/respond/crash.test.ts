@@ -128,6 +128,7 @@ describe('killed at any instant', () => {
 
   test.each(cases)(
     'seed $seed: at request $first and again at $second, $moment ms later',
+    { timeout: 180_000 },
     async ({ seed, first, second, moment }) => {
       const at = await scene(seed);
       try {

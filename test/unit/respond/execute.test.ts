@@ -29,6 +29,9 @@ const faults =
   (...list: (Fault | null)[]) =>
   (_: unknown, writes: number): Fault | null =>
     list[writes] ?? null;
+/** A provider that says yes to a deny and does nothing. */
+const deaf = (call: { readonly path: string }): Fault | null =>
+  call.path.endsWith('/denied') ? { kind: 'no-effect' } : null;
 const view = (run: RunView, id: string) => run.actions.find(({ action }) => action.spec.id === id)!;
 
 describe('executing a plan', () => {
@@ -109,8 +112,16 @@ describe('executing a plan', () => {
     expect(effects).toBe(1);
   });
 
-  test('an answer without an effect is found out', async () => {
+  test('an answer without an effect is found out, and tried again', async () => {
     const { world, bench } = await start({ fault: faults({ kind: 'no-effect' }) }, { settle: '100' });
+    world.addAccount('mallory', { keys: 0, sessions: 0, grants: 0 });
+    const run = await execute(await bench.plan(['mallory']), emergency(Date.now()), bench.tools());
+    expect(view(run, 'account.deny')).toMatchObject({ state: 'effective', attempts: 2, ours: 'yes' });
+    expect(summarize(run).contained).toBe(true);
+  });
+
+  test('a provider that never does what it says is not believed', async () => {
+    const { world, bench } = await start({ fault: deaf }, { settle: '100' });
     world.addAccount('mallory', { keys: 0, sessions: 0, grants: 0 });
     const run = await execute(await bench.plan(['mallory']), emergency(Date.now()), bench.tools());
     expect(view(run, 'account.deny')).toMatchObject({
@@ -120,6 +131,24 @@ describe('executing a plan', () => {
     });
     expect(view(run, 'account.disable').state).toBe('effective');
     expect(summarize(run).contained).toBe(false);
+  });
+
+  test('a resume takes back what has drifted', async () => {
+    const { world, bench } = await start();
+    const id = world.addAccount('mallory', { keys: 0, sessions: 0, grants: 0 });
+    const run = await execute(await bench.plan(['mallory']), emergency(Date.now()), bench.tools());
+    const enable = {
+      method: 'PUT',
+      path: `/accounts/${id}/disabled`,
+      query: {},
+      body: { value: false },
+      ifMatch: null,
+    };
+    world.handle(enable);
+    expect(view(await verifyRun(run.run, '+5min', bench.tools()), 'account.disable').state).toBe('drifted');
+    const again = await resume(run.run, null, bench.tools());
+    expect(view(again, 'account.disable')).toMatchObject({ state: 'effective', attempts: 2 });
+    expect(world.accounts.get(id)!.disabled.get()).toBe(true);
   });
 
   test('a slow provider is waited for: enforced only counts when it is so', async () => {
