@@ -6,6 +6,7 @@ import { build } from 'vite';
 import { root } from './fresh.mjs';
 
 const out = join(root, 'out');
+const json = /\.json$/;
 const entries = [
   'electron/headless/cli.ts',
   'electron/main/main.ts',
@@ -25,13 +26,16 @@ await buildForNode(['electron/custody/verifier.ts'], join(out, 'verifier'), {}, 
 await buildForNode(['electron/respond/verify/verifier.ts'], join(out, 'receipt-verifier'), {}, true);
 await buildForNode(['electron/preload/preload.ts'], join(out, 'preload'), { format: 'cjs' }, false);
 
-/** Dependencies stay outside where the process can load them; a sandboxed preload can load none. */
+/**
+ * Dependencies stay outside where the process can load them; a sandboxed preload can load none. JSON comes inside: the
+ * bundler drops the attribute (`type: json`) without which Node does not load it.
+ */
 async function buildForNode(files, outDir, output, external) {
   await build({
     configFile: false,
     root,
     logLevel: 'warn',
-    ssr: { noExternal: external ? undefined : true, external: ['electron'] },
+    ssr: { noExternal: external ? [json] : true, external: ['electron'] },
     build: {
       ssr: true,
       target: 'node24',
@@ -40,8 +44,13 @@ async function buildForNode(files, outDir, output, external) {
       minify: false,
       rollupOptions: {
         input: files.map((file) => join(root, file)),
-        external: external ? [/^node:/, /^[^#./]/] : [/^node:/, 'electron'],
-        output: { entryFileNames: output.format === 'cjs' ? '[name].cjs' : '[name].js', ...output },
+        external: external ? (id) => /^[^#./]/.test(id) && !json.test(id) : [/^node:/, 'electron'],
+        // A folder named node_modules would be left out of the package.
+        output: {
+          entryFileNames: ({ name }) =>
+            `${name.replaceAll('node_modules', 'modules')}.${output.format === 'cjs' ? 'cjs' : 'js'}`,
+          ...output,
+        },
       },
     },
   });

@@ -1,3 +1,4 @@
+import { drift } from '../features/drift/feature.ts';
 import { events } from '../features/events/feature.ts';
 import { evidence } from '../features/evidence/feature.ts';
 import { findings } from '../features/findings/feature.ts';
@@ -6,4 +7,4 @@ import { overview } from '../features/overview/feature.ts';
 import type { Feature } from '../state/feature.ts';
 
 /** The parts of the console, in the sidebar's order. A new one is a folder in `renderer/features` and a line here. */
-export const features: readonly Feature[] = [overview, events, identities, findings, evidence];
+export const features: readonly Feature[] = [overview, events, identities, drift, findings, evidence];

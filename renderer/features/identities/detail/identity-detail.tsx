@@ -18,6 +18,7 @@ import { CredentialList } from './credential-list.tsx';
 import { DormancySentence } from './dormancy-sentence.tsx';
 import { FindingList } from './finding-list.tsx';
 import { IdentityLineage } from './identity-lineage.tsx';
+import { UsageSection } from './usage-section.tsx';
 import '../identities.css';
 
 /** An identity's whole story: is it in use, by which credentials, what it did, where it comes from. */
@@ -58,6 +59,7 @@ export function IdentityDetail({ id }: { readonly id: string }) {
         kept={value.rows.flatMap(({ credentials }) => credentials.map((credential) => credential.id))}
         query={query}
       />
+      <UsageSection key={id} subject={id} asOf={readable ? asOf : null} />
     </article>
   );
 }

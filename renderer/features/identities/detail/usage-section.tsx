@@ -1,0 +1,120 @@
+import { useState } from 'react';
+import type { EntitlementUsage, UsageState } from '#shared/domain/usage.ts';
+import { useRequest } from '../../../state/use-request.ts';
+import { Button } from '../../../ui/button.tsx';
+import { LogText } from '../../../ui/log-line.tsx';
+import { formatCount } from '../../../ui/numbers.ts';
+import { SimpleTable } from '../../../ui/simple-table.tsx';
+import { ErrorState, Loading } from '../../../ui/states.tsx';
+import { Count, Time, shortened } from '../../../ui/values.tsx';
+
+const states: readonly UsageState[] = ['used', 'not-used', 'cannot-know'];
+const words: Readonly<Record<UsageState, string>> = {
+  used: 'used',
+  'not-used': 'not used',
+  'cannot-know': 'cannot know',
+};
+
+/** So many permissions of one identity are taken. */
+const most = 5_000;
+const step = 25;
+
+interface UsageSectionProps {
+  readonly subject: string;
+  readonly asOf: string | null;
+}
+
+/** What the policies in force give it, beside what the log shows used; nothing where the case has no bundle. */
+export function UsageSection({ subject, asOf }: UsageSectionProps) {
+  const { value: bundles } = useRequest('bundles.list', {});
+  const hasBundle =
+    bundles?.some(({ system }) => system === 'aws-iam' || system === 'kubernetes-rbac') ?? false;
+  const { value, error, reload } = useRequest('usage.run', hasBundle ? { subject, asOf, limit: most } : null);
+  const [wanted, setWanted] = useState<UsageState | null>(null);
+  const [shown, setShown] = useState(step);
+  if (bundles === null) return null;
+  const rows = value?.rows ?? [];
+  const countOf = (state: UsageState): number => rows.filter(({ usage }) => usage === state).length;
+  const state = wanted ?? states.find((candidate) => countOf(candidate) > 0) ?? 'used';
+  const chosen = rows.filter(({ usage }) => usage === state);
+  return (
+    <section aria-label="Granted and used">
+      <h3>Granted and used</h3>
+      {hasBundle ? null : (
+        <p className="muted">
+          The case has no policy bundle that tells what was granted. Add one with its time in force: rescind
+          bundle add.
+        </p>
+      )}
+      {error === null ? null : (
+        <ErrorState what="What it was granted could not be listed" error={error} onRetry={reload} />
+      )}
+      {hasBundle && value === null && error === null ? <Loading what="its permissions" /> : null}
+      {value === null || error !== null ? null : rows.length === 0 ? (
+        <p className="muted">The bundle in force gives it nothing, or does not know it.</p>
+      ) : (
+        <>
+          <div className="story-choices" role="group" aria-label="Use">
+            {states.map((candidate) => (
+              <button
+                key={candidate}
+                type="button"
+                className="button"
+                aria-pressed={candidate === state}
+                disabled={countOf(candidate) === 0}
+                onClick={() => {
+                  setWanted(candidate);
+                  setShown(step);
+                }}
+              >
+                {words[candidate]} <span className="numeric">{formatCount(countOf(candidate))}</span>
+              </button>
+            ))}
+          </div>
+          {value.total > rows.length ? (
+            <p className="muted">
+              Of the first {formatCount(rows.length)} of {formatCount(value.total)} permissions.
+            </p>
+          ) : null}
+          <UsageTable rows={chosen.slice(0, shown)} />
+          {chosen.length > shown ? (
+            <Button onClick={() => setShown(shown + 8 * step)}>
+              Show more of {formatCount(chosen.length)}
+            </Button>
+          ) : null}
+        </>
+      )}
+    </section>
+  );
+}
+
+function UsageTable({ rows }: { readonly rows: readonly EntitlementUsage[] }) {
+  return (
+    <SimpleTable
+      label="Granted and used"
+      rows={rows}
+      keyOf={({ entitlement }) => entitlement.key}
+      empty="None."
+      columns={[
+        { title: 'Action', render: ({ entitlement }) => <Pattern text={entitlement.action.pattern} /> },
+        { title: 'Resource', render: ({ entitlement }) => <Pattern text={entitlement.resource.pattern} /> },
+        {
+          title: 'Last used',
+          width: 148,
+          render: ({ lastUsed }) => (lastUsed === null ? '–' : <Time value={lastUsed} to="minute" />),
+        },
+        { title: 'Used', width: 56, align: 'end', render: ({ count }) => <Count value={count} /> },
+        { title: 'Denied', width: 60, align: 'end', render: ({ denied }) => <Count value={denied} /> },
+        { title: 'Why', render: ({ why }) => <span title={why}>{why}</span> },
+      ]}
+    />
+  );
+}
+
+function Pattern({ text }: { readonly text: string }) {
+  return (
+    <span className="mono" title={text}>
+      <LogText text={shortened(text, 40)} />
+    </span>
+  );
+}
