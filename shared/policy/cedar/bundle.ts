@@ -21,11 +21,12 @@ import { collectContextKeys, type LeafReading, readLeaf } from './leaf.ts';
 import { type CedarPolicy, type PolicySetRead, readPolicySet } from './policies.ts';
 import { type CedarRequest, readRequest } from './request.ts';
 import { type CedarSchema, readSchema } from './schema.ts';
-import { type RawBundle, readSource } from './source.ts';
+import { namesPolicies, type RawBundle, readSource } from './source.ts';
 import { whoCan } from './who.ts';
 
 export function compileCedar(engine: CedarEngine, source: BundleSource): CompiledBundle {
-  return new CedarBundle(engine, readSource(source));
+  const raw = readSource(source);
+  return new CedarBundle(engine, raw, namesPolicies(source, raw));
 }
 
 /** One policy set, kept in the engine, with its entities and schema. */
@@ -52,7 +53,7 @@ class CedarBundle implements CompiledBundle {
   /** Place of a policy among all, by its name. */
   readonly #places: ReadonlyMap<string, number>;
 
-  constructor(cedar: CedarEngine, raw: RawBundle) {
+  constructor(cedar: CedarEngine, raw: RawBundle, namesPolicies: boolean) {
     const problems = [...raw.problems];
     this.#cedar = cedar;
     this.engine = {
@@ -66,7 +67,7 @@ class CedarBundle implements CompiledBundle {
     const actions = this.#schema?.actions ?? [];
     const given = raw.entities.map(({ json }) => json);
     this.#entities = new EntityStore([...actions, ...given]);
-    this.#refusal = this.#prepare();
+    this.#refusal = namesPolicies ? this.#prepare() : 'there are no policies here';
     if (this.#refusal !== null)
       problems.push({ severity: 'error', path: '', locator: '', message: this.#refusal });
     this.#checkEntities(raw, problems);

@@ -110,7 +110,12 @@ function verdictOf(
   }
   const nearest =
     near.length === 0 ? '' : ` Only a condition fails in ${names(near.map(({ step }) => step))}.`;
-  return `Denied: none of ${permits.length} ${permits.length === 1 ? 'policy that permits' : 'policies that permit'} is satisfied.${nearest}`;
+  if (permits.length === 0) return 'Denied: no policy permits anything.';
+  const none =
+    permits.length === 1
+      ? 'the one policy that permits is not'
+      : `none of ${permits.length} policies that permit is`;
+  return `Denied: ${none} satisfied.${nearest}`;
 }
 
 function names(steps: readonly Step[]): string {
@@ -140,6 +145,6 @@ export function refused(message: string, assumptions: readonly string[]): Evalua
     assumptions,
     unknowns: [],
     completeness: 'partial',
-    verdict: `Cannot tell: Cedar does not accept the request (${message}).`,
+    verdict: `Cannot tell: Cedar does not judge it (${message}).`,
   };
 }

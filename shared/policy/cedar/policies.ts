@@ -63,6 +63,7 @@ class PolicyReader implements PolicySetRead {
   readonly #engine: CedarEngine;
   readonly #templates = new Map<string, Template>();
   readonly #names = new Set<string>();
+  readonly #accepted = new Set<string>();
   #unnamed = 0;
 
   constructor(engine: CedarEngine) {
@@ -132,6 +133,8 @@ class PolicyReader implements PolicySetRead {
   }
 
   #accept(id: string, text: string, ref: PolicyRef, origin: string): void {
+    if (this.#accepted.has(id)) return this.#unreadable(id, null, ref, 'the name is used twice');
+    this.#accepted.add(id);
     const answer = this.#engine.policyToJson(text);
     if (answer.type === 'failure') return this.#unreadable(id, null, ref, failureText(answer.errors));
     const { json } = answer;

@@ -1,4 +1,4 @@
-import { isObject, type Json, type JsonObject } from '../../domain/json.ts';
+import { isObject, type Json, type JsonObject, textAt } from '../../domain/json.ts';
 import type { BundleProblem, BundleSource, PolicyFile } from '../../domain/policy-system.ts';
 import { parseExactJson } from '../../util/exact-json.ts';
 
@@ -36,6 +36,15 @@ export function readSource(source: BundleSource): RawBundle {
   return bundle;
 }
 
+const policyKeys = ['policies', 'policySet', 'staticPolicies', 'templates', 'templateLinks'];
+
+/** Whether it says what its policies are, be it that there are none: otherwise it is no policy set at all. */
+export function namesPolicies(source: BundleSource, bundle: RawBundle): boolean {
+  if (bundle.policies.length > 0) return true;
+  if (source.kind === 'inline') return policyKeys.some((key) => key in source.document);
+  return source.files.some(({ path }) => /\.cedar(?:\.json)?$/i.test(path));
+}
+
 function readFile(bundle: RawBundle, file: PolicyFile): void {
   const { path, text } = file;
   if (!/\.(?:cedar|cedarschema|json)$/i.test(path)) return;
@@ -71,7 +80,7 @@ function readArray(bundle: RawBundle, path: string, list: readonly Json[]): void
 
 /** `{policies, entities, schema}` and the policy set of Cedar's JSON form `{staticPolicies, templates, templateLinks}`. */
 function readDocument(bundle: RawBundle, document: JsonObject, path: string): void {
-  const { policies } = document;
+  const policies = document['policies'] ?? document['policySet'];
   const nested = isObject(policies) && ('staticPolicies' in policies || 'templates' in policies);
   const set: JsonObject = nested ? { ...document, ...policies } : document;
   if (!nested) readPolicies(bundle, path, policies, false);
@@ -109,6 +118,11 @@ function readOne(
   body: Json,
   template: true | null,
 ): void {
+  // A list of policies may give each its name: `{"id": …, "policy": text}`.
+  const named = id === null && isObject(body) && !('effect' in body) ? body : undefined;
+  const inner = named?.['policy'] ?? named?.['text'] ?? named?.['body'];
+  if (inner !== undefined)
+    return readOne(bundle, path, textAt(named, 'id') ?? textAt(named, 'name'), inner, template);
   if (typeof body === 'string' || isObject(body)) bundle.policies.push({ id, path, template, body });
   else problem(bundle, path, `policy ${id ?? ''} is neither text nor an object`);
 }

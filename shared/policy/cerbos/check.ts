@@ -1,4 +1,3 @@
-import type { ConditionNode } from '../../domain/trace.ts';
 import { matchesFullGlob, matchesGlob, policyKey, sanitized, scopeChain } from './names.ts';
 import type { CerbosPolicy, CerbosRule, DerivedRole, PolicyStore } from './policies.ts';
 import { type CerbosRequest, versionOf } from './request.ts';
@@ -8,11 +7,6 @@ export interface Binding {
   readonly policy: CerbosPolicy;
   readonly rule: CerbosRule;
   readonly derived: DerivedRole | null;
-}
-
-/** Conditions of one request. A condition that cannot be told is `unknown`. */
-export interface Conditions {
-  of(binding: Binding): { readonly condition: ConditionNode | null; readonly derived: ConditionNode | null };
 }
 
 export interface CheckResult {

@@ -36,6 +36,13 @@ export function isPolicyFile(path: string): boolean {
 
 /** The policies of a folder (YAML or JSON files), or of an inline `{"policies": [text or object, …]}`. */
 export function readDocuments(source: BundleSource, problems: BundleProblem[]): PolicyDocument[] {
+  const documents = documentsOf(source, problems);
+  if (documents.length === 0 && problems.length === 0)
+    problems.push(problem('', '', 'there are no policies here'));
+  return documents;
+}
+
+function documentsOf(source: BundleSource, problems: BundleProblem[]): PolicyDocument[] {
   if (source.kind === 'files')
     return source.files
       .filter(({ path }) => isPolicyFile(path))
@@ -45,16 +52,20 @@ export function readDocuments(source: BundleSource, problems: BundleProblem[]): 
         problems.push(problem(path, '', 'the file is not UTF-8 text'));
         return [];
       });
-  const { policies } = source.document;
+  if (kindOf(source.document) !== undefined) return parsedInPlace(source.document, '');
+  const policies = source.document['policies'] ?? [];
   const list = Array.isArray(policies) ? policies : isObject(policies) ? Object.values(policies) : [policies];
   return list.flatMap((policy, index) => {
     const path = list.length === 1 ? '' : `policies/${index}`;
     if (typeof policy === 'string') return parseText(path, policy, problems);
-    if (isObject(policy))
-      return [{ path, json: policy, text: JSON.stringify(policy, null, 2), locate: () => '' }];
+    if (isObject(policy)) return parsedInPlace(policy, path);
     problems.push(problem(path, '', 'a policy that is neither text nor an object'));
     return [];
   });
+}
+
+function parsedInPlace(json: JsonObject, path: string): PolicyDocument[] {
+  return [{ path, json, text: JSON.stringify(json, null, 2), locate: () => '' }];
 }
 
 function parseText(path: string, text: string, problems: BundleProblem[]): PolicyDocument[] {

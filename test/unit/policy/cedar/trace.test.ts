@@ -32,7 +32,7 @@ describe('why', () => {
     ]);
     expect(answer.wouldAllowIf?.expr).toBe('context.mfa == true && context.level > 3 && context.x');
     expect(answer.verdict).toBe(
-      'Denied: none of 1 policy that permits is satisfied. Only a condition fails in policy0.',
+      'Denied: the one policy that permits is not satisfied. Only a condition fails in policy0.',
     );
   });
 
@@ -145,7 +145,18 @@ describe('what cannot be used', () => {
     expect((await evaluated(bundle, view('ann'))).assumptions).toEqual([]);
   });
 
-  test('two policies of one name are refused as a whole', async () => {
+  test.each([
+    ['a document that says nothing of policies', {}, 'indeterminate'],
+    ['a policy set that is empty', { policies: '' }, 'deny'],
+    ['policies by name, in a list', { policies: [{ id: 'first', policy: good }] }, 'allow'],
+    ['a policy set in its own member', { policySet: { staticPolicies: { first: good } } }, 'allow'],
+  ])('%s', async (_why, document, decision) => {
+    const bundle = await cedar.load(inline({ system: 'cedar', ...document }), {});
+    const answer = await evaluated(bundle, view('ann'));
+    expect([answer.decision, answer.determining]).toEqual([decision, decision === 'allow' ? ['first'] : []]);
+  });
+
+  test('two policies of one name are not both judged', async () => {
     const bundle = await cedar.load(
       inline({
         staticPolicies: { one: good },
@@ -157,6 +168,12 @@ describe('what cannot be used', () => {
       {},
     );
     expect(bundle.problems.map(({ message }) => message)).toEqual(['one: the name is used twice']);
+    const list = [
+      { id: 'one', policy: good },
+      { id: 'one', policy: good.replace('permit', 'forbid') },
+    ];
+    const twice = await cedar.load(inline({ system: 'cedar', policies: list }), {});
+    expect((await evaluated(twice, view('ann'))).decision).toBe('indeterminate');
   });
 });
 
