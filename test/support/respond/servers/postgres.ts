@@ -93,7 +93,7 @@ function programsFor(home: string, asUser: { uid?: number; gid?: number }): stri
     return native;
   } catch {
     const copy = join(home, 'native');
-    cpSync(native, copy, { recursive: true });
+    cpSync(native, copy, { recursive: true, verbatimSymlinks: true });
     return copy;
   }
 }
