@@ -1,7 +1,7 @@
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Page } from 'playwright-core';
-import { afterAll, afterEach, describe, expect, test } from 'vitest';
+import { afterAll, afterEach, describe, expect, test, vi } from 'vitest';
 import type { Result } from '#shared/util/result.ts';
 import { type Desktop, newHome, runtimes } from './desktop.ts';
 import { endStage } from './desktop-double.ts';
@@ -34,6 +34,9 @@ async function newCase(desktop: Desktop, name: string): Promise<string> {
   expect(await ask(desktop.page, 'case.create', { token, name })).toMatchObject({ ok: true });
   return folder;
 }
+
+// Each test starts an application with processes of its own.
+vi.setConfig({ testTimeout: 120_000 });
 
 afterAll(endStage);
 

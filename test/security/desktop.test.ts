@@ -19,6 +19,9 @@ afterEach(async () => {
     if (desktop.electron.double.exitCode === null) await desktop.close();
   }
 });
+// Each test starts an application with processes of its own.
+vi.setConfig({ testTimeout: 120_000 });
+
 afterAll(endStage);
 
 /** A busy machine takes its time. */
