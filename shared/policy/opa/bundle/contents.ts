@@ -3,7 +3,7 @@ import { isObject, type JsonObject } from '../../../domain/json.ts';
 import type { Module } from '../syntax/ast.ts';
 import { JsonProblem, parseJson, valueOfJson } from '../value/json.ts';
 import { plainText } from '../value/print.ts';
-import { emptyObject, RegoObject, type Value } from '../value/value.ts';
+import { emptyObject, type Entry, RegoObject, type Value } from '../value/value.ts';
 import { parseYaml, YamlProblem } from '../value/yaml.ts';
 import { type Manifest, readManifest } from './manifest.ts';
 import { readModules } from './modules.ts';
@@ -126,15 +126,17 @@ function mergeAt(
     fail(file.path, '', 'a data file must hold an object');
     return data;
   }
-  let merged = data;
-  for (const [name, member] of value.entries) {
-    const before = merged.get(name);
-    if (before === undefined) merged = merged.with(name, member);
+  if (data.size === 0) return value;
+  const entries: Entry[] = [...data.entries];
+  for (const entry of value.entries) {
+    const [name, member] = entry;
+    const before = data.get(name);
+    if (before === undefined) entries.push(entry);
     else if (before instanceof RegoObject && member instanceof RegoObject) {
-      merged = merged.with(name, mergeAt(before, [], member, file, fail));
+      entries.push([name, mergeAt(before, [], member, file, fail)]);
     } else fail(file.path, `/${plainText(name)}`, `data at ${plainText(name)} is given twice`);
   }
-  return merged;
+  return RegoObject.of(entries);
 }
 
 function checkRoots(manifest: Manifest, modules: readonly Module[], data: RegoObject, fail: Fail): void {

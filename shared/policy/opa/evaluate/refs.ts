@@ -147,22 +147,23 @@ export function extent(context: Context, node: TreeNode, base: Value | undefined
     return node.rule.kind === 'function' ? undefined : context.program.evaluator.rule(context, node.rule);
   }
   if (node.parts !== null) return context.program.evaluator.parts(context, node, []);
-  let merged = base instanceof RegoObject ? base : emptyObject;
+  const document = base instanceof RegoObject ? base : emptyObject;
+  const entries: Entry[] = [];
   for (const [key, child] of node.children) {
-    const below = merged.get(key);
+    const below = document.get(key);
     const value = extent(context, child, below);
-    if (value !== undefined) merged = merged.with(key, below === undefined ? value : overlaid(below, value));
+    if (value !== undefined) entries.push([key, below === undefined ? value : overlaid(below, value)]);
   }
-  return merged;
+  return entries.length === 0 ? document : RegoObject.of([...document.entries, ...entries]);
 }
 
 /** Base documents over those that rules make: where both have a value, the base document's is shown. */
 function overlaid(base: Value, virtual: Value): Value {
   if (!(base instanceof RegoObject) || !(virtual instanceof RegoObject)) return base;
-  let merged = virtual;
+  const entries: Entry[] = [...virtual.entries];
   for (const [key, value] of base.entries) {
     const other = virtual.get(key);
-    merged = merged.with(key, other === undefined ? value : overlaid(value, other));
+    entries.push([key, other === undefined ? value : overlaid(value, other)]);
   }
-  return merged;
+  return RegoObject.of(entries);
 }

@@ -5,6 +5,7 @@ import { parseNumber } from '../value/number.ts';
 import { dataPath, plainText } from '../value/print.ts';
 import {
   emptyObject,
+  type Entry,
   entriesOf,
   isArray,
   lookup,
@@ -337,12 +338,12 @@ function lengthOf(value: Value | undefined): number | undefined {
 /** Objects merged at every depth; elsewhere the first is kept. */
 function merged(first: Value, second: Value): Value {
   if (!(first instanceof RegoObject) || !(second instanceof RegoObject)) return first;
-  let result = second;
+  const entries: Entry[] = [...second.entries];
   for (const [key, value] of first.entries) {
     const other = second.get(key);
-    result = result.with(key, other === undefined ? value : merged(value, other));
+    entries.push([key, other === undefined ? value : merged(value, other)]);
   }
-  return result;
+  return RegoObject.of(entries);
 }
 
 function upserted(document: Value | undefined, path: readonly string[], value: Value): Value {

@@ -34,12 +34,16 @@ export function jsonOfValue(value: Value): JsonResult {
     if (part instanceof RegoObject) {
       const object: Record<string, unknown> = {};
       for (const [key, member] of part.entries) {
-        Object.defineProperty(object, keyText(key), {
-          value: convert(member),
-          enumerable: true,
-          configurable: true,
-          writable: true,
-        });
+        const name = keyText(key);
+        if (name === '__proto__') {
+          const value = convert(member);
+          Object.defineProperty(object, name, {
+            value,
+            enumerable: true,
+            configurable: true,
+            writable: true,
+          });
+        } else object[name] = convert(member);
       }
       return object;
     }

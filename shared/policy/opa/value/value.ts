@@ -63,51 +63,67 @@ export class RegoSet {
 export type Entry = readonly [key: Value, value: Value];
 
 export class RegoObject {
-  readonly #byIdentity: ReadonlyMap<string, Entry>;
+  /** Members by keys that are texts, as nearly all are; the others by the identity of their keys. */
+  readonly #texts: ReadonlyMap<string, Value>;
+  readonly #others: ReadonlyMap<string, Entry> | null;
   #sorted: readonly Entry[] | undefined;
   #identity: string | undefined;
 
-  private constructor(byIdentity: ReadonlyMap<string, Entry>) {
-    this.#byIdentity = byIdentity;
+  private constructor(texts: ReadonlyMap<string, Value>, others: ReadonlyMap<string, Entry> | null) {
+    this.#texts = texts;
+    this.#others = others;
   }
 
   /** The last of several values of one key counts. */
   static of(entries: Iterable<Entry>): RegoObject {
-    const map = new Map<string, Entry>();
-    for (const entry of entries) map.set(identityOf(entry[0]), entry);
-    return new RegoObject(map);
+    const texts = new Map<string, Value>();
+    let others: Map<string, Entry> | null = null;
+    for (const entry of entries) {
+      const [key, value] = entry;
+      if (typeof key === 'string') texts.set(key, value);
+      else {
+        others ??= new Map();
+        others.set(identityOf(key), entry);
+      }
+    }
+    return new RegoObject(texts, others);
   }
 
   get size(): number {
-    return this.#byIdentity.size;
+    return this.#texts.size + (this.#others?.size ?? 0);
   }
 
   get(key: Value): Value | undefined {
-    return this.#byIdentity.get(identityOf(key))?.[1];
+    return typeof key === 'string' ? this.#texts.get(key) : this.#others?.get(identityOf(key))?.[1];
   }
 
   has(key: Value): boolean {
-    return this.#byIdentity.has(identityOf(key));
+    return this.get(key) !== undefined;
   }
 
   /** The entries in the order of their keys. */
   get entries(): readonly Entry[] {
-    this.#sorted ??= [...this.#byIdentity.values()].toSorted((first, second) =>
-      compareValues(first[0], second[0]),
-    );
+    if (this.#sorted !== undefined) return this.#sorted;
+    const texts: Entry[] = [...this.#texts].toSorted(([first], [second]) => compareText(first, second));
+    this.#sorted =
+      this.#others === null
+        ? texts
+        : [...texts, ...this.#others.values()].toSorted(([first], [second]) => compareValues(first, second));
     return this.#sorted;
   }
 
   /** The object with `key` set. */
   with(key: Value, value: Value): RegoObject {
-    const map = new Map(this.#byIdentity);
-    map.set(identityOf(key), [key, value]);
-    return new RegoObject(map);
+    if (typeof key === 'string') return new RegoObject(new Map(this.#texts).set(key, value), this.#others);
+    const others = new Map(this.#others ?? []);
+    return new RegoObject(this.#texts, others.set(identityOf(key), [key, value]));
   }
 
   get identity(): string {
     if (this.#identity === undefined) {
-      const parts = [...this.#byIdentity].map(([identity, entry]) => `${identity}=${identityOf(entry[1])}`);
+      const parts: string[] = [];
+      for (const [key, value] of this.#texts) parts.push(`${identityOf(key)}=${identityOf(value)}`);
+      for (const [identity, entry] of this.#others ?? []) parts.push(`${identity}=${identityOf(entry[1])}`);
       this.#identity = `o${this.size}{${parts.toSorted().join('')}}`;
     }
     return this.#identity;
