@@ -33,14 +33,16 @@ interface KeyFile {
 /** Respond: provider calls and the action journal. Items of `execute`, `resume` and `verify` are `RunProgress`. */
 export type RespondService = {
   start(input: { configFolder: string }): null;
-  providerTypes(input: Record<string, never>): readonly ProviderTypeView[];
-  providerList(input: Record<string, never>): readonly ProviderView[];
+  providerTypes(input: Record<string, never>): Promise<readonly ProviderTypeView[]>;
+  providerList(input: Record<string, never>): Promise<readonly ProviderView[]>;
   /** Checks a configuration without keeping it; answers with the names of its secrets. */
-  providerCheck(input: ProviderSettings): { secrets: readonly { name: string; required: boolean }[] };
-  providerSave(input: ProviderSettings): ProviderView;
+  providerCheck(
+    input: ProviderSettings,
+  ): Promise<{ secrets: readonly { name: string; required: boolean }[] }>;
+  providerSave(input: ProviderSettings): Promise<ProviderView>;
   providerTest(input: { name: string }): Promise<ProviderTestView>;
   /** Answers with the names of the secrets that are to be forgotten. */
-  providerRemove(input: { name: string }): { secrets: readonly string[] };
+  providerRemove(input: { name: string }): Promise<{ secrets: readonly string[] }>;
   roster(input: Record<string, never>): RosterView | null;
   pinRoster(input: { file: string }): RosterView;
   signRoster(input: { file: string } & KeyFile): { signatures: number };

@@ -32,7 +32,7 @@ export interface ProviderType<Config = unknown> {
   readonly provedOn: 'real-server' | 'contract-fake';
   /** Addresses that this configuration may talk to, e.g. `https://api.github.com`. `io.fetch` refuses every other. */
   origins(config: Config): readonly string[];
-  /** Makes the client; no call yet. A provider with a large SDK opens through `lazyProvider`. */
+  /** Makes the client; no call yet. */
   open(config: Config, io: ProviderIo): Provider;
 }
 

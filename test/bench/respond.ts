@@ -22,7 +22,7 @@ for (let index = 0; index < providers; index++) {
   for (const name of names) world.addAccount(name);
   const server = await serveWorld(world);
   servers.push(server);
-  bench.add(`provider-${index}`, { url: server.url });
+  await bench.add(`provider-${index}`, { url: server.url });
 }
 const start = performance.now();
 const document = await bench.plan(names);

@@ -75,9 +75,13 @@ export async function buildPlan(request: PlanRequest, tools: PlanTools): Promise
   return documentOf(plan);
 }
 
-function surveyOf(name: string, { references, playbook }: PlanRequest, tools: PlanTools): Promise<Survey> {
+async function surveyOf(
+  name: string,
+  { references, playbook }: PlanRequest,
+  tools: PlanTools,
+): Promise<Survey> {
   const { pool, clock, redactor, signal } = tools;
-  return survey(pool.get(name), references, { clock, redactor, signal, playbook });
+  return survey(await pool.get(name), references, { clock, redactor, signal, playbook });
 }
 
 /** The document of a new plan: canonical hash, not approved by anybody. */

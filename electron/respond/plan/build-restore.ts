@@ -124,7 +124,7 @@ async function undoCalls(view: ActionView, run: RunView, tools: PlanTools): Prom
   }));
   if (target === undefined) return plain;
   try {
-    const { provider } = tools.pool.get(target.provider);
+    const { provider } = await tools.pool.get(target.provider);
     const limit = { clock: tools.clock, signal: tools.signal, timeoutMs: 15_000 };
     const { actions } = await read(limit, (call) => provider.actions(target, call));
     const found = actions.find(({ spec }) => spec.id === action.spec.id);

@@ -1,10 +1,14 @@
-import type { ProviderType } from '../provider.ts';
-import { aws } from './aws/index.ts';
-import { cerbos } from './cerbos/index.ts';
-import { ldap } from './ldap/index.ts';
-import { oauth2 } from './oauth/index.ts';
-import { postgresql } from './postgresql/index.ts';
-import { scim } from './scim/index.ts';
+import type { ProviderLoaders } from '../registry/registry.ts';
 
-/** Every provider type, by its name. A new one is a folder here and a line in this list. */
-export const providerTypes: readonly ProviderType[] = [ldap, postgresql, oauth2, scim, cerbos, aws];
+/**
+ * Every provider type, by its name. A new one is a folder here and a line in this list. Each is loaded when it is first
+ * needed: an SDK must not slow down what has nothing to do with it.
+ */
+export const providerTypes: ProviderLoaders = {
+  aws: async () => (await import('./aws/index.ts')).aws,
+  cerbos: async () => (await import('./cerbos/index.ts')).cerbos,
+  ldap: async () => (await import('./ldap/index.ts')).ldap,
+  oauth: async () => (await import('./oauth/index.ts')).oauth2,
+  postgresql: async () => (await import('./postgresql/index.ts')).postgresql,
+  scim: async () => (await import('./scim/index.ts')).scim,
+};

@@ -22,18 +22,28 @@ export interface OpenProvider {
 /** Opens configured providers when they are first needed, each once. */
 export class ProviderPool {
   readonly #options: PoolOptions;
-  readonly #open = new Map<string, OpenProvider>();
+  readonly #open = new Map<string, Promise<OpenProvider>>();
 
   constructor(options: PoolOptions) {
     this.#options = options;
   }
 
-  get(name: string): OpenProvider {
-    const known = this.#open.get(name);
-    if (known !== undefined) return known;
+  get(name: string): Promise<OpenProvider> {
+    const known = this.#open.get(name) ?? this.#load(name);
+    this.#open.set(name, known);
+    return known;
+  }
+
+  async close(): Promise<void> {
+    const open = [...this.#open.values()];
+    this.#open.clear();
+    await Promise.allSettled(open.map(async (opened) => (await opened).provider.close()));
+  }
+
+  async #load(name: string): Promise<OpenProvider> {
     const { registry, secretsOf, redactor, clock, log } = this.#options;
     const entry = registry.get(name);
-    const type = registry.typeOf(entry.type);
+    const type = await registry.typeOf(entry.type);
     const config = configOf(type, entry.settings);
     const io = createProviderIo({
       origins: type.origins(config),
@@ -43,14 +53,6 @@ export class ProviderPool {
       clock,
       log: { write: (message, attributes) => log.write(message, { provider: name, ...attributes }) },
     });
-    const opened = { entry, provider: type.open(config, io) };
-    this.#open.set(name, opened);
-    return opened;
-  }
-
-  async close(): Promise<void> {
-    const open = [...this.#open.values()];
-    this.#open.clear();
-    await Promise.allSettled(open.map(({ provider }) => provider.close()));
+    return { entry, provider: type.open(config, io) };
   }
 }

@@ -7,21 +7,24 @@ import { writeDurably } from '../files.ts';
 import type { ProviderType } from '../provider.ts';
 import { type ProviderEntry, entryOf, providerEntry } from './entry.ts';
 
+/** How each provider type is had, by its name. */
+export type ProviderLoaders = Readonly<Record<string, () => ProviderType | Promise<ProviderType>>>;
+
 const file = z.strictObject({ version: z.literal(1), providers: z.array(providerEntry) });
 
 /** The configured providers of this workstation, in its configuration folder. */
 export class ProviderRegistry {
   readonly #file: string;
-  readonly #types: readonly ProviderType[];
+  readonly #loaders: ProviderLoaders;
 
-  constructor(configFolder: string, types: readonly ProviderType[]) {
+  constructor(configFolder: string, loaders: ProviderLoaders) {
     mkdirSync(configFolder, { recursive: true, mode: folderMode });
     this.#file = join(configFolder, 'providers.json');
-    this.#types = types;
+    this.#loaders = loaders;
   }
 
-  get types(): readonly ProviderType[] {
-    return this.#types;
+  types(): Promise<ProviderType[]> {
+    return Promise.all(Object.keys(this.#loaders).map((type) => this.typeOf(type)));
   }
 
   list(): readonly ProviderEntry[] {
@@ -48,16 +51,20 @@ export class ProviderRegistry {
     throw new FailureError('not-found', `There is no provider “${name}”. See “rescind provider list”.`);
   }
 
-  typeOf(type: string): ProviderType {
-    const found = this.#types.find((candidate) => candidate.type === type);
-    if (found !== undefined) return found;
-    const known = this.#types.map((candidate) => candidate.type).join(', ');
+  async typeOf(type: string): Promise<ProviderType> {
+    const load = Object.hasOwn(this.#loaders, type) ? this.#loaders[type] : undefined;
+    if (load !== undefined) return load();
+    const known = Object.keys(this.#loaders).toSorted().join(', ');
     throw new FailureError('invalid-input', `There is no provider type “${type}”. Known: ${known}.`);
   }
 
   /** Checks a configuration without keeping it. */
-  check(name: string, type: string, settings: Readonly<Record<string, string>>): ProviderEntry {
-    const entry = entryOf(name, this.typeOf(type), settings);
+  async check(
+    name: string,
+    type: string,
+    settings: Readonly<Record<string, string>>,
+  ): Promise<ProviderEntry> {
+    const entry = entryOf(name, await this.typeOf(type), settings);
     const known = new Set(this.list().map((other) => other.name));
     const stranger = entry.sourcedFrom.find((source) => !known.has(source) || source === name);
     if (stranger === undefined) return entry;

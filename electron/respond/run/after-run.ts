@@ -23,7 +23,7 @@ async function sweepProvider(context: RunContext, { name }: PlanProvider, round:
   const since = Date.parse(plan.kind === 'restore' ? context.head.startedAt : plan.since);
   let body: SweepBody;
   try {
-    const { provider } = context.tools.pool.get(name);
+    const { provider } = await context.tools.pool.get(name);
     const found = await context.read((call) => provider.sweep(since, targets, call), since);
     const findings = found
       .map(({ target, why }) => ({

@@ -81,8 +81,8 @@ export class RunContext {
     return found;
   }
 
-  providerOf(action: PlannedAction): Provider {
-    return this.tools.pool.get(this.targetOf(action).provider).provider;
+  async providerOf(action: PlannedAction): Promise<Provider> {
+    return (await this.tools.pool.get(this.targetOf(action).provider)).provider;
   }
 
   /** Durable when it resolves. SECURITY: every body passes the redactor on its way to the journal. */
@@ -123,8 +123,9 @@ export class RunContext {
     const target = this.targetOf(planned);
     let offered = this.#actions.get(target.key);
     if (offered === undefined) {
-      const provider = this.providerOf(planned);
-      offered = this.read((context) => provider.actions(target, context)).then(({ actions }) => actions);
+      offered = this.providerOf(planned)
+        .then((provider) => this.read((context) => provider.actions(target, context)))
+        .then(({ actions }) => actions);
       this.#actions.set(target.key, offered);
       offered.catch(() => this.#actions.delete(target.key));
     }

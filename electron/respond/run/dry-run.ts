@@ -31,7 +31,7 @@ async function tryAction(
 ): Promise<{ by: 'native' | 'read'; outcome: string; detail: string }> {
   const limit = { clock, signal: stop, timeoutMs: limits.readMs };
   try {
-    const { provider } = pool.get(target.provider);
+    const { provider } = await pool.get(target.provider);
     const { actions } = await read(limit, (call) => provider.actions(target, call));
     const action = actions.find(({ spec }) => spec.id === planned.spec.id);
     if (action === undefined) throw new ProviderError('absent', 'The target no longer has this action.');

@@ -22,7 +22,7 @@ export async function withRightTenants(
       .filter(({ name }) => providers.has(name))
       .map(async ({ name, tenant, configDigest: planned }) => {
         try {
-          const { entry, provider } = pool.get(name);
+          const { entry, provider } = await pool.get(name);
           if (configDigest(entry) !== planned) {
             objections.set(name, `${name} has been configured anew since the plan was made.`);
             return;
@@ -62,7 +62,7 @@ export async function changedTargets(document: PlanDocument, tools: EngineTools)
         const target = targets.get(planned.target);
         if (target === undefined || planned.undoes !== null) return;
         try {
-          const { provider } = pool.get(name);
+          const { provider } = await pool.get(name);
           const limit = { clock, signal: tools.stop, timeoutMs: limits.readMs };
           const { actions: offered } = await read(limit, (call) => provider.actions(target, call));
           const action = offered.find(({ spec }) => spec.id === planned.spec.id);

@@ -17,33 +17,31 @@ type ProviderMethod =
 
 export function providerMethods(workplace: () => Workplace): Pick<RespondService, ProviderMethod> {
   return {
-    providerTypes: () => workplace().registry.types.map(typeView),
+    providerTypes: async () => (await workplace().registry.types()).map(typeView),
     providerList: () => {
       const { registry } = workplace();
-      return registry.list().map((entry) => providerView(entry, registry.typeOf(entry.type)));
+      return Promise.all(
+        registry.list().map(async (entry) => providerView(entry, await registry.typeOf(entry.type))),
+      );
     },
-    providerCheck: ({ name, type, settings }) => {
+    providerCheck: async ({ name, type, settings }) => {
       const { registry } = workplace();
-      registry.check(name, type, settings);
-      return {
-        secrets: registry
-          .typeOf(type)
-          .secrets.map(({ name: field, required }) => ({ name: field, required })),
-      };
+      await registry.check(name, type, settings);
+      const { secrets } = await registry.typeOf(type);
+      return { secrets: secrets.map(({ name: field, required }) => ({ name: field, required })) };
     },
-    providerSave: ({ name, type, settings }) => {
+    providerSave: async ({ name, type, settings }) => {
       const { registry } = workplace();
-      const entry = registry.check(name, type, settings);
+      const entry = await registry.check(name, type, settings);
       registry.save(entry);
-      return providerView(entry, registry.typeOf(type));
+      return providerView(entry, await registry.typeOf(type));
     },
     providerTest: ({ name }) => testProvider(workplace(), name),
-    providerRemove: ({ name }) => {
+    providerRemove: async ({ name }) => {
       const { registry } = workplace();
-      const { type } = registry.get(name);
+      const { secrets } = await registry.typeOf(registry.get(name).type);
       registry.remove(name);
-      const known = registry.types.find((candidate) => candidate.type === type);
-      return { secrets: known?.secrets.map((field) => field.name) ?? [] };
+      return { secrets: secrets.map((field) => field.name) };
     },
   };
 }
@@ -96,7 +94,7 @@ function testProvider(workplace: Workplace, name: string): Promise<ProviderTestV
   return workplace.withPool(async (pool) => {
     const none = { tenant: null, tenantName: null, operator: null, missing: [], unchecked: [], notes: [] };
     try {
-      const { provider } = pool.get(name);
+      const { provider } = await pool.get(name);
       const limits = { clock: workplace.clock, signal: new AbortController().signal, timeoutMs: testTimeout };
       const { identity, missing, unchecked, notes } = await read(limits, (call) => provider.test(call));
       return {

@@ -1,6 +1,6 @@
 import type { RespondService, SecretService } from '#electron/platform/respond-service.ts';
 import type { Caller } from '#electron/platform/rpc.ts';
-import type { ProviderType } from '../provider.ts';
+import type { ProviderLoaders } from '../registry/registry.ts';
 import { approvalMethods } from './approval-methods.ts';
 import { planMethods } from './plan-methods.ts';
 import { providerMethods } from './provider-methods.ts';
@@ -10,7 +10,7 @@ import { Workplace, type WorkplaceOptions } from './workplace.ts';
 /** The service of the respond process: provider calls and the action journal, never the case's database. */
 export function createRespondService(
   secrets: Caller<SecretService>,
-  types: readonly ProviderType[],
+  types: ProviderLoaders,
   log: WorkplaceOptions['log'],
   options: Pick<WorkplaceOptions, 'limits' | 'clock'> = {},
 ): RespondService {

@@ -13,16 +13,16 @@ import { Redactor } from '../io/redactor.ts';
 import { ActionJournal } from '../journal/action-journal.ts';
 import { JournalHeads } from '../journal/heads.ts';
 import { JournalReader } from '../journal/journal-reader.ts';
-import type { Clock, ProviderLog, ProviderType } from '../provider.ts';
+import type { Clock, ProviderLog } from '../provider.ts';
 import { ProviderPool } from '../registry/provider-pool.ts';
-import { ProviderRegistry } from '../registry/registry.ts';
+import { type ProviderLoaders, ProviderRegistry } from '../registry/registry.ts';
 import { type EngineLimits, type EngineTools, defaultLimits } from '../run/context.ts';
 import { planFile, readPlan, writePlan } from './plan-files.ts';
 
 export interface WorkplaceOptions {
   readonly configFolder: string;
   readonly secrets: Caller<SecretService>;
-  readonly types: readonly ProviderType[];
+  readonly types: ProviderLoaders;
   readonly log: ProviderLog;
   readonly clock?: Clock;
   readonly limits?: EngineLimits;

@@ -11,7 +11,7 @@ serveService(
   port,
   createRespondService(
     createCaller<SecretService>(port),
-    [fakeType()],
+    { fake: () => fakeType() },
     { write: () => undefined },
     {
       limits: { ...defaultLimits, settleMs: 2_000 },

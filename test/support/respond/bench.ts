@@ -8,9 +8,9 @@ import { systemClock } from '#electron/respond/io/clock.ts';
 import { Redactor } from '#electron/respond/io/redactor.ts';
 import { ActionJournal } from '#electron/respond/journal/action-journal.ts';
 import { buildPlan } from '#electron/respond/plan/build-plan.ts';
-import type { Clock, ProviderType } from '#electron/respond/provider.ts';
+import type { Clock } from '#electron/respond/provider.ts';
 import { ProviderPool } from '#electron/respond/registry/provider-pool.ts';
-import { ProviderRegistry } from '#electron/respond/registry/registry.ts';
+import { type ProviderLoaders, ProviderRegistry } from '#electron/respond/registry/registry.ts';
 import { type EngineLimits, type EngineTools, defaultLimits } from '#electron/respond/run/context.ts';
 import type { Person, Roster } from '#shared/respond/approval.ts';
 import type { PlanDocument } from '#shared/respond/plan.ts';
@@ -22,7 +22,7 @@ export const canary = 'CANARY-s3cr3t-of-the-operator-9f2c';
 interface BenchOptions {
   readonly root?: string;
   readonly clock?: Clock;
-  readonly types?: readonly ProviderType[];
+  readonly types?: ProviderLoaders;
   readonly limits?: Partial<EngineLimits>;
   readonly stop?: AbortSignal;
 }
@@ -44,15 +44,15 @@ export class Bench {
     this.config = join(this.root, 'config');
     this.folder = join(this.root, 'case', 'journal');
     this.journal = ActionJournal.open(this.folder, this.config, this.clock);
-    this.registry = new ProviderRegistry(this.config, options.types ?? [fakeType()]);
+    this.registry = new ProviderRegistry(this.config, options.types ?? { fake: () => fakeType() });
   }
 
   get clock(): Clock {
     return this.#options.clock ?? systemClock;
   }
 
-  add(name: string, settings: Readonly<Record<string, string>>, type = 'fake'): void {
-    this.registry.save(this.registry.check(name, type, settings));
+  async add(name: string, settings: Readonly<Record<string, string>>, type = 'fake'): Promise<void> {
+    this.registry.save(await this.registry.check(name, type, settings));
   }
 
   /** Opened anew, as another process would. */

@@ -54,7 +54,7 @@ async function scene(seed: number): Promise<Scene> {
   world.accounts.get('acct-disabled')!.disabled.set(true, 0);
   const server = await serveWorld(world);
   const bench = new Bench({ root });
-  bench.add('one', { url: server.url, settle: '300' });
+  await bench.add('one', { url: server.url, settle: '300' });
   const document = await bench.plan(['mallory', 'oscar', 'disabled'], 'evict');
   bench.close();
   const planFile = join(root, 'plan.json');

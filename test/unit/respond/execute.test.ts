@@ -20,7 +20,7 @@ async function start(
   const world = new World({ now: () => Date.now(), ...options });
   const server = await serveWorld(world);
   const bench = new Bench();
-  bench.add('one', { url: server.url, ...settings });
+  await bench.add('one', { url: server.url, ...settings });
   cleanup.push(server.close, () => bench.close());
   return { world, server, bench };
 }
@@ -177,7 +177,7 @@ describe('executing a plan', () => {
     const other = new World({ now: () => Date.now() });
     const server = await serveWorld(other);
     cleanup.push(server.close);
-    bench.add('two', { url: server.url });
+    await bench.add('two', { url: server.url });
     world.addAccount('mallory');
     other.addAccount('mallory');
     const document = await bench.plan(['mallory']);
@@ -241,7 +241,7 @@ describe('executing a plan', () => {
     world.addAccount('operator');
     world.addAccount('glass');
     world.addAccount('root', { admin: true });
-    bench.add('one', { url: server.url, 'break-glass': 'glass' });
+    await bench.add('one', { url: server.url, 'break-glass': 'glass' });
     const { plan } = await bench.plan(['mallory', 'operator', 'glass', 'root']);
     expect(new Set(plan.actions.map(({ group }) => group))).toEqual(new Set(['i1']));
     const rules = Map.groupBy(plan.refusals, ({ rule }) => rule);

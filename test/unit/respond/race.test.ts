@@ -58,7 +58,7 @@ async function race(seed: number, reach: 'outside' | 'inside'): Promise<Race> {
   const bench = new Bench({
     root: join(folder, `${reach}-${seed}`),
     clock,
-    types: [fakeType(transport)],
+    types: { fake: () => fakeType(transport) },
     limits: { settleMs: 15_000 },
   });
   const over = new AbortController();
@@ -78,7 +78,7 @@ async function race(seed: number, reach: 'outside' | 'inside'): Promise<Race> {
     }
   };
   try {
-    bench.add('one', { url: 'http://127.0.0.1:1', settle: '12000', reach });
+    await bench.add('one', { url: 'http://127.0.0.1:1', settle: '12000', reach });
     const document = await clock.drive(bench.plan(['mallory'], 'contain', undefined, start));
     const fighting = suspect();
     const ran = await clock.drive(execute(document, emergency(start, `n${seed}`), bench.tools()));
