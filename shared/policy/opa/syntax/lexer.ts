@@ -132,7 +132,8 @@ function templateEnd(source: string, start: number): number {
     const character = source[at];
     if (depth === 0 && character === quote) return at + 1;
     if (character === '\\') at += 2;
-    else if (depth > 0 && (character === '"' || character === '`')) at = inner(source, at);
+    else if (depth > 0 && character === '$' && isQuote(source[at + 1])) at = templateEnd(source, at + 1);
+    else if (depth > 0 && isQuote(character)) at = inner(source, at);
     else {
       if (character === '{') depth++;
       if (character === '}' && depth > 0) depth--;
@@ -140,6 +141,10 @@ function templateEnd(source: string, start: number): number {
     }
   }
   throw new SyntaxProblem('the template string does not end', start);
+}
+
+function isQuote(character: string | undefined): boolean {
+  return character === '"' || character === '`';
 }
 
 function inner(source: string, start: number): number {
