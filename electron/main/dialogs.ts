@@ -12,6 +12,8 @@ const options: Readonly<Record<PickPurpose, OpenDialogOptions>> = {
         : ['openFile', 'multiSelections'],
   },
   'open-case': { title: 'Open a case', buttonLabel: 'Open', properties: ['openDirectory'] },
+  key: { title: 'Choose your key file', buttonLabel: 'Use', properties: ['openFile'] },
+  receipt: { title: 'Choose a receipt', buttonLabel: 'Check', properties: ['openFile'] },
   'create-case': {
     title: 'Folder for the new case',
     buttonLabel: 'Use this folder',

@@ -1,6 +1,7 @@
 import type {
   DryRunView,
   JournalReport,
+  PlanFileView,
   PlanSummary,
   PlanView,
   ProviderTestView,
@@ -74,6 +75,7 @@ export type RespondService = {
     context: MethodContext,
   ): Promise<PlanView>;
   plans(input: { case: RespondCase }): readonly PlanSummary[];
+  planFile(input: { case: RespondCase; plan: PlanRef }): PlanFileView;
   preview(input: { case: RespondCase | null; plan: PlanRef }): PlanView;
   approve(
     input: {

@@ -3,12 +3,14 @@ import type { FileToken } from '#shared/ipc/views.ts';
 import { useCase, useConsole } from '../state/context.ts';
 import { FileBrowser } from './file-browser.tsx';
 
-type Purpose = 'evidence' | 'open-case' | 'create-case';
+type Purpose = 'evidence' | 'open-case' | 'create-case' | 'key' | 'receipt';
 
 const titles: Readonly<Record<Purpose, string>> = {
   evidence: 'Choose logs to import',
   'open-case': 'Open a case',
   'create-case': 'Folder for the new case',
+  key: 'Choose your key file',
+  receipt: 'Choose a receipt',
 };
 
 /**
@@ -38,7 +40,7 @@ export function useFilePicker(
   const picker = browsing ? (
     <FileBrowser
       title={titles[purpose]}
-      wanted={purpose === 'evidence' ? 'files' : 'folder'}
+      wanted={purpose === 'open-case' || purpose === 'create-case' ? 'folder' : 'files'}
       onClose={() => setBrowsing(false)}
       onChoose={(tokens) => {
         setBrowsing(false);

@@ -3,6 +3,7 @@ import { operation } from './operation.ts';
 import type {
   DryRunView,
   JournalReport,
+  PlanFileView,
   PlanSummary,
   PlanView,
   ProviderTestView,
@@ -131,6 +132,11 @@ export const respondOperations = {
       reason: text.nullable().default(null),
     }),
   ),
+  /** A plan's file as text, for a co-approver on another machine. */
+  'respond.planFile': operation<PlanFileView>()(
+    'read',
+    z.strictObject({ plan: z.strictObject({ id: name }) }),
+  ),
   /** Plans of the open case, newest first. */
   'respond.plans': operation<readonly PlanSummary[]>()('read', nothing),
   /** Takes signed decisions that came as text (a file or QR code of a co-approver) into a plan. */
@@ -181,6 +187,11 @@ export const respondOperations = {
   ),
   /** Of the open case; of every case of this workstation where none is open. */
   'journal.verify': operation<readonly JournalReport[]>()('read', nothing),
+  /** The page's form of `receipt.check`: the receipt that the case keeps of a run, or one chosen in a dialog. */
+  'receipt.checkOf': operation<ReceiptReport>()(
+    'read',
+    z.union([z.strictObject({ run }), z.strictObject({ token })]),
+  ),
   'receipt.check': operation<ReceiptReport>()(
     'read',
     z.strictObject({ file, key: z.string().max(1_000).nullable().default(null) }),

@@ -82,6 +82,13 @@ export interface PlanView {
   readonly runs: readonly string[];
 }
 
+export interface PlanFileView {
+  /** Where the case keeps it, for display. */
+  readonly path: string;
+  readonly name: string;
+  readonly text: string;
+}
+
 export interface PlanSummary {
   readonly id: string;
   readonly hash: string;

@@ -17,7 +17,7 @@ import { pinned } from './approval-methods.ts';
 import { plansIn } from './plan-files.ts';
 import { caseFolderOf, type Workplace } from './workplace.ts';
 
-type PlanMethod = 'plan' | 'plans' | 'preview' | 'approve' | 'addApproval' | 'restore';
+type PlanMethod = 'plan' | 'plans' | 'planFile' | 'preview' | 'approve' | 'addApproval' | 'restore';
 
 /** What created things count as the suspect's where nobody says since when. */
 const defaultLookback = 24 * 3_600_000;
@@ -71,6 +71,11 @@ export function planMethods(workplace: () => Workplace): Pick<RespondService, Pl
         approvals: approvals.length,
         restores: plan.restores,
       })),
+    planFile: ({ plan, case: open }) => {
+      const document = workplace().load(plan, open);
+      const path = workplace().pathOf(plan, open);
+      return { path, name: `${document.plan.id}.json`, text: `${JSON.stringify(document, null, 1)}\n` };
+    },
     preview: ({ plan, case: open }) => planView(workplace().load(plan, open), workplace(), open),
     approve: async ({ plan, key, passphrase, decision, reason, case: open }) => {
       const place = workplace();

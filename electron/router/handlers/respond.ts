@@ -1,3 +1,4 @@
+import { join } from 'node:path';
 import type { RespondCase } from '#electron/platform/respond-service.ts';
 import type { RunProgress, RunStatus } from '#shared/ipc/respond-views.ts';
 import { deviations } from '#shared/respond/baseline.ts';
@@ -69,6 +70,7 @@ export function respondHandlers({ engine, host, tokens }: HandlerServices): Hand
       if (shown.hash !== hash) throw new FailureError('refused', 'The plan is not the one that was shown.');
       return link().call('approve', { ...input, plan, key: tokens.take(keyToken).path, case: open });
     },
+    'respond.planFile': async (input) => link().call('planFile', { ...input, case: await needed() }),
     'respond.plans': async () => link().call('plans', { case: await needed() }),
     'respond.addApproval': async (input) => link().call('addApproval', { ...input, case: await current() }),
     'respond.dryRun': async (input, { signal }) =>
@@ -103,6 +105,12 @@ export function respondHandlers({ engine, host, tokens }: HandlerServices): Hand
       const { needs } = await link().call('receiptNeeds', { run, case: await current() });
       const found = await witnesses(engine, needs);
       return link().call('receipt', { run, out, witnesses: found, case: await current() });
+    },
+    'receipt.checkOf': async (what) => {
+      if ('token' in what)
+        return link().call('checkReceipt', { file: tokens.take(what.token).path, key: null });
+      const { folder } = await link().call('caseOf', { run: what.run, case: await current() });
+      return link().call('checkReceipt', { file: join(folder, `${what.run}-receipt.json`), key: null });
     },
     'receipt.check': (input) => link().call('checkReceipt', input),
     'journal.verify': async () => link().call('verifyJournals', { case: await current() }),

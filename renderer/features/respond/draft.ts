@@ -1,0 +1,51 @@
+import { createStore } from 'zustand/vanilla';
+import type { Console } from '../../state/console.ts';
+
+/** What is to be taken away, before a plan is made of it. */
+export interface DraftReference {
+  readonly kind: 'identity' | 'credential' | 'session';
+  readonly id: string;
+}
+
+interface Draft {
+  readonly references: readonly DraftReference[];
+  /** Plans without a run and runs that are not over, as the case last said. */
+  readonly waiting: number;
+  readonly add: (reference: DraftReference) => void;
+  readonly remove: (reference: DraftReference) => void;
+  readonly clear: () => void;
+  readonly setWaiting: (waiting: number) => void;
+}
+
+function createDraft() {
+  return createStore<Draft>()((set) => ({
+    references: [],
+    waiting: 0,
+    add: (added) =>
+      set(({ references }) => ({
+        references: [...references.filter((each) => !isSame(each, added)), added],
+      })),
+    remove: (removed) =>
+      set(({ references }) => ({ references: references.filter((each) => !isSame(each, removed)) })),
+    clear: () => set({ references: [] }),
+    setWaiting: (waiting) => set({ waiting }),
+  }));
+}
+
+function isSame(first: DraftReference, second: DraftReference): boolean {
+  return first.kind === second.kind && first.id === second.id;
+}
+
+const drafts = new WeakMap<Console, ReturnType<typeof createDraft>>();
+
+/** The draft of a console. Another case begins with an empty one: an identity of one case means nothing in another. */
+export function draftOf(console: Console): ReturnType<typeof createDraft> {
+  const known = drafts.get(console);
+  if (known !== undefined) return known;
+  const draft = createDraft();
+  drafts.set(console, draft);
+  console.case.subscribe(({ summary }, before) => {
+    if (summary?.id !== before.summary?.id) draft.setState({ references: [], waiting: 0 });
+  });
+  return draft;
+}

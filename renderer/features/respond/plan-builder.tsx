@@ -1,0 +1,163 @@
+import { type FormEvent, useState } from 'react';
+import { useStore } from 'zustand';
+import { playbooks } from '#shared/respond/playbook.ts';
+import { useConsole } from '../../state/context.ts';
+import { useRequest } from '../../state/use-request.ts';
+import { Button, IconButton } from '../../ui/button.tsx';
+import { Field, Input, Select } from '../../ui/field.tsx';
+import { LogText } from '../../ui/log-line.tsx';
+import { Badge } from '../../ui/outcome-mark.tsx';
+import { Panel } from '../../ui/panel.tsx';
+import { ErrorState } from '../../ui/states.tsx';
+import { type DraftReference, draftOf } from './draft.ts';
+import { useReadOnly } from './read-only.tsx';
+import { useAct } from './use-act.ts';
+
+const kinds = [
+  { value: 'identity', label: 'Identity' },
+  { value: 'credential', label: 'Credential' },
+  { value: 'session', label: 'Session' },
+] as const;
+
+/** What is to be taken away, where, and how far. Making the plan asks the providers and changes nothing. */
+export function PlanBuilder() {
+  const console = useConsole();
+  const draft = draftOf(console);
+  const references = useStore(draft, (state) => state.references);
+  const providers = useRequest('provider.list', {});
+  const [left, setLeft] = useState<readonly string[]>([]);
+  const [playbook, setPlaybook] = useState('contain');
+  const [incident, setIncident] = useState('');
+  const [since, setSince] = useState('');
+  const { run, busy, error } = useAct('respond.plan');
+  const readOnly = useReadOnly();
+  const chosen = (providers.value ?? []).map(({ name }) => name).filter((name) => !left.includes(name));
+
+  const make = async (): Promise<void> => {
+    const view = await run({
+      references: [...references],
+      playbook,
+      providers: chosen,
+      incident: incident.trim() === '' ? null : incident.trim(),
+      since: since.trim() === '' ? null : since.trim(),
+    });
+    if (view === null) return;
+    draft.getState().clear();
+    console.address.getState().go({ tab: `plan/${view.plan.id}` });
+  };
+
+  return (
+    <Panel title="New plan">
+      <div className="respond-form">
+        <AddReference onAdd={draft.getState().add} />
+        {references.length === 0 ? (
+          <p className="muted">
+            Name who or what is to lose access here, or use “Add to plan” in the menu of any identity,
+            credential or session.
+          </p>
+        ) : (
+          <ul className="respond-references" aria-label="To be taken away">
+            {references.map((reference) => (
+              <li key={`${reference.kind} ${reference.id}`}>
+                <Badge>{reference.kind}</Badge>
+                <span className="ellipsis mono">
+                  <LogText text={reference.id} />
+                </span>
+                <IconButton
+                  icon="close"
+                  label={`Leave out ${reference.id}`}
+                  onClick={() => draft.getState().remove(reference)}
+                />
+              </li>
+            ))}
+          </ul>
+        )}
+        <Field label="How far" hint="A wider playbook needs more approvals, and less of it can be restored.">
+          {(attributes) => (
+            <Select
+              {...attributes}
+              value={playbook}
+              onChange={setPlaybook}
+              options={playbooks.map(({ name, title }) => ({ value: name, label: title }))}
+            />
+          )}
+        </Field>
+        <fieldset className="respond-checks">
+          <legend>At these providers</legend>
+          {providers.value?.length === 0 ? <p className="muted">None is set up: see “Providers”.</p> : null}
+          {providers.value?.map(({ name, title }) => (
+            <label key={name}>
+              <input
+                type="checkbox"
+                checked={!left.includes(name)}
+                onChange={({ target }) =>
+                  setLeft((names) =>
+                    target.checked ? names.filter((each) => each !== name) : [...names, name],
+                  )
+                }
+              />
+              {name} <span className="muted">{title}</span>
+            </label>
+          ))}
+        </fieldset>
+        <Field label="Incident" hint="A ticket or a name; part of what is signed.">
+          {(attributes) => (
+            <Input {...attributes} value={incident} onChange={({ target }) => setIncident(target.value)} />
+          )}
+        </Field>
+        <Field
+          label="Since"
+          hint="RFC 3339. What was made by or for them from then on counts as theirs. Empty: the last 24 hours."
+        >
+          {(attributes) => (
+            <Input
+              {...attributes}
+              value={since}
+              placeholder="2026-05-01T08:00:00Z"
+              onChange={({ target }) => setSince(target.value)}
+            />
+          )}
+        </Field>
+        {error === null ? null : <ErrorState what="The plan could not be made" error={error} />}
+        <Button
+          look="primary"
+          disabled={busy || readOnly || references.length === 0 || chosen.length === 0}
+          onClick={() => void make()}
+        >
+          {busy ? 'Asking the providers …' : 'Make the plan'}
+        </Button>
+        <p className="muted">Making a plan reads at the providers and changes nothing.</p>
+      </div>
+    </Panel>
+  );
+}
+
+function AddReference({ onAdd }: { readonly onAdd: (reference: DraftReference) => void }) {
+  const [kind, setKind] = useState<DraftReference['kind']>('identity');
+  const [id, setId] = useState('');
+  const add = (event: FormEvent): void => {
+    event.preventDefault();
+    if (id.trim() === '') return;
+    onAdd({ kind, id: id.trim() });
+    setId('');
+  };
+  return (
+    <form className="respond-add" onSubmit={add}>
+      <Select
+        aria-label="Kind"
+        value={kind}
+        onChange={(value) => setKind(kinds.find((each) => each.value === value)?.value ?? 'identity')}
+        options={kinds}
+      />
+      <Input
+        aria-label="Name or id"
+        placeholder="login, e-mail, ARN, id"
+        value={id}
+        onChange={({ target }) => setId(target.value)}
+      />
+      <Button type="submit" icon="plus" disabled={id.trim() === ''}>
+        Add
+      </Button>
+    </form>
+  );
+}
