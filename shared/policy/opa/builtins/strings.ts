@@ -5,6 +5,7 @@ import { characters } from '../value/text.ts';
 import { compareNumbers, toBigInt } from '../value/number.ts';
 import type { Value } from '../value/value.ts';
 import { any, array, integer, number, object, text, texts } from './operands.ts';
+import { renderTemplate } from './go-template.ts';
 import { formatted } from './sprintf.ts';
 
 const longest = 16 * 1024 * 1024;
@@ -127,6 +128,7 @@ export const stringBuiltins: Readonly<Record<string, BuiltinFunction>> = {
     oneOrMore(args, 0).some((value) => oneOrMore(args, 1).some((suffix) => value.endsWith(suffix))),
   'strings.reverse': (args) => characters(text(args, 0)).toReversed().join(''),
   'strings.count': occurrences,
+  'strings.render_template': (args, run) => renderTemplate(text(args, 0), object(args, 1), run),
   'strings.replace_n': replacedAll,
   split: (args) => {
     const separator = text(args, 1);

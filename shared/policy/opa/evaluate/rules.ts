@@ -29,11 +29,13 @@ export function evaluateFunction(
 /** One value, on which all definitions that hold must agree. */
 export function completeValue(context: Context, group: RuleGroup, args: readonly Value[]): Value | undefined {
   let found: Value | undefined;
-  const accept = (value: Value): void => {
+  const accept = (value: Value, definition: Definition): void => {
     if (found !== undefined && !sameValue(found, value)) {
       const [what, when] = group.kind === 'function' ? ['function', ' for the same inputs'] : ['rule', ''];
       const name = `${what} ${dataPath(group.path)}`;
-      throw new Halt('eval_conflict_error', `${name} produced conflicting values${when}`);
+      const halt = new Halt('eval_conflict_error', `${name} produced conflicting values${when}`);
+      halt.span = { ...definition.span, path: definition.module.path };
+      throw halt;
     }
     found = value;
   };
@@ -66,7 +68,7 @@ function chain(
   context: Context,
   definition: Definition,
   args: readonly Value[],
-  accept: (value: Value) => void,
+  accept: (value: Value, definition: Definition) => void,
 ): void {
   for (const branch of definition.branches) {
     let holds = false;
@@ -74,7 +76,7 @@ function chain(
       const value = resolve(branch.value, frame);
       if (value === undefined) return false;
       holds = true;
-      accept(value);
+      accept(value, definition);
       return branch.constant;
     });
     if (holds) return;
