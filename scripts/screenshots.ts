@@ -19,6 +19,7 @@ const shots: readonly Shot[] = [
   { name: 'overview', address: '#/overview', ready: (page) => sees(page, 'Quiet identities') },
   { name: 'events', address: '#/events?query=ip%3A192.0.2.66', ready: openFirstEvent },
   { name: 'identities', address: '#/identities?sort=-denied', ready: openFirstIdentity },
+  { name: 'drift', address: '#/drift', ready: (page) => sees(page, 'Drift') },
   { name: 'findings', address: '#/findings', ready: openFirstFinding },
   { name: 'evidence', address: '#/evidence', ready: (page) => sees(page, 'Custody journal') },
 ];

@@ -1,4 +1,4 @@
-import type { ReactNode } from 'react';
+import { type ReactNode, useLayoutEffect, useRef, useState } from 'react';
 import './simple-table.css';
 
 interface SimpleColumn<Row> {
@@ -21,9 +21,24 @@ interface SimpleTableProps<Row> {
 
 /** A short table that shows whole, its texts cut where there is no room. For long ones see `VirtualTable`. */
 export function SimpleTable<Row>({ label, rows, keyOf, columns, empty }: SimpleTableProps<Row>) {
-  if (rows.length === 0) return <p className="simple-empty">{empty}</p>;
+  const place = useRef<HTMLDivElement>(null);
+  const [scrolls, setScrolls] = useState(false);
+  const isEmpty = rows.length === 0;
+  useLayoutEffect(() => {
+    const element = place.current;
+    if (element === null || isEmpty) return undefined;
+    const observer = new ResizeObserver(() => setScrolls(element.scrollWidth > element.clientWidth));
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, [isEmpty]);
+  if (isEmpty) return <p className="simple-empty">{empty}</p>;
   return (
-    <div className="simple-table">
+    // Where it is wider than its place it scrolls, so the keys must reach it.
+    <div
+      ref={place}
+      className="simple-table"
+      {...(scrolls ? { role: 'group', tabIndex: 0, 'aria-label': `${label}, scrolls sideways` } : {})}
+    >
       <table aria-label={label}>
         <thead>
           <tr>

@@ -3,6 +3,7 @@ import type { Finding } from '#shared/domain/finding.ts';
 import type { Dormancy, Identity } from '#shared/domain/identity.ts';
 import type { LineageNode } from '#shared/domain/lineage.ts';
 import type { FakeAnswers } from './fake-bridge.ts';
+import { driftAnswers } from './fake-drift.ts';
 
 const dormancies: readonly Dormancy[] = ['active', 'dormant', 'cannot-know', 'never-seen'];
 
@@ -90,6 +91,7 @@ function node(id: string, children: readonly LineageNode[] = []): LineageNode {
 const many = Array.from({ length: 120 }, (_, at) => node(`ASIACHILD${at}`));
 
 export const peopleAnswers: FakeAnswers = {
+  ...driftAnswers,
   'identities.list': {
     list: 'rows',
     rows: identities,

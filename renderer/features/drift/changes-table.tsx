@@ -9,7 +9,7 @@ import { Badge } from '../../ui/outcome-mark.tsx';
 import { ShortId, Time } from '../../ui/values.tsx';
 import { type Column, VirtualTable } from '../../ui/virtual-table.tsx';
 import { ChangeMark } from './change-mark.tsx';
-import { type DriftRow, countsInWords, driftRows } from './changes.ts';
+import { type DriftRow, briefly, countsInWords, driftRows } from './changes.ts';
 import { changeId } from './settings.ts';
 
 const columns: readonly Column<DriftRow>[] = [
@@ -48,7 +48,7 @@ const columns: readonly Column<DriftRow>[] = [
           {row.subject.type}: {countsInWords(row.counts)}
         </span>
       ) : (
-        <LogText text={row.change.summary} />
+        <LogText text={briefly(row.change)} />
       ),
   },
   { id: 'when', title: 'When', width: 164, render: (row) => <When row={row} /> },

@@ -125,18 +125,18 @@ function MatrixCell({ id, counts, focusable, onFocus, onOpen }: MatrixCellProps)
       id={id}
       className="matrix-cell"
       tabIndex={focusable ? 0 : -1}
-      aria-label={counts === null ? 'no change' : countsInWords(counts)}
       aria-disabled={counts === null}
       onFocus={onFocus}
       onClick={() => {
         if (counts !== null) onOpen();
       }}
     >
+      <span className="visually-hidden">{counts === null ? 'no change' : countsInWords(counts)}</span>
       {counts === null
         ? null
         : changeKinds.map((kind) =>
             counts[kind] === 0 ? null : (
-              <span key={kind} className={`change ${kind}`}>
+              <span key={kind} aria-hidden="true" className={`change ${kind}`}>
                 {changeSigns[kind]}
                 {formatCount(counts[kind])}
               </span>

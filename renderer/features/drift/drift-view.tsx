@@ -3,6 +3,7 @@ import type { CaseBundle } from '#shared/domain/bundle.ts';
 import { useAddress, useConsole } from '../../state/context.ts';
 import { useRequest } from '../../state/use-request.ts';
 import { EmptyState, ErrorState, Loading } from '../../ui/states.tsx';
+import { Toolbar } from '../../ui/toolbar.tsx';
 import { BundleChoice } from './bundle-choice.tsx';
 import { BundleTimeline } from './bundle-timeline.tsx';
 import { Changes } from './changes-part.tsx';
@@ -51,21 +52,24 @@ export function DriftView() {
 function NoPair({ bundles }: { readonly bundles: readonly CaseBundle[] }) {
   const usable = bundles.filter(isComparable);
   return (
-    <EmptyState
-      title={
-        usable.length > 0
-          ? 'There is one version of each policy set'
-          : bundles.length > 0
-            ? 'No bundle of which permissions can be listed'
-            : 'This case has no policy bundle yet'
-      }
-    >
-      Drift compares two versions of the same policies: AWS account authorization details or Kubernetes RBAC
-      objects. Add each with the time from which it was in force, so that changes find the events that made
-      them:{' '}
-      <code className="mono drift-command">
-        rescind bundle add --case DIR --in-force-from 2026-05-01T00:00:00Z PATH
-      </code>
-    </EmptyState>
+    <>
+      <Toolbar title="Drift" />
+      <EmptyState
+        title={
+          usable.length > 0
+            ? 'There is one version of each policy set'
+            : bundles.length > 0
+              ? 'No bundle of which permissions can be listed'
+              : 'This case has no policy bundle yet'
+        }
+      >
+        Drift compares two versions of the same policies: AWS account authorization details or Kubernetes RBAC
+        objects. Add each with the time from which it was in force, so that changes find the events that made
+        them:{' '}
+        <code className="mono drift-command">
+          rescind bundle add --case DIR --in-force-from 2026-05-01T00:00:00Z PATH
+        </code>
+      </EmptyState>
+    </>
   );
 }

@@ -17,13 +17,14 @@ export function CredentialList({ credentials }: { readonly credentials: readonly
         columns={[
           {
             title: 'Credential',
+            width: 196,
             render: ({ id }) => <EntityLink field="credential.id" value={id} length={22} />,
           },
-          { title: 'Type', width: 84, render: ({ type }) => type },
+          { title: 'Type', width: 92, render: ({ type }) => type },
           { title: 'Dormancy', width: 112, render: ({ dormancy }) => <DormancyMark dormancy={dormancy} /> },
           {
             title: 'Last seen',
-            width: 184,
+            width: 208,
             render: ({ lastSeen, lastSeenBasis }) =>
               lastSeen === null ? (
                 '–'

@@ -96,8 +96,16 @@ function UsageTable({ rows }: { readonly rows: readonly EntitlementUsage[] }) {
       keyOf={({ entitlement }) => entitlement.key}
       empty="None."
       columns={[
-        { title: 'Action', render: ({ entitlement }) => <Pattern text={entitlement.action.pattern} /> },
-        { title: 'Resource', render: ({ entitlement }) => <Pattern text={entitlement.resource.pattern} /> },
+        {
+          title: 'Action',
+          width: 168,
+          render: ({ entitlement }) => <Pattern text={entitlement.action.pattern} />,
+        },
+        {
+          title: 'Resource',
+          width: 168,
+          render: ({ entitlement }) => <Pattern text={entitlement.resource.pattern} />,
+        },
         {
           title: 'Last used',
           width: 148,
@@ -105,7 +113,7 @@ function UsageTable({ rows }: { readonly rows: readonly EntitlementUsage[] }) {
         },
         { title: 'Used', width: 56, align: 'end', render: ({ count }) => <Count value={count} /> },
         { title: 'Denied', width: 60, align: 'end', render: ({ denied }) => <Count value={denied} /> },
-        { title: 'Why', render: ({ why }) => <span title={why}>{why}</span> },
+        { title: 'Why', width: 360, render: ({ why }) => <span title={why}>{why}</span> },
       ]}
     />
   );
