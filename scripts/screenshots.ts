@@ -18,6 +18,9 @@ interface Shot {
 const shots: readonly Shot[] = [
   { name: 'overview', address: '#/overview', ready: (page) => sees(page, 'Quiet identities') },
   { name: 'events', address: '#/events?query=ip%3A192.0.2.66', ready: openFirstEvent },
+  { name: 'trace', address: '#/traces', ready: openTrace },
+  { name: 'bundles', address: '#/traces/bundles', ready: (page) => sees(page, 'kubernetes-rbac') },
+  { name: 'replay', address: '#/traces/replay', ready: replay },
   { name: 'identities', address: '#/identities?sort=-denied', ready: openFirstIdentity },
   { name: 'drift', address: '#/drift', ready: (page) => sees(page, 'Drift') },
   { name: 'findings', address: '#/findings', ready: openFirstFinding },
@@ -45,6 +48,20 @@ async function openFirstIdentity(page: Page): Promise<void> {
 async function openFirstFinding(page: Page): Promise<void> {
   await page.getByRole('grid', { name: 'Findings' }).press('Enter');
   await page.getByRole('region', { name: 'Evidence' }).waitFor();
+}
+
+/** The attempt to end logging, which an organization policy stops. */
+async function openTrace(page: Page): Promise<void> {
+  await page.goto(new URL('#/events?query=action%3Acloudtrail%3AStopLogging', page.url()).href);
+  await page.getByRole('grid', { name: 'Events' }).press('Enter');
+  await page.getByRole('tab', { name: 'Decision' }).click();
+  await page.getByRole('link', { name: 'Open the trace' }).click();
+  await page.getByText('decides', { exact: true }).first().waitFor();
+}
+
+async function replay(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Replay', exact: true }).click();
+  await page.getByRole('grid', { name: 'Impact' }).waitFor({ timeout: 60_000 });
 }
 
 async function choose(page: Page, theme: string): Promise<void> {

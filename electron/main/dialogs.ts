@@ -11,6 +11,11 @@ const options: Readonly<Record<PickPurpose, OpenDialogOptions>> = {
         ? ['openFile', 'openDirectory', 'multiSelections']
         : ['openFile', 'multiSelections'],
   },
+  bundle: {
+    title: 'Add a policy bundle',
+    buttonLabel: 'Choose',
+    properties: process.platform === 'darwin' ? ['openFile', 'openDirectory'] : ['openFile'],
+  },
   'open-case': { title: 'Open a case', buttonLabel: 'Open', properties: ['openDirectory'] },
   key: { title: 'Choose your key file', buttonLabel: 'Use', properties: ['openFile'] },
   receipt: { title: 'Choose a receipt', buttonLabel: 'Check', properties: ['openFile'] },

@@ -1,6 +1,6 @@
 import type { HostEvent } from '#shared/ipc/client.ts';
 
-export type PickPurpose = 'evidence' | 'open-case' | 'create-case' | 'key' | 'receipt';
+export type PickPurpose = 'evidence' | 'bundle' | 'open-case' | 'create-case' | 'key' | 'receipt';
 
 /** What differs between the hosts. Everything else does not know which one it runs under. */
 export interface Host {

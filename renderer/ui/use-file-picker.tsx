@@ -3,10 +3,11 @@ import type { FileToken } from '#shared/ipc/views.ts';
 import { useCase, useConsole } from '../state/context.ts';
 import { FileBrowser } from './file-browser.tsx';
 
-type Purpose = 'evidence' | 'open-case' | 'create-case' | 'key' | 'receipt';
+type Purpose = 'evidence' | 'bundle' | 'open-case' | 'create-case' | 'key' | 'receipt';
 
 const titles: Readonly<Record<Purpose, string>> = {
   evidence: 'Choose logs to import',
+  bundle: 'Choose a policy bundle',
   'open-case': 'Open a case',
   'create-case': 'Folder for the new case',
   key: 'Choose your key file',

@@ -70,7 +70,7 @@ export const contract = {
 
   'files.pick': operation<readonly FileToken[]>()(
     'act',
-    z.strictObject({ purpose: z.enum(['evidence', 'open-case', 'create-case', 'key', 'receipt']) }),
+    z.strictObject({ purpose: z.enum(['evidence', 'bundle', 'open-case', 'create-case', 'key', 'receipt']) }),
   ),
   'files.browse': operation<FolderListing>()('read', z.strictObject({ token: token.nullable() })),
 

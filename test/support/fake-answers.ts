@@ -4,6 +4,7 @@ import type { EventRow, EvidenceItem, IngestProgress, Overview, RejectedItem } f
 import { type Result, failure, success } from '#shared/util/result.ts';
 import type { FakeAnswer, FakeAnswers } from './fake-bridge.ts';
 import { peopleAnswers } from './fake-people.ts';
+import { policyAnswers } from './fake-policies.ts';
 
 const outcomes = [
   'allow',
@@ -225,6 +226,7 @@ export function fakeAnswers(change: FakeAnswers = {}): FakeAnswers {
     'query.values': answer<'query.values'>(['s3:GetObject', 's3:PutObject', 'sts:Assume Role']),
     'overview.get': answer<'overview.get'>(overview),
     ...peopleAnswers,
+    ...policyAnswers,
     ...change,
   };
 }

@@ -16,7 +16,7 @@ import { componentRequests, controllerRequests, nodeRequests, type Draw } from '
 
 export const clusters = ['halden-production', 'halden-staging'] as const;
 
-const controllers: readonly (readonly [namespace: string, name: string])[] = [
+export const controllers: readonly (readonly [namespace: string, name: string])[] = [
   ['kube-system', 'coredns'],
   ['kube-system', 'aws-load-balancer-controller'],
   ['kube-system', 'cluster-autoscaler'],

@@ -8,6 +8,7 @@ import { ErrorState, Loading } from '../../../ui/states.tsx';
 import { Tabs } from '../../../ui/tabs.tsx';
 import { Time } from '../../../ui/values.tsx';
 import { formatTitle } from '../../../ui/format-title.ts';
+import { EventDecision } from './event-decision.tsx';
 import { EventFields } from './event-fields.tsx';
 import { RawRecord } from './raw-record.tsx';
 import { RelatedEvents } from './related-events.tsx';
@@ -16,6 +17,7 @@ const tabs = [
   { id: 'fields', title: 'Fields', keys: '1', command: 'Show the event’s fields' },
   { id: 'raw', title: 'Raw record', keys: '2', command: 'Show the event’s raw record' },
   { id: 'related', title: 'Related', keys: '3', command: 'Show related events' },
+  { id: 'decision', title: 'Decision', keys: '4', command: 'Show why the event was decided so' },
 ] as const;
 
 /** One event: what it says in a sentence, its fields, its record byte for byte, and what is around it. */
@@ -58,6 +60,7 @@ export function EventDetail({ id }: { readonly id: string }) {
         {tab === 'fields' ? <EventFields event={event} /> : null}
         {tab === 'raw' ? <RawRecord event={event} /> : null}
         {tab === 'related' ? <RelatedEvents event={event} /> : null}
+        {tab === 'decision' ? <EventDecision id={event.id} /> : null}
       </Tabs>
     </article>
   );

@@ -1,0 +1,176 @@
+import { useState } from 'react';
+import type { DecisionTrace, GrantPath, Layer, PolicyRef, Step, Test } from '#shared/domain/trace.ts';
+import { Button } from '../../../ui/button.tsx';
+import { LogText } from '../../../ui/log-line.tsx';
+import { Badge, OutcomeMark } from '../../../ui/outcome-mark.tsx';
+import { formatCount } from '../../../ui/numbers.ts';
+import { ConditionTree } from './condition-tree.tsx';
+import { ResultMark } from './result-mark.tsx';
+import { testsOf } from './trace-text.ts';
+import { layerOutcomes, layerTitle, matchWord, roleWords, stepTitle, testWords } from './words.ts';
+
+interface TraceLayersProps {
+  readonly trace: DecisionTrace;
+  /** The rule whose text stands beside. */
+  readonly chosen: PolicyRef | null;
+  readonly onChoose: (ref: PolicyRef) => void;
+}
+
+/** The layers in the order in which they were asked, each with its rules. */
+export function TraceLayers({ trace, chosen, onChoose }: TraceLayersProps) {
+  const layers = trace.evaluation?.layers ?? [];
+  if (layers.length === 0) return <p className="muted trace-note">No rule was asked.</p>;
+  return (
+    <ol className="layers" aria-label="Layers in the order of evaluation">
+      {layers.map((layer, index) => (
+        <LayerItem key={index} layer={layer} trace={trace} chosen={chosen} onChoose={onChoose} />
+      ))}
+    </ol>
+  );
+}
+
+function LayerItem({ layer, trace, chosen, onChoose }: TraceLayersProps & { readonly layer: Layer }) {
+  const [all, setAll] = useState(false);
+  const determining = trace.evaluation?.determiningSteps ?? [];
+  const overridden = trace.evaluation?.overridden ?? [];
+  const told = layer.steps.filter(({ id, matched }) => matched !== false || determining.includes(id));
+  const rest = layer.steps.length - told.length;
+  const steps = all ? layer.steps : told;
+  return (
+    <li className="layer">
+      <header className="layer-head">
+        <h2>
+          <LogText text={layerTitle(layer)} />
+        </h2>
+        <span className="muted">{roleWords[layer.role]}</span>
+        <LayerOutcome outcome={layer.outcome} />
+      </header>
+      {layer.why === undefined ? null : (
+        <p className="layer-why muted">
+          <LogText text={layer.why} />
+        </p>
+      )}
+      {steps.length === 0 ? null : (
+        <ol>
+          {steps.map((step) => (
+            <StepItem
+              key={step.id}
+              step={step}
+              determines={determining.includes(step.id)}
+              overridden={overridden.includes(step.id)}
+              isChosen={step.ref === chosen}
+              onChoose={onChoose}
+            />
+          ))}
+        </ol>
+      )}
+      {rest === 0 ? null : (
+        <Button look="plain" aria-expanded={all} onClick={() => setAll(!all)}>
+          {all ? 'Hide' : 'Show'} {formatCount(rest)} {rest === 1 ? 'rule that does' : 'rules that do'} not
+          match
+        </Button>
+      )}
+    </li>
+  );
+}
+
+function LayerOutcome({ outcome }: { readonly outcome: Layer['outcome'] }) {
+  if (outcome === 'allow' || outcome === 'deny' || outcome === 'unknown')
+    return <OutcomeMark outcome={outcome} />;
+  return <Badge>{layerOutcomes[outcome]}</Badge>;
+}
+
+interface StepItemProps {
+  readonly step: Step;
+  readonly determines: boolean;
+  readonly overridden: boolean;
+  readonly isChosen: boolean;
+  readonly onChoose: (ref: PolicyRef) => void;
+}
+
+function StepItem({ step, determines, overridden, isChosen, onChoose }: StepItemProps) {
+  const { effect, matched, note, via, tests, ref } = step;
+  const result = matchWord(matched);
+  return (
+    <li className={determines ? 'step determines' : 'step'}>
+      <div className="step-head">
+        <ResultMark result={result} word={testWords[result]} />
+        <span className="step-effect">{effect}</span>
+        <button type="button" className="step-name" aria-pressed={isChosen} onClick={() => onChoose(ref)}>
+          <LogText text={stepTitle(step)} />
+        </button>
+        {determines ? <Badge tone={effect === 'deny' ? 'danger' : 'success'}>decides</Badge> : null}
+        {overridden ? <Badge tone="warning">overridden</Badge> : null}
+      </div>
+      {note === undefined ? null : (
+        <p className="muted">
+          <LogText text={note} />
+        </p>
+      )}
+      {via === undefined || via.length === 0 ? null : <Path via={via} />}
+      <ul className="tests">
+        {testsOf(step).map(([name, test]) => (
+          <TestItem key={name} name={name} test={test} />
+        ))}
+      </ul>
+      {tests.condition === undefined ? null : <ConditionTree node={tests.condition} label="Condition" />}
+    </li>
+  );
+}
+
+function TestItem({ name, test }: { readonly name: string; readonly test: Test }) {
+  const { result, pattern, actual, resolved, why } = test;
+  return (
+    <li>
+      <ResultMark result={result} word={`${name} ${testWords[result]}`} />
+      <span className="mono test-pattern">
+        <LogText text={resolved ?? pattern} />
+      </span>
+      {resolved === undefined || resolved === pattern ? null : (
+        <span className="muted">
+          {' '}
+          written as <LogText text={pattern} />
+        </span>
+      )}
+      {result === 'match' || actual === undefined ? null : (
+        <span className="muted">
+          {' '}
+          asked was <LogText text={actual} />
+        </span>
+      )}
+      {why === undefined ? null : (
+        <span className="muted">
+          {' '}
+          – <LogText text={why} />
+        </span>
+      )}
+    </li>
+  );
+}
+
+const edgeWords: Readonly<Record<GrantPath[number]['kind'], string>> = {
+  attached: 'has',
+  'member-of': 'is a member of',
+  assigned: 'gives',
+  'bound-to': 'is bound by',
+  assumes: 'assumes',
+  'inherits-scope': 'inherits from',
+  aggregates: 'includes',
+  tuple: 'relates to',
+};
+
+/** How the subject comes to the rule. */
+function Path({ via }: { readonly via: GrantPath }) {
+  return (
+    <p className="grant-path">
+      <span className="muted">by way of </span>
+      <LogText text={via[0]?.from ?? ''} />
+      {via.map(({ kind, to }, index) => (
+        <span key={index}>
+          <span className="muted"> {edgeWords[kind]} </span>
+          <LogText text={to} />
+        </span>
+      ))}
+    </p>
+  );
+}

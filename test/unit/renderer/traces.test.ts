@@ -1,0 +1,230 @@
+import * as fc from 'fast-check';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { policySystems } from '#shared/policy/index.ts';
+import { diffLines } from '../../../renderer/features/traces/bundles/line-diff.ts';
+import { systems } from '../../../renderer/features/traces/systems.ts';
+import { rangeOfRef } from '../../../renderer/features/traces/trace/policy-range.ts';
+import { traceText } from '../../../renderer/features/traces/trace/trace-text.ts';
+import { type ConsoleBrowser, launchConsole } from '../../support/console-page.ts';
+import { failing } from '../../support/fake-answers.ts';
+import type { FakeAnswers } from '../../support/fake-bridge.ts';
+import { deniedTrace, divergingTrace, recordedTrace } from '../../support/fake-policies.ts';
+
+let browser: ConsoleBrowser;
+beforeAll(async () => {
+  browser = await launchConsole();
+}, 120_000);
+afterAll(() => browser.close());
+afterEach(() => {
+  const errors = browser.errors.splice(0);
+  if (errors.length > 0) throw new Error(`The page reported: ${errors.join('; ')}`);
+});
+
+const explained = (value: unknown): FakeAnswers => ({
+  'policy.explain': { result: { ok: true, value }, delay: 0 },
+});
+const noBundles: FakeAnswers = { 'bundles.list': { result: { ok: true, value: [] }, delay: 0 } };
+const trace = '#/traces/event/00000000000000000000000000000003';
+
+const screens: readonly (readonly [string, string, FakeAnswers, string])[] = [
+  ['view without an event', '#/traces', {}, 'No decision is chosen'],
+  ['trace', trace, {}, 'decides'],
+  ['trace under two bundles', `${trace}/after`, {}, 'Under the other bundle'],
+  ['divergence', trace, explained(divergingTrace), 'the policy of that time is not known'],
+  [
+    'trace without a bundle',
+    trace,
+    { ...noBundles, ...explained(recordedTrace) },
+    'has no bundle of aws-iam',
+  ],
+  ['failed trace', trace, { 'policy.explain': failing('crashed', 'It ended.') }, 'It ended.'],
+  ['bundles', '#/traces/bundles', {}, 'aws-before'],
+  ['case without bundles', '#/traces/bundles', noBundles, 'no policies yet'],
+  ['bundle', '#/traces/bundles/after', {}, 'Text of release'],
+  ['difference', '#/traces/bundles/before/after', {}, '1 added, 0 removed, 1 changed'],
+  ['replay', '#/traces/replay', {}, 'Nothing has been replayed yet'],
+  ['replay without bundles', '#/traces/replay', noBundles, 'no policy to replay'],
+];
+
+describe.each(['dark', 'light'])('in the %s theme axe finds nothing', (theme) => {
+  test.each(screens)('on the %s', async (_name, address, answers, sign) => {
+    const page = await browser.open(address, answers, { theme });
+    await page.getByText(sign).or(page.getByLabel(sign)).first().waitFor();
+    expect(await browser.violations(page)).toEqual([]);
+    await page.close();
+  });
+});
+
+test('an event leads to its trace, where the rule that decides is lit in the policy', async () => {
+  const page = await browser.open('#/events?selected=event:00000000000000000000000000000003');
+  const detail = page.getByRole('complementary', { name: 'the detail panel' });
+  await detail.getByRole('tab', { name: 'Decision' }).click();
+  await detail.getByText(/OnlyFromInside” of “release” denies/).waitFor();
+  await detail.getByRole('link', { name: 'Open the trace' }).press('Enter');
+  const text = page.getByRole('region', { name: 'Text of release' });
+  await text.locator('.lit').first().waitFor();
+  const lit = (await text.locator('.lit').allInnerTexts()).join('\n');
+  expect(lit).toContain('"Sid": "OnlyFromInside"');
+  expect(lit).not.toContain('"Sid": "Read"');
+  expect(await page.getByText('ec2:*').count()).toBe(0);
+  await page.getByRole('button', { name: 'Show 1 rule that does not match' }).press('Enter');
+  await page.getByText('ec2:*').waitFor();
+  await page.getByRole('button', { name: /· Read$/ }).press('Enter');
+  await expect
+    .poll(async () => (await text.locator('.lit').allInnerTexts()).join('\n'))
+    .toContain('"Sid": "Read"');
+  await page.close();
+});
+
+test('every part stays within a window of 1024 × 700', async () => {
+  for (const address of [
+    trace,
+    `${trace}/after`,
+    '#/traces/bundles/after',
+    '#/traces/bundles/before/after',
+  ]) {
+    const page = await browser.open(address);
+    await page.locator('.policy-code').first().waitFor();
+    const wide = await page.evaluate(
+      () =>
+        [...document.querySelectorAll('.trace-page, .bundle-page, .replay')].filter(
+          (part) => part.scrollWidth > part.clientWidth,
+        ).length,
+    );
+    expect(wide, address).toBe(0);
+    await page.close();
+  }
+});
+
+test('a bundle is added from a file of the host, for a time that is one', async () => {
+  const page = await browser.open('#/traces/bundles');
+  await page.getByRole('button', { name: 'Add a bundle' }).click();
+  await page.getByRole('button', { name: 'Choose a file or folder …' }).click();
+  await page.getByLabel('Choose cloudtrail').check();
+  await page.getByRole('button', { name: 'Use 1 chosen' }).click();
+  await page.getByRole('textbox', { name: 'In force from' }).fill('yesterday');
+  await page.getByText('This is no time.').waitFor();
+  expect(await page.getByRole('button', { name: 'Add', exact: true }).isDisabled()).toBe(true);
+  await page.getByRole('textbox', { name: 'In force from' }).fill('2026-05-01T10:00:00Z');
+  await page.getByRole('combobox', { name: 'System' }).selectOption({ label: 'AWS IAM' });
+  await page.getByRole('button', { name: 'Add', exact: true }).click();
+  await page.getByRole('region', { name: 'Text of release' }).waitFor();
+  expect(await callOf(page, 'bundles.add')).toEqual({
+    token: 'folder-token',
+    system: 'aws-iam',
+    inForceFrom: '2026-05-01T10:00:00Z',
+  });
+  await page.close();
+});
+
+test('a replay shows its progress, can be cancelled, and lists who would break', async () => {
+  const page = await browser.open('#/traces/replay?query=outcome:allow');
+  await page.getByRole('button', { name: 'Replay', exact: true }).click();
+  await page
+    .getByRole('status')
+    .getByText(/events · \d+ kinds of request/)
+    .waitFor();
+  await page.locator('.replay').getByRole('button', { name: 'Cancel' }).click();
+  await page.getByText('Nothing has been replayed yet').waitFor();
+  await page.getByLabel('compared with').selectOption({ index: 1 });
+  await page.getByRole('button', { name: 'Replay', exact: true }).click();
+  await page.getByText('87.5 %').waitFor();
+  await page.getByText('Compared with the other bundle.').waitFor();
+  await page.getByRole('button', { name: 'Newly allowed' }).click();
+  const impact = page.getByRole('grid', { name: 'Impact' });
+  await expect.poll(() => impact.getAttribute('aria-rowcount')).toBe('11');
+  await impact.press('Enter');
+  await page.getByText('decides').first().waitFor();
+  expect(await callOf(page, 'policy.replay')).toMatchObject({
+    query: 'outcome:allow',
+    bundle: 'after',
+    against: 'before',
+  });
+  await page.close();
+});
+
+async function callOf(page: Awaited<ReturnType<ConsoleBrowser['open']>>, name: string): Promise<unknown> {
+  const calls = await page.evaluate(
+    () => (window as unknown as { fakeCalls: { name: string; input: unknown }[] }).fakeCalls,
+  );
+  return calls.findLast((call) => call.name === name)?.input;
+}
+
+test('a shared trace says the verdict, each deciding rule with its place, and how sure it is', () => {
+  const text = traceText(divergingTrace);
+  expect(text.split('\n')[0]).toBe(deniedTrace.evaluation?.verdict);
+  expect(text).toContain('context.aws:SourceIp = 203.0.113.3 (from the log)');
+  expect(text).toContain('context.aws:TokenIssueTime = – (certainly absent)');
+  expect(text).toContain('/RoleDetailList/4/RolePolicyList/0/PolicyDocument/Statement/1');
+  expect(text).toContain('1 rule does not match');
+  expect(text).toContain('Differs from the log: the policy of that time is not known.');
+  expect(traceText(recordedTrace)).toContain('Denied, as recorded.');
+});
+
+test('the systems that can be chosen are those that are known', () => {
+  expect(systems).toEqual(policySystems.map(({ name, title }) => ({ name, title })));
+});
+
+describe('the place of a rule in its policy’s text', () => {
+  const json = '{\n  "Statement": [\n    { "Sid": "a,{" },\n    {\n      "Sid": "b"\n    }\n  ]\n}';
+  const text = { policyId: 'p', title: 'p', path: 'f.json', language: 'json', text: json } as const;
+  const at = (locator: string) => rangeOfRef(text, { path: 'f.json', policyId: 'p', locator });
+
+  test('is found by the end of a pointer that counts from the file', () => {
+    expect(at('/RoleDetailList/3/PolicyDocument/Statement/0')).toEqual({ first: 3, last: 3 });
+    expect(at('/Statement/1')).toEqual({ first: 4, last: 6 });
+  });
+  test('is the rows that are named', () => {
+    expect(at('3:5-3:19')).toEqual({ first: 3, last: 3 });
+  });
+  test('is not guessed', () => {
+    expect(at('')).toBeNull();
+    expect(at('900:1-901:2')).toBeNull();
+  });
+});
+
+describe('the comparison of two texts', () => {
+  const line = fc.constantFrom('a', 'b', 'c', '');
+  const lines = fc.array(line, { maxLength: 12 });
+
+  test('holds both texts whole, and numbers their lines', () => {
+    fc.assert(
+      fc.property(lines, lines, (before, after) => {
+        const diff = diffLines(
+          before.map((each) => `${each}\n`).join(''),
+          after.map((each) => `${each}\n`).join(''),
+        );
+        const old = diff.filter(({ kind }) => kind !== 'added');
+        const now = diff.filter(({ kind }) => kind !== 'removed');
+        expect(old.map(({ text }) => text)).toEqual(before);
+        expect(now.map(({ text }) => text)).toEqual(after);
+        expect(old.map((each) => each.before)).toEqual(before.map((_, index) => index + 1));
+        expect(now.map((each) => each.after)).toEqual(after.map((_, index) => index + 1));
+      }),
+    );
+  });
+  test('keeps as many lines as the longest common subsequence', () => {
+    fc.assert(
+      fc.property(lines, lines, (before, after) => {
+        const diff = diffLines(
+          before.map((each) => `${each}\n`).join(''),
+          after.map((each) => `${each}\n`).join(''),
+        );
+        expect(diff.filter(({ kind }) => kind === 'same')).toHaveLength(longestCommon(before, after));
+      }),
+    );
+  });
+});
+
+function longestCommon(first: readonly string[], second: readonly string[]): number {
+  const row = Array.from({ length: second.length + 1 }, () => 0);
+  for (const item of first) {
+    let diagonal = 0;
+    for (const [index, other] of second.entries()) {
+      const above = row[index + 1]!;
+      row[index + 1] = item === other ? diagonal + 1 : Math.max(above, row[index]!);
+      diagonal = above;
+    }
+  }
+  return row.at(-1)!;
+}
