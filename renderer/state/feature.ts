@@ -30,6 +30,17 @@ export interface Entity {
   readonly value: string;
 }
 
+/** A tab in the detail of an event, after those of its own. */
+export interface EventTab {
+  readonly id: string;
+  readonly title: string;
+  /** The key that leads to it, e.g. `4`. */
+  readonly keys: string;
+  /** What the palette calls it. */
+  readonly command: string;
+  readonly component: ComponentType<{ readonly id: string }>;
+}
+
 /** Everything that a folder of `renderer/features` gives to the console. Parts that it does not need are left out. */
 export interface Feature {
   readonly view?: View;
@@ -41,6 +52,7 @@ export interface Feature {
   readonly opens?: (entity: Entity) => Partial<Address> | null;
   /** More lines for the menu that everything named has, e.g. “Add to plan”. */
   readonly entityMenu?: (entity: Entity, console: Console) => readonly MenuItem[];
+  readonly eventTabs?: readonly EventTab[];
   /** Panels (`ui/panel.tsx`) that stand on the overview below its own. */
   readonly overview?: readonly ComponentType[];
   /** Wraps the console while a case is open, e.g. to take drops on the whole window. */

@@ -2,12 +2,22 @@ import { lazy } from 'react';
 import type { Command } from '../../state/commands.ts';
 import type { Console } from '../../state/console.ts';
 import type { Feature } from '../../state/feature.ts';
+import { EventDecision } from './event-decision.tsx';
 import { traceTab } from './places.ts';
 
 const TracesView = lazy(async () => ({ default: (await import('./traces-view.tsx')).TracesView }));
 
 export const traces: Feature = {
   view: { id: 'traces', title: 'Traces', icon: 'traces', keys: 'g t', component: TracesView },
+  eventTabs: [
+    {
+      id: 'decision',
+      title: 'Decision',
+      keys: '4',
+      command: 'Show why the event was decided so',
+      component: EventDecision,
+    },
+  ],
   commands: ({ address }: Console): readonly Command[] => [
     {
       id: 'traces.explain',

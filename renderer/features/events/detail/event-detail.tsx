@@ -8,21 +8,23 @@ import { ErrorState, Loading } from '../../../ui/states.tsx';
 import { Tabs } from '../../../ui/tabs.tsx';
 import { Time } from '../../../ui/values.tsx';
 import { formatTitle } from '../../../ui/format-title.ts';
-import { EventDecision } from './event-decision.tsx';
 import { EventFields } from './event-fields.tsx';
 import { RawRecord } from './raw-record.tsx';
 import { RelatedEvents } from './related-events.tsx';
 
-const tabs = [
+const ownTabs = [
   { id: 'fields', title: 'Fields', keys: '1', command: 'Show the event’s fields' },
   { id: 'raw', title: 'Raw record', keys: '2', command: 'Show the event’s raw record' },
   { id: 'related', title: 'Related', keys: '3', command: 'Show related events' },
-  { id: 'decision', title: 'Decision', keys: '4', command: 'Show why the event was decided so' },
 ] as const;
 
 /** One event: what it says in a sentence, its fields, its record byte for byte, and what is around it. */
 export function EventDetail({ id }: { readonly id: string }) {
-  const { preferences } = useConsole();
+  const { preferences, features } = useConsole();
+  const tabs = useMemo(
+    () => [...ownTabs, ...features.flatMap(({ eventTabs = [] }) => eventTabs)],
+    [features],
+  );
   const kept = usePreferences((state) => state.detailTabs['event']);
   const tab = tabs.find((candidate) => candidate.id === kept)?.id ?? 'fields';
   const show = useCallback(
@@ -42,9 +44,12 @@ export function EventDetail({ id }: { readonly id: string }) {
           keys: [keys],
           run: () => show(tabId),
         })),
-      [show],
+      [show, tabs],
     ),
   );
+  const Added = features
+    .flatMap(({ eventTabs = [] }) => eventTabs)
+    .find((candidate) => candidate.id === tab)?.component;
   const { value: event, error, reload } = useRequest('events.get', { id });
   if (error !== null) return <ErrorState what="The event could not be read" error={error} onRetry={reload} />;
   if (event === null) return <Loading what="the event" />;
@@ -60,7 +65,7 @@ export function EventDetail({ id }: { readonly id: string }) {
         {tab === 'fields' ? <EventFields event={event} /> : null}
         {tab === 'raw' ? <RawRecord event={event} /> : null}
         {tab === 'related' ? <RelatedEvents event={event} /> : null}
-        {tab === 'decision' ? <EventDecision id={event.id} /> : null}
+        {Added === undefined ? null : <Added id={event.id} />}
       </Tabs>
     </article>
   );

@@ -1,11 +1,11 @@
 import type { DecisionTrace } from '#shared/domain/trace.ts';
-import { useHref } from '../../../state/context.ts';
-import { useRequest } from '../../../state/use-request.ts';
-import { LogText } from '../../../ui/log-line.tsx';
-import { ErrorState, Loading } from '../../../ui/states.tsx';
-import { traceTab } from '../../traces/places.ts';
-import { TraceVerdict } from '../../traces/trace/trace-verdict.tsx';
-import { layerOutcomes, layerTitle } from '../../traces/trace/words.ts';
+import { useHref } from '../../state/context.ts';
+import { useRequest } from '../../state/use-request.ts';
+import { LogText } from '../../ui/log-line.tsx';
+import { ErrorState, Loading } from '../../ui/states.tsx';
+import { traceTab } from './places.ts';
+import { TraceVerdict } from './trace/trace-verdict.tsx';
+import { layerOutcomes, layerTitle } from './trace/words.ts';
 
 /** Why the event was decided so, in short; the whole trace is one step away. */
 export function EventDecision({ id }: { readonly id: string }) {
