@@ -1,5 +1,5 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { CommandLine } from '#test/support/respond/command-line.ts';
@@ -123,7 +123,12 @@ describe('revocation on the command line', () => {
   });
 
   test('two of three: both lose everything, nobody else does', async () => {
-    await rescind('respond', 'approve', at('plan.json'), '--key', at('carol.pem'));
+    // Carol signs a copy on another machine, and the copy comes back.
+    copyFileSync(at('plan.json'), at('copy.json'));
+    await rescind('respond', 'approve', at('copy.json'), '--key', at('carol.pem'));
+    const taken = await rescind('respond', 'approve', at('plan.json'), '--from', at('copy.json'));
+    expect(taken).toMatchObject({ code: 0 });
+    expect(taken.json()).toMatchObject({ refusal: null });
     const done = await rescind('respond', 'execute', at('plan.json'));
     expect(done.code).toBe(0);
     const status = done.json() as {

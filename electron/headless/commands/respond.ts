@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { valueOf } from '#electron/router/value-of.ts';
 import type { RunProgress, RunStatus } from '#shared/ipc/respond-views.ts';
 import { isOpen } from '#shared/respond/plan.ts';
@@ -58,10 +59,13 @@ const subcommands: Readonly<Record<string, Subcommand>> = {
     },
   },
   approve: {
-    usage: 'PLAN.json --key FILE [--reject] [--reason TEXT]',
-    summary: 'add a signed decision that is bound to the plan’s hash',
+    usage: 'PLAN.json --key FILE [--reject] [--reason TEXT] | PLAN.json --from COPY',
+    summary:
+      'add a signed decision that is bound to the plan’s hash, or those of a copy that others have signed',
     async run(invocation) {
       const plan = await planOf(invocation);
+      const from = textOf(invocation, 'from');
+      if (from !== undefined) return takeApprovals(invocation, plan, from);
       const key = textOf(invocation, 'key');
       if (key === undefined) throw new FailureError('invalid-input', '--key FILE is missing.');
       const request = {
@@ -254,6 +258,11 @@ export const respond: Command = {
     },
     out: { type: 'string', value: 'FILE', help: 'where the result goes' },
     key: { type: 'string', value: 'FILE', help: 'an approver’s private key' },
+    from: {
+      type: 'string',
+      value: 'COPY',
+      help: 'a copy of the plan, or a signed decision, that came back from an approver',
+    },
     reject: { type: 'boolean', help: 'sign a no' },
     reason: { type: 'string', value: 'TEXT', help: 'why' },
     'dry-run': { type: 'boolean', help: 'try without changing anything' },
@@ -282,6 +291,33 @@ function referencesOf({ lists, positionals }: Invocation) {
   ];
   if (references.length > 0) return references;
   throw new FailureError('invalid-input', 'Name whom: --identity ID, --credential ID or --session ID.');
+}
+
+/** Takes the decisions of a copy that an approver has signed on another machine; those that do not count are refused. */
+async function takeApprovals(
+  invocation: Invocation,
+  plan: { file: string },
+  from: string,
+): Promise<ExitCode> {
+  let copy: { approvals?: unknown; payload?: unknown };
+  try {
+    copy = JSON.parse(readFileSync(from, 'utf8')) as typeof copy;
+  } catch {
+    throw new FailureError('unusable', `${from} is neither a plan nor a signed decision.`);
+  }
+  const envelopes: readonly unknown[] = Array.isArray(copy.approvals) ? copy.approvals : [copy];
+  const { client } = invocation.session();
+  let taken = 0;
+  for (const envelope of envelopes) {
+    const added = await client.request('respond.addApproval', { plan, envelope: JSON.stringify(envelope) });
+    if (added.ok) taken += 1;
+    else invocation.terminal.note(added.error.message);
+  }
+  const view = valueOf(await client.request('respond.preview', { plan }));
+  await printDocument(invocation, { taken, approvals: view.approvals, refusal: view.refusal }, () =>
+    planText(view),
+  );
+  return taken === envelopes.length ? exitCodes.done : taken === 0 ? exitCodes.refused : exitCodes.partly;
 }
 
 /** `ID`, or `ID=TYPE` for a held one whose kind is known. */

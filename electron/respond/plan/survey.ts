@@ -102,17 +102,24 @@ export async function survey(
     const perTarget = await eachAtOnce(kept, atOnce, (each) =>
       actionsOf(provider, each, options, ask, missing, gaps),
     );
-    return {
+    return options.redactor.data({
       provider: describe,
       targets: targets.map(({ target }) => target),
       actions: perTarget.flat(),
       refusals,
       gaps,
       missing,
-    };
+    });
   } catch (thrown) {
     const gap = { provider: entry.name, group: null, kind: gapKind(thrown), why: reasonOf(thrown) };
-    return { provider: null, targets: [], actions: [], refusals: [], gaps: [gap], missing: [] };
+    return options.redactor.data({
+      provider: null,
+      targets: [],
+      actions: [],
+      refusals: [],
+      gaps: [gap],
+      missing: [],
+    });
   }
 }
 

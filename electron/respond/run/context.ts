@@ -50,6 +50,8 @@ export class RunContext {
   readonly #targets: ReadonlyMap<string, PlanTarget>;
   readonly #actions = new Map<string, Promise<readonly Action[]>>();
   readonly #fold: RunFold;
+  /** Until when a provider has asked to be left alone (epoch milliseconds). */
+  readonly #paused = new Map<string, number>();
 
   constructor(run: string, tools: EngineTools) {
     const fold = RunFold.of(tools.journal.records(run));
@@ -83,6 +85,22 @@ export class RunContext {
 
   async providerOf(action: PlannedAction): Promise<Provider> {
     return (await this.tools.pool.get(this.targetOf(action).provider)).provider;
+  }
+
+  /** Leaves a whole provider alone for so long: it throttles its tenant, not one target. */
+  pause(provider: string, milliseconds: number): void {
+    const until = this.tools.clock.now() + milliseconds;
+    this.#paused.set(provider, Math.max(until, this.#paused.get(provider) ?? 0));
+  }
+
+  /** Waits while a provider is to be left alone. */
+  async untilReady(provider: string): Promise<void> {
+    const { clock, stop } = this.tools;
+    for (;;) {
+      const left = (this.#paused.get(provider) ?? 0) - clock.now();
+      if (left <= 0 || stop.aborted) return;
+      await clock.sleep(left, stop);
+    }
   }
 
   /** Durable when it resolves. SECURITY: every body passes the redactor on its way to the journal. */

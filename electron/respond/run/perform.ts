@@ -80,9 +80,11 @@ async function dispatch(
 ): Promise<Performed> {
   const { clock, limits, stop } = context.tools;
   const wanted = wantedOf(planned);
+  const { provider } = context.targetOf(planned);
   let patience = limits.throttleMs;
   let unreachable = 0;
   for (let number = attempts + 1; ; number++) {
+    await context.untilReady(provider);
     const refusal = notNow(context, planned);
     if (refusal !== null) return skip(context, planned, refusal);
     if (stop.aborted) return 'left';
@@ -108,7 +110,8 @@ async function dispatch(
       if (came === null && ++unreachable >= limits.attempts) return 'unreachable';
       patience -= wait;
       if (patience <= 0) return 'done';
-      await clock.sleep(wait, stop);
+      if (came === null) await clock.sleep(wait, stop);
+      else context.pause(provider, wait);
     }
   }
 }

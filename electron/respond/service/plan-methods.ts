@@ -125,6 +125,8 @@ async function addEnvelope(
   const now = place.clock.now();
   const { person, objection } = checkApproval(envelope, { document, now, isUsed: () => false }, roster);
   if (objection !== null) throw new FailureError('refused', `This approval does not count: ${objection}.`);
+  const isKnown = document.approvals.some(({ payload }) => payload === envelope.payload);
+  if (isKnown) return planView(document, place, open);
   const added = { ...document, approvals: [...document.approvals, envelope] };
   place.keep(added, ref, open);
   for (const run of emergenciesOf(place, document, open)) {

@@ -23,6 +23,8 @@ export type Transport = (
 const config = z.strictObject({
   url: endpointUrl('https'),
   settle: z.coerce.number().default(0),
+  /** Seconds before an account may be enabled again. */
+  wait: z.coerce.number().default(0),
   reach: z.enum(['inside', 'outside']).default('outside'),
 });
 type Config = z.infer<typeof config>;
@@ -121,8 +123,8 @@ class FakeProvider implements Provider {
   }
 
   actions({ kind }: Target) {
-    const { settle, reach } = this.#config;
-    const actions = spec(kind, settle, reach === 'outside').map((each) => this.#action(each));
+    const { settle, reach, wait } = this.#config;
+    const actions = spec(kind, settle, reach === 'outside', wait).map((each) => this.#action(each));
     return Promise.resolve({ actions, missing: [] });
   }
 

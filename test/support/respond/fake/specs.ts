@@ -28,7 +28,12 @@ function one(
 }
 
 /** What the test world's provider offers for a kind of target. */
-export function spec(kind: string, settleMs: number, hasOrganization: boolean): ActionSpec[] {
+export function spec(
+  kind: string,
+  settleMs: number,
+  hasOrganization: boolean,
+  waitSeconds = 0,
+): ActionSpec[] {
   switch (kind) {
     case 'account':
       return [
@@ -41,6 +46,7 @@ export function spec(kind: string, settleMs: number, hasOrganization: boolean): 
           : []),
         one('account.disable', 'identity.disable', 'R0', ['login', 'api_key'], settleMs, {
           beyondReach: false,
+          undo: { possible: true, waitSeconds, note: 'Old tokens come to life again.' },
           doesNotStop: [
             {
               artefact: 'web_session',
