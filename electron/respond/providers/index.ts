@@ -9,6 +9,7 @@ export const providerTypes: ProviderLoaders = {
   cerbos: async () => (await import('./cerbos/index.ts')).cerbos,
   ldap: async () => (await import('./ldap/index.ts')).ldap,
   oauth: async () => (await import('./oauth/index.ts')).oauth2,
+  opa: async () => (await import('./opa/index.ts')).opa,
   postgresql: async () => (await import('./postgresql/index.ts')).postgresql,
   scim: async () => (await import('./scim/index.ts')).scim,
 };

@@ -1,0 +1,80 @@
+import { type Server, createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { text } from 'node:stream/consumers';
+
+/** What can go wrong on the way, for the next matching calls. */
+export type HttpFault = 'throttle' | 'refused' | 'error-after-effect' | 'reset-after-effect';
+
+export interface Call {
+  readonly method: string;
+  /** Still encoded, without the query. */
+  readonly path: string;
+  readonly query: URLSearchParams;
+  readonly authorization: string;
+  readonly body: string;
+}
+
+export interface Reply {
+  readonly status: number;
+  readonly body?: unknown;
+  readonly headers?: Readonly<Record<string, string>>;
+}
+
+export interface HttpStandIn {
+  readonly url: string;
+  /** Every call that came, as `METHOD path`, also those that failed. */
+  readonly calls: string[];
+  /** The next `times` calls that begin with `METHOD path` go wrong so. */
+  fault(call: string, fault: HttpFault, times?: number): void;
+  stop(): Promise<void>;
+}
+
+interface Vendor {
+  /** Carries a call out; where it is told to, its effect stays and its answer is lost. */
+  readonly perform: (call: Call) => Reply;
+  readonly throttled: () => Reply;
+  readonly refused: () => Reply;
+}
+
+/** An HTTP server on loopback that a stateful stand-in for a vendor's API answers through, with faults on demand. */
+export async function startHttpStandIn({ perform, throttled, refused }: Vendor): Promise<HttpStandIn> {
+  const calls: string[] = [];
+  const faults: { readonly call: string; readonly fault: HttpFault }[] = [];
+  const server: Server = createServer((request, response) => {
+    void text(request).then((body) => {
+      const url = new URL(request.url ?? '/', 'http://stand-in');
+      const name = `${request.method} ${url.pathname}`;
+      calls.push(name);
+      const at = faults.findIndex(({ call }) => name.startsWith(call));
+      const fault = at < 0 ? null : (faults.splice(at, 1)[0]?.fault ?? null);
+      const answer = (reply: Reply): void => {
+        response.writeHead(reply.status, { 'content-type': 'application/json', ...reply.headers });
+        response.end(reply.body === undefined ? undefined : JSON.stringify(reply.body));
+      };
+      if (fault === 'throttle') return answer(throttled());
+      if (fault === 'refused') return answer(refused());
+      const reply = perform({
+        method: request.method ?? '',
+        path: url.pathname,
+        query: url.searchParams,
+        authorization: request.headers.authorization ?? '',
+        body,
+      });
+      if (fault === 'reset-after-effect') return void request.socket.destroy();
+      return answer(fault === 'error-after-effect' ? { status: 500, body: {} } : reply);
+    });
+  });
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  return {
+    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    calls,
+    fault(call, fault, times = 1) {
+      for (let time = 0; time < times; time++) faults.push({ call, fault });
+    },
+    stop: () =>
+      new Promise<void>((resolve) => {
+        server.closeAllConnections();
+        server.close(() => resolve());
+      }),
+  };
+}
