@@ -7,8 +7,10 @@ import type { ProviderLoaders } from '../registry/registry.ts';
 export const providerTypes: ProviderLoaders = {
   aws: async () => (await import('./aws/index.ts')).aws,
   cerbos: async () => (await import('./cerbos/index.ts')).cerbos,
+  kubernetes: async () => (await import('./kubernetes/index.ts')).kubernetes,
   ldap: async () => (await import('./ldap/index.ts')).ldap,
   oauth: async () => (await import('./oauth/index.ts')).oauth2,
+  okta: async () => (await import('./okta/index.ts')).okta,
   opa: async () => (await import('./opa/index.ts')).opa,
   postgresql: async () => (await import('./postgresql/index.ts')).postgresql,
   scim: async () => (await import('./scim/index.ts')).scim,

@@ -1,4 +1,4 @@
-import { type Server, createServer } from 'node:http';
+import { type Server, type ServerResponse, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 
@@ -47,12 +47,8 @@ export async function startHttpStandIn({ perform, throttled, refused }: Vendor):
       calls.push(name);
       const at = faults.findIndex(({ call }) => name.startsWith(call));
       const fault = at < 0 ? null : (faults.splice(at, 1)[0]?.fault ?? null);
-      const answer = (reply: Reply): void => {
-        response.writeHead(reply.status, { 'content-type': 'application/json', ...reply.headers });
-        response.end(reply.body === undefined ? undefined : JSON.stringify(reply.body));
-      };
-      if (fault === 'throttle') return answer(throttled());
-      if (fault === 'refused') return answer(refused());
+      if (fault === 'throttle') return answer(response, throttled());
+      if (fault === 'refused') return answer(response, refused());
       const reply = perform({
         method: request.method ?? '',
         path: url.pathname,
@@ -61,7 +57,7 @@ export async function startHttpStandIn({ perform, throttled, refused }: Vendor):
         body,
       });
       if (fault === 'reset-after-effect') return void request.socket.destroy();
-      return answer(fault === 'error-after-effect' ? { status: 500, body: {} } : reply);
+      return answer(response, fault === 'error-after-effect' ? { status: 500, body: {} } : reply);
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -77,4 +73,9 @@ export async function startHttpStandIn({ perform, throttled, refused }: Vendor):
         server.close(() => resolve());
       }),
   };
+}
+
+function answer(response: ServerResponse, { status, headers, body }: Reply): void {
+  response.writeHead(status, { 'content-type': 'application/json', ...headers });
+  response.end(body === undefined ? undefined : JSON.stringify(body));
 }
