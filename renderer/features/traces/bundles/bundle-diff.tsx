@@ -21,7 +21,10 @@ export function BundleDiff({ from, to }: { readonly from: string; readonly to: s
   const change = value[at] ?? value[0];
   if (change === undefined) {
     return (
-      <EmptyState title="Nothing differs">Both bundles hold the same policies, letter by letter.</EmptyState>
+      <EmptyState title="No policy’s text differs">
+        Both bundles hold the same policies, letter by letter. Who holds which of them may differ: Drift
+        compares that.
+      </EmptyState>
     );
   }
   return (
