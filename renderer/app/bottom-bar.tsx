@@ -1,3 +1,4 @@
+import { useStore } from 'zustand';
 import { jobText } from '../state/job-text.ts';
 import { type Job, isRunning } from '../state/jobs.ts';
 import { useConsole, useHref, useJobs } from '../state/context.ts';
@@ -19,9 +20,7 @@ export function BottomBar() {
       </div>
       <div className="bottom-facts">
         <JournalState />
-        <span title="Importing, searching and verifying use no network. Only a provider call that you order does.">
-          offline: nothing has left this machine
-        </span>
+        <Reach />
       </div>
     </footer>
   );
@@ -59,4 +58,14 @@ function JournalState() {
           ? 'journal not signed yet'
           : `journal ✓ ${formatCount(value.total)} entries`;
   return <a href={href}>{text}</a>;
+}
+
+/** Whether anything has left the machine: only a provider that was ordered to be called is ever reached. */
+function Reach() {
+  const called = useStore(useConsole().outside, (state) => state.called);
+  return (
+    <span title="Importing, searching and verifying use no network. Only a provider call that you order does.">
+      {called ? 'providers were called, nothing else' : 'offline: nothing has left this machine'}
+    </span>
+  );
 }

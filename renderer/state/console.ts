@@ -6,6 +6,7 @@ import type { Feature } from './feature.ts';
 import { createJobs } from './jobs.ts';
 import { createMemory } from './memory.ts';
 import { createNotices } from './notices.ts';
+import { createOutside } from './outside.ts';
 import { createPreferences } from './preferences.ts';
 
 /** Everything that the console's parts share. */
@@ -19,6 +20,7 @@ export interface Console {
   readonly preferences: ReturnType<typeof createPreferences>;
   readonly commands: ReturnType<typeof createCommands>;
   readonly notices: ReturnType<typeof createNotices>;
+  readonly outside: ReturnType<typeof createOutside>;
 }
 
 /** Makes the stores, follows the host's events, and remembers each case's address for the next visit. */
@@ -33,6 +35,7 @@ export function createConsole(bridge: PageBridge, page: Window, features: readon
     preferences: createPreferences(memory),
     commands: createCommands(),
     notices: createNotices(),
+    outside: createOutside(),
   };
   bridge.onEvent((event) => {
     if (event.type === 'case-changed') void console.case.getState().refresh();

@@ -89,7 +89,7 @@ export function ApprovalsPanel({ view, onChange }: ApprovalsPanelProps) {
           ))}
         </ul>
         <p className="respond-verdict">
-          {refusal === null ? (
+          {requirement === null ? null : refusal === null ? (
             <Badge tone="success">✓ may be executed</Badge>
           ) : (
             <>

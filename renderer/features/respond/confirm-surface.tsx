@@ -1,6 +1,6 @@
 import { useCallback, useEffect, useId, useRef, useState } from 'react';
 import type { PlanView } from '#shared/ipc/respond-views.ts';
-import { isMild } from '#shared/respond/approval.ts';
+import { actedOn, isMild } from '#shared/respond/approval.ts';
 import { isOpen } from '#shared/respond/plan.ts';
 import type { FileToken } from '#shared/ipc/views.ts';
 import { useConsole } from '../../state/context.ts';
@@ -14,7 +14,7 @@ import { useFilePicker } from '../../ui/use-file-picker.tsx';
 import { HoldButton } from './hold-button.tsx';
 import { useReadOnly } from './read-only.tsx';
 import { useExecute } from './use-execute.ts';
-import { residualWords, reversibilityWords } from './words.ts';
+import { counted, residualWords, reversibilityWords } from './words.ts';
 
 interface ConfirmSurfaceProps {
   readonly plan: string;
@@ -114,7 +114,7 @@ function Confirm({ view }: { readonly view: PlanView }) {
               {hash}
             </span>,
           ],
-          ['Actions', `${formatCount(plan.actions.length)} on ${formatCount(plan.targets.length)} targets`],
+          ['Actions', `${formatCount(plan.actions.length)} on ${counted(actedOn(plan).length, 'target')}`],
           ['Providers', plan.providers.map(({ name }) => name).join(', ')],
           ['Reversible', classes.map((each) => `${each}: ${reversibilityWords[each]}`).join(' · ')],
           ['Not covered', notCovered(view)],
@@ -194,5 +194,5 @@ function notCovered({ plan }: PlanView): string {
   const gaps = plan.gaps.filter(isOpen).length;
   const { refusals, missing } = plan;
   if (gaps + refusals.length + missing.length === 0) return 'nothing known';
-  return `${refusals.length} refused, ${gaps} gaps, ${missing.length} missing controls (see the plan)`;
+  return `${refusals.length} refused, ${counted(gaps, 'gap')}, ${counted(missing.length, 'missing control')} (see the plan)`;
 }

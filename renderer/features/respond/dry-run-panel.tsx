@@ -16,6 +16,7 @@ export function DryRunPanel({ view }: { readonly view: PlanView }) {
   return (
     <Panel
       title="Dry run"
+      note="changes nothing"
       actions={
         <Button disabled={busy || readOnly} onClick={() => void run({ plan: { id: view.plan.id } })}>
           {busy ? 'Trying …' : 'Try without effect'}

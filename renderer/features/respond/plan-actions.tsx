@@ -4,7 +4,7 @@ import { Badge } from '../../ui/outcome-mark.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { EmptyState } from '../../ui/states.tsx';
 import { formatCount } from '../../ui/numbers.ts';
-import { artefactWord, residualWords, reversibilityWords } from './words.ts';
+import { artefactWord, counted, residualWords, reversibilityWords } from './words.ts';
 
 /** More are a matter for the plan's file. */
 const mostShown = 300;
@@ -16,7 +16,7 @@ export function PlanActions({ plan }: { readonly plan: Plan }) {
   return (
     <Panel
       title="What will be done"
-      note={`${formatCount(plan.actions.length)} actions at ${plan.providers.length} providers, in this order`}
+      note={`${counted(plan.actions.length, 'action')} at ${counted(plan.providers.length, 'provider')}, in this order`}
     >
       {plan.actions.length === 0 ? (
         <EmptyState title="Nothing can be done">
@@ -62,8 +62,10 @@ function Action({ action, name }: { readonly action: PlannedAction; readonly nam
           <LogText text={target} />
         </span>
       </p>
-      {spec.stops.length === 0 ? null : <p>Stops: {spec.stops.map(artefactWord).join(', ')}.</p>}
-      {spec.doesNotStop.map(({ artefact, residualSeconds, note }) => (
+      {undoes !== null || spec.stops.length === 0 ? null : (
+        <p>Stops: {spec.stops.map(artefactWord).join(', ')}.</p>
+      )}
+      {(undoes === null ? spec.doesNotStop : []).map(({ artefact, residualSeconds, note }) => (
         <p key={artefact} className="plan-leaves">
           <strong>Does not stop {artefactWord(artefact)}</strong>, lives on {residualWords(residualSeconds)}
           {note === '' ? '.' : `: ${note}`}
@@ -80,7 +82,12 @@ function Action({ action, name }: { readonly action: PlannedAction; readonly nam
         <summary>{calls.length === 1 ? 'The exact call' : `The ${calls.length} exact calls`}</summary>
         {calls.map(({ method, address, body }) => (
           <pre key={`${method} ${address} ${body ?? ''}`} className="mono plan-call">
-            <LogText text={`${method} ${address}${body === null ? '' : `\n${body}`}`} />
+            {[`${method} ${address}`, ...(body?.split('\n') ?? [])].map((line, index) => (
+              // oxlint-disable-next-line react/no-array-index-key -- the lines of a call never move
+              <span key={index} className="plan-line">
+                <LogText text={line} />
+              </span>
+            ))}
           </pre>
         ))}
       </details>

@@ -21,6 +21,7 @@ export function ReceiptBox({ run }: { readonly run: string }) {
   return (
     <Panel
       title="Receipt"
+      note="signed; can be checked without this program"
       actions={
         <Button disabled={readOnly || issue.busy || check.busy} onClick={() => void begin()}>
           {issue.busy ? 'Issuing …' : 'Issue and check'}

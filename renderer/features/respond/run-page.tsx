@@ -257,7 +257,13 @@ function BoardRow({ action }: { readonly action: ActionStatus }) {
           )}
         </span>
       </td>
-      <td>{requested === null ? <Absent /> : <Time value={requested} to="second" />}</td>
+      <td>
+        {requested === null ? (
+          <span className="muted">not sent</span>
+        ) : (
+          <Time value={requested} to="second" />
+        )}
+      </td>
       <td>
         {configured === null ? <Absent /> : <Fact {...configured} tone={configuredTone(configured.state)} />}
       </td>
@@ -332,7 +338,7 @@ function Rest({ status }: { readonly status: RunStatus }) {
         ))}
         {scheduled.map(({ round, at }) => (
           <li key={round}>
-            <Badge>verified again</Badge> {round} at <Time value={at} to="second" />
+            <Badge>looked at again</Badge> {round}, at <Time value={at} to="second" />
           </li>
         ))}
       </ul>

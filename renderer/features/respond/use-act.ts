@@ -13,13 +13,14 @@ interface Act<K extends OperationName> {
 
 /** An operation that somebody starts by hand, with what came of it. */
 export function useAct<K extends OperationName>(name: K): Act<K> {
-  const { bridge } = useConsole();
+  const { bridge, outside } = useConsole();
   const [busy, setBusy] = useState(false);
   const [value, setValue] = useState<OutputOf<K> | null>(null);
   const [error, setError] = useState<Failure | null>(null);
   const run = useCallback(
     async (input: InputOf<K>) => {
       setBusy(true);
+      outside.getState().note(name);
       setError(null);
       const result = await bridge.request(name, input);
       setBusy(false);
@@ -30,7 +31,7 @@ export function useAct<K extends OperationName>(name: K): Act<K> {
       setValue(result.value);
       return result.value;
     },
-    [bridge, name],
+    [bridge, name, outside],
   );
   return { run, busy, value, error };
 }

@@ -21,11 +21,12 @@ interface Executor {
 
 /** Begins a run and goes to its board as soon as the run has a name. */
 export function useExecute(): Executor {
-  const { address, jobs } = useConsole();
+  const { address, jobs, outside } = useConsole();
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<Failure | null>(null);
   const execute = async (input: InputOf<'respond.execute'>): Promise<void> => {
     setBusy(true);
+    outside.getState().note('respond.execute');
     setError(null);
     let shown = false;
     const show = (run: string): void => {
@@ -53,9 +54,13 @@ export function useRunJob(): (
   name: 'respond.resume' | 'respond.verify',
   run: string,
 ) => Promise<Result<OutputOf<'respond.verify'>>> {
-  const { jobs } = useConsole();
-  return (name, run) =>
-    jobs.getState().run(name, { run }, { title: titles[name], progress: progressOf, summary: summaryOf });
+  const { jobs, outside } = useConsole();
+  return (name, run) => {
+    outside.getState().note(name);
+    return jobs
+      .getState()
+      .run(name, { run }, { title: titles[name], progress: progressOf, summary: summaryOf });
+  };
 }
 
 function progressOf({ done, total }: RunProgress): JobProgress {

@@ -1,6 +1,7 @@
 import type { Artefact, Reversibility } from '#shared/domain/response.ts';
 import type { ActionState, RunView } from '#shared/respond/run.ts';
 import { formatDuration } from '../../ui/moments.ts';
+import { formatCount } from '../../ui/numbers.ts';
 
 export const reversibilityWords: Readonly<Record<Reversibility, string>> = {
   R0: 'flips back on the same object',
@@ -35,6 +36,11 @@ export const statusWords: Readonly<Record<RunView['status'], readonly [string, T
   finished: ['finished', 'success'],
   deviated: ['deviated: taken away again', 'danger'],
 };
+
+/** E.g. `1 action`, `2 actions`. */
+export function counted(count: number, one: string): string {
+  return `${formatCount(count)} ${one}${count === 1 ? '' : 's'}`;
+}
 
 export function artefactWord(artefact: Artefact): string {
   return artefact.replaceAll('_', ' ');
