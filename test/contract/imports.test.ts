@@ -32,7 +32,7 @@ const rooms: Record<string, { rooms: string[]; packages: string[] }> = {
   'electron/policy': { rooms: ['shared', 'electron/platform'], packages: ['node:*', 'tar-stream', 'yauzl'] },
   'electron/respond': {
     rooms: ['shared', 'electron/platform', 'electron/custody'],
-    packages: ['node:*', 'zod', 'canonicalize', 'jose', 'better-sqlite3'],
+    packages: ['node:*', 'zod', 'canonicalize', 'better-sqlite3'],
   },
   'electron/router': { rooms: ['shared', 'electron/platform'], packages: ['node:*', 'zod'] },
   'electron/headless': {
@@ -46,34 +46,12 @@ const rooms: Record<string, { rooms: string[]; packages: string[] }> = {
   },
   renderer: {
     rooms: ['shared'],
-    packages: [
-      'react',
-      'react-dom',
-      'zustand',
-      'recharts',
-      'codemirror',
-      '@codemirror/*',
-      '@xyflow/react',
-      '@dagrejs/dagre',
-    ],
+    packages: ['react', 'react-dom', 'zustand', 'recharts'],
   },
 };
 /** A provider's SDKs stay in its own folder. */
 const providerPackages: Record<string, string[]> = {
-  aws: [
-    '@aws-sdk/client-iam',
-    '@aws-sdk/client-sts',
-    '@aws-sdk/client-sso-admin',
-    '@aws-sdk/client-identitystore',
-    '@aws-sdk/client-organizations',
-    '@aws-sdk/client-cloudtrail',
-  ],
-  okta: ['@okta/okta-sdk-nodejs'],
-  entra: ['@microsoft/microsoft-graph-client', '@azure/identity'],
-  google: ['@googleapis/iam', '@googleapis/admin', '@googleapis/cloudresourcemanager', 'google-auth-library'],
-  github: ['@octokit/rest', '@octokit/auth-app'],
-  kubernetes: ['@kubernetes/client-node'],
-  keycloak: ['@keycloak/keycloak-admin-client'],
+  aws: ['@aws-sdk/client-iam', '@aws-sdk/client-sts'],
   ldap: ['ldapts'],
   postgresql: ['pg'],
   oauth: ['oauth4webapi'],
