@@ -15,6 +15,11 @@ const system = 'kubernetes-rbac';
 export function mapKubernetes(event: AccessEvent, record: JsonObject): Mapping {
   if (event.subject.id === null) return unmapped('The event names no user.');
   if (event.action === null) return unmapped('The event names no verb.');
+  // https://kubernetes.io/docs/reference/access-authn-authz/node/
+  const saysRbac = event.reason?.text?.startsWith('RBAC') ?? false;
+  if (event.subject.id.startsWith('system:node:') && !saysRbac) {
+    return unmapped('Requests of kubelets are decided by the Node authorizer, which stands before RBAC.');
+  }
   const sources: Record<string, AttributeSource> = { 'subject.id': 'log', 'action.name': 'log' };
   const subject = new Attributes('subject.properties', sources);
   // GKE's entries have no groups; the rest of an audit event is complete.

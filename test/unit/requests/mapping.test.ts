@@ -58,6 +58,14 @@ describe('a Kubernetes audit event', () => {
     });
   });
 
+  test('of a kubelet is the Node authorizer’s, unless RBAC says that it decided', () => {
+    const node = { ...audit, user: { username: 'system:node:worker-1', groups: ['system:nodes'] } };
+    expect(mapped(kubernetesAudit, node)).toMatchObject({ kind: 'unmapped' });
+    const reason = 'RBAC: allowed by ClusterRoleBinding "x" of ClusterRole "y" to Group "system:nodes"';
+    const annotations = { ...audit.annotations, 'authorization.k8s.io/reason': reason };
+    expect(mapped(kubernetesAudit, { ...node, annotations })).toMatchObject({ kind: 'mapped' });
+  });
+
   test('names no object when it creates one, is judged for who is impersonated, and may be about a path', () => {
     const created = mapped(kubernetesAudit, {
       ...audit,
