@@ -66,11 +66,10 @@ describe('revocation on the command line', () => {
         return { id, name: id, roles: ['responder'], keys: [made.json()['publicKey']] };
       }),
     );
-    const rules = [{ reversibilities: ['R0', 'R1', 'R2'], needed: 2, roles: ['responder'] }];
-    writeFileSync(
-      at('roster.json'),
-      JSON.stringify({ format: 'rescind-roster', version: 1, quorum: 2, people, rules }),
-    );
+    const words = people.flatMap(({ id, keys }) => ['--person', `${id}=${String(keys[0])}`]);
+    expect(await rescind('respond', 'roster', 'new', ...words, '--out', at('roster.json'))).toMatchObject({
+      code: 0,
+    });
     expect(await rescind('respond', 'roster', 'pin', at('roster.json'))).toMatchObject({ code: 0 });
   });
 

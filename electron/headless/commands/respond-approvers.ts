@@ -1,6 +1,7 @@
+import { writeFileSync } from 'node:fs';
 import { valueOf } from '#electron/router/value-of.ts';
 import { FailureError } from '#shared/util/result.ts';
-import { exitCodes } from '../exit-code.ts';
+import { type ExitCode, exitCodes } from '../exit-code.ts';
 import { readSecret } from '../standard-input.ts';
 import { type Invocation, numberOf, printDocument, textOf } from './command.ts';
 import { passphraseOf } from './passphrase.ts';
@@ -24,7 +25,7 @@ export const approverCommands: Readonly<Record<string, Subcommand>> = {
     },
   },
   roster: {
-    usage: 'show | pin FILE | sign FILE --key FILE',
+    usage: 'show | new --person ID=PUBLICKEY… [--needed N] --out FILE | pin FILE | sign FILE --key FILE',
     summary: 'who may approve; a new one must be signed by the quorum of the one before',
     async run(invocation) {
       const [word = 'show', file = ''] = invocation.positionals;
@@ -36,8 +37,9 @@ export const approverCommands: Readonly<Record<string, Subcommand>> = {
         await printDocument(invocation, signed, () => `${signed.signatures} signatures\n`);
         return exitCodes.done;
       }
+      if (word === 'new') return newRoster(invocation);
       if (word !== 'show' && word !== 'pin')
-        throw new FailureError('invalid-input', `“${word}” is none of show, pin, sign.`);
+        throw new FailureError('invalid-input', `“${word}” is none of show, new, pin, sign.`);
       const roster =
         word === 'show'
           ? valueOf(await client.request('respond.roster', {}))
@@ -97,6 +99,50 @@ export const approverCommands: Readonly<Record<string, Subcommand>> = {
     },
   },
 };
+
+/** Writes a roster of people with their keys; everything else in it may be edited before it is pinned. */
+async function newRoster(invocation: Invocation): Promise<ExitCode> {
+  const out = textOf(invocation, 'out');
+  if (out === undefined) throw new FailureError('invalid-input', '--out FILE is missing.');
+  const people = (invocation.lists['person'] ?? []).map((word) => {
+    const [, id, key] = /^([^=]+)=(.+)$/.exec(word) ?? [];
+    if (id === undefined || key === undefined) {
+      throw new FailureError('invalid-input', `“${word}” is no person: write ID=PUBLICKEY.`);
+    }
+    return { id, name: id, roles: ['approver'], keys: [key], identities: [], users: [] };
+  });
+  const needed = numberOf(invocation, 'needed') ?? 2;
+  if (people.length < needed)
+    throw new FailureError('invalid-input', `${needed} approvals need ${needed} people or more.`);
+  const rule = { playbook: null, roles: [], selfApproval: needed === 1 };
+  const strict = Math.max(2, needed);
+  const roster = {
+    format: 'rescind-roster',
+    version: 1,
+    quorum: Math.min(people.length, strict),
+    people,
+    rules: [
+      { ...rule, reversibilities: ['R0', 'R2'], needed },
+      ...(people.length < strict
+        ? []
+        : [{ ...rule, reversibilities: ['R1', 'R3', 'R4'], needed: strict, selfApproval: false }]),
+    ],
+    clockSkewSeconds: 60,
+  };
+  try {
+    writeFileSync(out, `${JSON.stringify(roster, null, 2)}\n`, { flag: 'wx' });
+  } catch (thrown) {
+    const why =
+      (thrown as NodeJS.ErrnoException).code === 'EEXIST' ? 'is there already' : 'cannot be written';
+    throw new FailureError('invalid-input', `${out} ${why}.`);
+  }
+  await printDocument(
+    invocation,
+    roster,
+    () => `${out}: look at it, then: rescind respond roster pin ${out}\n`,
+  );
+  return exitCodes.done;
+}
 
 function keyOf(invocation: Invocation): string {
   const key = textOf(invocation, 'key');

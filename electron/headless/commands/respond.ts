@@ -271,6 +271,13 @@ export const respond: Command = {
     observe: { type: 'string', value: 'SECONDS', help: 'time between slices of a restore (default: 300)' },
     'most-targets': { type: 'string', value: 'N', help: 'limit of a standing order' },
     days: { type: 'string', value: 'N', help: 'validity of a standing order, up to 90' },
+    person: {
+      type: 'string',
+      value: 'ID=KEY',
+      help: 'a person of a new roster with their public key',
+      multiple: true,
+    },
+    needed: { type: 'string', value: 'N', help: 'approvals that a new roster asks for (default: 2)' },
     role: { type: 'string', value: 'ROLE', help: 'who may use a standing order', multiple: true },
     seal: { type: 'boolean', help: 'seal a new key with a passphrase from standard input' },
   },

@@ -75,14 +75,21 @@ export function planText({ plan, hash, code, approvals, requirement, refusal, ru
 /** A run for a person: the three facts side by side. */
 export function statusText(status: RunStatus): string {
   const { run, kind, summary, authority, actions, survivors, gaps, scheduled, stages } = status;
+  const isEnforced = summary.enforced === summary.actions;
   const verdict =
     summary.contained === true
-      ? kind === 'revoke'
-        ? 'CONTAINED: everything in the plan is configured'
-        : 'RESTORED: everything in the plan is as it was'
+      ? kind === 'restore'
+        ? 'RESTORED: everything in the plan is as it was'
+        : isEnforced
+          ? 'ENFORCED: every action was seen to bite'
+          : 'CONFIGURED: everything reads back as wanted; not every action can be seen to bite'
       : summary.contained === false
-        ? 'NOT CONTAINED'
-        : 'NOT KNOWN to be contained';
+        ? kind === 'restore'
+          ? 'NOT RESTORED'
+          : 'NOT CONTAINED'
+        : kind === 'restore'
+          ? 'NOT KNOWN to be restored'
+          : 'NOT KNOWN to be contained';
   const lines = [
     `${run}: ${status.status}, by ${authority.kind} of ${authority.people.join(', ')}`,
     `${verdict}. ${summary.effective} of ${summary.actions} configured, ${summary.enforced} seen enforced.`,

@@ -62,8 +62,9 @@ export function authorize(input: AuthorityInput): Authority {
     throw refused('The plan was altered: its content does not have the hash it names.');
   if (emergency !== null) return emergencyAuthority(plan, emergency, now);
   if (roster === null) {
+    const alone = plan.kind === 'restore' ? '' : ', or act alone with --emergency --reason TEXT';
     throw refused(
-      'Nobody can approve: no roster is pinned. Pin one with “rescind respond roster pin FILE”, or act alone with --emergency --reason TEXT.',
+      `Nobody can approve: no roster is pinned. Make one with “rescind respond roster new” and pin it${alone}.`,
     );
   }
   const requirement = requirementOf(plan, roster);

@@ -79,7 +79,10 @@ export function approvalMethods(workplace: () => Workplace): Pick<RespondService
 export function pinned(workplace: Workplace): Roster {
   const roster = workplace.roster();
   if (roster !== null) return roster;
-  throw new FailureError('refused', 'No roster is pinned. Pin one with “rescind respond roster pin FILE”.');
+  throw new FailureError(
+    'refused',
+    'No roster is pinned. Make one with “rescind respond roster new” and pin it.',
+  );
 }
 
 function rosterView({ version, quorum, people }: Roster, orders: readonly SignedOrder[]): RosterView {
