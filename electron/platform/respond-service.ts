@@ -66,6 +66,7 @@ export type RespondService = {
       case: RespondCase;
       references: readonly PlanReference[];
       playbook: string;
+      playbookFile: string | null;
       providers: readonly string[];
       incident: string | null;
       since: string | null;
@@ -74,6 +75,12 @@ export type RespondService = {
     },
     context: MethodContext,
   ): Promise<PlanView>;
+  exportPlaybook(input: {
+    case: RespondCase | null;
+    plan: PlanRef | null;
+    playbook: string | null;
+    out: string;
+  }): { file: string };
   plans(input: { case: RespondCase }): readonly PlanSummary[];
   planFile(input: { case: RespondCase; plan: PlanRef }): PlanFileView;
   preview(input: { case: RespondCase | null; plan: PlanRef }): PlanView;

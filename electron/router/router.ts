@@ -43,6 +43,7 @@ const changesBeyond = new Set<string>([
   'respond.addOrder',
   'respond.removeOrder',
   'respond.plan',
+  'respond.exportPlaybook',
   'respond.approve',
   'respond.sign',
   'respond.addApproval',
@@ -132,11 +133,13 @@ function parseInput(name: OperationName, { input: schema }: Operation, input: un
   throw new FailureError('invalid-input', `The input of “${name}” is not valid. ${issues.join('; ')}`);
 }
 
+const pathNames = ['out', 'key', 'file', 'playbookFile'];
+
 /** SECURITY: no path crosses from the page. Members of these names are paths, for the command line alone. */
 function namesFile(input: unknown): boolean {
-  const { plan, out, key, file } = input as Partial<Record<'plan' | 'out' | 'key' | 'file', unknown>>;
+  const { plan, ...paths } = input as Partial<Record<string, unknown>>;
   const isFilePlan = typeof plan === 'object' && plan !== null && 'file' in plan;
-  return isFilePlan || [out, key, file].some((path) => typeof path === 'string');
+  return isFilePlan || pathNames.some((name) => typeof paths[name] === 'string');
 }
 
 function sizeOf(input: unknown): number {

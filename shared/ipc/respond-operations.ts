@@ -101,12 +101,24 @@ export const respondOperations = {
     z.strictObject({
       references: z.array(reference).min(1).max(10_000),
       playbook: name.default('contain'),
+      /** A CACAO 2.0 playbook with our extension, instead of a built-in one. */
+      playbookFile: file.nullable().default(null),
       /** Empty for all. */
       providers: z.array(name).max(100).default([]),
       incident: text.nullable().default(null),
       since: instant.nullable().default(null),
       out: file.nullable().default(null),
     }),
+  ),
+  /** A plan or a built-in playbook as CACAO 2.0. */
+  'respond.exportPlaybook': operation<{ file: string }>()(
+    'act',
+    z.strictObject({
+      plan: plan.nullable().default(null),
+      playbook: name.nullable().default(null),
+      out: file,
+    }),
+    { audience: 'command-line' },
   ),
   'respond.preview': operation<PlanView>()('read', z.strictObject({ plan })),
   'respond.approve': operation<PlanView>()(

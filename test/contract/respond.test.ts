@@ -108,6 +108,32 @@ describe('revocation on the command line', () => {
     expect(world.effects).toEqual([]);
   });
 
+  test('a playbook goes out as CACAO and comes back', async () => {
+    expect(await rescind('respond', 'playbook', 'export', 'remove', '--out', at('cacao.json'))).toMatchObject(
+      { code: 0 },
+    );
+    const plan = await rescind(
+      'respond',
+      'plan',
+      '--case',
+      at('case'),
+      '--identity',
+      'mallory',
+      '--playbook',
+      at('cacao.json'),
+      '--out',
+      at('again.json'),
+    );
+    expect(plan.json()).toMatchObject({ plan: { playbook: { name: 'remove' } } });
+    expect(
+      await rescind('respond', 'playbook', 'export', at('again.json'), '--out', at('plan-cacao.json')),
+    ).toMatchObject({ code: 0 });
+    expect(JSON.parse(readFileSync(at('plan-cacao.json'), 'utf8'))).toMatchObject({
+      type: 'playbook',
+      spec_version: 'cacao-2.0',
+    });
+  });
+
   test('a dry run changes nothing', async () => {
     const tried = await rescind('respond', 'execute', at('plan.json'), '--dry-run');
     expect(tried).toMatchObject({ code: 0 });

@@ -33,7 +33,7 @@ const subcommands: Readonly<Record<string, Subcommand>> = {
           'respond.plan',
           {
             references: referencesOf(invocation),
-            playbook: textOf(invocation, 'playbook') ?? 'contain',
+            ...playbookOf(invocation),
             providers: [...(invocation.lists['provider'] ?? [])],
             incident: textOf(invocation, 'incident') ?? null,
             since: textOf(invocation, 'since') ?? null,
@@ -46,6 +46,23 @@ const subcommands: Readonly<Record<string, Subcommand>> = {
       if (view.plan.actions.length === 0) return exitCodes.no;
       const isPartial = view.plan.gaps.some(isOpen);
       return isPartial ? exitCodes.partly : exitCodes.done;
+    },
+  },
+  playbook: {
+    usage: 'export [P|PLAN.json] --out FILE',
+    summary: 'a playbook or a plan as CACAO 2.0; “plan --playbook FILE.json” takes one back',
+    async run(invocation) {
+      const [word, what = 'contain'] = invocation.positionals;
+      const out = textOf(invocation, 'out');
+      if (word !== 'export' || out === undefined) {
+        throw new FailureError('invalid-input', 'Write: playbook export [P|PLAN.json] --out FILE.');
+      }
+      await openNamedCase(invocation);
+      const source = isFile(what) ? { plan: { file: what } } : { playbook: what };
+      const { client } = invocation.session();
+      const made = valueOf(await client.request('respond.exportPlaybook', { ...source, out }));
+      await printDocument(invocation, made, () => `${made.file}\n`);
+      return exitCodes.done;
     },
   },
   preview: {
@@ -249,7 +266,11 @@ export const respond: Command = {
       multiple: true,
     },
     provider: { type: 'string', value: 'NAME', help: 'only at this provider', multiple: true },
-    playbook: { type: 'string', value: 'P', help: 'contain (default), remove, evict or rekey' },
+    playbook: {
+      type: 'string',
+      value: 'P',
+      help: 'contain (default), remove, evict or rekey, or a CACAO 2.0 file',
+    },
     incident: { type: 'string', value: 'NAME', help: 'name of the incident' },
     since: {
       type: 'string',
@@ -331,6 +352,16 @@ async function takeApprovals(
 function credentialOf(word: string) {
   const [, id = word, credentialType = null] = /^(fp_[0-9a-f]+)=(\w+)$/.exec(word) ?? [];
   return { kind: 'credential' as const, id, aliases: [], credentialType };
+}
+
+/** A built-in playbook by its name, or a CACAO file. */
+function playbookOf(invocation: Invocation): { playbook: string } | { playbookFile: string } {
+  const playbook = textOf(invocation, 'playbook') ?? 'contain';
+  return isFile(playbook) ? { playbookFile: playbook } : { playbook };
+}
+
+function isFile(word: string): boolean {
+  return word.endsWith('.json') || word.includes('/');
 }
 
 async function planOf(invocation: Invocation): Promise<{ file: string }> {

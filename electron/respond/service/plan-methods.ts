@@ -1,15 +1,19 @@
-import { join } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
 import type { PlanRef, RespondCase, RespondService } from '#electron/platform/respond-service.ts';
 import type { PlanView } from '#shared/ipc/respond-views.ts';
 import { type Emergency, requirementOf } from '#shared/respond/approval.ts';
 import type { Envelope, PlanDocument } from '#shared/respond/plan.ts';
-import { playbookNamed, playbooks } from '#shared/respond/playbook.ts';
+import { type Playbook, playbookNamed, playbooks } from '#shared/respond/playbook.ts';
 import { foldRun } from '#shared/respond/run.ts';
 import { FailureError, failureOf } from '#shared/util/result.ts';
 import { authorize, checkApproval } from '../approval/authority.ts';
 import { readKeyFile } from '../approval/keys.ts';
 import { envelopeSchema } from '../approval/roster-store.ts';
 import { approve } from '../approval/sign.ts';
+import { exportPlan, exportPlaybook } from '../cacao/export.ts';
+import { importPlaybook } from '../cacao/import.ts';
+import { writeDurably } from '../files.ts';
 import { buildPlan } from '../plan/build-plan.ts';
 import { buildRestore } from '../plan/build-restore.ts';
 import type { JournalReader } from '../journal/journal-reader.ts';
@@ -17,7 +21,15 @@ import { pinned } from './approval-methods.ts';
 import { plansIn } from './plan-files.ts';
 import { caseFolderOf, type Workplace } from './workplace.ts';
 
-type PlanMethod = 'plan' | 'plans' | 'planFile' | 'preview' | 'approve' | 'addApproval' | 'restore';
+type PlanMethod =
+  | 'plan'
+  | 'exportPlaybook'
+  | 'plans'
+  | 'planFile'
+  | 'preview'
+  | 'approve'
+  | 'addApproval'
+  | 'restore';
 
 /** What created things count as the suspect's where nobody says since when. */
 const defaultLookback = 24 * 3_600_000;
@@ -27,11 +39,10 @@ export function planMethods(workplace: () => Workplace): Pick<RespondService, Pl
     plan: async (input, { signal }) => {
       const place = workplace();
       const { clock, redactor, registry } = place;
-      const playbook = playbookNamed(input.playbook);
-      if (playbook === null) {
-        const known = playbooks.map(({ name }) => name).join(', ');
-        throw new FailureError('invalid-input', `There is no playbook “${input.playbook}”. Known: ${known}.`);
-      }
+      const playbook =
+        input.playbookFile === null
+          ? builtIn(input.playbook)
+          : importPlaybook(textOf(input.playbookFile), clock.now());
       const all = registry.list().map(({ name }) => name);
       for (const name of input.providers) registry.get(name);
       const { id, name, folder } = input.case;
@@ -58,6 +69,18 @@ export function planMethods(workplace: () => Workplace): Pick<RespondService, Pl
       );
       place.keep(document, input.out === null ? null : { file: input.out }, input.case);
       return planView(document, place, input.case);
+    },
+    exportPlaybook: ({ plan, playbook, out, case: open }) => {
+      const place = workplace();
+      const now = place.clock.now();
+      const path = resolve(out);
+      const document = plan === null ? null : place.load(plan, open);
+      const content =
+        document === null
+          ? exportPlaybook(builtIn(playbook ?? 'contain'), now)
+          : exportPlan(document.plan, document.hash, now);
+      writeDurably(path, `${JSON.stringify(content, null, 2)}\n`);
+      return { file: path };
     },
     plans: ({ case: open }) =>
       plansIn(open.folder).map(({ plan, hash, approvals }) => ({
@@ -227,6 +250,24 @@ export function emergencyOf(person: string, reason: string, now: number, nonce: 
     notAfter: new Date(now + 900_000).toISOString(),
     nonce,
   };
+}
+
+function builtIn(name: string): Playbook {
+  const playbook = playbookNamed(name);
+  if (playbook !== null) return playbook;
+  const known = playbooks.map((each) => each.name).join(', ');
+  throw new FailureError(
+    'invalid-input',
+    `There is no playbook “${name}”. Known: ${known}, or a CACAO file.`,
+  );
+}
+
+function textOf(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    throw new FailureError('not-found', `${file} cannot be read.`);
+  }
 }
 
 function parseEnvelope(text: string): Envelope {

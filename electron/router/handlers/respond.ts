@@ -62,6 +62,8 @@ export function respondHandlers({ engine, host, tokens }: HandlerServices): Hand
       const usage = await Promise.all(known.map((reference) => usageOf(engine, reference)));
       return link().call('plan', { ...input, case: open, references: known, usage }, { signal });
     },
+    'respond.exportPlaybook': async (input) =>
+      link().call('exportPlaybook', { ...input, case: await current() }),
     'respond.preview': async (input) => link().call('preview', { ...input, case: await current() }),
     'respond.approve': async (input) => link().call('approve', { ...input, case: await current() }),
     'respond.sign': async ({ plan, hash, keyToken, ...input }) => {
