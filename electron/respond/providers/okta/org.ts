@@ -198,7 +198,8 @@ function withRetryAfter(response: Response, now: number): Response {
 
 async function bodyOf(response: Response): Promise<unknown> {
   try {
-    return (await response.json()) as unknown;
+    const value: unknown = await response.json();
+    return value;
   } catch {
     return null;
   }
