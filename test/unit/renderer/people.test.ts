@@ -199,7 +199,7 @@ test('findings stand worst first, are narrowed by severity, and lead to their ev
 });
 
 test('drift compares the latest two of a system, below each identity, and says what nothing explains', async () => {
-  const page = await browser.open('#/drift');
+  const page = await browser.open('#/drift', withBundles(bundles));
   const grid = page.getByRole('grid', { name: 'Changes' });
   await grid.getByText('iam:CreateUser').waitFor();
   expect((await inputsOf(page, 'drift.run'))[0]).toMatchObject({ from: 'second', to: 'third' });
