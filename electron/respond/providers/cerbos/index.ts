@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { type JsonObject, arrayAt, isObject, objectAt, textAt } from '#shared/domain/json.ts';
 import type { ActionSpec, Target } from '#shared/domain/response.ts';
 import { endpointUrl } from '../../endpoint.ts';
+import { objectBody } from '../../object-body.ts';
 import { outcome, outcomeOfStatus, readErrorOf } from '../../outcomes.ts';
 import {
   type Action,
@@ -9,7 +10,6 @@ import {
   type FoundTarget,
   type Permission,
   type Provider,
-  ProviderError,
   type ProviderIo,
   type ProviderType,
 } from '../../provider.ts';
@@ -287,7 +287,7 @@ class CerbosServer {
       await response.body?.cancel();
       return outcomeOfStatus(response, detail, { now: this.#io.clock.now(), permissions: ['Admin API'] });
     }
-    const count = Number((await bodyOf(response))['disabledPolicies'] ?? 0);
+    const count = Number((await objectBody(response, 'Cerbos'))['disabledPolicies'] ?? 0);
     return count === ids.length
       ? outcome('applied', detail, { disabledPolicies: count })
       : outcome('target_absent', `${detail} It disabled ${count} of ${ids.length} policies.`, {
@@ -320,7 +320,7 @@ class CerbosServer {
   async #read(method: string, path: string, body: JsonObject | null, call: CallContext): Promise<JsonObject> {
     const response = await this.#send(method, path, body, call);
     if (!response.ok) throw readErrorOf(response, `${method} ${path.split('?')[0]}`, this.#io.clock.now());
-    return bodyOf(response);
+    return objectBody(response, 'Cerbos');
   }
 
   async #send(
@@ -341,14 +341,4 @@ class CerbosServer {
       ...(body === null ? {} : { body: JSON.stringify(body) }),
     });
   }
-}
-
-async function bodyOf(response: Response): Promise<JsonObject> {
-  try {
-    const value: unknown = await response.json();
-    if (isObject(value)) return value;
-  } catch {
-    // Falls through to the same error as any other answer that is no object.
-  }
-  throw new ProviderError('protocol', 'Cerbos answered something other than a JSON object.');
 }

@@ -1,5 +1,6 @@
 import { type JsonObject, arrayAt, isObject, objectAt, textAt } from '#shared/domain/json.ts';
 import type { Outcome } from '#shared/domain/response.ts';
+import { objectBody } from '../../object-body.ts';
 import { outcomeOfStatus, readErrorOf } from '../../outcomes.ts';
 import { type CallContext, ProviderError, type ProviderIo } from '../../provider.ts';
 
@@ -30,7 +31,7 @@ export class Cluster {
   async read(path: string, call: CallContext): Promise<JsonObject> {
     const response = await this.#send('GET', this.address(path), null, call);
     if (!response.ok) throw readErrorOf(response, `GET ${path}`, this.#io.clock.now());
-    return bodyOf(response);
+    return objectBody(response, 'The API server');
   }
 
   /** Null where the object is not there. */
@@ -60,7 +61,7 @@ export class Cluster {
   async review(path: string, body: JsonObject, call: CallContext): Promise<JsonObject> {
     const response = await this.#send('POST', this.address(path), body, call);
     if (!response.ok) throw readErrorOf(response, `POST ${path}`, this.#io.clock.now());
-    return objectAt(await bodyOf(response), 'status') ?? {};
+    return objectAt(await objectBody(response, 'The API server'), 'status') ?? {};
   }
 
   /** A write, with the object that came of it where the server says one. */
@@ -72,7 +73,7 @@ export class Cluster {
     call: CallContext,
   ): Promise<{ readonly outcome: Outcome; readonly object: JsonObject | null }> {
     const response = await this.#send(method, this.address(path, options.isDryRun), body, call);
-    const answer = await bodyOf(response).catch(() => null);
+    const answer = await objectBody(response, 'The API server').catch(() => null);
     const said = response.ok || answer === null ? null : textAt(answer, 'message');
     const detail = `${method} ${path}: HTTP ${response.status}.${said === null ? '' : ` ${said}`}`;
     const outcome = outcomeOfStatus(response, detail, {
@@ -138,14 +139,4 @@ export function managerOf(object: JsonObject): string | null {
   if (annotations['meta.helm.sh/release-name'] !== undefined) return 'Helm';
   if (labels['kubernetes.io/bootstrapping'] === 'rbac-defaults') return 'the API server (default roles)';
   return textAt(labels, 'app.kubernetes.io/managed-by');
-}
-
-async function bodyOf(response: Response): Promise<JsonObject> {
-  try {
-    const value: unknown = await response.json();
-    if (isObject(value)) return value;
-  } catch {
-    // Falls through to the same error as any other answer that is no object.
-  }
-  throw new ProviderError('protocol', 'The API server answered something other than a JSON object.');
 }

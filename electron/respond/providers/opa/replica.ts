@@ -1,7 +1,8 @@
 import { type Json, type JsonObject, isObject, textAt } from '#shared/domain/json.ts';
 import type { Outcome } from '#shared/domain/response.ts';
+import { objectBody } from '../../object-body.ts';
 import { outcomeOfStatus, readErrorOf } from '../../outcomes.ts';
-import { type CallContext, ProviderError, type ProviderIo } from '../../provider.ts';
+import type { CallContext, ProviderIo } from '../../provider.ts';
 
 /** One instance of OPA, by its REST API (OPA documentation, "REST API"). */
 export class OpaReplica {
@@ -54,13 +55,7 @@ export class OpaReplica {
   ): Promise<JsonObject> {
     const response = await this.#send(method, address, body ?? undefined, call);
     if (!response.ok) throw readErrorOf(response, `${method} ${address}`, this.#io.clock.now());
-    try {
-      const value: unknown = await response.json();
-      if (isObject(value)) return value;
-    } catch {
-      // Falls through to the same error as any other answer that is no object.
-    }
-    throw new ProviderError('protocol', 'OPA answered something other than a JSON object.');
+    return objectBody(response, 'OPA');
   }
 
   async #send(

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { type JsonObject, arrayAt, isObject, objectAt, textAt } from '#shared/domain/json.ts';
 import type { ActionSpec, Outcome, Target } from '#shared/domain/response.ts';
 import { endpointUrl } from '../../endpoint.ts';
+import { objectBody } from '../../object-body.ts';
 import { outcome, outcomeOfStatus, readErrorOf } from '../../outcomes.ts';
 import {
   type Action,
@@ -206,7 +207,7 @@ class ScimClient {
   async read(path: string, call: CallContext): Promise<JsonObject> {
     const response = await this.#send('GET', path, null, null, call);
     if (!response.ok) throw readErrorOf(response, `GET ${path}`, this.#io.clock.now());
-    return bodyOf(response);
+    return objectBody(response, 'The service');
   }
 
   /** Null where the id is not there. */
@@ -258,14 +259,4 @@ class ScimClient {
       ...(body === null ? {} : { body: JSON.stringify(body) }),
     });
   }
-}
-
-async function bodyOf(response: Response): Promise<JsonObject> {
-  try {
-    const value: unknown = await response.json();
-    if (isObject(value)) return value;
-  } catch {
-    // Falls through to the same error as any other answer that is no object.
-  }
-  throw new ProviderError('protocol', 'The service answered something other than a JSON object.');
 }
