@@ -1,4 +1,4 @@
-import { type ParseResult, type Query, join, literalOf, negate } from './ast.ts';
+import { type ParseResult, type Query, type QueryProblem, join, literalOf, negate } from './ast.ts';
 import { type BoundValue, fieldTest, rangeTest } from './field-test.ts';
 import { type QueryField, fieldNamed, nearest, queryFields } from './fields.ts';
 import { ProblemError } from './problem.ts';
@@ -31,9 +31,14 @@ export function parseQuery(text: string): ParseResult {
     }
     return { ast };
   } catch (thrown) {
-    if (thrown instanceof ProblemError) return { problem: thrown.problem };
+    if (thrown instanceof ProblemError) return { problem: within(text, thrown.problem) };
     throw thrown;
   }
+}
+
+/** What is missing at the end is marked at the end: a problem never points past the text. */
+function within(text: string, { message, from, to }: QueryProblem): QueryProblem {
+  return { message, from: Math.min(from, text.length), to: Math.min(to, text.length) };
 }
 
 function parseOr(scanner: Scanner, field: QueryField | null, depth: number): Query {
@@ -85,7 +90,7 @@ function parsePrimary(scanner: Scanner, field: QueryField | null, depth: number)
   checkNoOperator(scanner);
   const value = scanner.readValue('query');
   if (value === null) {
-    throw new ProblemError('A condition is missing here.', from, Math.min(from + 1, scanner.text.length));
+    throw new ProblemError('A condition is missing here.', from, from + 1);
   }
   if (literalOf(value.glob) === '')
     throw new ProblemError('There is no text between these quotes.', value.from, value.to);
@@ -118,7 +123,7 @@ function parseFieldValue(scanner: Scanner, field: QueryField, depth: number): Qu
     throw new ProblemError(
       `A value of ${field.name} is missing here; write ${field.name}:* for any.`,
       Math.max(0, from - 1),
-      Math.min(from + 1, scanner.text.length),
+      from + 1,
     );
   }
   return { kind: 'field', field: field.name, test: fieldTest(field, value) };

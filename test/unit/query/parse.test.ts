@@ -203,6 +203,7 @@ describe('what is wrong with a query', () => {
           expect(from >= 0 && from <= to && to <= text.length).toBe(true);
         },
       ),
+      { numRuns: 5000 },
     );
   });
 });
