@@ -34,7 +34,7 @@ interface KeyFile {
 /** Respond: provider calls and the action journal. Items of `execute`, `resume` and `verify` are `RunProgress`. */
 export type RespondService = {
   start(input: { configFolder: string }): null;
-  providerTypes(input: Record<string, never>): Promise<readonly ProviderTypeView[]>;
+  providerTypes(input: { type: string | null }): Promise<readonly ProviderTypeView[]>;
   providerList(input: Record<string, never>): Promise<readonly ProviderView[]>;
   /** Checks a configuration without keeping it; answers with the names of its secrets. */
   providerCheck(

@@ -37,7 +37,11 @@ const passphrase = z.string().max(1_000).nullable().default(null);
 
 /** Operations of emergency revocation. `act` reaches outside of the case: providers, keys, the workstation's settings. */
 export const respondOperations = {
-  'provider.types': operation<readonly ProviderTypeView[]>()('read', nothing),
+  /** All types, or the one that is named: loading each takes its time. */
+  'provider.types': operation<readonly ProviderTypeView[]>()(
+    'read',
+    z.strictObject({ type: name.nullable().default(null) }),
+  ),
   'provider.list': operation<readonly ProviderView[]>()('read', nothing),
   /** Secrets go in once and come out nowhere. */
   'provider.add': operation<ProviderView>()(

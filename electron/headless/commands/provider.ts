@@ -20,12 +20,9 @@ const subcommands: Readonly<Record<string, Subcommand>> = {
         throw new FailureError('invalid-input', 'A name and --type T are needed.');
       }
       const { client } = session();
-      const types = valueOf(await client.request('provider.types', {}));
-      const known = types.find((candidate) => candidate.type === type);
-      if (known === undefined) {
-        const list = types.map((candidate) => candidate.type).join(', ');
-        throw new FailureError('invalid-input', `There is no provider type “${type}”. Known: ${list}.`);
-      }
+      const [known] = valueOf(await client.request('provider.types', { type }));
+      if (known === undefined)
+        throw new FailureError('invalid-input', `There is no provider type “${type}”.`);
       const settings = settingsOf([...(invocation.lists['set'] ?? []), ...words]);
       const secrets = await secretsOf(known, invocation);
       if (Object.keys(secrets).length > 0 && (await session().host.secrets.backend()) === 'memory') {

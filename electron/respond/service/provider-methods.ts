@@ -17,7 +17,11 @@ type ProviderMethod =
 
 export function providerMethods(workplace: () => Workplace): Pick<RespondService, ProviderMethod> {
   return {
-    providerTypes: async () => (await workplace().registry.types()).map(typeView),
+    providerTypes: async ({ type }) => {
+      const { registry } = workplace();
+      const types = type === null ? await registry.types() : [await registry.typeOf(type)];
+      return types.map(typeView);
+    },
     providerList: () => {
       const { registry } = workplace();
       return Promise.all(

@@ -13,7 +13,7 @@ type ProviderOperation =
 export function providerHandlers({ engine, host }: HandlerServices): Handlers<ProviderOperation> {
   const link = () => engine.respond(host.secrets);
   return {
-    'provider.types': () => link().call('providerTypes', {}),
+    'provider.types': (input) => link().call('providerTypes', input),
     'provider.list': () => link().call('providerList', {}),
     'provider.add': async ({ name, type, settings, secrets }) => {
       const respond = link();
