@@ -2,8 +2,20 @@ import { type Server, type ServerResponse, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 
-/** What can go wrong on the way, for the next matching calls. */
-export type HttpFault = 'throttle' | 'refused' | 'error-after-effect' | 'reset-after-effect';
+/**
+ * What can go wrong on the way, for the next matching calls. `stale` answers a read as it was answered last time;
+ * `lost` answers 204 and does nothing; `silent` carries the call out and never answers; `unavailable` is a 503 with
+ * Retry-After before any effect.
+ */
+export type HttpFault =
+  | 'throttle'
+  | 'refused'
+  | 'unavailable'
+  | 'error-after-effect'
+  | 'reset-after-effect'
+  | 'silent'
+  | 'lost'
+  | 'stale';
 
 export interface Call {
   readonly method: string;
@@ -40,8 +52,9 @@ interface Vendor {
 export async function startHttpStandIn({ perform, throttled, refused }: Vendor): Promise<HttpStandIn> {
   const calls: string[] = [];
   const faults: { readonly call: string; readonly fault: HttpFault }[] = [];
+  const lastAnswers = new Map<string, Reply>();
   const server: Server = createServer((request, response) => {
-    void text(request).then((body) => {
+    void text(request).then((body): void => {
       const url = new URL(request.url ?? '/', 'http://stand-in');
       const name = `${request.method} ${url.pathname}`;
       calls.push(name);
@@ -49,6 +62,12 @@ export async function startHttpStandIn({ perform, throttled, refused }: Vendor):
       const fault = at < 0 ? null : (faults.splice(at, 1)[0]?.fault ?? null);
       if (fault === 'throttle') return answer(response, throttled());
       if (fault === 'refused') return answer(response, refused());
+      if (fault === 'unavailable') {
+        return answer(response, { status: 503, headers: { 'retry-after': '3' }, body: {} });
+      }
+      if (fault === 'lost') return answer(response, { status: 204 });
+      const known = lastAnswers.get(`${name}${url.search}`);
+      if (fault === 'stale' && known !== undefined) return answer(response, known);
       const reply = perform({
         method: request.method ?? '',
         path: url.pathname,
@@ -56,6 +75,8 @@ export async function startHttpStandIn({ perform, throttled, refused }: Vendor):
         authorization: request.headers.authorization ?? '',
         body,
       });
+      if (request.method === 'GET') lastAnswers.set(`${name}${url.search}`, structuredClone(reply));
+      if (fault === 'silent') return;
       if (fault === 'reset-after-effect') return void request.socket.destroy();
       return answer(response, fault === 'error-after-effect' ? { status: 500, body: {} } : reply);
     });
