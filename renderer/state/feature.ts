@@ -30,6 +30,12 @@ export interface Entity {
   readonly value: string;
 }
 
+/** What can be taken away, by its id. */
+export interface RevokeTarget {
+  readonly kind: 'identity' | 'credential' | 'session';
+  readonly id: string;
+}
+
 /** A tab in the detail of an event, after those of its own. */
 export interface EventTab {
   readonly id: string;
@@ -52,6 +58,8 @@ export interface Feature {
   readonly opens?: (entity: Entity) => Partial<Address> | null;
   /** More lines for the menu that everything named has, e.g. “Add to plan”. */
   readonly entityMenu?: (entity: Entity, console: Console) => readonly MenuItem[];
+  /** Leads to where access is taken away, with these filled in. The first feature that has one counts. */
+  readonly revoke?: (targets: readonly RevokeTarget[], console: Console) => void;
   readonly eventTabs?: readonly EventTab[];
   /** Panels (`ui/panel.tsx`) that stand on the overview below its own. */
   readonly overview?: readonly ComponentType[];

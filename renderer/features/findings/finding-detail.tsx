@@ -2,28 +2,34 @@ import type { Finding } from '#shared/domain/finding.ts';
 import { shortResource } from '#shared/domain/event-sentence.ts';
 import { withFilter } from '#shared/query/edit.ts';
 import { useHref } from '../../state/context.ts';
+import type { RevokeTarget } from '../../state/feature.ts';
+import { revokeTargetsOf } from '../../state/revoke-targets.ts';
 import { useSharedRequest } from '../../state/use-shared-request.ts';
-import { useRequest } from '../../state/use-request.ts';
 import { EntityLink } from '../../ui/entity-link.tsx';
 import { LogText } from '../../ui/log-line.tsx';
 import { formatCount } from '../../ui/numbers.ts';
-import { Badge, OutcomeMark } from '../../ui/outcome-mark.tsx';
+import { OutcomeMark } from '../../ui/outcome-mark.tsx';
 import { Properties } from '../../ui/properties.tsx';
+import { RevokeButton } from '../../ui/revoke-button.tsx';
 import { SeverityMark } from '../../ui/severity-mark.tsx';
 import { Sentence } from '../../ui/sentence.tsx';
 import { EmptyState, ErrorState, Loading } from '../../ui/states.tsx';
 import { ShortId, Time } from '../../ui/values.tsx';
+import { Mappings } from './mappings-section.tsx';
+import { type Evidence, useEvidence } from './use-evidence.ts';
 import './findings.css';
 
 /** So many events are told in a sentence each; the rest is a link away. */
 const toldEvents = 10;
+const none: readonly string[] = [];
 
 /** One finding: what was seen and why it matters, what to do, and the events that show it. */
 export function FindingDetail({ id }: { readonly id: string }) {
   const { value, error, reload } = useSharedRequest('findings.run', {});
+  const finding = value?.findings.find((candidate) => candidate.id === id);
+  const evidence = useEvidence(finding?.events ?? none, toldEvents);
   if (error !== null) return <ErrorState what="The rules could not be run" error={error} onRetry={reload} />;
   if (value === null) return <Loading what="the finding" />;
-  const finding = value.findings.find((candidate) => candidate.id === id);
   if (finding === undefined) {
     return (
       <EmptyState title="There is no such finding">
@@ -34,9 +40,10 @@ export function FindingDetail({ id }: { readonly id: string }) {
   const { severity, title, why, advice, subject, first, last, count, rule, tags } = finding;
   return (
     <article className="finding">
-      <p>
+      <header className="finding-top">
         <SeverityMark severity={severity} />
-      </p>
+        <RevokeButton targets={targetsOf(finding, evidence)} />
+      </header>
       <h3>
         <LogText text={title} />
       </h3>
@@ -62,28 +69,31 @@ export function FindingDetail({ id }: { readonly id: string }) {
           ['First', first === null ? null : <Time value={first} />],
           ['Last', last === null ? null : <Time value={last} />],
           ['Events', formatCount(count)],
-          [
-            'Tags',
-            tags.length === 0 ? null : (
-              <span className="finding-tags">
-                {tags.map((tag) => (
-                  <Badge key={tag}>{tag}</Badge>
-                ))}
-              </span>
-            ),
-          ],
           ['Rule', <ShortId key="rule" value={rule} length={36} />],
           ['Id', <ShortId key="id" value={id} length={36} />],
         ]}
       />
-      <Evidence finding={finding} />
+      <EvidenceList finding={finding} evidence={evidence} />
+      <Mappings tags={tags} />
     </article>
   );
 }
 
+/** Its subject, and what acted in the events that show it. */
+function targetsOf({ subject }: Finding, evidence: readonly Evidence[]): readonly RevokeTarget[] {
+  const acted = revokeTargetsOf(evidence.flatMap(({ event }) => event ?? []));
+  const own = acted.filter(({ kind, id }) => kind !== 'identity' || id !== subject);
+  return subject === null ? own : [{ kind: 'identity', id: subject }, ...own];
+}
+
+interface EvidenceListProps {
+  readonly finding: Finding;
+  readonly evidence: readonly Evidence[];
+}
+
 /** The events behind it, oldest first, each with what it says. */
-function Evidence({ finding }: { readonly finding: Finding }) {
-  const { subject, first, last, events, count } = finding;
+function EvidenceList({ finding, evidence }: EvidenceListProps) {
+  const { subject, first, last, count } = finding;
   const around = useHref({
     view: 'events',
     query: subject === null ? '' : withFilter('', 'subject.id', subject, false),
@@ -91,27 +101,34 @@ function Evidence({ finding }: { readonly finding: Finding }) {
     to: last,
     sort: 'time',
   });
+  if (count === 0) {
+    return (
+      <section aria-label="Evidence">
+        <h3>Evidence</h3>
+        <p className="muted">It rests on no event of the logs: the text above says on what.</p>
+      </section>
+    );
+  }
   return (
     <section aria-label="Evidence">
       <h3 className="finding-head">
         Evidence <a href={around}>{subject === null ? 'What happened then' : 'All it did in that time'}</a>
       </h3>
       <ol className="finding-events">
-        {events.slice(0, toldEvents).map((event) => (
-          <EvidenceEvent key={event} id={event} />
+        {evidence.map((each) => (
+          <EvidenceEvent key={each.id} evidence={each} />
         ))}
       </ol>
-      {count > Math.min(events.length, toldEvents) ? (
+      {count > evidence.length ? (
         <p className="muted">
-          The first {formatCount(Math.min(events.length, toldEvents))} of {formatCount(count)}.
+          The first {formatCount(evidence.length)} of {formatCount(count)}.
         </p>
       ) : null}
     </section>
   );
 }
 
-function EvidenceEvent({ id }: { readonly id: string }) {
-  const { value: event, error } = useRequest('events.get', { id });
+function EvidenceEvent({ evidence: { id, event, error } }: { readonly evidence: Evidence }) {
   const href = useHref({ view: 'events', query: '', from: null, to: null, selected: { kind: 'event', id } });
   return (
     <li>

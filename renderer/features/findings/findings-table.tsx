@@ -1,88 +1,192 @@
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import type { Finding } from '#shared/domain/finding.ts';
 import { shortResource } from '#shared/domain/event-sentence.ts';
 import { useAddress, useConsole } from '../../state/context.ts';
+import { useRevoke } from '../../state/use-revoke.ts';
 import { EntityLink } from '../../ui/entity-link.tsx';
+import { Icon } from '../../ui/icon.tsx';
 import { LogText } from '../../ui/log-line.tsx';
+import { Menu, type MenuPlace } from '../../ui/menu.tsx';
+import { formatCount } from '../../ui/numbers.ts';
 import { SeverityMark } from '../../ui/severity-mark.tsx';
-import { Count, Time } from '../../ui/values.tsx';
+import { ShortText } from '../../ui/short-text.tsx';
+import { useCopy } from '../../ui/use-copy.ts';
+import { Count, Time, shortened } from '../../ui/values.tsx';
 import { type Column, VirtualTable } from '../../ui/virtual-table.tsx';
+import { mappingOf } from './mappings.ts';
+import { type FindingRow, type Grouping, findingRows } from './settings.ts';
 
-const columns: readonly Column<Finding>[] = [
+const columns: readonly Column<FindingRow>[] = [
   {
     id: 'severity',
     title: 'Severity',
-    width: 104,
-    render: ({ severity }) => <SeverityMark severity={severity} />,
+    width: 116,
+    render: (row) => <SeverityMark severity={row.type === 'group' ? row.worst : row.finding.severity} />,
   },
   {
     id: 'title',
     title: 'Finding',
     width: 260,
     grows: true,
-    render: ({ title }) => <LogText text={title} />,
+    render: (row) =>
+      row.type === 'group' ? (
+        <span className="findings-group">
+          <span className={row.closed ? 'findings-twist' : 'findings-twist open'}>
+            <Icon name="right" />
+          </span>
+          <ShortText whole={row.name} shown={shortened(groupName(row.name), 60)} />
+          <span className="muted numeric">{formatCount(row.count)}</span>
+        </span>
+      ) : (
+        <LogText text={row.finding.title} />
+      ),
   },
   {
     id: 'subject',
     title: 'Subject',
     width: 200,
-    render: ({ subject }) =>
-      subject === null ? (
+    render: (row) => {
+      if (row.type === 'group') return null;
+      const { subject } = row.finding;
+      return subject === null ? (
         <span className="muted">no identity</span>
       ) : (
         <EntityLink field="subject.id" value={subject} label={shortResource(subject)} length={28} inGrid />
-      ),
+      );
+    },
   },
   {
     id: 'count',
     title: 'Events',
     width: 72,
     align: 'end',
-    render: ({ count }) => <Count value={count} />,
+    render: (row) => (row.type === 'group' ? null : <Count value={row.finding.count} />),
   },
   {
     id: 'first',
     title: 'First',
     width: 148,
-    render: ({ first }) => (first === null ? '–' : <Time value={first} to="minute" />),
+    render: (row) => (row.type === 'group' ? null : <Moment value={row.finding.first} />),
   },
   {
     id: 'last',
     title: 'Last',
     width: 148,
-    render: ({ last }) => (last === null ? '–' : <Time value={last} to="minute" />),
+    render: (row) => (row.type === 'group' ? null : <Moment value={row.finding.last} />),
   },
   {
     id: 'tags',
-    title: 'Tags',
+    title: 'Mappings',
     width: 200,
-    render: ({ tags }) => <span className="muted">{tags.join(', ')}</span>,
+    render: (row) =>
+      row.type === 'group' ? null : (
+        <span className="muted">{row.finding.tags.map((tag) => mappingOf(tag).id).join(', ')}</span>
+      ),
   },
 ];
 
-/** The findings; a row opens beside. */
-export function FindingsTable({ findings }: { readonly findings: readonly Finding[] }) {
+function Moment({ value }: { readonly value: string | null }) {
+  return value === null ? '–' : <Time value={value} to="minute" />;
+}
+
+function groupName(name: string): string {
+  const { framework, id, title } = mappingOf(name);
+  if (framework !== 'tag') return `${framework} ${id}${title === null ? '' : ` ${title}`}`;
+  return shortResource(name);
+}
+
+interface FindingsTableProps {
+  /** In the order in which they are shown. */
+  readonly findings: readonly Finding[];
+  readonly group: Grouping | null;
+}
+
+/** The findings, below their groups where there are groups; a row opens beside, a group folds. */
+export function FindingsTable({ findings, group }: FindingsTableProps) {
   const { address } = useConsole();
   const selected = useAddress((state) => (state.selected?.kind === 'finding' ? state.selected.id : null));
+  const [closed, setClosed] = useState<ReadonlySet<string>>(new Set());
   const [at, setAt] = useState(0);
-  const cursor = Math.min(at, findings.length - 1);
-  const show = (finding: Finding | undefined, mode: 'push' | 'replace'): void => {
-    if (finding !== undefined) address.getState().go({ selected: { kind: 'finding', id: finding.id } }, mode);
+  const [menu, setMenu] = useState<{ readonly finding: Finding; readonly place: MenuPlace } | null>(null);
+  const rows = useMemo(() => findingRows(findings, group, closed), [findings, group, closed]);
+  const cursor = Math.min(at, rows.length - 1);
+  const show = (row: FindingRow | undefined, mode: 'push' | 'replace'): void => {
+    if (row?.type === 'finding') {
+      address.getState().go({ selected: { kind: 'finding', id: row.finding.id } }, mode);
+    }
+  };
+  const fold = (name: string): void => {
+    const next = new Set(closed);
+    if (!next.delete(name)) next.add(name);
+    setClosed(next);
   };
   return (
-    <VirtualTable
-      id="findings"
-      label="Findings"
-      columns={columns}
-      total={findings.length}
-      rowAt={(index) => findings[index]}
-      cursor={cursor}
-      onCursor={(index) => {
-        setAt(index);
-        if (selected !== null) show(findings[index], 'replace');
-      }}
-      onOpen={(finding) => show(finding, 'push')}
-      isSelected={({ id }) => id === selected}
+    <>
+      <VirtualTable
+        id="findings"
+        label="Findings"
+        columns={columns}
+        total={rows.length}
+        rowAt={(index) => rows[index]}
+        cursor={cursor}
+        onCursor={(index) => {
+          setAt(index);
+          if (selected !== null) show(rows[index], 'replace');
+        }}
+        onOpen={(row) => {
+          if (row.type === 'group') fold(row.name);
+          else show(row, 'push');
+        }}
+        onMenu={(row, place) => {
+          if (row.type === 'finding') setMenu({ finding: row.finding, place });
+        }}
+        isSelected={(row) => row.type === 'finding' && row.finding.id === selected}
+      />
+      {menu === null ? null : <FindingMenu {...menu} onClose={() => setMenu(null)} />}
+    </>
+  );
+}
+
+interface FindingMenuProps {
+  readonly finding: Finding;
+  readonly place: MenuPlace;
+  readonly onClose: () => void;
+}
+
+function FindingMenu({ finding: { id, title, subject }, place, onClose }: FindingMenuProps) {
+  const { address } = useConsole();
+  const revoke = useRevoke();
+  const copy = useCopy();
+  return (
+    <Menu
+      label="Finding"
+      place={place}
+      onClose={onClose}
+      items={[
+        {
+          label: 'Open the finding',
+          run: () => address.getState().go({ selected: { kind: 'finding', id } }),
+        },
+        { label: 'Cite as evidence', run: () => copy(`${title} (finding ${id})`, 'Citation') },
+        ...(subject === null
+          ? []
+          : [
+              {
+                label: 'Open its subject',
+                separated: true,
+                run: () =>
+                  address.getState().go({ view: 'identities', selected: { kind: 'identity', id: subject } }),
+              },
+              ...(revoke === null
+                ? []
+                : [
+                    {
+                      label: 'Revoke its subject …',
+                      run: () => revoke([{ kind: 'identity' as const, id: subject }]),
+                    },
+                  ]),
+            ]),
+      ]}
     />
   );
 }

@@ -11,7 +11,8 @@ import { Badge } from '../../ui/outcome-mark.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { ErrorState } from '../../ui/states.tsx';
 import { useFilePicker } from '../../ui/use-file-picker.tsx';
-import { envelopesOf, saveText } from './exchange.ts';
+import { saveText } from '../../ui/save-text.ts';
+import { envelopesOf } from './exchange.ts';
 import { useReadOnly } from './read-only.tsx';
 import { useAct } from './use-act.ts';
 

@@ -1,25 +1,29 @@
 import { createStore } from 'zustand/vanilla';
 import type { Console } from '../../state/console.ts';
+import type { RevokeTarget } from '../../state/feature.ts';
 
 /** What is to be taken away, before a plan is made of it. */
-export interface DraftReference {
-  readonly kind: 'identity' | 'credential' | 'session';
-  readonly id: string;
-}
+export type DraftReference = RevokeTarget;
 
 interface Draft {
   readonly references: readonly DraftReference[];
+  /** The analyst comes from “Revoke …”: the next key is for the plan. */
+  readonly begun: boolean;
   /** Plans without a run and runs that are not over, as the case last said. */
   readonly waiting: number;
   readonly add: (reference: DraftReference) => void;
   readonly remove: (reference: DraftReference) => void;
+  /** Adds these and leads to the plan. */
+  readonly begin: (references: readonly DraftReference[]) => void;
+  readonly arrive: () => void;
   readonly clear: () => void;
   readonly setWaiting: (waiting: number) => void;
 }
 
 function createDraft() {
-  return createStore<Draft>()((set) => ({
+  return createStore<Draft>()((set, get) => ({
     references: [],
+    begun: false,
     waiting: 0,
     add: (added) =>
       set(({ references }) => ({
@@ -27,6 +31,11 @@ function createDraft() {
       })),
     remove: (removed) =>
       set(({ references }) => ({ references: references.filter((each) => !isSame(each, removed)) })),
+    begin: (references) => {
+      for (const reference of references) get().add(reference);
+      set({ begun: true });
+    },
+    arrive: () => set({ begun: false }),
     clear: () => set({ references: [] }),
     setWaiting: (waiting) => set({ waiting }),
   }));

@@ -1,13 +1,3 @@
-/** Offers a text as a file to the browser. A window that takes no downloads leaves it to the file in the case. */
-export function saveText(name: string, text: string): void {
-  const address = URL.createObjectURL(new Blob([text], { type: 'application/json' }));
-  const link = document.createElement('a');
-  link.href = address;
-  link.download = name;
-  link.click();
-  URL.revokeObjectURL(address);
-}
-
 /**
  * The signed decisions in a co-approver's file that the plan does not have yet, each as text for
  * `respond.addApproval`: those of a plan's file with the wanted hash, or the file itself where it is one decision.

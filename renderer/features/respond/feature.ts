@@ -1,6 +1,7 @@
 import { lazy } from 'react';
 import type { FieldName } from '#shared/domain/dimensions.ts';
-import type { Feature } from '../../state/feature.ts';
+import type { Console } from '../../state/console.ts';
+import type { Feature, RevokeTarget } from '../../state/feature.ts';
 import { draftOf } from './draft.ts';
 import { RespondMark } from './respond-mark.tsx';
 
@@ -18,6 +19,12 @@ const kinds: Partial<Record<FieldName, 'identity' | 'credential' | 'session'>> =
   'session.id': 'session',
 };
 
+/** Into the plan builder with these filled in. The selection stays: “back” leads to where it was. */
+function revoke(targets: readonly RevokeTarget[], console: Console): void {
+  draftOf(console).getState().begin(targets);
+  console.address.getState().go({ view: 'respond', tab: null, selected: null });
+}
+
 export const respond: Feature = {
   view: {
     id: 'respond',
@@ -27,6 +34,7 @@ export const respond: Feature = {
     component: RespondView,
     mark: RespondMark,
   },
+  revoke,
   entityMenu: ({ field, value }, console) => {
     const kind = kinds[field];
     if (kind === undefined) return [];
@@ -35,10 +43,7 @@ export const respond: Feature = {
       { label: 'Add to plan', separated: true, run: add },
       {
         label: 'Revoke …',
-        run: () => {
-          add();
-          console.address.getState().go({ view: 'respond', tab: null, selected: null });
-        },
+        run: () => revoke([{ kind, id: value }], console),
       },
     ];
   },

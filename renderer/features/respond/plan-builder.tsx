@@ -1,4 +1,4 @@
-import { type FormEvent, useState } from 'react';
+import { type FormEvent, useEffect, useRef, useState } from 'react';
 import { useStore } from 'zustand';
 import { playbooks } from '#shared/respond/playbook.ts';
 import { useConsole } from '../../state/context.ts';
@@ -9,6 +9,7 @@ import { LogText } from '../../ui/log-line.tsx';
 import { Badge } from '../../ui/outcome-mark.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { ErrorState } from '../../ui/states.tsx';
+import { Time } from '../../ui/values.tsx';
 import { type DraftReference, draftOf } from './draft.ts';
 import { useReadOnly } from './read-only.tsx';
 import { useAct } from './use-act.ts';
@@ -33,7 +34,21 @@ export function PlanBuilder() {
   const readOnly = useReadOnly();
   const chosen = (providers.value ?? []).map(({ name }) => name).filter((name) => !left.includes(name));
 
-  const make = async (): Promise<void> => {
+  const begun = useStore(draft, (state) => state.begun);
+  const making = useRef<HTMLButtonElement>(null);
+  const ready = !busy && !readOnly && references.length > 0 && chosen.length > 0;
+  useEffect(() => {
+    // Once the providers are known the button can be pressed.
+    if (!begun || !ready) return;
+    making.current?.focus();
+    draft.getState().arrive();
+  }, [begun, ready, draft]);
+  const roster = useRequest('respond.roster', {});
+  const order = roster.value?.orders.find(
+    (each) => each.playbook === playbook && chosen.every((name) => each.providers.includes(name)),
+  );
+
+  const make = async (toExecution: boolean): Promise<void> => {
     const view = await run({
       references: [...references],
       playbook,
@@ -43,7 +58,11 @@ export function PlanBuilder() {
     });
     if (view === null) return;
     draft.getState().clear();
-    console.address.getState().go({ tab: `plan/${view.plan.id}` });
+    const { plan, hash, refusal } = view;
+    // Without the right to execute it the plan's own page says what is missing.
+    console.address
+      .getState()
+      .go({ tab: toExecution && refusal === null ? `confirm/${plan.id}/${hash}` : `plan/${plan.id}` });
   };
 
   return (
@@ -119,13 +138,21 @@ export function PlanBuilder() {
           )}
         </Field>
         {error === null ? null : <ErrorState what="The plan could not be made" error={error} />}
-        <Button
-          look="primary"
-          disabled={busy || readOnly || references.length === 0 || chosen.length === 0}
-          onClick={() => void make()}
-        >
+        <Button ref={making} look="primary" disabled={!ready} onClick={() => void make(false)}>
           {busy ? 'Asking the providers …' : 'Make the plan'}
         </Button>
+        {order === undefined ? null : (
+          <>
+            <Button look="danger" disabled={!ready} onClick={() => void make(true)}>
+              Emergency: make it, then to execution
+            </Button>
+            <p className="muted">
+              A standing order signed by {order.people.join(', ')} covers this playbook at these providers
+              until <Time value={order.notAfter} to="minute" />. Access ends when the control on the next
+              screen is held, not before.
+            </p>
+          </>
+        )}
         <p className="muted">Making a plan reads at the providers and changes nothing.</p>
       </div>
     </Panel>

@@ -59,6 +59,7 @@ const screens: readonly (readonly [string, string, FakeAnswers, string])[] = [
   ],
   ['findings', '#/findings', {}, 'A critical thing happened'],
   ['finding', '#/findings?selected=finding:finding-high', {}, 'Take the key away.'],
+  ['findings by mapping', '#/findings/group=mapping', {}, 'OWASP NHI Top 10 NHI7:2025 Long-Lived Secrets'],
   ['findings of a severity without one', '#/findings/low', noneOf(), 'No finding of severity low'],
   [
     'failed findings',
@@ -81,6 +82,7 @@ describe.each(['dark', 'light'])('in the %s theme axe finds nothing', (theme) =>
   test.each(screens)('on the %s', async (_name, address, answers, sign) => {
     const page = await browser.open(address, answers, { theme });
     await page.getByText(sign).first().waitFor();
+    await page.getByRole('heading', { level: 1 }).waitFor();
     expect(await browser.violations(page)).toEqual([]);
     await page.close();
   });
@@ -94,6 +96,81 @@ async function inputsOf(page: Page, name: string): Promise<Record<string, unknow
     };
     return fakeCalls.filter((call) => call.name === wanted).map(({ input }) => input);
   }, name);
+}
+
+const identityArn = identities[1]?.id ?? '';
+const respondAnswers: FakeAnswers = {
+  'respond.plans': { result: { ok: true, value: [] }, delay: 0 },
+  'respond.runs': { result: { ok: true, value: [] }, delay: 0 },
+  'respond.roster': { result: { ok: true, value: null }, delay: 0 },
+  'provider.list': {
+    result: {
+      ok: true,
+      value: [
+        {
+          name: 'cloud',
+          type: 'aws',
+          title: 'AWS',
+          provedOn: 'contract-fake',
+          settings: {},
+          sourcedFrom: [],
+          breakGlass: [],
+          hasCertificateAuthority: false,
+          logs: null,
+        },
+      ],
+    },
+    delay: 0,
+  },
+};
+
+type Way = readonly [string, FakeAnswers, (page: Page) => Promise<void>, readonly string[]];
+
+/** Ways into a plan, each with what it is then about. */
+function waysToRevoke(): readonly Way[] {
+  const button = (page: Page) => page.getByRole('button', { name: 'Revoke …' });
+  return [
+    [identity, onlyIdentity(1), (page) => button(page).click(), [`identity\n${identityArn}`]],
+    [
+      '#/identities?selected=credential:AKIAROOT',
+      {},
+      async (page) => {
+        await button(page).waitFor();
+        await page.keyboard.press('r');
+      },
+      ['credential\nAKIAROOT'],
+    ],
+    [
+      '#/identities?selected=credential:AKIAROOT',
+      {},
+      async (page) => {
+        await page.getByRole('tree').focus();
+        await page.keyboard.press('End');
+        await page.keyboard.press('r');
+      },
+      ['credential\nASIASECOND'],
+    ],
+    [
+      '#/findings',
+      {},
+      async (page) => {
+        const grid = page.getByRole('grid', { name: 'Findings' });
+        await grid.getByText('A critical thing happened').click({ button: 'right' });
+        await page.getByRole('menuitem', { name: 'Revoke its subject …' }).click();
+      },
+      [`identity\n${identityArn}`],
+    ],
+    [
+      '#/events?selected=event:x',
+      {},
+      async (page) => {
+        await button(page).waitFor();
+        await page.keyboard.press('r');
+        await page.getByRole('menuitem', { name: /^session / }).click();
+      },
+      ['session\nsession-3'],
+    ],
+  ];
 }
 
 test('text, dormancy, reference time and days are asked of the host and stand in the address', async () => {
@@ -196,6 +273,42 @@ test('findings stand worst first, are narrowed by severity, and lead to their ev
   await detail.getByRole('link', { name: 'user/batch-1' }).first().click();
   await page.getByRole('heading', { name: 'Identities', level: 1 }).waitFor();
   await page.close();
+});
+
+test('findings are grouped and narrowed by text; what is shown is what is copied', async () => {
+  const page = await browser.open('#/findings/group=subject');
+  await page.context().grantPermissions(['clipboard-read', 'clipboard-write']);
+  const grid = page.getByRole('grid', { name: 'Findings' });
+  await grid.getByText('user/batch-1').first().waitFor();
+  expect(await grid.getByRole('row').count()).toBe(1 + 2 + 5);
+  await grid.focus();
+  await page.keyboard.press('Enter');
+  await expect.poll(() => grid.getByRole('row').count()).toBe(1 + 2 + 1);
+  await page.getByRole('combobox', { name: 'Group by' }).selectOption('not grouped');
+  await page.keyboard.press('Escape');
+  await page.locator('body').click({ position: { x: 5, y: 300 } });
+  await page.keyboard.press('/');
+  await page.keyboard.type('Medium');
+  await expect.poll(() => grid.getByRole('row').count()).toBe(2);
+  await page.getByRole('button', { name: 'Export' }).click();
+  await page.getByRole('menuitem', { name: 'Copy 1 finding as CSV' }).click();
+  await page.getByText('1 finding copied.').waitFor();
+  const copied = await page.evaluate(() => navigator.clipboard.readText());
+  expect(copied.split('\r\n')).toHaveLength(3);
+  expect(copied.split('\r\n')[1]).toMatch(/^medium,A medium thing happened,arn:aws:iam::/);
+  await page.close();
+});
+
+test('“Revoke …” leads from what is shown into a plan for it: by button, by key, by menu', async () => {
+  for (const [address, answers, act, wanted] of waysToRevoke()) {
+    const page = await browser.open(address, { ...answers, ...respondAnswers });
+    await act(page);
+    await page.getByRole('heading', { name: 'Respond', level: 1 }).waitFor();
+    const list = page.getByRole('list', { name: 'To be taken away' });
+    await expect.poll(() => list.getByRole('listitem').allInnerTexts()).toEqual(wanted);
+    await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toBe('Make the plan');
+    await page.close();
+  }
 });
 
 test('drift compares the latest two of a system, below each identity, and says what nothing explains', async () => {

@@ -3,6 +3,8 @@ import type { Command } from '../../../state/commands.ts';
 import { useCommands, useConsole, usePreferences } from '../../../state/context.ts';
 import { useRequest } from '../../../state/use-request.ts';
 import { OutcomeMark } from '../../../ui/outcome-mark.tsx';
+import { RevokeButton } from '../../../ui/revoke-button.tsx';
+import { revokeTargets } from '../../../state/revoke-targets.ts';
 import { Sentence } from '../../../ui/sentence.tsx';
 import { ErrorState, Loading } from '../../../ui/states.tsx';
 import { Tabs } from '../../../ui/tabs.tsx';
@@ -59,6 +61,9 @@ export function EventDetail({ id }: { readonly id: string }) {
         <OutcomeMark outcome={event.outcome} />
         <Time value={event.time} />
         <span className="muted">{formatTitle(event.format)}</span>
+        <span className="event-revoke">
+          <RevokeButton targets={revokeTargets(event)} />
+        </span>
       </p>
       <Sentence event={event} />
       <Tabs label="Event" tabs={tabs} current={tab} onChange={show}>

@@ -5,6 +5,7 @@ import { useRequest } from '../../../state/use-request.ts';
 import { EntityLink } from '../../../ui/entity-link.tsx';
 import { LogText } from '../../../ui/log-line.tsx';
 import { formatCount } from '../../../ui/numbers.ts';
+import { RevokeButton } from '../../../ui/revoke-button.tsx';
 import { SimpleTable } from '../../../ui/simple-table.tsx';
 import { ErrorState, Loading } from '../../../ui/states.tsx';
 import { Count } from '../../../ui/values.tsx';
@@ -23,9 +24,12 @@ export function CredentialDetail({ id }: { readonly id: string }) {
   if (value === null) return <Loading what="the credential" />;
   return (
     <article className="story">
-      <h3 className="story-name mono">
-        <LogText text={id} />
-      </h3>
+      <header className="story-head">
+        <h3 className="story-name mono">
+          <LogText text={id} />
+        </h3>
+        <RevokeButton targets={[{ kind: 'credential', id }]} />
+      </header>
       <p>
         {value.total === 0 ? (
           'No event was made with it.'

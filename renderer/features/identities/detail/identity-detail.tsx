@@ -9,6 +9,7 @@ import { formatTitle } from '../../../ui/format-title.ts';
 import { LogText } from '../../../ui/log-line.tsx';
 import { formatCount } from '../../../ui/numbers.ts';
 import { Properties } from '../../../ui/properties.tsx';
+import { RevokeButton } from '../../../ui/revoke-button.tsx';
 import { EmptyState, ErrorState, Loading } from '../../../ui/states.tsx';
 import { ShortId, Time } from '../../../ui/values.tsx';
 import { DormancyMark, basisExplained } from '../dormancy-mark.tsx';
@@ -38,9 +39,12 @@ export function IdentityDetail({ id }: { readonly id: string }) {
   const [first] = value.rows;
   return (
     <article className="story">
-      <h3 className="story-name">
-        <LogText text={first?.name ?? shortResource(id)} />
-      </h3>
+      <header className="story-head">
+        <h3 className="story-name">
+          <LogText text={first?.name ?? shortResource(id)} />
+        </h3>
+        <RevokeButton targets={[{ kind: 'identity', id }]} />
+      </header>
       {first === undefined ? (
         <EmptyState title="Not in the inventory">
           No event up to the reference time has an identity with the id <ShortId value={id} length={40} /> as

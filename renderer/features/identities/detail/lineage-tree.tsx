@@ -2,6 +2,7 @@ import { type KeyboardEvent, useId, useMemo, useState } from 'react';
 import { shortResource } from '#shared/domain/event-sentence.ts';
 import type { LineageNode } from '#shared/domain/lineage.ts';
 import { useConsole, useHref } from '../../../state/context.ts';
+import { useRevoke } from '../../../state/use-revoke.ts';
 import { EntityLink } from '../../../ui/entity-link.tsx';
 import { Icon } from '../../../ui/icon.tsx';
 import { formatCount } from '../../../ui/numbers.ts';
@@ -10,11 +11,12 @@ import { type TreeRow, type TreeState, childStep, parentOf, treeRows } from './t
 
 /**
  * Credentials and sessions below those that made them (WAI-ARIA 1.2, tree): up and down move, right opens, left
- * closes or leads to the parent, Enter shows the credential.
+ * closes or leads to the parent, Enter shows the credential, r revokes it.
  */
 export function LineageTree({ roots }: { readonly roots: readonly LineageNode[] }) {
   const prefix = useId();
   const { address } = useConsole();
+  const revoke = useRevoke();
   const [state, setState] = useState<TreeState>({ closed: new Set(), shown: new Map() });
   const [cursor, setCursor] = useState('0');
   const rows = useMemo(() => treeRows(roots, state), [roots, state]);
@@ -62,7 +64,9 @@ export function LineageTree({ roots }: { readonly roots: readonly LineageNode[] 
     else if (event.key === 'ArrowLeft' && hasChildren && isOpen) fold(path, true);
     else if (event.key === 'ArrowLeft') setCursor(parentOf(path) === '' ? path : parentOf(path));
     else if (event.key === 'Enter') open(row);
-    else return;
+    else if (event.key === 'r' && revoke !== null && node?.credential) {
+      revoke([{ kind: 'credential', id: node.credential.id }]);
+    } else return;
     event.preventDefault();
     event.stopPropagation();
   };
