@@ -126,16 +126,19 @@ const respondAnswers: FakeAnswers = {
 
 type Way = readonly [string, FakeAnswers, (page: Page) => Promise<void>, readonly string[]];
 
+function revokeButton(page: Page) {
+  return page.getByRole('button', { name: 'Revoke …' });
+}
+
 /** Ways into a plan, each with what it is then about. */
 function waysToRevoke(): readonly Way[] {
-  const button = (page: Page) => page.getByRole('button', { name: 'Revoke …' });
   return [
-    [identity, onlyIdentity(1), (page) => button(page).click(), [`identity\n${identityArn}`]],
+    [identity, onlyIdentity(1), (page) => revokeButton(page).click(), [`identity\n${identityArn}`]],
     [
       '#/identities?selected=credential:AKIAROOT',
       {},
       async (page) => {
-        await button(page).waitFor();
+        await revokeButton(page).waitFor();
         await page.keyboard.press('r');
       },
       ['credential\nAKIAROOT'],
@@ -164,7 +167,7 @@ function waysToRevoke(): readonly Way[] {
       '#/events?selected=event:x',
       {},
       async (page) => {
-        await button(page).waitFor();
+        await revokeButton(page).waitFor();
         await page.keyboard.press('r');
         await page.getByRole('menuitem', { name: /^session / }).click();
       },
