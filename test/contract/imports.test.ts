@@ -52,6 +52,7 @@ const rooms: Record<string, { rooms: string[]; packages: string[] }> = {
 /** A provider's SDKs stay in its own folder. */
 const providerPackages: Record<string, string[]> = {
   aws: ['@aws-sdk/client-iam', '@aws-sdk/client-sts'],
+  entra: ['@azure/identity', '@microsoft/microsoft-graph-client'],
   ldap: ['ldapts'],
   postgresql: ['pg'],
   oauth: ['oauth4webapi'],
