@@ -14,6 +14,7 @@ export function headlessHost(
     kind: 'headless',
     nativeDialogs: false,
     pick: () => Promise.resolve([]),
+    pickTarget: () => Promise.resolve(null),
     notify,
     secrets:
       passphrase === '' ? memoryVault() : passphraseVault(join(configFolder, 'vault.json'), passphrase),

@@ -1,5 +1,5 @@
 import { type BrowserWindow, type OpenDialogOptions, dialog } from 'electron';
-import type { PickPurpose } from '#electron/router/host.ts';
+import type { PickPurpose } from '#shared/ipc/pick-purposes.ts';
 
 const options: Readonly<Record<PickPurpose, OpenDialogOptions>> = {
   evidence: {
@@ -16,6 +16,9 @@ const options: Readonly<Record<PickPurpose, OpenDialogOptions>> = {
     buttonLabel: 'Choose',
     properties: process.platform === 'darwin' ? ['openFile', 'openDirectory'] : ['openFile'],
   },
+  // Only macOS can offer both in one dialog.
+  'bundle-folder': { title: 'Add a policy bundle', buttonLabel: 'Choose', properties: ['openDirectory'] },
+  'policy-tests': { title: 'Open policy tests', buttonLabel: 'Open', properties: ['openFile'] },
   'open-case': { title: 'Open a case', buttonLabel: 'Open', properties: ['openDirectory'] },
   key: { title: 'Choose your key file', buttonLabel: 'Use', properties: ['openFile'] },
   receipt: { title: 'Choose a receipt', buttonLabel: 'Check', properties: ['openFile'] },
@@ -30,6 +33,12 @@ const options: Readonly<Record<PickPurpose, OpenDialogOptions>> = {
 export async function pickPaths(window: BrowserWindow, purpose: PickPurpose): Promise<readonly string[]> {
   const { canceled, filePaths } = await dialog.showOpenDialog(window, options[purpose]);
   return canceled ? [] : filePaths;
+}
+
+/** Where a new file is to lie; null when the dialog was left. */
+export async function pickTarget(window: BrowserWindow, name: string): Promise<string | null> {
+  const { canceled, filePath } = await dialog.showSaveDialog(window, { defaultPath: name });
+  return canceled || filePath === '' ? null : filePath;
 }
 
 /** What the end of the application would interrupt. */

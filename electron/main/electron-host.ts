@@ -1,7 +1,7 @@
 import { join } from 'node:path';
 import type { BrowserWindow } from 'electron';
 import type { Host } from '#electron/router/host.ts';
-import { confirmMemory, pickPaths } from './dialogs.ts';
+import { confirmMemory, pickPaths, pickTarget } from './dialogs.ts';
 import { notifyPage } from './ipc.ts';
 import { announce } from './notifications.ts';
 import { createVault } from './vault.ts';
@@ -14,6 +14,10 @@ export function electronHost(configFolder: string, currentWindow: () => BrowserW
     async pick(purpose) {
       const window = currentWindow();
       return window === null ? [] : pickPaths(window, purpose);
+    },
+    async pickTarget(name) {
+      const window = currentWindow();
+      return window === null ? null : pickTarget(window, name);
     },
     notify: (event) => {
       notifyPage(currentWindow(), event);

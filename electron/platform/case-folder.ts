@@ -8,6 +8,8 @@ export interface CaseFolder {
   readonly evidence: string;
   /** Files of policy bundles by hash, never modified. */
   readonly bundles: string;
+  /** Files of policy tests, by name. */
+  readonly policyTests: string;
   /** Append-only record of custody and of actions. */
   readonly journal: string;
   readonly manifest: string;
@@ -19,6 +21,7 @@ export function caseFolder(root: string): CaseFolder {
     database: join(root, 'case.db'),
     evidence: join(root, 'evidence'),
     bundles: join(root, 'bundles'),
+    policyTests: join(root, 'policy-tests'),
     journal: join(root, 'journal'),
     manifest: join(root, 'case.json'),
   };

@@ -5,6 +5,7 @@ import type { EventBatch, EvidenceFile, EvidenceState, RecordCounts } from '#sha
 import type { BundleFile, CaseBundle, NewBundle } from '#shared/domain/bundle.ts';
 import type { DimensionName } from '#shared/domain/dimensions.ts';
 import type { AccessEvent } from '#shared/domain/event.ts';
+import type { RequestKnowledge } from '#shared/domain/evaluation-request.ts';
 import type { JsonObject } from '#shared/domain/json.ts';
 import type { PolicyText, WhoAnswer } from '#shared/domain/policy-system.ts';
 import type { EventGroup, JudgedGroup } from '#shared/domain/replay.ts';
@@ -19,6 +20,7 @@ import type {
   IngestReport,
   PolicyBundle,
 } from '#shared/ipc/views.ts';
+import type { PolicyEdit } from '#shared/what-if/edit.ts';
 import type { MethodContext } from './rpc.ts';
 
 /** The methods of each child process. Types alone: what each process serves, and what its callers may ask. */
@@ -151,7 +153,7 @@ export interface KeptBundle {
 /** A kept bundle with other texts for some of its files. */
 interface EditedBundle {
   readonly kept: KeptBundle;
-  readonly edits: readonly { readonly path: string; readonly text: string }[];
+  readonly edits: readonly PolicyEdit[];
 }
 interface PolicyInput {
   readonly settings: PolicySettings;
@@ -175,6 +177,16 @@ export type PolicyService = {
     input: PolicyInput & GivenBundle & { readonly folder: string },
     context: MethodContext,
   ): Promise<Omit<NewBundle, 'path' | 'inForceFrom'>>;
+  /** As `keep`, for a kept bundle with some of its files changed. */
+  keepEdited(
+    input: PolicyInput & EditedBundle,
+    context: MethodContext,
+  ): Promise<Omit<NewBundle, 'path' | 'inForceFrom'>>;
+  /** The files that the edits change, whole. */
+  edited(
+    input: EditedBundle,
+    context: MethodContext,
+  ): Promise<readonly { readonly path: string; readonly text: string }[]>;
   describeKept(
     input: PolicyInput & { readonly kept: KeptBundle },
     context: MethodContext,
@@ -185,7 +197,11 @@ export type PolicyService = {
   ): Promise<readonly PolicyText[]>;
   /** A question about a kept bundle, with some of its files changed. */
   ask(
-    input: PolicyInput & EditedBundle & { readonly request: Readonly<Record<string, unknown>> },
+    input: PolicyInput &
+      EditedBundle & {
+        readonly request: Readonly<Record<string, unknown>>;
+        readonly knowledge: RequestKnowledge;
+      },
     context: MethodContext,
   ): Promise<DecisionTrace>;
   check(

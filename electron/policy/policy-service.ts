@@ -2,6 +2,7 @@ import { createReadStream } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { dirname, isAbsolute, resolve } from 'node:path';
 import type { KeptBundle, PolicyService, PolicySettings } from '#electron/platform/services.ts';
+import type { NewBundle } from '#shared/domain/bundle.ts';
 import type { PermissionChange } from '#shared/domain/drift.ts';
 import type { Entitlement } from '#shared/domain/entitlement.ts';
 import { type JsonObject, isObject } from '#shared/domain/json.ts';
@@ -11,6 +12,7 @@ import type { DecisionTrace } from '#shared/domain/trace.ts';
 import type { EvaluateReport, ExpectReport, PolicyBundle } from '#shared/ipc/views.ts';
 import type { PolicyTestResult } from '#shared/policy-tests/policy-test.ts';
 import { FailureError } from '#shared/util/result.ts';
+import { type PolicyEdit, withEdit } from '#shared/what-if/edit.ts';
 import { keepBundle, readKept } from './bundle/kept.ts';
 import { type ReadBundle, readBundle } from './bundle/read.ts';
 import { runEvaluation } from './evaluation-run.ts';
@@ -83,12 +85,20 @@ export function createPolicyService(): PolicyService {
     async keep({ path, system, folder, settings }, { signal }) {
       const { resident } = await household.of(settings);
       const { source, problems } = await readBundle(path);
-      const {
-        title: _title,
-        contextKeys: _keys,
-        ...described
-      } = await describeSource(source, problems, system, resident, signal);
-      return { ...described, files: await keepBundle(source, folder) };
+      return keepSource(source, problems, system, folder, resident, signal);
+    },
+
+    async keepEdited({ kept, edits, settings }, { signal }) {
+      const { resident } = await household.of(settings);
+      const source = await editedSource(kept, edits);
+      return keepSource(source, [], kept.bundle.system, kept.folder, resident, signal);
+    },
+
+    async edited({ kept, edits }) {
+      const source = await editedSource(kept, edits);
+      const changed = new Set(edits.map(({ path }) => path));
+      const files = source.kind === 'files' ? source.files : [];
+      return files.flatMap(({ path, text }) => (changed.has(path) && text !== null ? [{ path, text }] : []));
     },
 
     async describeKept({ kept, settings }, { signal }) {
@@ -104,9 +114,9 @@ export function createPolicyService(): PolicyService {
       return (await resident.run({ kind: 'texts', bundle: { kind: 'kept', kept } }, signal)) as PolicyText[];
     },
 
-    async ask({ kept, edits, request, settings }, { signal }) {
+    async ask({ kept, edits, request, knowledge, settings }, { signal }) {
       const { resident } = await household.of(settings);
-      const job: Job = { kind: 'ask', bundle: await editedChoice(kept, edits), request };
+      const job: Job = { kind: 'ask', bundle: await editedChoice(kept, edits), request, knowledge };
       return (await resident.run(job, signal)) as DecisionTrace;
     },
 
@@ -162,17 +172,23 @@ function choiceOf({ path, system }: { path: string; system: string | null }): Bu
   return { kind: 'path', path, system };
 }
 
-/** A kept bundle, or what it would be with other texts for some of its files; a new path is a new file. */
-async function editedChoice(
-  kept: KeptBundle,
-  edits: readonly { readonly path: string; readonly text: string }[],
-): Promise<BundleChoice> {
+async function editedChoice(kept: KeptBundle, edits: readonly PolicyEdit[]): Promise<BundleChoice> {
   if (edits.length === 0) return { kind: 'kept', kept };
+  return { kind: 'inline', source: await editedSource(kept, edits), system: kept.bundle.system };
+}
+
+/** What a kept bundle would be with other texts; a new path is a new file. */
+async function editedSource(kept: KeptBundle, edits: readonly PolicyEdit[]): Promise<BundleSource> {
   const { source } = await readKept(kept);
   const files = new Map(source.kind === 'files' ? source.files.map((file) => [file.path, file]) : []);
-  for (const { path, text } of edits) files.set(path, { path, text, bytes: new TextEncoder().encode(text) });
+  for (const edit of edits) {
+    const { path } = edit;
+    const edited = withEdit(files.get(path)?.text ?? '', edit);
+    if (!edited.ok) throw new FailureError(edited.error.kind, edited.error.message);
+    files.set(path, { path, text: edited.value, bytes: new TextEncoder().encode(edited.value) });
+  }
   const sorted = [...files.values()].toSorted((one, other) => (one.path < other.path ? -1 : 1));
-  return { kind: 'inline', source: { kind: 'files', files: sorted }, system: kept.bundle.system };
+  return { kind: 'files', files: sorted };
 }
 
 /** The lines that a job writes, as values. */
@@ -256,6 +272,23 @@ async function describeSource(
   const job: Job = { kind: 'describe', bundle: { kind: 'inline', source, system } };
   const described = (await resident.run(job, signal)) as PolicyBundle;
   return { ...described, problems: [...problems, ...described.problems] };
+}
+
+/** Describes a bundle and keeps its files, for the writer to enter. */
+async function keepSource(
+  source: BundleSource,
+  problems: readonly BundleProblem[],
+  system: string | null,
+  folder: string,
+  resident: Resident,
+  signal: AbortSignal,
+): Promise<Omit<NewBundle, 'path' | 'inForceFrom'>> {
+  const {
+    title: _title,
+    contextKeys: _keys,
+    ...described
+  } = await describeSource(source, problems, system, resident, signal);
+  return { ...described, files: await keepBundle(source, folder) };
 }
 
 async function open(path: string): Promise<AsyncIterable<Uint8Array>> {

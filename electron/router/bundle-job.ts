@@ -3,9 +3,10 @@ import { caseFolder } from '#electron/platform/case-folder.ts';
 import type { CaseBundle } from '#shared/domain/bundle.ts';
 import { FailureError } from '#shared/util/result.ts';
 import { formatInstant, parseInstant } from '#shared/util/instant.ts';
+import type { PolicyEdit } from '#shared/what-if/edit.ts';
 import type { ImportTarget } from './import-job.ts';
 import type { PolicyLink } from './policy-link.ts';
-import type { PolicySettings } from '#electron/platform/services.ts';
+import type { KeptBundle, PolicySettings } from '#electron/platform/services.ts';
 import { valueOf } from './value-of.ts';
 import { withWriter } from './writer-session.ts';
 
@@ -40,6 +41,32 @@ export async function runBundleJob(
     const place = caseFolder(folder).bundles;
     const kept = await policy.call('keep', { path, system, folder: place, settings }, { signal });
     return valueOf(await writer.call('addBundle', { ...kept, path, inForceFrom: from }));
+  });
+}
+
+export interface EditedRequest {
+  readonly kept: KeptBundle;
+  readonly edits: readonly PolicyEdit[];
+  /** RFC 3339; null where it is not known. */
+  readonly inForceFrom: string | null;
+}
+
+/** Enters an edited bundle beside the one that it was made of; the journal names that one. */
+export async function runEditedBundleJob(
+  launcher: ChildLauncher,
+  policy: PolicyLink,
+  settings: PolicySettings,
+  { folder, configFolder }: Pick<ImportTarget, 'folder' | 'configFolder'>,
+  { kept, edits, inForceFrom }: EditedRequest,
+  signal: AbortSignal,
+): Promise<CaseBundle> {
+  const from = inForceFrom === null ? null : timeOf(inForceFrom);
+  return withWriter(launcher, async (writer) => {
+    valueOf(await writer.call('open', { folder, configFolder }));
+    const made = await policy.call('keepEdited', { kept, edits, settings }, { signal });
+    const { id, path } = kept.bundle;
+    const named = { path: `${path.replace(/ \(edited\)$/, '')} (edited)`, editedFrom: id };
+    return valueOf(await writer.call('addBundle', { ...made, ...named, inForceFrom: from }));
   });
 }
 

@@ -12,7 +12,7 @@ import type { AccessEvent } from '#shared/domain/event.ts';
 import type { JsonObject } from '#shared/domain/json.ts';
 import type { CaseSummary, IngestReport } from '#shared/ipc/views.ts';
 import { FailureError, type Failure } from '#shared/util/result.ts';
-import { type BundleRequest, runBundleJob } from './bundle-job.ts';
+import { type BundleRequest, type EditedRequest, runBundleJob, runEditedBundleJob } from './bundle-job.ts';
 import { type ImportContext, type ImportRequest, runImportJob } from './import-job.ts';
 import type { SecretVault } from './host.ts';
 import { type PolicyCallOptions, PolicyLink } from './policy-link.ts';
@@ -182,6 +182,19 @@ export class Engine {
     if (open === null) throw noCase();
     this.#refuseWhileImporting();
     const added = await this.#addBundle(open.folder, null, request, signal);
+    await this.#refresh(open);
+    return added;
+  }
+
+  /** Enters an edited bundle of the open case as a new one. */
+  async addEditedBundle(request: EditedRequest, signal: AbortSignal): Promise<CaseBundle> {
+    const open = this.#open;
+    if (open === null) throw noCase();
+    this.#refuseWhileImporting();
+    const settings = externalPrograms(this.folders.config);
+    const target = { folder: open.folder, configFolder: this.#configFolder() };
+    const { launcher } = this.#options;
+    const added = await runEditedBundleJob(launcher, this.#policy, settings, target, request, signal);
     await this.#refresh(open);
     return added;
   }

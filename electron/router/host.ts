@@ -1,6 +1,5 @@
 import type { HostEvent } from '#shared/ipc/client.ts';
-
-export type PickPurpose = 'evidence' | 'bundle' | 'open-case' | 'create-case' | 'key' | 'receipt';
+import type { PickPurpose } from '#shared/ipc/pick-purposes.ts';
 
 /** What differs between the hosts. Everything else does not know which one it runs under. */
 export interface Host {
@@ -9,6 +8,8 @@ export interface Host {
   readonly nativeDialogs: boolean;
   /** Paths that the analyst chose; empty when the dialog was left. */
   pick(purpose: PickPurpose): Promise<readonly string[]>;
+  /** Where the analyst wants a new file in the system's dialog; null when the dialog was left or there is none. */
+  pickTarget(name: string): Promise<string | null>;
   /** Tells the page. */
   notify(event: HostEvent): void;
   readonly secrets: SecretVault;

@@ -11,6 +11,7 @@ import type { HandlerContext, HandlerServices, Handlers } from './handlers/handl
 import { ingestHandlers } from './handlers/ingest.ts';
 import { permissionHandlers } from './handlers/permissions.ts';
 import { policyHandlers } from './handlers/policy.ts';
+import { policyTestHandlers } from './handlers/policy-tests.ts';
 import { providerHandlers } from './handlers/provider.ts';
 import { readHandlers } from './handlers/read.ts';
 import { respondHandlers } from './handlers/respond.ts';
@@ -34,6 +35,7 @@ const largestInput = 2_000_000;
 const mostAtOnce = 256;
 /** Operations that change something without being of kind `write`: they reach beyond the case, to disk or to providers. */
 const changesBeyond = new Set<string>([
+  'files.save',
   'case.create',
   'case.openSample',
   'provider.add',
@@ -61,6 +63,7 @@ export function createRouter(services: HandlerServices, log: Log): Router {
     ...ingestHandlers(services),
     ...bundleHandlers(services),
     ...policyHandlers(services),
+    ...policyTestHandlers(services),
     ...readHandlers(services),
     ...providerHandlers(services),
     ...respondHandlers(services),

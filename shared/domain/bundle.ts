@@ -28,4 +28,6 @@ export interface BundleFile {
 /** What the store needs to enter a bundle whose files lie in the case already. */
 export interface NewBundle extends Omit<CaseBundle, 'id' | 'importedAt'> {
   readonly files: readonly BundleFile[];
+  /** Id of the bundle that it was made of by editing. */
+  readonly editedFrom?: string;
 }

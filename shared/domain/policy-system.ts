@@ -33,6 +33,8 @@ export interface PolicyText {
   readonly path: string;
   readonly language: 'json' | 'yaml' | 'cedar' | 'rego' | 'text';
   readonly text: string;
+  /** JSON Pointer of the document in its file, where the text is written anew from it; absent: it is the file's own. */
+  readonly pointer?: string;
 }
 
 /** Programs that the user allowed to be asked, beside the evaluators of our own. Absent: not configured. */

@@ -8,7 +8,7 @@ import { type Identity, identityOrders } from '../domain/identity.ts';
 import type { LineageNode } from '../domain/lineage.ts';
 import type { PolicyText, WhoAnswer } from '../domain/policy-system.ts';
 import type { DecisionTrace } from '../domain/trace.ts';
-import type { PolicyTestResult } from '../policy-tests/policy-test.ts';
+import { type PolicyTestResult, policyTestsName } from '../policy-tests/policy-test.ts';
 import { type Operation, operation } from './operation.ts';
 import { respondOperations } from './respond-operations.ts';
 import type {
@@ -28,6 +28,8 @@ import type {
   IngestProgress,
   IngestReport,
   Overview,
+  PolicyTestsEntry,
+  PolicyTestsText,
   PolicyTextChange,
   RawRecord,
   RelatedEvents,
@@ -37,6 +39,7 @@ import type {
   VerifyProgress,
   VerifyReport,
 } from './views.ts';
+import { pickPurposes } from './pick-purposes.ts';
 
 const token = z.string().min(8).max(128);
 const nothing = z.strictObject({});
@@ -53,11 +56,24 @@ const sort = z.enum(['time', '-time']);
 /** SECURITY: in operations of the command line alone; the page has no paths. */
 const path = z.string().min(1).max(4_096);
 const bundleId = z.string().max(64);
-/** Files of a bundle with another text: what would be if. */
+/** Files of a bundle with another text, whole or at one place (`PolicyEdit`): what would be if. */
 const edits = z
-  .array(z.strictObject({ path: z.string().max(1_024), text: z.string().max(1_000_000) }))
+  .array(
+    z.strictObject({
+      path: z.string().max(1_024),
+      pointer: z.string().max(4_096).nullable().default(null),
+      was: z.string().max(1_000_000).nullable().default(null),
+      text: z.string().max(1_000_000),
+    }),
+  )
   .max(1_000)
   .default([]);
+/** Of a file of policy tests in the case. SECURITY: names a file, so it can lead nowhere else. */
+const testsName = z.string().regex(policyTestsName);
+/** What is known of a request beyond what it says: a logged event may have carried more than it shows. */
+const knowledge = z
+  .strictObject({ complete: z.boolean(), absent: z.array(z.string().max(256)).max(1_000).default([]) })
+  .default({ complete: true, absent: [] });
 const bundlePath = z.strictObject({ path, system: z.string().max(64).nullable().default(null) });
 
 /**
@@ -68,11 +84,13 @@ export const contract = {
   'app.info': operation<AppInfo>()('read', nothing),
   'app.doctor': operation<readonly DoctorCheck[]>()('read', nothing),
 
-  'files.pick': operation<readonly FileToken[]>()(
-    'act',
-    z.strictObject({ purpose: z.enum(['evidence', 'bundle', 'open-case', 'create-case', 'key', 'receipt']) }),
-  ),
+  'files.pick': operation<readonly FileToken[]>()('act', z.strictObject({ purpose: z.enum(pickPurposes) })),
   'files.browse': operation<FolderListing>()('read', z.strictObject({ token: token.nullable() })),
+  /** Writes a text to a file that the analyst names in the system's dialog; false where the dialog was left. */
+  'files.save': operation<{ readonly saved: boolean }>()(
+    'act',
+    z.strictObject({ name: z.string().min(1).max(200), text: z.string().max(1_900_000) }),
+  ),
 
   'case.current': operation<CaseSummary | null>()('read', nothing),
   'case.create': operation<CaseSummary>()(
@@ -239,6 +257,27 @@ export const contract = {
       inForceFrom: instant,
     }),
   ),
+  /** Keeps an edited bundle as a new one; that which was edited stays as it is. */
+  'bundles.saveEdited': operation<CaseBundle>()(
+    'write',
+    z.strictObject({ bundle: bundleId, edits, inForceFrom: instant }),
+  ),
+  /** The files of an edited bundle that differ from the kept ones, whole. */
+  'bundles.edited': operation<readonly { readonly path: string; readonly text: string }[]>()(
+    'read',
+    z.strictObject({ bundle: bundleId, edits }),
+  ),
+
+  /** Files of policy tests that the case keeps, by name. */
+  'policyTests.list': operation<readonly PolicyTestsEntry[]>()('read', nothing),
+  'policyTests.get': operation<PolicyTestsText>()('read', z.strictObject({ name: testsName })),
+  /** Reads a file that the analyst chose, without keeping it. */
+  'policyTests.open': operation<PolicyTestsText>()('read', z.strictObject({ token })),
+  'policyTests.save': operation<PolicyTestsEntry>()(
+    'write',
+    z.strictObject({ name: testsName, text: z.string().max(1_000_000) }),
+  ),
+  'policyTests.remove': operation<null>()('write', z.strictObject({ name: testsName })),
 
   /**
    * The trace of a logged event: what was recorded, what the bundle says, and where the two differ. Without a bundle
@@ -251,7 +290,12 @@ export const contract = {
   /** The trace of a question that a person asks of a bundle, or of what it would be with some files changed. */
   'policy.ask': operation<DecisionTrace>()(
     'read',
-    z.strictObject({ bundle: bundleId, edits, request: z.record(z.string().max(64), z.unknown()) }),
+    z.strictObject({
+      bundle: bundleId,
+      edits,
+      request: z.record(z.string().max(64), z.unknown()),
+      knowledge,
+    }),
   ),
   /** Runs policy tests (YAML) against a bundle. */
   'policy.check': operation<readonly PolicyTestResult[]>()(

@@ -299,6 +299,19 @@ export interface PolicyBundle {
   readonly contextKeys: readonly string[];
 }
 
+/** A file of policy tests that a case keeps. */
+export interface PolicyTestsEntry {
+  readonly name: string;
+  readonly bytes: number;
+  /** RFC 3339. */
+  readonly changedAt: string;
+}
+
+export interface PolicyTestsText {
+  readonly name: string;
+  readonly text: string;
+}
+
 /** A policy whose text differs between two bundles. */
 export interface PolicyTextChange extends Omit<PolicyText, 'text'> {
   readonly change: 'added' | 'removed' | 'changed';

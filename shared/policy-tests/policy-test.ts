@@ -56,3 +56,6 @@ export interface PolicyTestResult {
   readonly differences: readonly string[];
   readonly verdict: string;
 }
+
+/** Names of files of policy tests: letters, digits and what separates words; no part of a path. */
+export const policyTestsName = /^[\p{L}\p{N}][\p{L}\p{N} ._-]{0,79}$/u;

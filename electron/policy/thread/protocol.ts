@@ -1,5 +1,6 @@
 import type { KeptBundle } from '#electron/platform/services.ts';
 import type { AccessEvent } from '#shared/domain/event.ts';
+import type { RequestKnowledge } from '#shared/domain/evaluation-request.ts';
 import type { JsonObject } from '#shared/domain/json.ts';
 import type { BundleProblem, BundleSource } from '#shared/domain/policy-system.ts';
 import type { BundleRef } from '#shared/domain/trace.ts';
@@ -70,6 +71,7 @@ export interface AskJob {
   readonly kind: 'ask';
   readonly bundle: BundleChoice;
   readonly request: Readonly<Record<string, unknown>>;
+  readonly knowledge: RequestKnowledge;
 }
 
 /** The trace of a logged event: recorded, recomputed, and where the two differ. */

@@ -1,4 +1,3 @@
-import { completeRequest } from '#shared/domain/evaluation-request.ts';
 import type { PolicyText } from '#shared/domain/policy-system.ts';
 import type { DecisionTrace } from '#shared/domain/trace.ts';
 import type { PolicyBundle } from '#shared/ipc/views.ts';
@@ -20,10 +19,13 @@ export function textsJob({ compiled }: LoadedBundle): readonly PolicyText[] {
 }
 
 /** The trace of one request. Throws kind `invalid-input` where it is none. */
-export async function askJob({ request }: AskJob, { compiled, ref }: LoadedBundle): Promise<DecisionTrace> {
+export async function askJob(
+  { request, knowledge }: AskJob,
+  { compiled, ref }: LoadedBundle,
+): Promise<DecisionTrace> {
   const parsed = parseRequest(request);
   if (!parsed.ok) throw new FailureError('invalid-input', parsed.error);
-  return traceOf(compiled, ref, parsed.request, await compiled.evaluate(parsed.request, completeRequest));
+  return traceOf(compiled, ref, parsed.request, await compiled.evaluate(parsed.request, knowledge));
 }
 
 /** Every subject that can do it, a line each. Throws kind `unsupported` where the system cannot enumerate. */

@@ -12,6 +12,8 @@ type BundleOperation =
   | 'bundles.text'
   | 'bundles.diff'
   | 'bundles.add'
+  | 'bundles.saveEdited'
+  | 'bundles.edited'
   | 'policy.ask'
   | 'policy.check'
   | 'policy.whoCan'
@@ -27,6 +29,11 @@ export function bundleHandlers({ engine, tokens }: HandlerServices): Handlers<Bu
       changedTexts(await textsOf(from, signal), await textsOf(to, signal)),
     'bundles.add': ({ token, ...request }, { signal }) =>
       engine.addBundle({ ...request, path: tokens.take(token).path }, signal),
+
+    'bundles.saveEdited': async ({ bundle, edits, inForceFrom }, { signal }) =>
+      engine.addEditedBundle({ kept: await engine.keptBundle(bundle, signal), edits, inForceFrom }, signal),
+    'bundles.edited': async ({ bundle, edits }, { signal }) =>
+      engine.policy('edited', { kept: await engine.keptBundle(bundle, signal), edits }, { signal }),
 
     'policy.ask': async ({ bundle, ...asked }, { signal }) =>
       engine.policy('ask', { kept: await engine.keptBundle(bundle, signal), ...asked }, { signal }),

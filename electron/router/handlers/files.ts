@@ -1,4 +1,4 @@
-import { readdir, stat } from 'node:fs/promises';
+import { readdir, stat, writeFile } from 'node:fs/promises';
 import { homedir } from 'node:os';
 import { basename, dirname, join } from 'node:path';
 import type { FileToken, FolderListing } from '#shared/ipc/views.ts';
@@ -9,8 +9,23 @@ import type { HandlerServices, Handlers } from './handler.ts';
 /** Entries of a folder that are listed; a larger one is taken as a whole. */
 const mostEntries = 2_000;
 
-export function fileHandlers({ host, tokens }: HandlerServices): Handlers<'files.pick' | 'files.browse'> {
+export function fileHandlers({
+  host,
+  tokens,
+}: HandlerServices): Handlers<'files.pick' | 'files.browse' | 'files.save'> {
   return {
+    'files.save': async ({ name, text }) => {
+      if (!host.nativeDialogs) {
+        throw new FailureError(
+          'unsupported',
+          'This host has no dialogs of its own: the browser saves files.',
+        );
+      }
+      // SECURITY: the page proposes a name; where the file lies is chosen in the system's dialog alone.
+      const target = await host.pickTarget(basename(name));
+      if (target !== null) await writeFile(target, text, { mode: 0o600 });
+      return { saved: target !== null };
+    },
     'files.pick': async ({ purpose }) => {
       if (!host.nativeDialogs) {
         throw new FailureError('unsupported', 'This host has no dialogs of its own; use “files.browse”.');

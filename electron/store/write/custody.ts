@@ -69,11 +69,12 @@ export function evidenceAcquired({ sha256, path, bytes }: EvidenceFile): Journal
 /** The digest covers the hash of every file. */
 export function bundleAdded(
   id: string,
-  { system, digest, inForceFrom, path, files }: NewBundle,
+  { system, digest, inForceFrom, path, files, editedFrom }: NewBundle,
 ): JournalFact {
+  const made = editedFrom === undefined ? {} : { editedFrom };
   return {
     type: 'bundle-added',
-    data: { bundle: id, system, digest, inForceFrom, path, files: files.length },
+    data: { bundle: id, system, digest, inForceFrom, path, files: files.length, ...made },
   };
 }
 

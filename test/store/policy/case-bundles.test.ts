@@ -100,6 +100,88 @@ test('policy tests run against a bundle, and say where a file of them is wrong',
   expect(broken).toMatchObject({ ok: false, error: { kind: 'unusable' } });
 });
 
+test('an edited bundle is kept as a new one that the journal knows, and the old one stays', async () => {
+  const { client } = session;
+  const bundle = ids[0] ?? '';
+  const edits = [{ path: 'rbac.yaml', was: 'verbs: [get]', text: 'verbs: [get, watch]' }];
+  const edited = await client.request('bundles.edited', { bundle, edits });
+  expect(edited).toEqual({ ok: true, value: [{ path: 'rbac.yaml', text: manifests('get, watch') }] });
+  const saved = await client.request('bundles.saveEdited', {
+    bundle,
+    edits,
+    inForceFrom: '2026-06-01T00:00:00Z',
+  });
+  if (!saved.ok) throw new Error(saved.error.message);
+  expect(saved.value.path).toBe(`${join(root, 'one')} (edited)`);
+  const watch = { ...list, action: { name: 'watch' } };
+  const decisionOf = async (id: string): Promise<unknown> => {
+    const asked = await client.request('policy.ask', { bundle: id, request: watch });
+    return asked.ok && asked.value.evaluation?.decision;
+  };
+  expect([await decisionOf(bundle), await decisionOf(saved.value.id)]).toEqual(['deny', 'allow']);
+  const custody = await client.request('evidence.custody', {});
+  expect(JSON.stringify(custody)).toContain(`editedFrom=${bundle}`);
+  expect(await client.request('evidence.verify', {})).toMatchObject({ ok: true, value: { ok: true } });
+  const stale = await client.request('bundles.saveEdited', {
+    bundle,
+    edits: [{ ...edits[0]!, was: 'gone' }],
+  });
+  expect(stale).toMatchObject({ ok: false, error: { kind: 'invalid-input' } });
+});
+
+test('policy tests are kept in the case by name', async () => {
+  const { client } = session;
+  expect(await client.request('policyTests.list', {})).toEqual({ ok: true, value: [] });
+  const text = 'tests: []\n';
+  const saved = await client.request('policyTests.save', { name: 'Before the fix', text });
+  expect(saved).toMatchObject({ ok: true, value: { name: 'Before the fix', bytes: text.length } });
+  expect(await client.request('policyTests.get', { name: 'Before the fix' })).toEqual({
+    ok: true,
+    value: { name: 'Before the fix', text },
+  });
+  for (const name of ['../case', '.hidden', 'a/b', '']) {
+    expect(await client.request('policyTests.get', { name })).toMatchObject({
+      ok: false,
+      error: { kind: 'invalid-input' },
+    });
+  }
+  expect(await client.request('policyTests.remove', { name: 'Before the fix' })).toMatchObject({ ok: true });
+  expect(await client.request('policyTests.list', {})).toEqual({ ok: true, value: [] });
+});
+
+test('what a request does not tell is absent or unknown, as the question says', async () => {
+  const policy = {
+    Version: '2012-10-17',
+    Statement: {
+      Effect: 'Allow',
+      Action: 's3:GetObject',
+      Resource: '*',
+      Condition: { IpAddress: { 'aws:SourceIp': '10.0.0.0/8' } },
+    },
+  };
+  const arn = 'arn:aws:iam::021345678901:role/deploy';
+  const role = { Path: '/', RoleName: 'deploy', RoleId: 'AROAEXAMPLE', Arn: arn };
+  const RoleDetailList = [{ ...role, RolePolicyList: [{ PolicyName: 'read', PolicyDocument: policy }] }];
+  writeFileSync(join(root, 'details.json'), JSON.stringify({ RoleDetailList }));
+  const request = { path: join(root, 'details.json'), system: 'aws-iam', inForceFrom: null };
+  const { id } = await session.engine.addBundle(request, never);
+  const decisionFor = async (knowledge: { complete: boolean; absent?: string[] }): Promise<unknown> => {
+    const asked = await session.client.request('policy.ask', {
+      bundle: id,
+      request: {
+        subject: { type: 'role', id: arn },
+        action: { name: 's3:GetObject' },
+        resource: { type: '', id: 'arn:aws:s3:::b/k', properties: { account: '021345678901' } },
+      },
+      knowledge,
+    });
+    return asked.ok ? asked.value.evaluation?.decision : asked.error;
+  };
+  expect(await decisionFor({ complete: true })).toBe('deny');
+  expect(await decisionFor({ complete: false })).toBe('indeterminate');
+  expect(await decisionFor({ complete: false, absent: ['aws:SourceIp'] })).toBe('deny');
+});
+
 test('the page may ask, and may not name paths', async () => {
   const { router } = session;
   const context = { sender: 'page' as const, signal: never, emit: () => undefined };

@@ -23,6 +23,10 @@ export const dialog = {
     const filePaths = double.dialogAnswers.shift() ?? [];
     return Promise.resolve({ canceled: filePaths.length === 0, filePaths });
   },
+  showSaveDialog: (): Promise<{ canceled: boolean; filePath: string }> => {
+    const filePath = double.saveAnswers.shift() ?? '';
+    return Promise.resolve({ canceled: filePath === '', filePath });
+  },
   /** With or without the window that it belongs to. */
   showMessageBox: (...parameters: readonly unknown[]): Promise<{ response: number }> => {
     const box = parameters.at(-1) as MessageBox;

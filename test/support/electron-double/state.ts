@@ -20,6 +20,8 @@ export const double = {
   notifications: [] as { title: string; body: string }[],
   /** Answers of the next file dialogs; without one the dialog is left. */
   dialogAnswers: [] as string[][],
+  /** Where the next save dialogs put the file. */
+  saveAnswers: [] as string[],
   /** Answers of the next message boxes, by button; without one the button that Escape stands for. */
   messageBoxAnswers: [] as number[],
   messageBoxes: [] as { message: string; detail?: string; cancelId?: number }[],

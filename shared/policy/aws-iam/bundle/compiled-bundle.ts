@@ -63,6 +63,7 @@ function textsOf(source: PolicySource): PolicyText[] {
     path: origin.path,
     language: 'json',
     text: JSON.stringify(document, null, 2),
+    pointer: origin.pointer,
   }));
 }
 
