@@ -46,7 +46,7 @@ const rooms: Record<string, { rooms: string[]; packages: string[] }> = {
   },
   renderer: {
     rooms: ['shared'],
-    packages: ['react', 'react-dom', 'zustand', 'recharts'],
+    packages: ['react', 'react-dom', 'zustand', 'recharts', '@codemirror/*', '@lezer/highlight'],
   },
 };
 /** A provider's SDKs stay in its own folder. */

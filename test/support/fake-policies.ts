@@ -251,7 +251,7 @@ export const policyAnswers: FakeAnswers = {
         language: 'json',
         change: 'added',
         before: null,
-        after: '{}\n',
+        after: '{ "Sid": "right\u202eleft" }\n',
       },
     ]),
     delay: 20,

@@ -1,7 +1,5 @@
-import * as fc from 'fast-check';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import { policySystems } from '#shared/policy/index.ts';
-import { diffLines } from '../../../renderer/features/traces/bundles/line-diff.ts';
 import { systems } from '../../../renderer/features/traces/systems.ts';
 import { rangeOfRef } from '../../../renderer/features/traces/trace/policy-range.ts';
 import { traceText } from '../../../renderer/features/traces/trace/trace-text.ts';
@@ -84,7 +82,7 @@ test('every part stays within a window of 1024 × 700', async () => {
     '#/traces/bundles/before/after',
   ]) {
     const page = await browser.open(address);
-    await page.locator('.policy-code').first().waitFor();
+    await page.locator('.cm-content').first().waitFor();
     const wide = await page.evaluate(
       () =>
         [...document.querySelectorAll('.trace-page, .bundle-page, .replay')].filter(
@@ -94,6 +92,20 @@ test('every part stays within a window of 1024 × 700', async () => {
     expect(wide, address).toBe(0);
     await page.close();
   }
+});
+
+test('what differs between two bundles is shown below or beside each other, and nothing hides in it', async () => {
+  const page = await browser.open('#/traces/bundles/before/after');
+  const text = page.getByRole('region', { name: 'Changes of release' });
+  await text.locator('.cm-deletedChunk', { hasText: '10.0.0.0/8' }).waitFor();
+  await text.locator('.cm-changedLine', { hasText: '192.168.0.0/16' }).waitFor();
+  await page.getByRole('button', { name: 'Side by side' }).press('Enter');
+  await text.getByLabel('Changes of release, before').getByText('10.0.0.0/8').waitFor();
+  expect(await text.locator('.cm-editor').count()).toBe(2);
+  await page.getByRole('button', { name: /new$/ }).click();
+  const other = page.getByRole('region', { name: 'Changes of new' });
+  await other.getByText('\\u{202e}').first().waitFor();
+  await page.close();
 });
 
 test('a bundle is added from a file of the host, for a time that is one', async () => {
@@ -174,6 +186,11 @@ describe('the place of a rule in its policy’s text', () => {
     expect(at('/RoleDetailList/3/PolicyDocument/Statement/0')).toEqual({ first: 3, last: 3 });
     expect(at('/Statement/1')).toEqual({ first: 4, last: 6 });
   });
+  test('is told by its position where the file holds the document as a string', () => {
+    const held = { ...text, pointer: '/Policies/2/Document' };
+    const ref = { path: 'f.json', policyId: 'p', locator: '/Policies/2/Document', index: 1 };
+    expect(rangeOfRef(held, ref)).toEqual({ first: 4, last: 6 });
+  });
   test('is the rows that are named', () => {
     expect(at('3:5-3:19')).toEqual({ first: 3, last: 3 });
   });
@@ -182,49 +199,3 @@ describe('the place of a rule in its policy’s text', () => {
     expect(at('900:1-901:2')).toBeNull();
   });
 });
-
-describe('the comparison of two texts', () => {
-  const line = fc.constantFrom('a', 'b', 'c', '');
-  const lines = fc.array(line, { maxLength: 12 });
-
-  test('holds both texts whole, and numbers their lines', () => {
-    fc.assert(
-      fc.property(lines, lines, (before, after) => {
-        const diff = diffLines(
-          before.map((each) => `${each}\n`).join(''),
-          after.map((each) => `${each}\n`).join(''),
-        );
-        const old = diff.filter(({ kind }) => kind !== 'added');
-        const now = diff.filter(({ kind }) => kind !== 'removed');
-        expect(old.map(({ text }) => text)).toEqual(before);
-        expect(now.map(({ text }) => text)).toEqual(after);
-        expect(old.map((each) => each.before)).toEqual(before.map((_, index) => index + 1));
-        expect(now.map((each) => each.after)).toEqual(after.map((_, index) => index + 1));
-      }),
-    );
-  });
-  test('keeps as many lines as the longest common subsequence', () => {
-    fc.assert(
-      fc.property(lines, lines, (before, after) => {
-        const diff = diffLines(
-          before.map((each) => `${each}\n`).join(''),
-          after.map((each) => `${each}\n`).join(''),
-        );
-        expect(diff.filter(({ kind }) => kind === 'same')).toHaveLength(longestCommon(before, after));
-      }),
-    );
-  });
-});
-
-function longestCommon(first: readonly string[], second: readonly string[]): number {
-  const row = Array.from({ length: second.length + 1 }, () => 0);
-  for (const item of first) {
-    let diagonal = 0;
-    for (const [index, other] of second.entries()) {
-      const above = row[index + 1]!;
-      row[index + 1] = item === other ? diagonal + 1 : Math.max(above, row[index]!);
-      diagonal = above;
-    }
-  }
-  return row.at(-1)!;
-}

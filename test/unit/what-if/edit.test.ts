@@ -83,6 +83,20 @@ async function load(system: PolicySystem, path: string, text: string) {
   return system.load({ kind: 'files', files: [{ path, text, bytes }] }, {});
 }
 
+function role(rules: string): string {
+  return `apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRole
+metadata: { name: pods }
+rules:${rules}
+---
+apiVersion: rbac.authorization.k8s.io/v1
+kind: ClusterRoleBinding
+metadata: { name: dev }
+subjects: [{ kind: User, name: jane }]
+roleRef: { kind: ClusterRole, name: pods }
+`;
+}
+
 describe('a statement that is taken out', () => {
   const policy = { Version: '2012-10-17', Statement: [allow, deny] };
   test.each([
@@ -128,17 +142,6 @@ describe('a statement that is taken out', () => {
     expect(JSON.parse(withoutRule(text, { ...ref, locator: '/x' })!)).toEqual({ Statement: [] });
   });
 
-  const role = (rules: string): string => `apiVersion: rbac.authorization.k8s.io/v1
-kind: ClusterRole
-metadata: { name: pods }
-rules:${rules}
----
-apiVersion: rbac.authorization.k8s.io/v1
-kind: ClusterRoleBinding
-metadata: { name: dev }
-subjects: [{ kind: User, name: jane }]
-roleRef: { kind: ClusterRole, name: pods }
-`;
   test.each([
     [
       'in rows of its own',

@@ -86,7 +86,9 @@ function Whole({ bundle }: { readonly bundle: CaseBundle }) {
           />
           <PolicyCode
             label={`Text of ${text.title}`}
+            fills
             text={text.text}
+            language={text.language}
             lit={place.lit}
             litLabel="the problem"
             problems={problems}

@@ -1,3 +1,4 @@
+import { useMemo } from 'react';
 import type { PolicyText } from '#shared/domain/policy-system.ts';
 import type { PolicyRef } from '#shared/domain/trace.ts';
 import { LogText } from '../../../ui/log-line.tsx';
@@ -19,6 +20,7 @@ interface PolicyBesideProps {
 /** The text of a rule's policy with the rule lit. */
 export function PolicyBeside({ texts, reference, determines, suffix }: PolicyBesideProps) {
   const text = textOfRef(texts, reference);
+  const range = useMemo(() => (text === null ? null : rangeOfRef(text, reference)), [text, reference]);
   if (text === null) {
     return (
       <p className="muted trace-note">
@@ -27,7 +29,6 @@ export function PolicyBeside({ texts, reference, determines, suffix }: PolicyBes
       </p>
     );
   }
-  const range = rangeOfRef(text, reference);
   return (
     <Panel
       title={`${determines ? 'The rule that decides' : 'The chosen rule'}${suffix}`}
@@ -39,6 +40,7 @@ export function PolicyBeside({ texts, reference, determines, suffix }: PolicyBes
       <PolicyCode
         label={`Text of ${text.title}${suffix}`}
         text={text.text}
+        language={text.language}
         lit={range}
         litLabel={determines ? 'the rule that decides' : 'the chosen rule'}
       />

@@ -1,5 +1,6 @@
 import type { PolicyText } from '#shared/domain/policy-system.ts';
 import type { PolicyRef } from '#shared/domain/trace.ts';
+import { pointerWithin } from '#shared/what-if/pointer-within.ts';
 
 /** Lines of a text, from 1, both inclusive. */
 export interface LineRange {
@@ -33,7 +34,11 @@ export function rangeOfRef(text: PolicyText, ref: PolicyRef): LineRange | null {
   }
   if (!ref.locator.startsWith('/')) return null;
   const places = jsonPlaces(text.text);
-  for (let pointer = ref.locator; pointer !== ''; pointer = withoutFirst(pointer)) {
+  for (
+    let pointer = pointerWithin(text, ref) ?? ref.locator;
+    pointer !== '';
+    pointer = withoutFirst(pointer)
+  ) {
     const place = places.get(pointer);
     if (place !== undefined) return place;
   }
