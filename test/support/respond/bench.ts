@@ -25,6 +25,8 @@ interface BenchOptions {
   readonly types?: ProviderLoaders;
   readonly limits?: Partial<EngineLimits>;
   readonly stop?: AbortSignal;
+  /** What the engine has in the journal's place. */
+  readonly journal?: (journal: ActionJournal) => ActionJournal;
 }
 
 /** Everything between a plan and a provider, in a folder of its own. */
@@ -69,7 +71,7 @@ export class Bench {
       log: { write: (message, attributes) => void this.logged.push(JSON.stringify({ message, attributes })) },
     });
     return {
-      journal: this.journal,
+      journal: this.#options.journal?.(this.journal) ?? this.journal,
       pool,
       clock: this.clock,
       redactor: this.redactor,

@@ -6,7 +6,7 @@ import { execute, verifyRun } from '#electron/respond/run/engine.ts';
 import { type RunView, summarize } from '#shared/respond/run.ts';
 import { Random } from '#shared/sample/random.ts';
 import { Bench, emergency } from '#test/support/respond/bench.ts';
-import { type Transport, fakeType } from '#test/support/respond/fake/provider.ts';
+import { fakeType, inMemory } from '#test/support/respond/fake/provider.ts';
 import { World } from '#test/support/respond/fake/world.ts';
 import { VirtualClock } from '#test/support/respond/virtual-clock.ts';
 
@@ -40,21 +40,7 @@ async function race(seed: number, reach: 'outside' | 'inside'): Promise<Race> {
     sessions: random.below(2),
     grants: 0,
   });
-  const transport: Transport = async (method, path, body, { signal }) => {
-    await clock.sleep(20 + random.below(200), signal);
-    const url = new URL(path, 'http://fake');
-    const answer = world.handle({
-      method,
-      path: url.pathname,
-      query: Object.fromEntries(url.searchParams),
-      body: (body ?? {}) as Record<string, unknown>,
-      ifMatch: null,
-    });
-    return new Response(JSON.stringify(answer.body), {
-      status: answer.status,
-      ...(answer.headers === undefined ? {} : { headers: answer.headers }),
-    });
-  };
+  const transport = inMemory(world, { there: (signal) => clock.sleep(20 + random.below(200), signal) });
   const bench = new Bench({
     root: join(folder, `${reach}-${seed}`),
     clock,

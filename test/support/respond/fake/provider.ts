@@ -1,16 +1,18 @@
 import { z } from 'zod';
 import { endpointUrl } from '#electron/respond/endpoint.ts';
 import { outcomeOfStatus, readErrorOf } from '#electron/respond/outcomes.ts';
-import type {
-  Action,
-  CallContext,
-  FoundTarget,
-  Provider,
-  ProviderIo,
-  ProviderType,
+import {
+  type Action,
+  type CallContext,
+  type FoundTarget,
+  type Provider,
+  ProviderError,
+  type ProviderIo,
+  type ProviderType,
 } from '#electron/respond/provider.ts';
 import type { ActionSpec, Target } from '#shared/domain/response.ts';
 import { spec } from './specs.ts';
+import type { World } from './world.ts';
 
 /** How the provider reaches its world: over HTTP in most tests, directly in races of virtual time. */
 export type Transport = (
@@ -54,6 +56,29 @@ function overHttp({ url }: Config, io: ProviderIo): Transport {
       headers,
       signal: call.signal,
       ...(body === null ? {} : { body: JSON.stringify(body) }),
+    });
+  };
+}
+
+type Pass = (signal: AbortSignal) => Promise<void>;
+
+/** Reaches a world in the same process; time goes by on the way there, on the way back, or both. */
+export function inMemory(world: World, way: { readonly there?: Pass; readonly back?: Pass }): Transport {
+  return async (method, path, body, { signal }) => {
+    await way.there?.(signal);
+    const url = new URL(path, 'http://fake');
+    const answer = world.handle({
+      method,
+      path: url.pathname,
+      query: Object.fromEntries(url.searchParams),
+      body: (body ?? {}) as Record<string, unknown>,
+      ifMatch: null,
+    });
+    await way.back?.(signal);
+    if (answer.reset === true) throw new ProviderError('interrupted', 'the connection broke');
+    return new Response(JSON.stringify(answer.body), {
+      status: answer.status,
+      ...(answer.headers === undefined ? {} : { headers: answer.headers }),
     });
   };
 }

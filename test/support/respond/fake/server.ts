@@ -1,12 +1,18 @@
 import { once } from 'node:events';
 import { createServer } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 import type { World } from './world.ts';
 
+interface WorldServer {
+  readonly url: string;
+  /** Resolves once every client has gone: what they had sent has been dealt with then. */
+  readonly quiet: () => Promise<void>;
+  readonly close: () => Promise<void>;
+}
+
 /** Serves a world on loopback, with its resets as real resets. */
-export async function serveWorld(
-  world: World,
-): Promise<{ readonly url: string; readonly close: () => Promise<void> }> {
+export async function serveWorld(world: World): Promise<WorldServer> {
+  const sockets = new Set<Socket>();
   const server = createServer((request, response) => {
     const chunks: Buffer[] = [];
     request.on('data', (chunk: Buffer) => chunks.push(chunk));
@@ -34,9 +40,17 @@ export async function serveWorld(
       }, answer.delay ?? 0);
     });
   }).listen(0, '127.0.0.1');
+  server.on('connection', (socket) => {
+    sockets.add(socket);
+    socket.once('close', () => sockets.delete(socket));
+  });
   await once(server, 'listening');
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    quiet: async () => {
+      server.closeIdleConnections();
+      for (const socket of sockets) await once(socket, 'close');
+    },
     close: async () => {
       server.closeAllConnections();
       server.close();

@@ -33,6 +33,8 @@ interface WorldOptions {
   /** Until a write is read back. */
   readonly readMs?: number;
   readonly fault?: (call: WorldCall, writes: number) => Fault | null;
+  /** Sees every request when it arrives. */
+  readonly onRequest?: (call: WorldCall) => void;
   /** Sees every write before it takes effect. */
   readonly onWrite?: (call: WorldCall) => void;
 }
@@ -145,6 +147,7 @@ export class World {
   }
 
   handle(call: WorldCall): WorldAnswer & { readonly reset?: boolean; readonly delay?: number } {
+    this.#options.onRequest?.(call);
     if (call.method === 'GET') return this.#read(call);
     const fault = this.#options.fault?.(call, this.#writes++) ?? null;
     if (fault?.kind === 'throttle') {
