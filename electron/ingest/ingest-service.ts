@@ -1,5 +1,9 @@
 import { availableParallelism } from 'node:os';
+import { directories, directoryByName } from '#shared/directories/index.ts';
+import { mappingProblem } from '#shared/directories/directory-csv/index.ts';
+import type { JsonObject } from '#shared/domain/json.ts';
 import { formatByName, formats } from '#shared/formats/index.ts';
+import { formatInstant, parseInstant } from '#shared/util/instant.ts';
 import { FailureError } from '#shared/util/result.ts';
 import type { Caller } from '#electron/platform/rpc.ts';
 import type { IngestItem, IngestService, WriterService } from '#electron/platform/services.ts';
@@ -19,15 +23,25 @@ const mostWorkers = 64;
  */
 export function createIngestService(writer: Caller<WriterService>): IngestService {
   return {
-    async run({ caseFolder, paths, format, timeZone, workers }, { signal, emit }) {
+    async run({ caseFolder, paths, format, timeZone, directory, workers }, { signal, emit }) {
       checkFormat(format);
+      const { mapping = null, takenAt = null } = directory ?? {};
+      checkMapping(mapping);
+      const taken = takenAt === null ? null : timeOf(takenAt);
       checkTimeZone(timeZone);
       const tell = (item: IngestItem): void => emit(item);
       tell(listing);
       const found = await listInputs(paths, caseFolder);
       const wanted = workers > 0 ? workers : availableParallelism();
       const count = Math.max(1, Math.min(wanted, mostWorkers, found.files.length));
-      const settings = { caseFolder, format, timeZone, credit: Math.floor(creditOfRun / count) };
+      const settings = {
+        caseFolder,
+        format,
+        timeZone,
+        mapping,
+        takenAt: taken,
+        credit: Math.floor(creditOfRun / count),
+      };
       return runImport({
         paths,
         listing: found,
@@ -54,9 +68,23 @@ const listing: IngestItem = {
 };
 
 function checkFormat(name: string | null): void {
-  if (name === null || formatByName(name) !== undefined) return;
-  const known = formats.map((format) => format.name).join(', ');
-  throw new FailureError('invalid-input', `There is no log format ${JSON.stringify(name)}. Known: ${known}.`);
+  if (name === null || formatByName(name) !== undefined || directoryByName(name) !== undefined) return;
+  const known = [...formats, ...directories].map((format) => format.name).join(', ');
+  throw new FailureError('invalid-input', `There is no format ${JSON.stringify(name)}. Known: ${known}.`);
+}
+
+function timeOf(text: string): string {
+  const instant = parseInstant(text);
+  if (instant !== null) return formatInstant(instant);
+  throw new FailureError(
+    'invalid-input',
+    `“${text}” is no time. Write it as RFC 3339, e.g. 2026-05-01T10:00:00Z.`,
+  );
+}
+
+function checkMapping(mapping: JsonObject | null): void {
+  const problem = mapping === null ? null : mappingProblem(mapping);
+  if (problem !== null) throw new FailureError('invalid-input', problem);
 }
 
 function checkTimeZone(zone: string | null): void {

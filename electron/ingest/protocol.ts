@@ -1,4 +1,5 @@
 import type { EventBatch, EvidenceFile, EvidenceState } from '#shared/domain/batch.ts';
+import type { JsonObject } from '#shared/domain/json.ts';
 import type { Failure } from '#shared/util/result.ts';
 
 /** One file of the analyst's choice. */
@@ -16,6 +17,10 @@ export interface WorkerSettings {
   /** The analyst's choice of format; null to detect it for each file. */
   readonly format: string | null;
   readonly timeZone: string | null;
+  /** What the columns of a directory's table mean; null where the analyst gave none. */
+  readonly mapping: JsonObject | null;
+  /** When exports of directories were made, where they do not say: RFC 3339. */
+  readonly takenAt: string | null;
   /** Bytes of batches that the worker may have under way. */
   readonly credit: number;
 }

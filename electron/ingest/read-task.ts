@@ -1,10 +1,14 @@
 import type { EvidenceFile, EvidenceState } from '#shared/domain/batch.ts';
+import type { DirectoryFormat } from '#shared/domain/directory.ts';
 import type { LogFormat } from '#shared/domain/format.ts';
+import type { JsonObject } from '#shared/domain/json.ts';
 import { longestRecord } from '#electron/evidence/records/record.ts';
 import { syntaxHead } from '#electron/evidence/records/syntax.ts';
 import { type BatchBuilder, buffersOf, bytesOf } from './batch-builder.ts';
 import { type FormatFinding, type Sniff, detectFormat, sniff } from './detect-format.ts';
 import { settleDateOrder } from './date-order.ts';
+import { detectDirectory } from './detect-directory.ts';
+import { importDirectory } from './directory-import.ts';
 import { importLog } from './log-import.ts';
 import type { KeptLog, LeftOut, OpenInput } from './log-source.ts';
 import type { FromWorker, InputFile } from './protocol.ts';
@@ -20,8 +24,15 @@ export interface Desk {
 
 export interface ReadSettings {
   readonly formats: readonly LogFormat[];
+  /** Exports of directories, looked for where no log format fits. */
+  readonly directories: readonly DirectoryFormat[];
   /** The analyst's choice; null to detect. */
   readonly format: LogFormat | null;
+  readonly directory: DirectoryFormat | null;
+  /** What the columns of a directory's table mean. */
+  readonly mapping: JsonObject | null;
+  /** When directory exports were made, where they do not say. */
+  readonly takenAt: string | null;
   readonly timeZone: string | null;
   /** Used for one log after another: its columns are large. */
   readonly builder: BatchBuilder;
@@ -46,7 +57,8 @@ export async function readTask(
 
 async function readLog(log: KeptLog, isOnly: boolean, settings: ReadSettings, desk: Desk): Promise<void> {
   const { path } = log.file;
-  const skip = settings.format === null ? skippedByPath(settings.formats, path) : null;
+  const isChosen = settings.format !== null || settings.directory !== null;
+  const skip = !isChosen ? skippedByPath(settings.formats, path) : null;
   if (skip !== null) {
     leaveOut({ kind: 'left-out', path, reason: skip, file: log.file }, settings, desk);
     return;
@@ -59,21 +71,27 @@ async function readLog(log: KeptLog, isOnly: boolean, settings: ReadSettings, de
     stream.close();
     return;
   }
-  const { format } = finding;
   const { markLength } = sniffed;
   const syntax = settleDateOrder(sniffed.syntax, markLength, sniffed.records, () => log.read());
-  const file: EvidenceFile = { ...log.file, format: format.name, syntax, timeZone: settings.timeZone };
+  const file: EvidenceFile = {
+    ...log.file,
+    format: finding.format.name,
+    syntax,
+    timeZone: settings.timeZone,
+  };
   desk.send({ type: 'evidence', file, isOnly });
   const { status, resumeAt } = await desk.registration();
   if (status === 'complete') {
     stream.close();
     return;
   }
-  for (const batch of importLog(
-    { file, format, syntax, markLength, resumeAt },
-    stream.chunks(),
-    settings.builder,
-  )) {
+  const plan = { file, syntax, markLength, resumeAt };
+  const { builder, mapping, takenAt } = settings;
+  const batches =
+    finding.kind === 'format'
+      ? importLog({ ...plan, format: finding.format }, stream.chunks(), builder)
+      : importDirectory({ ...plan, format: finding.format, mapping, takenAt }, stream.chunks(), builder);
+  for (const batch of batches) {
     const bytes = bytesOf(batch.batch);
     await desk.spend(bytes);
     desk.send({ type: 'batch', ...batch, bytes }, buffersOf(batch.batch));
@@ -81,8 +99,13 @@ async function readLog(log: KeptLog, isOnly: boolean, settings: ReadSettings, de
   desk.send({ type: 'finished', path, problem: stream.problem });
 }
 
-function leaveOut({ path, reason, file }: LeftOut, { format, timeZone }: ReadSettings, desk: Desk): void {
-  const entry = file === null ? null : { ...file, format: format?.name ?? null, syntax: null, timeZone };
+function leaveOut(
+  { path, reason, file }: LeftOut,
+  { format, directory, timeZone }: ReadSettings,
+  desk: Desk,
+): void {
+  const chosen = format?.name ?? directory?.name ?? null;
+  const entry = file === null ? null : { ...file, format: chosen, syntax: null, timeZone };
   desk.send({ type: 'skipped', path, reason, file: entry });
 }
 
@@ -94,22 +117,43 @@ function skippedByPath(formats: readonly LogFormat[], path: string): string | nu
   return null;
 }
 
-/** Looks at as much of the stream as it takes to see a record, and at the format that the record has. */
-function judgeStream(
+type Finding = FormatFinding | { readonly kind: 'directory'; readonly format: DirectoryFormat };
+
+interface Judged {
+  readonly sniffed: Sniff;
+  readonly finding: Finding;
+}
+
+/** What the stream is: a log, or else an export of a directory. */
+function judgeStream(stream: PeekedStream, settings: ReadSettings): Judged {
+  const { formats, directories, format, directory, mapping } = settings;
+  const all = (known: readonly { readonly containerKeys: readonly string[] }[]): ReadonlySet<string> =>
+    new Set(known.flatMap(({ containerKeys }) => containerKeys));
+  if (directory !== null) {
+    return judgeWith(stream, all([directory]), () => ({ kind: 'directory', format: directory }));
+  }
+  if (format !== null) return judgeWith(stream, all([format]), () => ({ kind: 'format', format }));
+  const asLog = judgeWith(stream, all(formats), (sniffed) => detectFormat(formats, sniffed));
+  if (asLog.finding.kind === 'format') return asLog;
+  return judgeWith(stream, all(directories), (sniffed) => {
+    const found = detectDirectory(directories, sniffed, mapping);
+    return found === null ? asLog.finding : { kind: 'directory', format: found };
+  });
+}
+
+/** Looks at as much of the stream as it takes to see a record. */
+function judgeWith(
   stream: PeekedStream,
-  { formats, format }: ReadSettings,
-): { readonly sniffed: Sniff; readonly finding: FormatFinding } {
-  const keys = new Set((format === null ? formats : [format]).flatMap(({ containerKeys }) => containerKeys));
+  keys: ReadonlySet<string>,
+  judge: (sniffed: Sniff) => Finding,
+): Judged {
   for (let size = syntaxHead; ; size *= 8) {
     const head = stream.peek(size);
     const isWhole = stream.isWhole(size);
     const sniffed = sniff(head, isWhole, keys);
-    if (format !== null) return { sniffed, finding: { kind: 'format', format } };
-    if (head.length === 0) {
-      return { sniffed, finding: { kind: 'none', reason: 'The file is empty.' } };
-    }
+    if (head.length === 0) return { sniffed, finding: { kind: 'none', reason: 'The file is empty.' } };
     if (sniffed.records.length > 0 || isWhole || size > longestRecord) {
-      return { sniffed, finding: detectFormat(formats, sniffed) };
+      return { sniffed, finding: judge(sniffed) };
     }
   }
 }

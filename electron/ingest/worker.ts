@@ -1,4 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
+import { directories, directoryByName } from '#shared/directories/index.ts';
 import { formatByName, formats } from '#shared/formats/index.ts';
 import { failureOf } from '#shared/util/result.ts';
 import { caseFolder } from '#electron/platform/case-folder.ts';
@@ -13,7 +14,10 @@ function serve(port: NonNullable<typeof parentPort>, settings: WorkerSettings): 
   const { format, timeZone } = settings;
   const open = createOpenInput(caseFolder(settings.caseFolder).evidence);
   const chosen = format === null ? null : (formatByName(format) ?? null);
-  const reading = { formats, format: chosen, timeZone, builder: new BatchBuilder() };
+  const directory = format === null ? null : (directoryByName(format) ?? null);
+  const { mapping, takenAt } = settings;
+  const builder = new BatchBuilder();
+  const reading = { formats, directories, format: chosen, directory, mapping, takenAt, timeZone, builder };
   const credit = new Credit(settings.credit);
   let onRegistered: ((answer: Extract<ToWorker, { type: 'registered' }>) => void) | null = null;
 

@@ -42,6 +42,7 @@ type ReaderOperation =
   | 'bundles.get'
   | 'query.values'
   | 'overview.get'
+  | 'directories.list'
   | 'identities.list'
   | 'findings.run'
   | 'lineage.get'
@@ -119,6 +120,14 @@ export type WriterService = {
   close(input: Record<string, never>): null;
 };
 
+/** What the analyst says of exports of directories that they do not say themselves. */
+export interface DirectoryImport {
+  /** Which column of a table means what. */
+  readonly mapping?: JsonObject | null;
+  /** When they were made: RFC 3339. */
+  readonly takenAt?: string | null;
+}
+
 /** Ingest: reads hostile files in worker threads; has a port to the writer and no SQL. */
 export type IngestService = {
   run(
@@ -127,6 +136,7 @@ export type IngestService = {
       paths: readonly string[];
       format: string | null;
       timeZone: string | null;
+      directory?: DirectoryImport;
       workers: number;
     },
     context: MethodContext,

@@ -1,7 +1,7 @@
 import type { Child, ChildLauncher } from '#electron/platform/children.ts';
 import { type Log, logIds } from '#electron/platform/log.ts';
 import { createCaller } from '#electron/platform/rpc.ts';
-import type { IngestService } from '#electron/platform/services.ts';
+import type { DirectoryImport, IngestService } from '#electron/platform/services.ts';
 import type { IngestProgress, IngestReport } from '#shared/ipc/views.ts';
 import { valueOf } from './value-of.ts';
 import { withWriter } from './writer-session.ts';
@@ -13,6 +13,7 @@ export interface ImportRequest {
   readonly paths: readonly string[];
   readonly format: string | null;
   readonly timeZone: string | null;
+  readonly directory?: DirectoryImport;
   /** Worker threads; 0 for one a core. */
   readonly workers: number;
   /** Where relative paths start from. */
@@ -57,10 +58,17 @@ export async function runImportJob(
     launcher.connect(writerChild, child);
     const stopWaiting = endWhenStuck(child, signal);
     try {
-      const { paths, format, timeZone, workers } = request;
+      const { paths, format, timeZone, workers, directory } = request;
       const result = await createCaller<IngestService>(child.port).call(
         'run',
-        { caseFolder: folder, paths, format, timeZone, workers },
+        {
+          caseFolder: folder,
+          paths,
+          format,
+          timeZone,
+          workers,
+          ...(directory === undefined ? {} : { directory }),
+        },
         { signal, onItem: (item) => onProgress(item as IngestProgress) },
       );
       if (!result.ok && result.error.kind === 'crashed') {

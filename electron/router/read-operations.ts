@@ -19,6 +19,7 @@ export const readOperations = [
   'bundles.get',
   'query.values',
   'overview.get',
+  'directories.list',
   'identities.list',
   'findings.run',
   'lineage.get',

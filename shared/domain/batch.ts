@@ -1,5 +1,7 @@
 import type { DimensionName } from './dimensions.ts';
+import type { PlacedEntry, SnapshotFacts } from './directory.ts';
 import type { DateOrder, FormatName } from './format.ts';
+import type { JsonObject } from './json.ts';
 
 /**
  * What ingest hands to the store: up to `batchCapacity` events of one file as columns, and the records that were
@@ -25,6 +27,17 @@ export interface EventBatch {
   readonly rejected: readonly RejectedRecord[];
   /** Records of this batch's stretch that are no access events by nature, by reason. */
   readonly skipped?: readonly SkippedRecords[];
+  /** What a directory export tells, which has no events. */
+  readonly directory?: DirectoryPart;
+}
+
+/** A stretch of a directory export. */
+export interface DirectoryPart {
+  readonly entries: readonly PlacedEntry[];
+  /** With the last stretch. */
+  readonly facts: SnapshotFacts | null;
+  /** By which a table was read; null for what tells by itself. */
+  readonly mapping: JsonObject | null;
 }
 
 export interface SkippedRecords {
@@ -77,6 +90,8 @@ export type Charset = 'utf-8' | 'utf-16le' | 'utf-16be';
 export type RecordSyntax =
   /** JSON values, one after another, in lines or within containers; a text may stand before a value on its line. */
   | { readonly kind: 'json'; readonly charset: Charset }
+  /** LDIF (RFC 2849): entries that blank lines part. */
+  | { readonly kind: 'ldif'; readonly charset: Charset }
   /** A delimited table with a header row. */
   | {
       readonly kind: 'table';

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { AccessEvent } from '../domain/event.ts';
+import type { DirectorySnapshot } from '../domain/directory.ts';
 import type { CaseBundle } from '../domain/bundle.ts';
 import type { PermissionChange } from '../domain/drift.ts';
 import type { UsageReport } from '../domain/usage.ts';
@@ -108,6 +109,9 @@ export const contract = {
       tokens: z.array(token).min(1).max(10_000),
       format: z.string().max(64).nullable().default(null),
       timeZone: z.string().max(64).nullable().default(null),
+      /** What exports of directories do not say themselves: what columns mean, and when they were made. */
+      mapping: z.record(z.string().max(64), z.unknown()).nullable().default(null),
+      takenAt: instant,
     }),
     { streaming: true },
   ),
@@ -185,6 +189,8 @@ export const contract = {
   ),
   'overview.get': operation<Overview>()('read', z.strictObject({ from: instant, to: instant })),
 
+  /** Exports of directories that are in the case, in the order of import. */
+  'directories.list': operation<readonly DirectorySnapshot[]>()('read', nothing),
   /** Every identity of the case, judged at `asOf` (default: the end of the evidence). */
   'identities.list': operation<{ asOf: string | null; total: number; rows: readonly Identity[] }>()(
     'read',

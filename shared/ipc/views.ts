@@ -88,6 +88,8 @@ export interface IngestReport {
   readonly duplicates: number;
   readonly rejected: number;
   readonly outcomes: Readonly<Record<Outcome, number>>;
+  /** Exports of directories: entries are no records of a log. */
+  readonly directories: readonly { readonly format: string; readonly entries: number }[];
   readonly sources: readonly SourceRange[];
   readonly seconds: number;
   readonly cancelled: boolean;

@@ -60,6 +60,7 @@ const providerPackages: Record<string, string[]> = {
 /** `formats`, `policy` and `analysis` are strangers to each other, and so are the folders within the first two. */
 const strangers = [
   'shared/formats',
+  'shared/directories',
   'shared/policy',
   'shared/analysis',
   'renderer/features',

@@ -174,6 +174,7 @@ export function fakeAnswers(change: FakeAnswers = {}): FakeAnswers {
         rejected: 5,
         outcomes: { allow: 1_900_000, deny: 50_000, error: 50_000, challenge: 0, unknown: 0 },
         sources: [],
+        directories: [],
         seconds: 11,
         cancelled: false,
       }),

@@ -2,6 +2,7 @@ import type { RecordSyntax } from '#shared/domain/batch.ts';
 import type { RecordShape } from '#shared/domain/format.ts';
 import { type JsonObject, isObject } from '#shared/domain/json.ts';
 import { decodeText } from './charset.ts';
+import { parseLdif } from './ldif.ts';
 import { parseRow, rowObject } from './row.ts';
 
 export type DecodedRecord =
@@ -15,6 +16,10 @@ export function decodeRecord(bytes: Uint8Array, syntax: RecordSyntax): DecodedRe
     const cells = parseRow(text, syntax.delimiter);
     if (cells === null) return { problem: 'A quoted cell of this row does not end.' };
     return { record: rowObject(syntax.header, cells), shape: 'row' };
+  }
+  if (syntax.kind === 'ldif') {
+    const found = parseLdif(text);
+    return 'problem' in found ? found : { record: found.record, shape: 'json' };
   }
   const record = parseObject(text) ?? parseLine(text);
   return record === null ? { problem: 'This record is no JSON object.' } : { record, shape: 'json' };

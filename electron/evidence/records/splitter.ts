@@ -1,6 +1,7 @@
 import type { RecordSyntax } from '#shared/domain/batch.ts';
 import type { ParsedRecord, RecordSlice } from './record.ts';
 import { JsonSplitter } from './split-json.ts';
+import { LdifSplitter } from './split-ldif.ts';
 import { TableSplitter } from './split-table.ts';
 import { Window } from './window.ts';
 
@@ -10,17 +11,14 @@ import { Window } from './window.ts';
  */
 export class RecordSplitter {
   readonly #window: Window;
-  readonly #splitter: JsonSplitter | TableSplitter;
+  readonly #splitter: JsonSplitter | LdifSplitter | TableSplitter;
   /** Bytes of the byte order mark that are still to be passed over. */
   #mark: number;
 
   constructor(syntax: RecordSyntax, markLength: number, containerKeys: ReadonlySet<string>) {
     this.#mark = markLength;
     this.#window = new Window(syntax.charset);
-    this.#splitter =
-      syntax.kind === 'json'
-        ? new JsonSplitter(this.#window, containerKeys)
-        : new TableSplitter(this.#window, syntax.delimiter, syntax.header);
+    this.#splitter = splitterOf(this.#window, syntax, containerKeys);
   }
 
   /** Records that end within what has come so far. Take all of them before the next chunk. */
@@ -44,4 +42,14 @@ export class RecordSplitter {
   excerpt(record: ParsedRecord): string {
     return this.#window.excerptAt(record.offset, record.length);
   }
+}
+
+function splitterOf(
+  window: Window,
+  syntax: RecordSyntax,
+  containerKeys: ReadonlySet<string>,
+): JsonSplitter | LdifSplitter | TableSplitter {
+  if (syntax.kind === 'json') return new JsonSplitter(window, containerKeys);
+  if (syntax.kind === 'ldif') return new LdifSplitter(window);
+  return new TableSplitter(window, syntax.delimiter, syntax.header);
 }

@@ -1,4 +1,7 @@
+import { readFileSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
+import { type JsonObject, isObject } from '#shared/domain/json.ts';
+import { FailureError } from '#shared/util/result.ts';
 import type { IngestReport } from '#shared/ipc/views.ts';
 import { exitCodes } from '../exit-code.ts';
 import { createProgress, ingestLine } from '../progress.ts';
@@ -7,15 +10,23 @@ import { type Command, caseOf, caseOption, numberOf, printDocument, textOf } fro
 
 export const ingest: Command = {
   name: 'ingest',
-  usage: '--case DIR [--format NAME] [--time-zone ZONE] [--jobs N] PATH…',
-  summary: 'import logs: files, folders, archives, - for standard input',
+  usage: '--case DIR [--format NAME] [--time-zone ZONE] [--taken-at T] [--mapping FILE] [--jobs N] PATH…',
+  summary: 'import logs and exports of directories: files, folders, archives, - for standard input',
   notes:
     'The case is made where there is none. A file that is in the case already adds nothing. Ctrl-C stops after the\n' +
-    'last commit; the same command again continues.',
+    'last commit; the same command again continues.\n' +
+    'Exports of directories (credential report, Okta users, LDIF …) are recognised as well. --mapping is a JSON file\n' +
+    'that tells what the columns of a table of identities mean: {"columns":{"id":"Number","mail":"E-mail"}}.',
   options: {
     ...caseOption,
     format: { type: 'string', value: 'NAME', help: 'the log format, instead of detecting it for each file' },
     'time-zone': { type: 'string', value: 'ZONE', help: 'for times without one, e.g. Europe/Berlin' },
+    'taken-at': {
+      type: 'string',
+      value: 'T',
+      help: 'when exports of directories were made, where they do not say',
+    },
+    mapping: { type: 'string', value: 'FILE', help: 'what the columns of a table of identities mean' },
     jobs: { type: 'string', value: 'N', help: 'worker threads (default: one a core)' },
   },
   positionals: { min: 1, max: Number.POSITIVE_INFINITY },
@@ -27,6 +38,10 @@ export const ingest: Command = {
       format: textOf(invocation, 'format') ?? null,
       timeZone: textOf(invocation, 'time-zone') ?? null,
       workers: numberOf(invocation, 'jobs') ?? 0,
+      directory: {
+        mapping: mappingOf(textOf(invocation, 'mapping')),
+        takenAt: textOf(invocation, 'taken-at') ?? null,
+      },
     };
     const report = await invocation.session().engine.importInto(folder, basename(resolve(folder)), request, {
       signal: invocation.signal,
@@ -43,6 +58,19 @@ export const ingest: Command = {
     return exitCodes.input;
   },
 };
+
+/** The mapping in a file. Throws kind `invalid-input`. */
+function mappingOf(path: string | undefined): JsonObject | null {
+  if (path === undefined) return null;
+  try {
+    const value: unknown = JSON.parse(readFileSync(path, 'utf8'));
+    if (isObject(value)) return value;
+  } catch (thrown) {
+    const why = thrown instanceof Error ? thrown.message : String(thrown);
+    throw new FailureError('invalid-input', `The mapping at ${path} cannot be read (${why}).`);
+  }
+  throw new FailureError('invalid-input', `The mapping at ${path} is no JSON object.`);
+}
 
 function reportText(report: IngestReport): string {
   const { files, bytes, records, events, duplicates, rejected, seconds } = report;
@@ -61,6 +89,14 @@ function reportText(report: IngestReport): string {
       { title: 'to', value: ({ to }) => to },
     ]),
   ];
+  if (report.directories.length > 0) {
+    lines.push(
+      table(report.directories, [
+        { title: 'directory', value: ({ format }) => format },
+        { title: 'entries', value: ({ entries }) => entries },
+      ]),
+    );
+  }
   if (report.skipped.length > 0) lines.push(`Skipped ${count(report.skipped.length)}:`);
   for (const { path, reason } of report.skipped.slice(0, 20))
     lines.push(`  ${visible(path)}: ${visible(reason)}`);

@@ -4,9 +4,10 @@ import { FailureError } from '#shared/util/result.ts';
 import type { ReadableDb, WritableDb } from '../connection.ts';
 import { initial } from './0001-initial.ts';
 import { bundles } from './0002-bundles.ts';
+import { identities } from './0003-identities.ts';
 import type { Migration } from './migration.ts';
 
-const migrations: readonly Migration[] = [initial, bundles];
+const migrations: readonly Migration[] = [initial, bundles, identities];
 export const schemaVersion = migrations.length;
 
 /** The schema version of a case's database; 0 for an empty one. */

@@ -8,6 +8,7 @@ import { readManifest } from '../manifest.ts';
 import { refuseNewer, schemaVersion, versionOf } from '../migrations/migrate.ts';
 import { caseSummary } from '../summary.ts';
 import { ColumnTable } from './column-table.ts';
+import { type LoadedSnapshot, loadDirectories } from './directories.ts';
 import type { EventTable } from './event-table.ts';
 import { QueryEngine } from './query-engine.ts';
 import { type FormatByName, Records } from './records.ts';
@@ -21,6 +22,7 @@ export class CaseReader {
   readonly #manifest: CaseManifest;
   #revision = -1;
   #engine: QueryEngine | null = null;
+  #directories: readonly LoadedSnapshot[] | null = null;
 
   /** Throws kinds `not-found`, `case-newer`, `unusable`. */
   constructor(folder: string, formatByName: FormatByName) {
@@ -53,6 +55,11 @@ export class CaseReader {
     this.db.close();
   }
 
+  /** What exports of directories tell, loaded when it is first asked for. */
+  get directories(): readonly LoadedSnapshot[] {
+    return (this.#directories ??= loadDirectories(this.db));
+  }
+
   /** The events, loaded when they are first asked for. */
   get engine(): QueryEngine {
     if (this.#engine === null) {
@@ -69,7 +76,10 @@ export class CaseReader {
   /** Sums up the case as it is now; where it has changed, what was loaded is dropped. */
   refresh(): CaseSummary {
     const summary = caseSummary(this.db, this.#manifest, this.paths.root);
-    if (summary.revision !== this.#revision) this.#engine = null;
+    if (summary.revision !== this.#revision) {
+      this.#engine = null;
+      this.#directories = null;
+    }
     this.#revision = summary.revision;
     return summary;
   }

@@ -113,6 +113,7 @@ export function createReaderService(formatByName: FormatByName): ReaderService {
     'overview.get': advised((reader, { from, to }) =>
       overview(reader.engine.matches({ query: '', from, to }), reader.table),
     ),
+    'directories.list': advised((reader) => reader.directories.map(({ snapshot }) => snapshot)),
     'identities.list': advised((reader, input) => listIdentities(reader.table, input)),
     'findings.run': advised((reader, input, context) => findings(input, reader, formatByName, context)),
     'lineage.get': advised((reader, input) => lineageOf(reader, input, formatByName)),

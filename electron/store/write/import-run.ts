@@ -12,6 +12,7 @@ import { type WritableDb, sql } from '../connection.ts';
 import { checkBatch } from './batch-check.ts';
 import { Catalogue, type Entry } from './catalogue.ts';
 import { type Custody, evidenceAcquired, evidenceSettled, runFinished, runStarted } from './custody.ts';
+import { DirectoryStore } from './directories.ts';
 import { EventStore } from './event-store.ts';
 import { Totals, timeRange } from './totals.ts';
 
@@ -44,6 +45,7 @@ export class ImportRun {
   readonly #echoes: Entry[] = [];
   /** Files that were settled since the last commit. */
   #settled = new Set<Entry>();
+  readonly #directories = new DirectoryStore();
   #events: EventStore | null = null;
   #committedAt = performance.now();
   /** What broke the run; nothing is taken after it. */
@@ -98,6 +100,8 @@ export class ImportRun {
     const entry = this.#openEntry(evidenceId);
     const kept = this.#guard(() => {
       checkBatch(batch);
+      // Loading what the case has takes time, and a directory brings no events.
+      if (batch.count === 0) return new Uint32Array(0);
       this.#events ??= new EventStore(this.#db);
       return this.#events.add(entry.id, batch);
     });
@@ -108,6 +112,10 @@ export class ImportRun {
       rejected: batch.rejected.length,
     };
     this.#totals.addBatch(entry.format, batch, kept, counts);
+    if (batch.directory !== undefined && entry.format !== null) {
+      this.#directories.add(entry.id, entry.format, batch.directory);
+      this.#totals.addDirectory(entry.format, batch.directory.entries.length);
+    }
     this.#catalogue.addRejected(entry, batch.rejected);
     this.#catalogue.addSkipped(entry, batch.skipped ?? []);
     entry.counts.records += counts.records;
@@ -197,7 +205,7 @@ export class ImportRun {
     const { events, rows, milliseconds } = this.#limits;
     const due =
       (this.#events?.pending ?? 0) >= events ||
-      this.#catalogue.pending >= rows ||
+      this.#catalogue.pending + this.#directories.pending >= rows ||
       performance.now() - this.#committedAt >= milliseconds;
     if (due) this.#commit();
   }
@@ -211,6 +219,7 @@ export class ImportRun {
           const changed = this.#catalogue.pending > 0;
           this.#catalogue.flush(this.#db);
           this.#events?.flush(this.#db);
+          this.#directories.flush(this.#db);
           if (changed) this.#db.prepare(sql`update state set revision = revision + 1`).run();
           also?.();
         })

@@ -10,6 +10,8 @@ export class Totals {
   readonly #outcomes = Object.fromEntries(outcomes.map((outcome) => [outcome, 0])) as Record<Outcome, number>;
   readonly #sources = new Map<string, { events: number; from: Instant | null; to: Instant | null }>();
 
+  readonly #directories = new Map<string, number>();
+
   get counts(): RecordCounts {
     return { ...this.#counts };
   }
@@ -43,7 +45,13 @@ export class Totals {
     source.to = later(source.to, range.to);
   }
 
-  report(): Pick<IngestReport, keyof RecordCounts | 'outcomes' | 'sources'> {
+  /** Entries of a directory export that were taken in. */
+  addDirectory(format: string, entries: number): void {
+    this.#directories.set(format, (this.#directories.get(format) ?? 0) + entries);
+    this.#sources.delete(format);
+  }
+
+  report(): Pick<IngestReport, keyof RecordCounts | 'outcomes' | 'sources' | 'directories'> {
     const sources = [...this.#sources].map(
       ([format, { events, from, to }]): SourceRange => ({
         format,
@@ -56,6 +64,9 @@ export class Totals {
       ...this.#counts,
       outcomes: { ...this.#outcomes },
       sources: sources.toSorted((first, second) => (first.format < second.format ? -1 : 1)),
+      directories: [...this.#directories]
+        .map(([format, entries]) => ({ format, entries }))
+        .toSorted((first, second) => (first.format < second.format ? -1 : 1)),
     };
   }
 

@@ -130,6 +130,7 @@ export class MemoryStore {
       ...this.totals,
       outcomes: { allow: this.totals.events, deny: 0, error: 0, challenge: 0, unknown: 0 },
       sources: [],
+      directories: [],
       cancelled,
     }),
   };
@@ -214,7 +215,16 @@ function localWorker(folder: string, credit: number, dieAt: string | null): Read
         void readTask(
           input,
           open,
-          { formats: [doorFormat], format: null, timeZone: null, builder: new BatchBuilder() },
+          {
+            formats: [doorFormat],
+            directories: [],
+            format: null,
+            directory: null,
+            mapping: null,
+            takenAt: null,
+            timeZone: null,
+            builder: new BatchBuilder(),
+          },
           {
             send,
             registration: () => new Promise((answer) => (onRegistered = answer)),

@@ -32,6 +32,7 @@ const report: IngestReport = {
   rejected: 1,
   outcomes: { allow: 1_000, deny: 0, error: 0, challenge: 0, unknown: 0 },
   sources: [],
+  directories: [],
   seconds: 1,
   cancelled: false,
 };
