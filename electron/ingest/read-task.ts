@@ -127,18 +127,20 @@ interface Judged {
 /** What the stream is: a log, or else an export of a directory. */
 function judgeStream(stream: PeekedStream, settings: ReadSettings): Judged {
   const { formats, directories, format, directory, mapping } = settings;
-  const all = (known: readonly { readonly containerKeys: readonly string[] }[]): ReadonlySet<string> =>
-    new Set(known.flatMap(({ containerKeys }) => containerKeys));
   if (directory !== null) {
-    return judgeWith(stream, all([directory]), () => ({ kind: 'directory', format: directory }));
+    return judgeWith(stream, keysOf([directory]), () => ({ kind: 'directory', format: directory }));
   }
-  if (format !== null) return judgeWith(stream, all([format]), () => ({ kind: 'format', format }));
-  const asLog = judgeWith(stream, all(formats), (sniffed) => detectFormat(formats, sniffed));
+  if (format !== null) return judgeWith(stream, keysOf([format]), () => ({ kind: 'format', format }));
+  const asLog = judgeWith(stream, keysOf(formats), (sniffed) => detectFormat(formats, sniffed));
   if (asLog.finding.kind === 'format') return asLog;
-  return judgeWith(stream, all(directories), (sniffed) => {
+  return judgeWith(stream, keysOf(directories), (sniffed) => {
     const found = detectDirectory(directories, sniffed, mapping);
     return found === null ? asLog.finding : { kind: 'directory', format: found };
   });
+}
+
+function keysOf(known: readonly { readonly containerKeys: readonly string[] }[]): ReadonlySet<string> {
+  return new Set(known.flatMap(({ containerKeys }) => containerKeys));
 }
 
 /** Looks at as much of the stream as it takes to see a record. */

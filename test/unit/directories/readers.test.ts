@@ -429,23 +429,24 @@ test('Kubernetes service accounts, and no other objects', () => {
   ]);
 });
 
+const response = (total: number) => ({
+  schemas: ['urn:ietf:params:scim:api:messages:2.0:ListResponse'],
+  totalResults: total,
+  startIndex: 1,
+  itemsPerPage: 1,
+  Resources: [
+    {
+      schemas: ['urn:ietf:params:scim:schemas:core:2.0:User'],
+      id: '2819c223',
+      userName: 'bjensen@example.com',
+      active: false,
+      emails: [{ value: 'bjensen@example.com' }],
+      meta: { created: '2010-01-23T04:56:22Z' },
+    },
+  ],
+});
+
 test('SCIM: a page of a longer list is no whole one', () => {
-  const response = (total: number) => ({
-    schemas: ['urn:ietf:params:scim:api:messages:2.0:ListResponse'],
-    totalResults: total,
-    startIndex: 1,
-    itemsPerPage: 1,
-    Resources: [
-      {
-        schemas: ['urn:ietf:params:scim:schemas:core:2.0:User'],
-        id: '2819c223',
-        userName: 'bjensen@example.com',
-        active: false,
-        emails: [{ value: 'bjensen@example.com' }],
-        meta: { created: '2010-01-23T04:56:22Z' },
-      },
-    ],
-  });
   const whole = read(JSON.stringify(response(1)));
   expect([whole.format, whole.facts?.complete]).toEqual(['scim', true]);
   expect(whole.identities[0]).toMatchObject({ status: 'disabled', created: '2010-01-23T04:56:22Z' });
