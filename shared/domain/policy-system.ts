@@ -1,3 +1,4 @@
+import type { AccessPath, PathOptions, ReachableIdentity } from './access-path.ts';
 import type { Entitlement } from './entitlement.ts';
 import type { EvaluationRequest, RequestKnowledge } from './evaluation-request.ts';
 import type { JsonObject } from './json.ts';
@@ -95,6 +96,10 @@ export interface CompiledBundle {
   who?(question: WhoQuestion): Iterable<WhoAnswer>;
   /** Effective permissions of every subject, or of one. Absent where the system cannot enumerate. */
   entitlements?(subject?: string): Iterable<Entitlement>;
+  /** Ways to rights or credentials that subjects were not given. Absent where the system has no such analysis. */
+  paths?(options: PathOptions): Iterable<AccessPath>;
+  /** Everybody whom a subject can become, itself aside. */
+  reach?(subject: string, options: PathOptions): Iterable<ReachableIdentity>;
 }
 
 export interface EngineAnswer {

@@ -52,7 +52,9 @@ export interface GrantEdge {
     | 'assumes'
     | 'inherits-scope'
     | 'aggregates'
-    | 'tuple';
+    | 'tuple'
+    /** With a right over another identity, its policies or what runs as it, the other's rights are gained. */
+    | 'takes-over';
 }
 /** How a subject comes to a rule: each edge from what it has to what that gives. */
 export type GrantPath = readonly GrantEdge[];

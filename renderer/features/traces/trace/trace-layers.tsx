@@ -157,6 +157,7 @@ const edgeWords: Readonly<Record<GrantPath[number]['kind'], string>> = {
   'inherits-scope': 'inherits from',
   aggregates: 'includes',
   tuple: 'relates to',
+  'takes-over': 'takes over',
 };
 
 /** How the subject comes to the rule. */

@@ -8,7 +8,7 @@ import { lessDenies } from './less-denies.ts';
 import { limit, type Remainder, type SeenStatement, seenStatements } from './limits.ts';
 import { permissionsOf } from './permissions.ts';
 import type { NamedPrincipal } from './resource-grants.ts';
-import { subjectView } from './subject-view.ts';
+import { type SubjectView, subjectView } from './subject-view.ts';
 
 /**
  * Effective permissions of every user and role of a bundle, within boundary and organization, and what resource
@@ -43,7 +43,18 @@ function outsidersPermissions({ type, id, account, found }: NamedPrincipal): Ent
   return permissionsOf({ type, id, ...(account === null ? null : { account }) }, found);
 }
 
-function identityGrants(estate: Estate, entity: IamEntity): Found[] {
+/** What limits and Deny statements say of one user or role. */
+export interface Bounds {
+  readonly view: SubjectView;
+  readonly own: readonly SeenStatement[];
+  /** The Allow statements of the boundary and of each organizational level. */
+  readonly allows: readonly (readonly SeenStatement[])[];
+  readonly denies: readonly SeenStatement[];
+  /** Policies are missing that could take something away. */
+  readonly uncertain: boolean;
+}
+
+export function boundsOf(estate: Estate, entity: IamEntity): Bounds {
   const view = subjectView(estate, entity);
   const own = seenStatements(entity.identity, view.context);
   const limits = [entity.boundary, ...view.levels]
@@ -53,7 +64,19 @@ function identityGrants(estate: Estate, entity: IamEntity): Found[] {
   const known = limits.filter(({ layer }) => layer.gaps.length === 0);
   const uncertain = entity.identity.gaps.length > 0 || known.length < limits.length;
   const allows = known.map(({ statements }) => statements.filter((seen) => !isDeny(seen)));
-  return own
+  return { view, own, allows, denies, uncertain };
+}
+
+/** What the policies of a user or role give it, within its bounds. */
+export function identityGrants(estate: Estate, entity: IamEntity): Found[] {
+  const bounds = boundsOf(estate, entity);
+  return grantsWithin(bounds.own, bounds);
+}
+
+/** What the Allow among some statements give within bounds. */
+export function grantsWithin(statements: readonly SeenStatement[], bounds: Bounds): Found[] {
+  const { allows, denies, uncertain } = bounds;
+  return statements
     .filter((seen) => !isDeny(seen))
     .flatMap((seen) =>
       sidesOf(seen.action).flatMap((action) =>

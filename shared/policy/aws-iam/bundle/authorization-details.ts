@@ -37,6 +37,7 @@ export class AuthorizationDetails {
   readonly #groups = new Map<string, Placed>();
   readonly #managed = new Map<string, Placed>();
   readonly #compiled = new Map<string, CompiledPolicy | null>();
+  readonly #byGroup = new Map<Placed, { readonly held: readonly Held[]; readonly gaps: readonly string[] }>();
 
   constructor(problems: BundleProblem[]) {
     this.#problems = problems;
@@ -74,6 +75,12 @@ export class AuthorizationDetails {
       const entity = this.#entity('role', role);
       if (entity !== null) accountOf(accounts, entity).roles.set(entity.name, entity);
     }
+    for (const group of this.#groups.values()) this.#putGroup(group, accounts);
+    for (const [arn, { content, path, pointer }] of this.#managed) {
+      const account = accounts.get(parseArn(arn)?.account ?? '');
+      const versions = otherVersions(content, { path, pointer, id: arn });
+      if (account !== undefined && versions.length > 0) account.otherVersions.set(arn, versions);
+    }
   }
 
   #entity(kind: IamEntity['kind'], { content, path, pointer }: Placed): IamEntity | null {
@@ -89,7 +96,7 @@ export class AuthorizationDetails {
     const gaps: string[] = [];
     const inline = kind === 'user' ? 'UserPolicyList' : 'RolePolicyList';
     const held = [
-      ...this.#attached({ content, path, pointer }, inline, arn, [], gaps),
+      ...this.#attached({ content, path, pointer }, inline, arn, gaps),
       ...(kind === 'user' ? this.#ofGroups({ content, path, pointer }, arn, parsed.account, gaps) : []),
     ];
     const attachments = held.map(
@@ -104,6 +111,11 @@ export class AuthorizationDetails {
       tags: readTags(content['Tags']) ?? new Map(),
       identity: { attachments, gaps },
       boundary: this.#boundary(content, arn, path, pointer),
+      boundaryArn: boundaryArnOf(content),
+      groups: kind === 'user' ? this.#groupsOf(content, parsed.account) : [],
+      hasInstanceProfile: Array.isArray(content['InstanceProfileList'])
+        ? content['InstanceProfileList'].length > 0
+        : null,
       trust:
         kind === 'user' || trust === undefined
           ? null
@@ -112,6 +124,36 @@ export class AuthorizationDetails {
               name: `trust policy of ${name}`,
             }),
     };
+  }
+
+  #putGroup(group: Placed, accounts: Map<string, Account>): void {
+    const arn = textAt(group.content, 'Arn');
+    const account = accounts.get(parseArn(arn ?? '')?.account ?? '');
+    if (arn === null || account === undefined) return;
+    const { held, gaps } = this.#heldByGroup(group, arn);
+    const attachments = held.map(({ policy, via }, place) => new Attachment(policy, `group/${place}/`, via));
+    account.groups.set(arn, { arn, identity: { attachments, gaps } });
+  }
+
+  /** Compiled once for all members. */
+  #heldByGroup(
+    group: Placed,
+    arn: string,
+  ): { readonly held: readonly Held[]; readonly gaps: readonly string[] } {
+    let known = this.#byGroup.get(group);
+    if (known === undefined) {
+      const gaps: string[] = [];
+      known = { held: this.#attached(group, 'GroupPolicyList', arn, gaps), gaps };
+      this.#byGroup.set(group, known);
+    }
+    return known;
+  }
+
+  #groupsOf(content: JsonObject, account: string): string[] {
+    return arrayAt(content, 'GroupList').flatMap((listed) => {
+      const group = typeof listed === 'string' ? this.#groups.get(`${account}/${listed}`) : undefined;
+      return textAt(group?.content, 'Arn') ?? [];
+    });
   }
 
   #ofGroups({ content, path, pointer }: Placed, arn: string, account: string, gaps: string[]): Held[] {
@@ -131,7 +173,9 @@ export class AuthorizationDetails {
         kind: 'member-of',
         ref: { path, locator: `${pointer}/GroupList/${index}`, policyId: groupArn },
       };
-      return this.#attached(group, 'GroupPolicyList', groupArn, [edge], gaps);
+      const known = this.#heldByGroup(group, groupArn);
+      gaps.push(...known.gaps);
+      return known.held.map(({ policy, via }) => ({ policy, via: [edge, ...via] }));
     });
   }
 
@@ -140,13 +184,12 @@ export class AuthorizationDetails {
     { content, path: file, pointer }: Placed,
     inlineList: string,
     owner: string,
-    path: GrantPath,
     gaps: string[],
   ): Held[] {
     const found: Held[] = [];
     const attach = (policy: CompiledPolicy, to: string, at: string): void => {
       const ref = { path: file, locator: at, policyId: policy.origin.id };
-      const via: GrantPath = [...path, { from: owner, to, kind: 'attached', ref }];
+      const via: GrantPath = [{ from: owner, to, kind: 'attached', ref }];
       found.push({ policy, via });
       gaps.push(...policy.gaps);
     };
@@ -170,7 +213,7 @@ export class AuthorizationDetails {
   }
 
   #boundary(content: JsonObject, arn: string, path: string, pointer: string): LayerInput | null {
-    const boundary = textAt(objectAt(content, 'PermissionsBoundary'), 'PermissionsBoundaryArn');
+    const boundary = boundaryArnOf(content);
     if (boundary === null) return null;
     const at = `${pointer}/PermissionsBoundary`;
     const policy = this.#managedPolicy(boundary);
@@ -225,6 +268,25 @@ export class AuthorizationDetails {
     this.policies.push(policy);
     return policy;
   }
+}
+
+function boundaryArnOf(content: JsonObject): string | null {
+  return textAt(objectAt(content, 'PermissionsBoundary'), 'PermissionsBoundaryArn');
+}
+
+/** The versions of a managed policy that could be put in force. What is wrong in them is no problem of the bundle. */
+function otherVersions(
+  content: JsonObject,
+  { path, pointer, id }: { readonly path: string; readonly pointer: string; readonly id: string },
+): CompiledPolicy[] {
+  return arrayAt(content, 'PolicyVersionList').flatMap((version, index) => {
+    if (!isObject(version) || isDefault(version, content)) return [];
+    const document = version['Document'];
+    if (document === undefined) return [];
+    const at = `${pointer}/PolicyVersionList/${index}/Document`;
+    const name = `${textAt(content, 'PolicyName') ?? id} ${textAt(version, 'VersionId') ?? ''}`.trim();
+    return [compilePolicy(document, 'identity', { path, pointer: at, id, name }, [])];
+  });
 }
 
 function isDefault(version: JsonObject, policy: JsonObject): boolean {

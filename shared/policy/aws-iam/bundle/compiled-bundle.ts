@@ -5,6 +5,9 @@ import type { Evaluation } from '../../../domain/trace.ts';
 import { entitlementsOf } from '../access/entitlements.ts';
 import { type NamedPrincipal, resourceGrants } from '../access/resource-grants.ts';
 import { whoCan } from '../access/who.ts';
+import { accessPaths } from '../paths/access-paths.ts';
+import { EscalationGraph } from '../paths/graph.ts';
+import { reachOf } from '../paths/reach.ts';
 import { catalogueVersion } from '../catalogue/actions.ts';
 import { findAction } from '../catalogue/catalogue.ts';
 import { keysOf } from '../document/policy.ts';
@@ -42,17 +45,25 @@ export function bundleOf(source: PolicySource): CompiledBundle {
 }
 
 /** What only a bundle with users and roles can enumerate. */
-function enumerations(estate: Estate): Pick<CompiledBundle, 'who' | 'entitlements'> {
+function enumerations(estate: Estate): Pick<CompiledBundle, 'who' | 'entitlements' | 'paths' | 'reach'> {
   const subjects = new SubjectReader();
   let given: readonly NamedPrincipal[] | null = null;
-  const ask = (request: EvaluationRequest): Evaluation =>
-    evaluate(estate, subjects, request, { complete: false }).evaluation;
+  const ask = (request: EvaluationRequest, knowledge: RequestKnowledge = { complete: false }): Evaluation =>
+    evaluate(estate, subjects, request, knowledge).evaluation;
+  const graphs = new Map<string | null, EscalationGraph>();
+  const graphAt = (at: string | null): EscalationGraph => {
+    const graph = graphs.get(at) ?? new EscalationGraph(estate, ask, at);
+    graphs.set(at, graph);
+    return graph;
+  };
   return {
     who: (question) => whoCan(estate, ask, question),
     entitlements: (subject) => {
       given ??= resourceGrants(estate);
       return entitlementsOf(estate, given, subject);
     },
+    paths: ({ at, subject }) => accessPaths(graphAt(at), subject),
+    reach: (subject, { at }) => reachOf(graphAt(at), subject),
   };
 }
 

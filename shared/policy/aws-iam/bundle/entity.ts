@@ -11,8 +11,20 @@ export interface IamEntity {
   readonly tags: ReadonlyMap<string, string>;
   readonly identity: LayerInput;
   readonly boundary: LayerInput | null;
+  /** Also where the bundle does not have its document. */
+  readonly boundaryArn: string | null;
   /** The role's trust policy. */
   readonly trust: CompiledPolicy | null;
+  /** ARNs of the groups that a user is in. */
+  readonly groups: readonly string[];
+  /** Whether an instance profile holds the role; null where the bundle does not tell. */
+  readonly hasInstanceProfile: boolean | null;
+}
+
+/** A group with the policies that its members have by it. */
+export interface IamGroup {
+  readonly arn: string;
+  readonly identity: LayerInput;
 }
 
 export interface Account {
@@ -20,6 +32,10 @@ export interface Account {
   readonly users: Map<string, IamEntity>;
   /** By name, which is unique within the account. */
   readonly roles: Map<string, IamEntity>;
+  /** By ARN. */
+  readonly groups: Map<string, IamGroup>;
+  /** Versions of managed policies that are not in force, by the ARN of the policy. */
+  readonly otherVersions: Map<string, readonly CompiledPolicy[]>;
   /** By ARN; null where the bundle tells nothing of resource policies. */
   resourcePolicies: Map<string, CompiledPolicy> | null;
   endpointPolicies: Map<string, CompiledPolicy> | null;
@@ -32,6 +48,8 @@ export function emptyAccount(id: string): Account {
     id,
     users: new Map(),
     roles: new Map(),
+    groups: new Map(),
+    otherVersions: new Map(),
     resourcePolicies: null,
     endpointPolicies: null,
     hasIdentities: false,
