@@ -4,6 +4,7 @@ import { decodeManifests } from './decode.ts';
 import { readObjects } from './documents.ts';
 import { entitlementsOf } from './entitlements.ts';
 import { Evaluator } from './evaluate.ts';
+import { ClusterPaths } from './paths/access-paths.ts';
 import { whoCan } from './who.ts';
 
 /** Reads manifests and compiles them. */
@@ -12,6 +13,7 @@ export function compileManifests(source: BundleSource): CompiledBundle {
   const manifests = decodeManifests(readObjects(source, problems), problems);
   const cluster = new Cluster(manifests);
   const evaluator = new Evaluator(cluster);
+  let paths: ClusterPaths | null = null;
   for (const { role, binding, roleLabel, label } of cluster.grants) {
     if (role !== null) continue;
     const message = `${label} binds ${roleLabel}, which is not in the bundle.`;
@@ -37,6 +39,9 @@ export function compileManifests(source: BundleSource): CompiledBundle {
     evaluate: (request, knowledge) => ({ evaluation: evaluator.evaluate(request, knowledge) }),
     who: (question) => whoCan(cluster, question),
     entitlements: (subject) => entitlementsOf(cluster, subject),
+    // RBAC reads no time: one analysis answers every question.
+    paths: ({ subject }) => (paths ??= new ClusterPaths(cluster)).paths(subject),
+    reach: (subject) => (paths ??= new ClusterPaths(cluster)).reach(subject),
   };
 }
 
