@@ -33,16 +33,17 @@ export interface Account {
 
 export const administratorAccess = 'arn:aws:iam::aws:policy/AdministratorAccess';
 
+const attached = ({ attached: arns = [] }: Holder) =>
+  arns.map((arn) => ({ PolicyArn: arn, PolicyName: arn.slice(arn.lastIndexOf('/') + 1) }));
+const inline = ({ inline: statements }: Holder) =>
+  statements === undefined ? [] : [{ PolicyName: 'inline', PolicyDocument: policy(...statements) }];
+const boundary = ({ boundary: arn }: Holder) =>
+  arn === undefined
+    ? {}
+    : { PermissionsBoundary: { PermissionsBoundaryArn: arn, PermissionsBoundaryType: 'Policy' } };
+
 /** Account authorization details, as `iam get-account-authorization-details` prints them. */
 export function detailsOf({ users = {}, roles = {}, groups = {}, policies = {} }: Account): object {
-  const attached = ({ attached: arns = [] }: Holder) =>
-    arns.map((arn) => ({ PolicyArn: arn, PolicyName: arn.slice(arn.lastIndexOf('/') + 1) }));
-  const inline = ({ inline: statements }: Holder) =>
-    statements === undefined ? [] : [{ PolicyName: 'inline', PolicyDocument: policy(...statements) }];
-  const boundary = ({ boundary: arn }: Holder) =>
-    arn === undefined
-      ? {}
-      : { PermissionsBoundary: { PermissionsBoundaryArn: arn, PermissionsBoundaryType: 'Policy' } };
   return {
     UserDetailList: Object.entries(users).map(([name, user]) => ({
       UserName: name,

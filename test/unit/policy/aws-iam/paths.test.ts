@@ -46,6 +46,18 @@ async function techniquesOf(statements: readonly object[], more: object = {}): P
   return brief(paths.filter(({ subject }) => subject.id === userArn('ann')));
 }
 
+const organization = (statement: object) => ({
+  id: 'o-1',
+  root: {
+    id: 'r-1',
+    scp: [
+      { name: 'FullAWSAccess' },
+      { name: 'Guard', policy: { Version: '2012-10-17', Statement: [statement] } },
+    ],
+    accounts: [{ id: account, scp: [{ name: 'FullAWSAccess' }] }],
+  },
+});
+
 describe('published techniques (Rhino Security Labs, IAM Vulnerable)', () => {
   test.each([
     ['iam-create-access-key', ['iam:CreateAccessKey']],
@@ -297,17 +309,6 @@ describe('nothing false', () => {
   });
 
   test('a service control policy', async () => {
-    const organization = (statement: object) => ({
-      id: 'o-1',
-      root: {
-        id: 'r-1',
-        scp: [
-          { name: 'FullAWSAccess' },
-          { name: 'Guard', policy: { Version: '2012-10-17', Statement: [statement] } },
-        ],
-        accounts: [{ id: account, scp: [{ name: 'FullAWSAccess' }] }],
-      },
-    });
     const details = { users: { ann: { inline: [allow('iam:PutUserPolicy')] } } };
     expect(brief(await pathsOf(details, organization(deny('iam:Put*'))))).toEqual([]);
     expect(brief(await pathsOf(details, organization(deny('iam:Delete*'))))).toEqual([
