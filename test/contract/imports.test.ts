@@ -53,6 +53,7 @@ const rooms: Record<string, { rooms: string[]; packages: string[] }> = {
 const providerPackages: Record<string, string[]> = {
   aws: ['@aws-sdk/client-iam', '@aws-sdk/client-sts'],
   entra: ['@azure/identity', '@microsoft/microsoft-graph-client'],
+  github: ['@octokit/auth-app', '@octokit/rest'],
   ldap: ['ldapts'],
   postgresql: ['pg'],
   oauth: ['oauth4webapi'],

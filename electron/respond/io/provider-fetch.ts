@@ -89,7 +89,9 @@ async function send(
       started.once('error', reject);
     });
     started.end(body ?? undefined);
-    return await responseOf(await answered, method, options.largestResponse ?? 16 * 1024 * 1024);
+    const response = await responseOf(await answered, method, options.largestResponse ?? 16 * 1024 * 1024);
+    // A response that is constructed has no address; SDKs ask for it.
+    return Object.defineProperty(response, 'url', { value: url.href });
   } catch (thrown) {
     if (thrown instanceof ProviderError) throw thrown;
     throw errorOf(thrown, url, progress.sent, signal.aborted);

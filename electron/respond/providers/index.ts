@@ -8,6 +8,7 @@ export const providerTypes: ProviderLoaders = {
   aws: async () => (await import('./aws/index.ts')).aws,
   cerbos: async () => (await import('./cerbos/index.ts')).cerbos,
   entra: async () => (await import('./entra/index.ts')).entra,
+  github: async () => (await import('./github/index.ts')).github,
   kubernetes: async () => (await import('./kubernetes/index.ts')).kubernetes,
   ldap: async () => (await import('./ldap/index.ts')).ldap,
   oauth: async () => (await import('./oauth/index.ts')).oauth2,
