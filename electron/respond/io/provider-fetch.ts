@@ -31,15 +31,14 @@ export function createProviderFetch(options: FetchOptions): ProviderIo['fetch'] 
   const origins = new Set(web.map((address) => new URL(address).origin));
   const agents = { 'https:': new Agent({ ...options.tls, keepAlive: true }), 'http:': plainAgent() };
   return async (input, init) => {
-    const asked = new Request(input, init);
-    const body = asked.body === null ? null : Buffer.from(await asked.arrayBuffer());
+    const asked = await callOf(input, init);
     const isRead = asked.method === 'GET' || asked.method === 'HEAD';
-    let url = new URL(asked.url);
+    let { url } = asked;
     for (let hops = 0; ; hops++) {
       if (!origins.has(url.origin)) {
         throw new ProviderError('protocol', `Refused: ${url.origin} is no address of this provider.`);
       }
-      const call = { url, method: asked.method, headers: asked.headers, body, signal: asked.signal };
+      const call = { ...asked, url };
       const agent = url.protocol === 'https:' ? agents['https:'] : agents['http:'];
       const response = await send(call, isRead ? agent : false, options);
       const next = response.headers.get('location');
@@ -63,7 +62,30 @@ interface SentCall {
   readonly method: string;
   readonly headers: Headers;
   readonly body: Buffer | null;
-  readonly signal: AbortSignal;
+  readonly signal: AbortSignal | null;
+}
+
+/** As the platform reads it; the usual forms without its machinery, which costs more than the call. */
+async function callOf(input: string | URL | Request, init: RequestInit = {}): Promise<SentCall> {
+  const { body = null, headers, method = 'GET', signal = null } = init;
+  const isPlain = body === null || (typeof body === 'string' && new Headers(headers).has('content-type'));
+  if (!(input instanceof Request) && isPlain) {
+    return {
+      url: new URL(input),
+      method: method.toUpperCase(),
+      headers: new Headers(headers),
+      body: body === null ? null : Buffer.from(body),
+      signal,
+    };
+  }
+  const asked = new Request(input, init);
+  return {
+    url: new URL(asked.url),
+    method: asked.method,
+    headers: asked.headers,
+    body: asked.body === null ? null : Buffer.from(await asked.arrayBuffer()),
+    signal: asked.signal,
+  };
 }
 
 async function send(
@@ -79,10 +101,21 @@ async function send(
   if (body !== null) headers['content-length'] = String(body.length);
   else if (method !== 'GET' && method !== 'HEAD') headers['content-length'] = '0';
   const request = url.protocol === 'https:' ? encryptedRequest : plainRequest;
-  const signal = AbortSignal.any([call.signal, AbortSignal.timeout(options.timeoutMs ?? 30_000)]);
-  const progress = { sent: false };
+  const { signal } = call;
+  const progress = { sent: false, isLate: false };
+  if (isAborted(signal)) throw errorOf(null, url, false, true);
+  const started = request(url, {
+    method,
+    headers,
+    agent,
+    ...(signal === null ? {} : { signal }),
+    ...options.tls,
+  });
+  const limit = setTimeout(() => {
+    progress.isLate = true;
+    started.destroy(new Error('late'));
+  }, options.timeoutMs ?? 30_000);
   try {
-    const started = request(url, { method, headers, agent, signal, ...options.tls });
     watch(started, progress);
     const answered = new Promise<IncomingMessage>((resolve, reject) => {
       started.once('response', resolve);
@@ -94,8 +127,14 @@ async function send(
     return Object.defineProperty(response, 'url', { value: url.href });
   } catch (thrown) {
     if (thrown instanceof ProviderError) throw thrown;
-    throw errorOf(thrown, url, progress.sent, signal.aborted);
+    throw errorOf(thrown, url, progress.sent, progress.isLate || isAborted(signal));
+  } finally {
+    clearTimeout(limit);
   }
+}
+
+function isAborted(signal: AbortSignal | null): boolean {
+  return signal?.aborted === true;
 }
 
 /** Notes when the first byte may have left: with the connection, or with its encryption where it has one. */
@@ -136,7 +175,7 @@ async function responseOf(message: IncomingMessage, method: string, largest: num
 }
 
 function errorOf(thrown: unknown, url: URL, sent: boolean, timedOut: boolean): ProviderError {
-  const { code } = thrown as { code?: unknown };
+  const code = (thrown as { code?: unknown } | null)?.code;
   const why = timedOut ? 'no answer in time' : typeof code === 'string' ? code : 'the connection failed';
   return new ProviderError(sent ? 'interrupted' : 'unreachable', `${url.host}: ${why}`);
 }
