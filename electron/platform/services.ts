@@ -1,5 +1,7 @@
 import type { AccessUse, LogReach } from '#shared/domain/usage.ts';
 import type { PermissionChange } from '#shared/domain/drift.ts';
+import type { AccessPath } from '#shared/domain/access-path.ts';
+import type { CouldReach } from '#shared/domain/reach.ts';
 import type { Entitlement } from '#shared/domain/entitlement.ts';
 import type { EventBatch, EvidenceFile, EvidenceState, RecordCounts } from '#shared/domain/batch.ts';
 import type { BundleFile, CaseBundle, NewBundle } from '#shared/domain/bundle.ts';
@@ -241,6 +243,23 @@ export type PolicyService = {
     input: PolicyInput & { readonly kept: KeptBundle; readonly subject: string | null },
     context: MethodContext,
   ): Promise<readonly Entitlement[]>;
+  paths(
+    input: PolicyInput & {
+      readonly kept: KeptBundle;
+      readonly subject: string | null;
+      readonly at: string | null;
+    },
+    context: MethodContext,
+  ): Promise<readonly AccessPath[]>;
+  reach(
+    input: PolicyInput & { readonly kept: KeptBundle; readonly subject: string; readonly at: string | null },
+    context: MethodContext,
+  ): Promise<CouldReach>;
+  /** Permissions or paths of a bundle that lies in files, a line each. */
+  list(
+    input: PolicyInput & ParsedInputOf<'policy.list'>,
+    context: MethodContext,
+  ): Promise<{ readonly answers: number }>;
   drift(
     input: PolicyInput & { readonly from: KeptBundle; readonly to: KeptBundle },
     context: MethodContext,

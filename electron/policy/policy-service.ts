@@ -3,6 +3,8 @@ import { readFile, stat } from 'node:fs/promises';
 import { dirname, isAbsolute, resolve } from 'node:path';
 import type { KeptBundle, PolicyService, PolicySettings } from '#electron/platform/services.ts';
 import type { NewBundle } from '#shared/domain/bundle.ts';
+import type { AccessPath } from '#shared/domain/access-path.ts';
+import type { CouldReach } from '#shared/domain/reach.ts';
 import type { PermissionChange } from '#shared/domain/drift.ts';
 import type { Entitlement } from '#shared/domain/entitlement.ts';
 import { type JsonObject, isObject } from '#shared/domain/json.ts';
@@ -147,6 +149,30 @@ export function createPolicyService(): PolicyService {
       const { resident } = await household.of(settings);
       const job: Job = { kind: 'entitlements', bundle: { kind: 'kept', kept }, subject };
       return (await resident.run(job, signal)) as Entitlement[];
+    },
+
+    async paths({ kept, subject, at, settings }, { signal }) {
+      const { resident } = await household.of(settings);
+      const job: Job = { kind: 'paths', bundle: { kind: 'kept', kept }, subject, at };
+      return (await resident.run(job, signal)) as AccessPath[];
+    },
+
+    async reach({ kept, subject, at, settings }, { signal }) {
+      const { resident } = await household.of(settings);
+      const job: Job = { kind: 'reach', bundle: { kind: 'kept', kept }, subject, at };
+      return (await resident.run(job, signal)) as CouldReach;
+    },
+
+    async list({ bundle, what, subject, at, settings }, { signal, emit }) {
+      const { resident } = await household.of(settings);
+      const choice = choiceOf(bundle);
+      const job: Job =
+        what === 'paths'
+          ? { kind: 'paths', bundle: choice, subject, at }
+          : { kind: 'entitlements', bundle: choice, subject };
+      const rows = (await resident.run(job, signal)) as readonly unknown[];
+      for (const row of rows) emit(`${JSON.stringify(row)}\n`);
+      return { answers: rows.length };
     },
 
     async drift({ from, to, settings }, { signal }) {

@@ -6,6 +6,7 @@ import { appHandlers } from './handlers/app.ts';
 import { bundleHandlers } from './handlers/bundles.ts';
 import { caseHandlers } from './handlers/case.ts';
 import { fileHandlers } from './handlers/files.ts';
+import { accessHandlers } from './handlers/access.ts';
 import { findingsHandlers } from './handlers/findings.ts';
 import type { HandlerContext, HandlerServices, Handlers } from './handlers/handler.ts';
 import { ingestHandlers } from './handlers/ingest.ts';
@@ -67,6 +68,7 @@ export function createRouter(services: HandlerServices, log: Log): Router {
     ...readHandlers(services),
     ...providerHandlers(services),
     ...respondHandlers(services),
+    ...accessHandlers(services),
     ...findingsHandlers(services),
     ...permissionHandlers(services),
   };

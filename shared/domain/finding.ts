@@ -1,3 +1,5 @@
+import type { AccessPath } from './access-path.ts';
+
 export type Severity = 'informational' | 'low' | 'medium' | 'high' | 'critical';
 export const severities: readonly Severity[] = ['informational', 'low', 'medium', 'high', 'critical'];
 
@@ -20,6 +22,8 @@ export interface Finding {
   readonly why: string;
   /** What to do about it. */
   readonly advice: string | null;
+  /** Set where rights show it instead of events: the way in the bundle, with the policies that make it. */
+  readonly access?: { readonly bundle: string; readonly path: AccessPath };
   /** E.g. `attack.t1098`, `owasp-nhi.7`, `nist-csf.pr.aa-05`. */
   readonly tags: readonly string[];
 }

@@ -10,6 +10,7 @@ import type { LineageNode } from '../domain/lineage.ts';
 import type { PolicyText, WhoAnswer } from '../domain/policy-system.ts';
 import type { DecisionTrace } from '../domain/trace.ts';
 import { type PolicyTestResult, policyTestsName } from '../policy-tests/policy-test.ts';
+import { accessOperations } from './access-operations.ts';
 import { type Operation, operation } from './operation.ts';
 import { respondOperations } from './respond-operations.ts';
 import type {
@@ -382,6 +383,7 @@ export const contract = {
     }),
     { streaming: true, audience: 'command-line' },
   ),
+  ...accessOperations,
   ...respondOperations,
 } as const satisfies Record<string, Operation<z.ZodType, unknown, unknown>>;
 

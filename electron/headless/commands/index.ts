@@ -4,6 +4,7 @@ import { count } from './count.ts';
 import { doctor } from './doctor.ts';
 import { drift } from './drift.ts';
 import { evaluate } from './evaluate.ts';
+import { entitlements, paths } from './entitlements.ts';
 import { event } from './event.ts';
 import { events } from './events.ts';
 import { evidence } from './evidence.ts';
@@ -15,6 +16,7 @@ import { lineage } from './lineage.ts';
 import { journal } from './journal.ts';
 import { open } from './open.ts';
 import { provider } from './provider.ts';
+import { reach } from './reach.ts';
 import { receipt } from './receipt.ts';
 import { rejected } from './rejected.ts';
 import { report } from './report.ts';
@@ -39,6 +41,9 @@ export const commands: readonly Command[] = [
   identities,
   findings,
   lineage,
+  entitlements,
+  paths,
+  reach,
   usage,
   drift,
   report,

@@ -109,6 +109,23 @@ export interface EntitlementsJob {
   readonly subject: string | null;
 }
 
+/** Lists ways to rights and credentials that were not given. */
+export interface PathsJob {
+  readonly kind: 'paths';
+  readonly bundle: BundleChoice;
+  readonly subject: string | null;
+  /** RFC 3339: when requests are taken to be made. */
+  readonly at: string | null;
+}
+
+/** What a subject, and all that it can become, could reach. */
+export interface ReachJob {
+  readonly kind: 'reach';
+  readonly bundle: BundleChoice;
+  readonly subject: string;
+  readonly at: string | null;
+}
+
 /** Compares effective permissions with those under another bundle. */
 export interface DriftJob {
   readonly kind: 'drift';
@@ -126,6 +143,8 @@ export type Job =
   | ExplainJob
   | JudgeJob
   | EntitlementsJob
+  | PathsJob
+  | ReachJob
   | DriftJob;
 
 export type Tally = EvaluationTally;

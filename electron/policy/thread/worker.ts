@@ -2,7 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { failureOf } from '#shared/util/result.ts';
 import { Desk } from './desk.ts';
 import { evaluateJob } from './evaluate-job.ts';
-import { driftJob, entitlementsJob } from './entitlements.ts';
+import { driftJob, entitlementsJob, pathsJob, reachJob } from './entitlements.ts';
 import { explainJob, judgeJob } from './events.ts';
 import { askJob, describeJob, textsJob, whoJob } from './questions.ts';
 import { type FromThread, type Job, type ThreadSettings, type ToThread, phases } from './protocol.ts';
@@ -52,6 +52,10 @@ async function perform(job: Job, shelf: Shelf, desk: Desk): Promise<unknown> {
       return judgeJob(job, bundle, job.against === null ? null : await shelf.load(job.against), desk);
     case 'entitlements':
       return entitlementsJob(job, bundle);
+    case 'paths':
+      return pathsJob(job, bundle);
+    case 'reach':
+      return reachJob(job, bundle);
     case 'drift':
       return driftJob(bundle, await shelf.load(job.to));
     case 'expect':

@@ -1,14 +1,37 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { installation } from '#electron/platform/installation.ts';
+import { type Finding, severities } from '#shared/domain/finding.ts';
+import { accessFindings } from '../access-findings.ts';
 import type { HandlerServices, Handlers } from './handler.ts';
 
-/** Runs the rules that the caller gives, else those that come with the program. */
+/**
+ * Runs the rules that the caller gives, else those that come with the program, and the program's own analyses. Given
+ * rules take the place of both.
+ */
 export function findingsHandlers({ engine }: HandlerServices): Handlers<'findings.run'> {
   return {
-    'findings.run': ({ rules, rule }, { signal }) =>
-      engine.read('findings.run', { rules: rules.length === 0 ? builtInRules() : rules, rule }, { signal }),
+    'findings.run': async ({ rules, rule }, { signal }) => {
+      if (rules.length > 0) return engine.read('findings.run', { rules, rule }, { signal });
+      const answer = await engine.read('findings.run', { rules: builtInRules(), rule }, { signal });
+      const own = await accessFindings(engine, signal);
+      const wanted = rule === null ? own : own.filter((finding) => finding.rule === rule);
+      return { ...answer, findings: [...answer.findings, ...wanted].toSorted(byWeight) };
+    },
   };
+}
+
+function byWeight(one: Finding, other: Finding): number {
+  const heavier = severities.indexOf(other.severity) - severities.indexOf(one.severity);
+  if (heavier !== 0) return heavier;
+  return (
+    compare(one.rule, other.rule) || compare(one.first ?? '', other.first ?? '') || compare(one.id, other.id)
+  );
+}
+
+function compare(one: string, other: string): number {
+  if (one === other) return 0;
+  return one < other ? -1 : 1;
 }
 
 function builtInRules(): { path: string; text: string }[] {

@@ -5,6 +5,7 @@ import {
   mostTargets,
 } from '../../../domain/access-path.ts';
 import type { IamEntity } from '../bundle/entity.ts';
+import { expandAction } from '../catalogue/catalogue.ts';
 import { credentialActions } from '../access/techniques.ts';
 import { sideText } from '../access/area.ts';
 import { parseArn } from '../match/arn.ts';
@@ -116,8 +117,9 @@ const noSecrets = /^(?:iam|ecr|ecr-public|codeartifact|sts|chime|gamelift|mediap
 function secretsOf({ prober }: EscalationGraph, entity: IamEntity): AccessPath | null {
   const steps: AccessPathStep[] = [];
   const targets = new Map<string, string>();
-  for (const action of credentialActions) {
-    if (noSecrets.test(action)) continue;
+  for (const name of credentialActions) {
+    if (noSecrets.test(name)) continue;
+    const action = expandAction(name)[0]?.name ?? name;
     const grants = prober.holdings(entity).holding(action);
     if (grants.length === 0) continue;
     const service = action.slice(0, action.indexOf(':'));

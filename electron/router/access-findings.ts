@@ -1,0 +1,26 @@
+import { createHash } from 'node:crypto';
+import { type KeyedFinding, pathFindings } from '#shared/analysis/paths/findings.ts';
+import type { Finding } from '#shared/domain/finding.ts';
+import { bundlesInForce } from './bundles-in-force.ts';
+import type { Engine } from './engine.ts';
+
+/** What the bundles in force at the end of the evidence lead to, as findings. */
+export async function accessFindings(engine: Engine, signal: AbortSignal): Promise<Finding[]> {
+  const { asOf } = await engine.accessUses(null, signal);
+  const found: KeyedFinding[] = [];
+  for (const { id, importedAt } of await bundlesInForce(engine, asOf, signal)) {
+    const kept = await engine.keptBundle(id, signal);
+    const paths = await engine.policy('paths', { kept, subject: null, at: asOf ?? importedAt }, { signal });
+    found.push(...pathFindings(paths, id));
+  }
+  return found.map(withId);
+}
+
+/** The same finding has the same id in every run. */
+function withId({ key, ...finding }: KeyedFinding): Finding {
+  const id = createHash('sha256')
+    .update(JSON.stringify([finding.rule, key]))
+    .digest('hex')
+    .slice(0, 32);
+  return { id, ...finding };
+}

@@ -1,0 +1,58 @@
+import { didReach } from '#shared/analysis/reach/reach.ts';
+import type { AccessPath } from '#shared/domain/access-path.ts';
+import type { Entitlement } from '#shared/domain/entitlement.ts';
+import type { CouldReach } from '#shared/domain/reach.ts';
+import { chosenBundles } from '../bundles-in-force.ts';
+import type { HandlerServices, Handlers } from './handler.ts';
+
+type AccessOperation = 'entitlements.list' | 'paths.list' | 'reach.get' | 'policy.list';
+
+/** What policies give, what that leads to, and how far it reaches. */
+export function accessHandlers({ engine }: HandlerServices): Handlers<AccessOperation> {
+  return {
+    'entitlements.list': async ({ subject, bundle, asOf, offset, limit }, { signal }) => {
+      const bundles = await chosenBundles(engine, bundle, asOf, signal);
+      const rows: Entitlement[] = [];
+      for (const id of bundles) {
+        const kept = await engine.keptBundle(id, signal);
+        rows.push(...(await engine.policy('entitlements', { kept, subject }, { signal })));
+      }
+      return { bundles, total: rows.length, rows: rows.slice(offset, offset + limit) };
+    },
+    'paths.list': async ({ subject, bundle, asOf, offset, limit }, { signal }) => {
+      const bundles = await chosenBundles(engine, bundle, asOf, signal);
+      const rows: AccessPath[] = [];
+      for (const id of bundles) {
+        const kept = await engine.keptBundle(id, signal);
+        const at = asOf ?? (await engine.accessUses(null, signal)).asOf ?? kept.bundle.importedAt;
+        rows.push(...(await engine.policy('paths', { kept, subject, at }, { signal })));
+      }
+      return { bundles, total: rows.length, rows: rows.slice(offset, offset + limit) };
+    },
+    'reach.get': async ({ subject, bundle, asOf: at }, { signal }) => {
+      const { asOf, uses } = await engine.accessUses(at, signal);
+      const bundles = await chosenBundles(engine, bundle, asOf, signal);
+      const parts: CouldReach[] = [];
+      for (const id of bundles) {
+        const kept = await engine.keptBundle(id, signal);
+        parts.push(
+          await engine.policy('reach', { kept, subject, at: asOf ?? kept.bundle.importedAt }, { signal }),
+        );
+      }
+      return { subject, bundles, asOf, could: together(parts), did: didReach(uses, subject) };
+    },
+    'policy.list': (input, { signal, emit }) =>
+      engine.policy('list', input, { signal, onItem: (item) => emit(item as string) }),
+  };
+}
+
+/** An identity is of one system: the others add nothing. */
+function together(parts: readonly CouldReach[]): CouldReach {
+  return {
+    administrator: parts.some(({ administrator }) => administrator),
+    identities: parts.flatMap(({ identities }) => identities),
+    services: parts.flatMap(({ services }) => services),
+    secrets: parts.flatMap(({ secrets }) => secrets),
+    namespaces: parts.flatMap(({ namespaces }) => namespaces),
+  };
+}
