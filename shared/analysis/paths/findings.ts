@@ -56,7 +56,7 @@ function severityOf({ kind, gives, certainty, subject, targets }: AccessPath): S
       return gives === 'everything' ? 'medium' : 'low';
     case 'credential-access': {
       const wide = targets.some(({ type, id }) => id === '*' || type === 'cluster' || type === 'namespace');
-      return wide && certain ? 'medium' : 'low';
+      return wide && certain ? 'low' : 'informational';
     }
     case 'public-access':
       return certain ? 'critical' : 'high';

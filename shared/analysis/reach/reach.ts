@@ -2,7 +2,7 @@ import type { ReachableIdentity } from '../../domain/access-path.ts';
 import type { AccessLevel, Entitlement } from '../../domain/entitlement.ts';
 import { type CouldReach, type DidReach, mostPatterns, type ReachedService } from '../../domain/reach.ts';
 import type { AccessUse } from '../../domain/usage.ts';
-import { clusterResource } from '../usage/cluster-resource.ts';
+import { clusterResource } from '../../domain/cluster-resource.ts';
 
 interface Draft {
   readonly levels: Set<AccessLevel>;

@@ -2,7 +2,7 @@ import type { Entitlement } from '../../domain/entitlement.ts';
 import type { AccessUse, EntitlementUsage, LogReach } from '../../domain/usage.ts';
 import { contains, containsAction } from '#shared/util/pattern.ts';
 import { isDataAction } from './data-events.ts';
-import { clusterResource } from './cluster-resource.ts';
+import { clusterResource } from '../../domain/cluster-resource.ts';
 
 /** The log in which use of a policy system's permissions shows. */
 const formatOf: Readonly<Record<string, string>> = {
