@@ -15,7 +15,7 @@ import { decide } from '../evaluate/decide.ts';
 import { isAccountId, parseArn } from '../match/arn.ts';
 import { resourceText } from '../match/resource-pattern.ts';
 import { RequestContext } from '../request/context.ts';
-import { deriveFrom } from '../request/derive.ts';
+import { deriveFrom, stateFrom } from '../request/derive.ts';
 import type { AwsRequest } from '../request/request.ts';
 import { readSubject, type Subject, withTold } from '../request/subject.ts';
 import { Estate } from './estate.ts';
@@ -130,6 +130,9 @@ export function readRequest(
     textAt(asked.context, 'aws:ResourceAccount') ??
     textAt(asked.context, 's3:ResourceAccount');
   const facts = source.facts(withTold(asking, asked.context), asked.resource, stated);
+  // A context that is given is complete; beside it only what the bundle's own accounts and the request tell counts.
+  const told = source.selfContained && knowledge.complete && asked.context !== undefined;
+  const derive = told ? stateFrom : deriveFrom;
   const [service, operation] = [action.slice(0, colon).toLowerCase(), action.slice(colon + 1).toLowerCase()];
   const wide = id !== '*' && findAction(service, operation)?.allResourcesOnly === true;
   const resource = resourceText(id);
@@ -142,7 +145,7 @@ export function readRequest(
     askedResource: wide ? everyResource : resource,
     resourceArn: arn,
     resourceAccount: facts.resourceAccount ?? (id === '*' ? asking.account : null),
-    context: new RequestContext(asked.context, knowledge, deriveFrom(facts)),
+    context: new RequestContext(asked.context, knowledge, derive(facts)),
     assumptions: wide
       ? [`${action} knows no single resources (catalogue ${catalogueVersion}): asked for all.`]
       : none,

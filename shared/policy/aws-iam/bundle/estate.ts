@@ -30,6 +30,7 @@ interface PlacedPolicy {
 export class Estate implements PolicySource {
   readonly policies: readonly CompiledPolicy[];
   readonly subjects: number;
+  readonly selfContained = false;
   readonly problems: readonly BundleProblem[];
   readonly accounts: ReadonlyMap<string, Account>;
   readonly organization: Organization | null;

@@ -36,6 +36,7 @@ export function isPolicySet(document: unknown): document is JsonObject {
 export class PolicySet implements PolicySource {
   readonly policies: CompiledPolicy[] = [];
   readonly subjects = 1;
+  readonly selfContained = true;
   readonly problems: BundleProblem[] = [];
   readonly #path: string;
   readonly #managementAccount: string | null;

@@ -11,6 +11,8 @@ export interface PolicySource {
   readonly policies: readonly CompiledPolicy[];
   readonly subjects: number;
   readonly problems: readonly BundleProblem[];
+  /** It is the whole of a single evaluation and knows nothing of users, roles and accounts besides. */
+  readonly selfContained: boolean;
   /** What is known of both sides. `resourceAccount` is what the request itself tells. */
   facts(subject: Subject, resource: Entity, resourceAccount: string | null): Facts;
   /** Everything that has a say, or why that cannot be told. */

@@ -71,6 +71,11 @@ export function deriveFrom(facts: Facts): Derive {
   };
 }
 
+/** The tags that a request states beside its context, as condition keys: nothing else is taken to follow. */
+export function stateFrom(facts: Facts): Derive {
+  return (key) => tagOf(key, facts);
+}
+
 function some(value: string | null | undefined): readonly string[] | undefined {
   return value === null || value === undefined ? undefined : [value];
 }

@@ -41,7 +41,7 @@ export async function ask(bundle: CompiledBundle, asked: Asked = {}): Promise<Ev
     subject: { type: 'user', id: asked.subject ?? alice },
     action: { name: asked.action ?? 's3:GetObject' },
     resource: { type: 'object', id: asked.resource ?? object, properties: { account } },
-    context: asked.context ?? {},
+    ...(asked.context === undefined ? null : { context: asked.context }),
   } as EvaluationRequest;
   return (await bundle.evaluate(request, asked.knowledge ?? { complete: true })).evaluation;
 }
