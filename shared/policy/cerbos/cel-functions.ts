@@ -3,6 +3,7 @@ import { any, method, methods, plain, text } from './cel-define.ts';
 import { hierarchies } from './cel-hierarchy.ts';
 import { numbers } from './cel-math.ts';
 import { spiffe } from './cel-spiffe.ts';
+import { times } from './cel-time.ts';
 import { itemsOf, keyOf } from './cel-values.ts';
 import { inRange } from './ip-range.ts';
 
@@ -13,25 +14,27 @@ const subset = (a: unknown, b: unknown) => {
   return itemsOf(a).every((item) => other.has(keyOf(item)));
 };
 
+const common = (a: unknown, b: unknown) => {
+  const other = keysOf(b);
+  return itemsOf(a).filter((item) => other.has(keyOf(item)));
+};
+const without = (a: unknown, b: unknown) => {
+  const other = keysOf(b);
+  return itemsOf(a).filter((item) => !other.has(keyOf(item)));
+};
+
 function lists(): CelFunc[] {
   return [
     ...methods(['hasIntersection', 'has_intersection'], intersects),
     ...methods(['isSubset', 'is_subset'], subset),
-    method('intersect', (a, b) => {
-      const other = keysOf(b);
-      return itemsOf(a).filter((item) => other.has(keyOf(item)));
-    }),
-    method('except', (a, b) => {
-      const other = keysOf(b);
-      return itemsOf(a).filter((item) => !other.has(keyOf(item)));
-    }),
+    method('intersect', common),
+    method('except', without),
     celFunc('hasIntersection', [any, any], any, intersects),
     celFunc('has_intersection', [any, any], any, intersects),
     celFunc('isSubset', [any, any], any, subset),
-    celFunc('intersect', [any, any], any, (a, b) => {
-      const other = keysOf(b);
-      return itemsOf(a).filter((item) => other.has(keyOf(item)));
-    }),
+    celFunc('is_subset', [any, any], any, subset),
+    celFunc('intersect', [any, any], any, common),
+    celFunc('except', [any, any], any, without),
     plain('distinct', (self) => {
       const seen = new Set<string>();
       return itemsOf(self).filter((item) => !seen.has(keyOf(item)) && seen.add(keyOf(item)));
@@ -79,5 +82,6 @@ export const cerbosFunctions: readonly CelFunc[] = [
   ...hierarchies(),
   ...spiffe(),
   ...numbers(),
+  ...times(),
   method('inIPAddrRange', (address, range) => inRange(text(address), text(range))),
 ];

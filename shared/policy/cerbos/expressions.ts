@@ -14,6 +14,7 @@ import {
 import { strings } from '@bufbuild/cel/ext';
 import { withoutSugar } from './cel-sugar.ts';
 import { cerbosFunctions } from './cel-functions.ts';
+import { times } from './cel-time.ts';
 
 /** `unknown`: this evaluator cannot say, for the reason given. `error`: CEL says that it is an error. */
 export type Outcome =
@@ -96,12 +97,14 @@ export class Expressions {
 }
 
 const added = new Set(cerbosFunctions.map(({ name }) => name));
+/** Of the language itself: what has none of their forms is an error in Cerbos too. */
+const standard = new Set(times().map(({ name }) => name));
 
 /** Whether an error is one of this evaluator, and Cerbos might have had an answer. */
 function isGap(why: string): boolean {
   if (why.includes(noClock) || why.includes('unbound function')) return true;
   const overload = /no matching overload for '([^']+)'/.exec(why)?.[1];
-  return overload !== undefined && added.has(overload);
+  return overload !== undefined && added.has(overload) && !standard.has(overload);
 }
 
 function timeSince(since: (time: CelValue) => CelInput): CelFunc {
