@@ -6,17 +6,17 @@ import {
 } from '#shared/domain/batch.ts';
 import {
   type DimensionName,
-  type DimensionValues,
   dimensionNames,
   dimensions,
+  furtherResources,
   hashedFields,
 } from '#shared/domain/dimensions.ts';
-import type { NormalizedEvent, Principal, Resource } from '#shared/domain/event.ts';
+import type { NormalizedEvent, Principal } from '#shared/domain/event.ts';
 import type { FormatName } from '#shared/domain/format.ts';
 import { hash32 } from '#shared/util/hash32.ts';
 import type { Instant } from '#shared/util/instant.ts';
 import { writePositionKey, writeVendorKey } from './event-key.ts';
-import { TupleDictionary, unknownTuple } from './tuple-dictionary.ts';
+import { type Tuple, TupleDictionary, unknownTuple } from './tuple-dictionary.ts';
 
 /** A batch is handed on when its dictionaries hold this many characters, however few its events are. */
 const fullCharacters = 8 * 1024 * 1024;
@@ -160,7 +160,7 @@ export class BatchBuilder {
     this.#add('region', at, [event.region]);
   }
 
-  #add(name: DimensionName, at: number, values: DimensionValues): void {
+  #add(name: DimensionName, at: number, values: Tuple): void {
     const { ids, dictionary } = this.#columns[name];
     const id = dictionary.find(values);
     ids[at] = id === unknownTuple ? dictionary.add(values, JSON.stringify(values)) : id;
@@ -174,32 +174,28 @@ export class BatchBuilder {
     );
   }
 
-  /** Compared by the resources themselves: their JSON text is made for new entries only. */
-  #addResources(at: number, { resource, resources }: NormalizedEvent): void {
+  #addResources(at: number, event: NormalizedEvent): void {
     const { ids, dictionary } = this.#columns.resource;
-    if (resources.length === 0 && resource === null) {
+    const { type, id } = event.resource ?? noResource;
+    const further = furtherResources(event);
+    if (id === null && further.length === 0) {
       ids[at] = 0;
       return;
     }
-    const main = resource ?? noResource;
-    const parts: (string | null)[] = [String(resources.length), main.type, main.id];
-    for (const { type, id } of resources) parts.push(type, id);
-    const id = dictionary.find(parts);
-    ids[at] = id === unknownTuple ? dictionary.add(parts, resourceText(main, resources)) : id;
+    const parts = [String(further.length), type, id, ...further];
+    const known = dictionary.find(parts);
+    ids[at] = known === unknownTuple ? dictionary.add(parts, resourceText(type, id, further)) : known;
   }
 }
 
-function resourceText(
-  { type, id }: { readonly type: string | null; readonly id: string | null },
-  resources: readonly Resource[],
-): string {
-  return JSON.stringify([type, id, resources.length === 0 ? null : JSON.stringify(resources)]);
+function resourceText(type: string | null, id: string | null, further: readonly string[]): string {
+  return JSON.stringify([type, id, further.length === 0 ? null : further]);
 }
 
-const noPrincipal: DimensionValues = [null, null, null, null];
-const noSession: DimensionValues = [null, null, null, null];
-const noCredential: DimensionValues = [null, null];
-const noResource = { type: null, id: null };
+const noPrincipal: Tuple = [null, null, null, null];
+const noSession: Tuple = [null, null, null, null];
+const noCredential: Tuple = [null, null];
+const noResource = { type: null, id: null } as const;
 
 function newDictionary(name: DimensionName): TupleDictionary {
   return new TupleDictionary(dimensions[name].length);

@@ -1,4 +1,4 @@
-type Tuple = readonly (string | null)[];
+export type Tuple = readonly (string | null)[];
 type Level = Map<string | null, Level | number>;
 
 /** The tuple is not in the dictionary yet. */

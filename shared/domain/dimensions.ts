@@ -4,8 +4,8 @@ import type { FormatName } from './format.ts';
 /**
  * Events are stored as columns of dictionary ids. A dimension is one such column: a tuple of fields that vary
  * together. An entry of its dictionary is the JSON array of the fields' values in the order given here, each a
- * string or null (`mfa` as "true"/"false"; `resources` as the JSON text of the list). Entry 0 of every
- * dictionary is the tuple of nulls.
+ * string or null (`mfa` as "true"/"false"; `resources` as the list of the ids beside the main resource's). Entry 0 of
+ * every dictionary is the tuple of nulls.
  */
 export const dimensions = {
   format: ['format'],
@@ -44,7 +44,8 @@ export type HashedField = (typeof hashedFields)[number];
 
 export type FieldName = DictionaryField | HashedField | 'time' | 'id' | 'evidence.path' | 'evidence.sha256';
 
-export type DimensionValues = readonly (string | null)[];
+export type DimensionValue = string | null | readonly string[];
+export type DimensionValues = readonly DimensionValue[];
 
 /** The dimension tuples of one event, by dimension. */
 export function dimensionValues(
@@ -52,6 +53,7 @@ export function dimensionValues(
   event: NormalizedEvent,
 ): Record<DimensionName, DimensionValues> {
   const { session, credential, reason, resource } = event;
+  const further = furtherResources(event);
   return {
     format: [format],
     operation: [event.action, event.operation, event.service, event.class],
@@ -63,11 +65,7 @@ export function dimensionValues(
         ? [null, null, null, null]
         : [session.id, session.name, session.startedAt, session.mfa === null ? null : String(session.mfa)],
     credential: credential === null ? [null, null] : [credential.id, credential.type],
-    resource: [
-      resource?.type ?? null,
-      resource?.id ?? null,
-      event.resources.length === 0 ? null : JSON.stringify(event.resources),
-    ],
+    resource: [resource?.type ?? null, resource?.id ?? null, further.length === 0 ? null : further],
     ip: [event.ip],
     userAgent: [event.userAgent],
     account: [event.account],
@@ -75,13 +73,22 @@ export function dimensionValues(
   };
 }
 
+/** The ids of an event's resources beside the main one's. */
+export function furtherResources({ resource, resources }: NormalizedEvent): readonly string[] {
+  // Nearly always the main resource is the only one: no list is made for it.
+  if (resources.length === 1 && resources[0]?.id === resource?.id) return noIds;
+  return resources.flatMap(({ id }) => (id === resource?.id ? noIds : [id]));
+}
+
+const noIds: readonly string[] = [];
+
 function principalValues(principal: Principal | null): DimensionValues {
   if (principal === null) return [null, null, null, null];
   return [principal.type, principal.id, principal.name, principal.account];
 }
 
 /** The hashed values of one event, in the order of `hashedFields`. */
-export function hashedValues(event: NormalizedEvent): DimensionValues {
+export function hashedValues(event: NormalizedEvent): readonly (string | null)[] {
   const { requestId, traceId, spanId, sessionId, sharedId } = event.correlation;
   return [event.vendorId, requestId, traceId, spanId, sessionId, sharedId];
 }

@@ -1,8 +1,10 @@
 import {
+  type DimensionValue,
   type FieldName,
   dimensionNames,
   dimensionValues,
   dimensions,
+  furtherResources,
   hashedFields,
   hashedValues,
 } from '../domain/dimensions.ts';
@@ -19,7 +21,7 @@ export function fieldTexts(event: AccessEvent, field: FieldName): readonly strin
   if (field === 'id' || field === 'time') return [event[field]];
   if (field === 'evidence.path') return [event.evidence.path];
   if (field === 'evidence.sha256') return [event.evidence.sha256];
-  if (field === 'resources') return event.resources.map((resource) => resource.id);
+  if (field === 'resources') return [...present(event.resource?.id), ...furtherResources(event)];
   const hashed = hashedFields.findIndex((name) => name === field);
   if (hashed !== -1) return present(hashedValues(event)[hashed]);
   const values = dimensionValues(event.format, event);
@@ -30,8 +32,8 @@ export function fieldTexts(event: AccessEvent, field: FieldName): readonly strin
   return [];
 }
 
-function present(text: string | null | undefined): readonly string[] {
-  return text === null || text === undefined ? [] : [text];
+function present(text: DimensionValue | undefined): readonly string[] {
+  return typeof text === 'string' ? [text] : [];
 }
 
 /** A test of one text of a field, as it stands in the event; `lower` is the same text in lower case. */

@@ -9,6 +9,7 @@ import type { AccessEvent } from '#shared/domain/event.ts';
 import { hash32 } from '#shared/util/hash32.ts';
 import { parseInstant } from '#shared/util/instant.ts';
 import { type ColumnSource, ColumnTable } from '#electron/store/read/column-table.ts';
+import { EntryTexts } from '#electron/store/read/entry-texts.ts';
 import type { ConfirmHash } from '#electron/store/read/event-table.ts';
 import { compareInstants } from '#shared/util/instant-range.ts';
 
@@ -53,8 +54,8 @@ export function memoryTable(events: readonly AccessEvent[]): {
     load: (name) => (name === 'micros' ? Float64Array : Uint32Array).from(columns.get(name) ?? []),
     entries: (name) =>
       name === 'evidence'
-        ? ['null', ...files.map((file) => JSON.stringify(file))]
-        : [...dictionaries.get(name)!.keys()],
+        ? new EntryTexts([['null', ...files.map((file) => JSON.stringify(file))].join('\n')])
+        : inParts([...dictionaries.get(name)!.keys()]),
   };
   const ordered = events
     .map((event, index) => ({ event, instant: instants[index]!, index }))
@@ -63,4 +64,14 @@ export function memoryTable(events: readonly AccessEvent[]): {
   const confirm: ConfirmHash = (row, field, text) =>
     hashedValues(ordered[row]!)[hashedFields.indexOf(field)] === text;
   return { table: new ColumnTable(source), ordered, confirm };
+}
+
+/** As a case has them: in parts of any size. */
+function inParts(entries: readonly string[]): EntryTexts {
+  const middle = entries.length >> 1;
+  return new EntryTexts(
+    [entries.slice(0, middle), entries.slice(middle)].flatMap((part) =>
+      part.length === 0 ? [] : [part.join('\n')],
+    ),
+  );
 }

@@ -1,5 +1,6 @@
 import type { HashColumn, SegmentColumn } from '../segments/columns.ts';
 import { Dictionary } from './dictionary.ts';
+import type { EntryTexts } from './entry-texts.ts';
 import type { Column, EventTable, KeyColumn, SourceName } from './event-table.ts';
 import { countEntries } from './kernels.ts';
 import { inOrder, timeOrder } from './time-order.ts';
@@ -10,7 +11,7 @@ export interface ColumnSource {
   /** `micros` and `offset` may need doubles, all other columns never do. */
   load(name: SegmentColumn): Column | Float64Array;
   /** The entries of a dictionary by id. */
-  entries(source: SourceName): readonly string[];
+  entries(source: SourceName): EntryTexts;
 }
 
 /** The event table over a source: loads a column when it is first used and brings it into the order of time. */

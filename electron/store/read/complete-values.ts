@@ -13,17 +13,20 @@ export function valuesHolding(field: string, part: string, limit: number, table:
   if (found === null) return [];
   const { values, indexes, texts } = table.dictionary(found.source).field(field);
   const byValue = new Float64Array(values.length);
-  for (const [id, count] of table.counts(found.source).entries()) {
+  const byEntry = table.counts(found.source);
+  for (let id = 0; id < byEntry.length; id++) {
     const index = indexes[id] as number;
-    byValue[index] = (byValue[index] as number) + count;
+    byValue[index] = (byValue[index] as number) + (byEntry[id] as number);
   }
   const counts = new Map<string, number>();
-  for (const [number, text] of texts.texts.entries()) {
-    counts.set(text, (counts.get(text) ?? 0) + (byValue[texts.owners[number] as number] as number));
-  }
   const wanted = part.toLowerCase();
+  for (const [number, lower] of texts.lower.entries()) {
+    const count = byValue[texts.owners[number] as number] as number;
+    if (count === 0 || !lower.includes(wanted)) continue;
+    const text = texts.texts[number] as string;
+    counts.set(text, (counts.get(text) ?? 0) + count);
+  }
   return [...counts]
-    .filter(([text, count]) => count > 0 && text.toLowerCase().includes(wanted))
     .map(([text, count]) => ({ text, count, starts: text.toLowerCase().startsWith(wanted) ? 0 : 1 }))
     .toSorted(
       (one, other) =>

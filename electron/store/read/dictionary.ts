@@ -1,4 +1,5 @@
 import { type FieldName, dimensions } from '#shared/domain/dimensions.ts';
+import type { EntryTexts } from './entry-texts.ts';
 import type { SourceName } from './event-table.ts';
 
 /** The distinct values of one field, and which of them each dictionary entry has. */
@@ -8,14 +9,6 @@ export interface FieldValues {
   readonly indexes: Uint32Array;
   /** What can be searched for in the values. */
   readonly texts: FieldTexts;
-}
-
-/** A value is one text; null is none; a list of resources is the id of each. */
-export interface FieldTexts {
-  readonly texts: readonly string[];
-  readonly lower: readonly string[];
-  /** Text → index of the value that holds it, ascending. */
-  readonly owners: Uint32Array;
 }
 
 const evidenceFields = ['evidence.sha256', 'evidence.path'] as const;
@@ -31,88 +24,130 @@ export function sourceOf(field: string): { readonly source: SourceName; readonly
   return null;
 }
 
-/** Tuples of field values by id. An entry is the JSON text of its tuple, parsed when it is needed. */
+/** Tuples of field values by id. An entry is the JSON text of its tuple, read when it is needed. */
 export class Dictionary {
-  readonly #entries: readonly string[];
+  readonly #entries: EntryTexts;
   readonly #fields: readonly FieldName[];
   readonly #values = new Map<string, FieldValues>();
 
-  constructor(source: SourceName, entries: readonly string[]) {
+  constructor(source: SourceName, entries: EntryTexts) {
     this.#entries = entries;
     this.#fields = source === 'evidence' ? evidenceFields : dimensions[source];
   }
 
   get size(): number {
-    return this.#entries.length;
+    return this.#entries.size;
   }
 
   get fields(): readonly FieldName[] {
     return this.#fields;
   }
 
-  /** The field values of an entry, in the order of `fields`; nulls for an entry that is none. */
+  /** The field values of an entry, in the order of `fields`; nulls for an entry that is none, and for lists. */
   tuple(id: number): readonly (string | null)[] {
-    const parsed: unknown = JSON.parse(this.#entries[id] ?? 'null');
-    const values: readonly unknown[] = Array.isArray(parsed) ? parsed : [];
-    return this.#fields.map((_, index) => (typeof values[index] === 'string' ? values[index] : null));
+    const values = parsed(this.#entries.at(id) ?? 'null');
+    return this.#fields.map((_, index) => textOf(values[index]));
   }
 
   /** Distinct values of a field of this dictionary, in the order of their first entry. */
   field(name: string): FieldValues {
     const known = this.#values.get(name);
     if (known !== undefined) return known;
-    for (const [field, values] of this.#index()) this.#values.set(field, values);
-    const found = this.#values.get(name);
-    if (found === undefined) throw new RangeError(`no field ${name} in this dictionary`);
+    const position = this.#fields.findIndex((field) => field === name);
+    if (position === -1) throw new RangeError(`no field ${name} in this dictionary`);
+    const values = this.#index(name === 'resources' ? resourcesText : (entry) => partOf(entry, position));
+    const found = { ...values, texts: new FieldTexts(name, values.values) };
+    this.#values.set(name, found);
     return found;
   }
 
-  #index(): Map<string, FieldValues> {
-    const columns = this.#fields.map((name) => ({
-      name,
-      seen: new Map<string | null, number>(),
-      indexes: new Uint32Array(this.size),
-    }));
-    for (let id = 0; id < this.size; id++) {
-      const tuple = this.tuple(id);
-      for (const [position, column] of columns.entries()) {
-        const value = tuple[position] ?? null;
-        let index = column.seen.get(value);
-        if (index === undefined) {
-          index = column.seen.size;
-          column.seen.set(value, index);
-        }
-        column.indexes[id] = index;
+  /** The entries with a value that holds `literal`, which is in lower case and not empty: 1 for each, by id. */
+  holding(literal: string): Uint8Array {
+    const lookup = new Uint8Array(this.size);
+    // What cannot be part of the JSON between the values is a value's own wherever it is found.
+    const isPlain = !/["\\,[\]]/.test(literal) && !'null'.includes(literal);
+    this.#entries.search(JSON.stringify(literal).slice(1, -1), (id) => {
+      const entry = this.#entries.at(id) ?? '';
+      if ((isPlain && !entry.includes('\\')) || hasValue(entry, literal)) lookup[id] = 1;
+    });
+    return lookup;
+  }
+
+  #index(valueOf: (entry: string) => string | null): Omit<FieldValues, 'texts'> {
+    const seen = new Map<string | null, number>();
+    const indexes = new Uint32Array(this.size);
+    this.#entries.forEach((entry, id) => {
+      const value = valueOf(entry);
+      let index = seen.get(value);
+      if (index === undefined) {
+        index = seen.size;
+        seen.set(value, index);
+      }
+      indexes[id] = index;
+    });
+    return { values: [...seen.keys()], indexes };
+  }
+}
+
+/** A value is one text; null is none; a list of resources is the id of each. */
+export class FieldTexts {
+  readonly texts: readonly string[];
+  /** Text → index of the value that holds it, ascending. */
+  readonly owners: Uint32Array;
+  #lower: readonly string[] | null = null;
+
+  constructor(field: string, values: readonly (string | null)[]) {
+    const texts: string[] = [];
+    const owners: number[] = [];
+    for (const [index, value] of values.entries()) {
+      if (value === null) continue;
+      for (const text of field === 'resources' ? parsed(value) : [value]) {
+        texts.push(textOf(text) ?? '');
+        owners.push(index);
       }
     }
-    return new Map(
-      columns.map(({ name, seen, indexes }) => {
-        const values = [...seen.keys()];
-        return [name, { values, indexes, texts: textsOf(name, values) }];
-      }),
-    );
+    this.texts = texts;
+    this.owners = Uint32Array.from(owners);
+  }
+
+  get lower(): readonly string[] {
+    this.#lower ??= this.texts.map((text) => text.toLowerCase());
+    return this.#lower;
   }
 }
 
-function textsOf(field: string, values: readonly (string | null)[]): FieldTexts {
-  const texts: string[] = [];
-  const owners: number[] = [];
-  for (const [index, value] of values.entries()) {
-    if (value === null) continue;
-    for (const text of field === 'resources' ? resourceIds(value) : [value]) {
-      texts.push(text);
-      owners.push(index);
-    }
-  }
-  return { texts, lower: texts.map((text) => text.toLowerCase()), owners: Uint32Array.from(owners) };
+function parsed(entry: string): readonly unknown[] {
+  const value: unknown = JSON.parse(entry);
+  return Array.isArray(value) ? value : [];
 }
 
-/** The ids of the resources in the JSON text of a list. */
-function resourceIds(value: string): readonly string[] {
-  const parsed: unknown = JSON.parse(value);
-  if (!Array.isArray(parsed)) return [];
-  return parsed.flatMap((resource: unknown) => {
-    const id = (resource as { id?: unknown } | null)?.id;
-    return typeof id === 'string' ? [id] : [];
-  });
+function textOf(value: unknown): string | null {
+  return typeof value === 'string' ? value : null;
+}
+
+/** One value of an entry. Without an escape in it, its quotes alone tell where it is. */
+function partOf(entry: string, position: number): string | null {
+  if (entry.includes('\\')) return textOf(parsed(entry)[position]);
+  let at = 1;
+  for (let skipped = 0; skipped < position; skipped++) {
+    at = entry[at] === '"' ? entry.indexOf('"', at + 1) + 2 : entry.indexOf(',', at) + 1;
+    if (at < 2) return null;
+  }
+  return entry[at] === '"' ? entry.slice(at + 1, entry.indexOf('"', at + 1)) : null;
+}
+
+/** The ids of all resources of an entry, as a JSON array; null where there are none. */
+function resourcesText(entry: string): string | null {
+  const [, id, further] = parsed(entry);
+  const ids: unknown[] = [
+    ...(typeof id === 'string' ? [id] : []),
+    ...(Array.isArray(further) ? further : []),
+  ];
+  return ids.length === 0 ? null : JSON.stringify(ids);
+}
+
+function hasValue(entry: string, literal: string): boolean {
+  return parsed(entry)
+    .flat()
+    .some((value) => textOf(value)?.toLowerCase().includes(literal) === true);
 }

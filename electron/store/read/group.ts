@@ -5,7 +5,7 @@ import { sourceOf } from './dictionary.ts';
 import type { Column, EventTable, SourceName } from './event-table.ts';
 import { addKeys, addKeysOf, countEntries } from './kernels.ts';
 import type { Matches } from './match.ts';
-import { KeyCounter } from './key-counter.ts';
+import { KeyCounter, thresholdOf } from './key-counter.ts';
 import { timeSlices } from './time-slices.ts';
 
 /** How many matches have each entry of a source. */
@@ -25,23 +25,48 @@ function countListed(ids: Column, rows: Uint32Array, counts: Uint32Array): void 
   }
 }
 
-/** How many matches have each value of a field, most frequent first. */
+interface ValueCount {
+  readonly value: string | null;
+  readonly count: number;
+}
+
+/** How many matches have each value of a field: the `limit` most frequent, most frequent first. */
 export function countValues(
   field: string,
   matches: Matches,
   table: EventTable,
-): { value: string | null; count: number }[] {
+  limit = Number.POSITIVE_INFINITY,
+): ValueCount[] {
+  return mostFrequent(
+    table.dictionary(groupSource(field)).field(field).values,
+    valueCounts(field, matches, table),
+    limit,
+  );
+}
+
+/** How many matches have each value of a field, by the value's index. */
+function valueCounts(field: string, matches: Matches, table: EventTable): Float64Array {
   const source = groupSource(field);
   const { values, indexes } = table.dictionary(source).field(field);
   const counts = new Float64Array(values.length);
-  for (const [id, count] of entryCounts(source, matches, table).entries()) {
+  const entries = entryCounts(source, matches, table);
+  for (let id = 0; id < entries.length; id++) {
     const index = indexes[id] as number;
-    counts[index] = (counts[index] as number) + count;
+    counts[index] = (counts[index] as number) + (entries[id] as number);
   }
-  return values
-    .map((value, index) => ({ value, count: counts[index] as number }))
-    .filter(({ count }) => count > 0)
-    .toSorted((first, second) => second.count - first.count || compareValues(first.value, second.value));
+  return counts;
+}
+
+/** Of millions of values only those that may be listed are sorted. */
+function mostFrequent(values: readonly (string | null)[], counts: Float64Array, limit: number): ValueCount[] {
+  const least = thresholdOf(counts, limit);
+  const listed: ValueCount[] = [];
+  for (let index = 0; index < counts.length; index++) {
+    const count = counts[index] as number;
+    if (count >= least) listed.push({ value: values[index] ?? null, count });
+  }
+  listed.sort((first, second) => second.count - first.count || compareValues(first.value, second.value));
+  return limit < listed.length ? listed.slice(0, limit) : listed;
 }
 
 /** The most frequent values of each field; `distinct` counts values alone, not the events without one. */
@@ -52,12 +77,13 @@ export function facets(
   table: EventTable,
 ): Facet[] {
   return fields.map((field) => {
-    const counted = countValues(field, matches, table);
-    return {
-      field,
-      distinct: counted.filter(({ value }) => value !== null).length,
-      values: counted.slice(0, limit),
-    };
+    const { values } = table.dictionary(groupSource(field)).field(field);
+    const counts = valueCounts(field, matches, table);
+    let distinct = 0;
+    for (let index = 0; index < counts.length; index++) {
+      if (counts[index] !== 0 && values[index] !== null) distinct++;
+    }
+    return { field, distinct, values: mostFrequent(values, counts, limit) };
   });
 }
 
@@ -97,8 +123,9 @@ export function countBy(
   }
   const slices = bucket === null ? [{ start: 0, matches }] : timeSlices(matches, table, bucketMicros[bucket]);
   const counter = new KeyCounter(size * slices.length, matches.count);
+  const keys = new Float64Array(Math.min(block, matches.count));
   for (const [index, slice] of slices.entries()) {
-    countSlice(slice.matches, axes, weights, index * size, table, counter);
+    countSlice(slice.matches, axes, weights, index * size, table, counter, keys);
   }
   const rows = counter.largest(limit).map(({ key, count }): CountRow => {
     const values: (string | null)[] = [];
@@ -163,6 +190,7 @@ function countSlice(
   base: number,
   table: EventTable,
   counter: KeyCounter,
+  keys: Float64Array,
 ): void {
   const [axis] = axes;
   if (axis === undefined) {
@@ -171,15 +199,15 @@ function countSlice(
   }
   if (axes.length === 1 && matches.count > table.dictionary(axis.source).size) {
     // Few entries, many rows: count by entry, then add up by tuple.
-    for (const [id, count] of entryCounts(axis.source, matches, table).entries()) {
-      if (count > 0) counter.add(base + (axis.indexes[id] as number), count);
+    const counts = entryCounts(axis.source, matches, table);
+    for (let id = 0; id < counts.length; id++) {
+      if (counts[id] !== 0) counter.add(base + (axis.indexes[id] as number), counts[id] as number);
     }
     return;
   }
-  const keys = new Float64Array(block);
   for (let start = 0; start < matches.count; start += block) {
     const count = Math.min(block, matches.count - start);
-    keys.fill(base);
+    keys.fill(base, 0, count);
     for (const [index, { source }] of axes.entries()) {
       const weight = weights[index] as Float64Array;
       if (matches.rows === null) addKeys(table.ids(source), weight, matches.from + start, count, keys);

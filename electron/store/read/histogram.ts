@@ -68,7 +68,7 @@ export function histogram(
   const toMs = (Math.floor(Math.max(firstMs, lastMs) / stepMs) + 1) * stepMs;
   const length = (toMs - fromMs) / stepMs;
 
-  const frequent = countValues(split, matches, table).slice(0, mostSeries);
+  const frequent = countValues(split, matches, table, mostSeries);
   const series = new Map(frequent.map(({ value }) => [value, zeros(length)]));
   const others = zeros(length);
   const { values, indexes } = table.dictionary(source).field(split);

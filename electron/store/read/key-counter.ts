@@ -81,7 +81,7 @@ export class KeyCounter {
 const exactCounts = 65_536;
 
 /** The largest count, 1 or more, that at least `limit` of the counts reach; large ones are not told apart. */
-function thresholdOf(counts: Uint32Array | Float64Array, limit: number): number {
+export function thresholdOf(counts: Uint32Array | Float64Array, limit: number): number {
   const having = new Uint32Array(exactCounts);
   for (let index = 0; index < counts.length; index++) {
     const count = Math.min(counts[index] as number, exactCounts - 1);

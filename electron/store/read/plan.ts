@@ -10,7 +10,6 @@ import type { HashColumn } from '../segments/columns.ts';
 import { type FieldTexts, sourceOf } from './dictionary.ts';
 import type { ConfirmHash, EventTable, SourceName } from './event-table.ts';
 import { firstRowAt, rowsWithWord } from './kernels.ts';
-import { findTexts } from './text-search.ts';
 
 /**
  * A query made ready for one table: what can be said of a dictionary entry is a lookup by entry, a time is a stretch
@@ -125,14 +124,15 @@ function planText({ glob }: Extract<Query, { kind: 'text' }>, table: EventTable,
   const contains = compileContains(glob);
   const literal = literalOf(glob);
   const lower = literal?.toLowerCase() ?? '';
-  const plans = dimensionNames.flatMap((source) =>
-    table.dictionary(source).fields.map((field) =>
+  const plans = dimensionNames.flatMap((source): readonly Plan[] => {
+    const dictionary = table.dictionary(source);
+    if (lower !== '') return [lookupPlan(source, dictionary.holding(lower))];
+    return dictionary.fields.map((field) =>
       fieldLookup(field, table, (texts, mark) => {
-        if (lower !== '') findTexts(texts, lower, mark);
-        else for (const [number, text] of texts.lower.entries()) if (contains(text)) mark(number);
+        for (const [number, text] of texts.lower.entries()) if (contains(text)) mark(number);
       }),
-    ),
-  );
+    );
+  });
   if (literal !== null && looksLikeId(literal)) {
     plans.push(idPlan(literal, table), hashPlan(hashedFields, literal, table, confirm));
   }

@@ -3,8 +3,9 @@ import { FailureError } from '#shared/util/result.ts';
 import { type ReadableDb, sql } from '../connection.ts';
 import { type EncodedColumn, type Encoding, decodeColumn } from '../segments/codec.ts';
 import type { SegmentColumn } from '../segments/columns.ts';
-import { decodeEntries } from '../segments/dictionary-part.ts';
+import { decodeText } from '../segments/dictionary-part.ts';
 import type { ColumnSource } from './column-table.ts';
+import { EntryTexts } from './entry-texts.ts';
 import type { Column, SourceName } from './event-table.ts';
 
 /** SQL of this file, for the tests of its plans. */
@@ -16,7 +17,7 @@ export const segmentQueries = {
     from segment_column join segment on segment.id = segment_id
     where name = ? order by segment_id
   `,
-  dictionary: sql`select first_id as firstId, data from dictionary_part where dimension = ? order by first_id`,
+  dictionary: sql`select data from dictionary_part where dimension = ? order by first_id`,
   evidence: sql`select id, sha256, path from evidence order by id`,
 } as const;
 
@@ -73,27 +74,21 @@ export class SegmentSource implements ColumnSource {
     );
   }
 
-  entries(source: SourceName): readonly string[] {
+  entries(source: SourceName): EntryTexts {
     return source === 'evidence' ? this.#evidence() : this.#dictionary(source);
   }
 
-  #dictionary(dimension: DimensionName): readonly string[] {
-    const entries: string[] = ['null'];
-    const parts = this.#db.prepare<[string], { firstId: number; data: Uint8Array }>(
-      segmentQueries.dictionary,
-    );
-    for (const { firstId, data } of parts.iterate(dimension)) {
-      for (const [index, value] of decodeEntries(data).entries()) entries[firstId + index] = value;
-    }
-    return entries;
+  #dictionary(dimension: DimensionName): EntryTexts {
+    const rows = this.#db.prepare<[string], { data: Uint8Array }>(segmentQueries.dictionary).all(dimension);
+    return new EntryTexts(rows.length === 0 ? ['null'] : rows.map(({ data }) => decodeText(data)));
   }
 
   /** Entry 0 is no file: ids of evidence start at 1. */
-  #evidence(): readonly string[] {
+  #evidence(): EntryTexts {
     const entries: string[] = ['null'];
     const rows = this.#db.prepare<[], { id: number; sha256: string; path: string }>(segmentQueries.evidence);
     for (const { id, sha256, path } of rows.iterate()) entries[id] = JSON.stringify([sha256, path]);
-    return Array.from(entries, (entry) => entry ?? 'null');
+    return new EntryTexts([Array.from(entries, (entry) => entry ?? 'null').join('\n')]);
   }
 }
 

@@ -9,5 +9,10 @@ export function encodeEntries(values: readonly string[]): Buffer {
 }
 
 export function decodeEntries(data: Uint8Array): string[] {
-  return zstdDecompressSync(data).toString('utf8').split('\n');
+  return decodeText(data).split('\n');
+}
+
+/** The entries as lines of one text. */
+export function decodeText(data: Uint8Array): string {
+  return zstdDecompressSync(data).toString('utf8');
 }
