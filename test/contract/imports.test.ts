@@ -46,7 +46,16 @@ const rooms: Record<string, { rooms: string[]; packages: string[] }> = {
   },
   renderer: {
     rooms: ['shared'],
-    packages: ['react', 'react-dom', 'zustand', 'recharts', '@codemirror/*', '@lezer/highlight'],
+    packages: [
+      'react',
+      'react-dom',
+      'zustand',
+      'recharts',
+      '@codemirror/*',
+      '@lezer/highlight',
+      '@xyflow/react',
+      '@dagrejs/dagre',
+    ],
   },
 };
 /** A provider's SDKs stay in its own folder. */

@@ -32,7 +32,8 @@ export function IdentitiesTable({ settings, order, onChange }: IdentitiesTablePr
   const [menu, setMenu] = useState<{ readonly identity: Identity; readonly place: MenuPlace } | null>(null);
   const load = useCallback(
     async (offset: number, limit: number, signal: AbortSignal) => {
-      const input = { ...settings, sort: order, offset, limit };
+      const { text, dormancy, asOf: at, dormantAfterDays } = settings;
+      const input = { text, dormancy, asOf: at, dormantAfterDays, sort: order, offset, limit };
       const result = await bridge.request('identities.list', input, { signal });
       if (result.ok && !signal.aborted) setAsOf(result.value.asOf);
       return result;

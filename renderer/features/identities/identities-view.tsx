@@ -6,6 +6,7 @@ import { useAddress, useCase, useCommands, useConsole } from '../../state/contex
 import { Button } from '../../ui/button.tsx';
 import { EmptyState } from '../../ui/states.tsx';
 import { IdentitiesTable } from './identities-table.tsx';
+import { IdentityPage } from './page/identity-page.tsx';
 import { SettingsBar } from './settings-bar.tsx';
 import { type Settings, formatSettings, useSettings } from './settings.ts';
 import './identities.css';
@@ -49,6 +50,11 @@ export function IdentitiesView() {
     ),
   );
 
+  if (settings.identity !== null) {
+    return (
+      <IdentityPage key={settings.identity} id={settings.identity} settings={settings} onChange={change} />
+    );
+  }
   if (isEmpty) {
     return (
       <EmptyState

@@ -6,6 +6,10 @@ import { useAddress } from '../../state/context.ts';
 export const dormancies: readonly Dormancy[] = ['active', 'dormant', 'never-seen', 'cannot-know'];
 export const usualDays = 90;
 
+/** The parts of an identity's page. */
+export const storyParts = ['story', 'permissions', 'paths'] as const;
+export type StoryPart = (typeof storyParts)[number];
+
 /** What the view shows, and at which time and after how long silence it is judged. */
 export interface Settings {
   readonly text: string;
@@ -13,6 +17,9 @@ export interface Settings {
   /** As the analyst wrote it; null is the end of the evidence. */
   readonly asOf: string | null;
   readonly dormantAfterDays: number;
+  /** Whose page is shown instead of the table; null for the table. */
+  readonly identity: string | null;
+  readonly part: StoryPart;
 }
 
 /** Of the tab in the address: parameters, of which unreadable ones fall back to the usual. */
@@ -24,16 +31,21 @@ export function parseSettings(tab: string | null): Settings {
     dormancy: dormancies.find((candidate) => candidate === parameters.get('dormancy')) ?? null,
     asOf: parameters.get('as-of'),
     dormantAfterDays: isDays(days) ? days : usualDays,
+    identity: parameters.get('identity'),
+    part: storyParts.find((part) => part === parameters.get('part')) ?? 'story',
   };
 }
 
 /** The tab of these settings; null where all are the usual ones. */
-export function formatSettings({ text, dormancy, asOf, dormantAfterDays }: Settings): string | null {
+export function formatSettings(settings: Settings): string | null {
+  const { text, dormancy, asOf, dormantAfterDays, identity, part } = settings;
   const parameters = new URLSearchParams();
   if (text !== '') parameters.set('text', text);
   if (dormancy !== null) parameters.set('dormancy', dormancy);
   if (asOf !== null) parameters.set('as-of', asOf);
   if (dormantAfterDays !== usualDays) parameters.set('days', String(dormantAfterDays));
+  if (identity !== null) parameters.set('identity', identity);
+  if (identity !== null && part !== 'story') parameters.set('part', part);
   const tab = parameters.toString();
   return tab === '' ? null : tab;
 }

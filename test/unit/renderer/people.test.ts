@@ -19,6 +19,12 @@ afterEach(() => {
 const empty: FakeAnswers = { 'identities.list': { list: 'rows', rows: [], total: 0, delay: 0 } };
 const identity = `#/identities?selected=${encodeURIComponent(`identity:${identities[1]?.id}`)}`;
 
+/** The address of a part of the second identity's page. */
+function page(part: string): string {
+  const tab = new URLSearchParams({ identity: identities[1]?.id ?? '', part });
+  return `#/identities/${tab.toString()}`;
+}
+
 const changeAddress = `change:second/third/${changes[0]?.key}`;
 const unchanged: FakeAnswers = {
   'drift.run': { result: { ok: true, value: { changes: [], total: 0 } }, delay: 0 },
@@ -39,6 +45,9 @@ const screens: readonly (readonly [string, string, FakeAnswers, string])[] = [
     'The list is gone.',
   ],
   ['identity’s story', identity, onlyIdentity(1), 'ASIASECOND'],
+  ['identity’s page', page('story'), onlyIdentity(1), 'ASIASECOND'],
+  ['identity’s permissions', page('permissions'), onlyIdentity(1), 'It is used for a reason.'],
+  ['identity’s grant paths', page('paths'), onlyIdentity(1), 'group/builders'],
   ['credential', '#/identities?selected=credential:AKIAROOT', {}, 'ASIASECOND'],
   ['drift', '#/drift', {}, 'unexplained'],
   ['drift as a matrix', '#/drift/matrix=yes', {}, '+ gained'],
@@ -360,6 +369,31 @@ test('the matrix has one tab stop and moves by arrows; a cell leads to its chang
   await page.getByRole('button', { name: /^only .*ana · iam$/ }).click();
   await expect.poll(() => grid.getByRole('row').count()).toBe(1 + 3 + 6);
   await page.close();
+});
+
+test('grant paths are a graph with one tab stop that moves by arrows, and a table behind it', async () => {
+  const shown = await browser.open(page('paths'), onlyIdentity(1));
+  const graph = shown.getByRole('application');
+  await graph.focus();
+  const current = async (): Promise<string | null> => {
+    const id = await graph.getAttribute('aria-activedescendant');
+    return shown.locator(`[id="${id}"]`).getAttribute('aria-label');
+  };
+  expect(await current()).toContain('user/batch-1, identity');
+  const walked: (string | null)[] = [];
+  for (let step = 0; step < 4; step++) {
+    await shown.keyboard.press('ArrowRight');
+    walked.push(await current());
+  }
+  expect(walked.slice(0, 3)).toEqual(['group/builders, group', 'BuildPolicy, policy', 'Build, statement']);
+  expect(walked[3]).toMatch(/^s3:Get/);
+  await shown.getByRole('button', { name: 'Table' }).click();
+  const grid = shown.getByRole('grid', { name: 'Grant paths' });
+  await expect.poll(() => grid.getByRole('row').count()).toBe(1 + 3);
+  await grid.getByText('is a member of group/builders, has attached BuildPolicy').first().waitFor();
+  await shown.getByRole('link', { name: 'All identities' }).click();
+  await shown.getByRole('heading', { name: 'Identities', level: 1 }).waitFor();
+  await shown.close();
 });
 
 test('what was granted stands beside what was used, not used, or cannot be known, with the reason', async () => {

@@ -7,13 +7,7 @@ import { formatCount } from '../../../ui/numbers.ts';
 import { SimpleTable } from '../../../ui/simple-table.tsx';
 import { ErrorState, Loading } from '../../../ui/states.tsx';
 import { Count, Time, shortened } from '../../../ui/values.tsx';
-
-const states: readonly UsageState[] = ['used', 'not-used', 'cannot-know'];
-const words: Readonly<Record<UsageState, string>> = {
-  used: 'used',
-  'not-used': 'not used',
-  'cannot-know': 'cannot know',
-};
+import { usageStates, usageWords } from '../usage-words.ts';
 
 /** So many permissions of one identity are taken. */
 const most = 5_000;
@@ -35,7 +29,7 @@ export function UsageSection({ subject, asOf }: UsageSectionProps) {
   if (bundles === null) return null;
   const rows = value?.rows ?? [];
   const countOf = (state: UsageState): number => rows.filter(({ usage }) => usage === state).length;
-  const state = wanted ?? states.find((candidate) => countOf(candidate) > 0) ?? 'used';
+  const state = wanted ?? usageStates.find((candidate) => countOf(candidate) > 0) ?? 'used';
   const chosen = rows.filter(({ usage }) => usage === state);
   return (
     <section aria-label="Granted and used">
@@ -55,7 +49,7 @@ export function UsageSection({ subject, asOf }: UsageSectionProps) {
       ) : (
         <>
           <div className="story-choices" role="group" aria-label="Use">
-            {states.map((candidate) => (
+            {usageStates.map((candidate) => (
               <button
                 key={candidate}
                 type="button"
@@ -67,7 +61,7 @@ export function UsageSection({ subject, asOf }: UsageSectionProps) {
                   setShown(step);
                 }}
               >
-                {words[candidate]} <span className="numeric">{formatCount(countOf(candidate))}</span>
+                {usageWords[candidate]} <span className="numeric">{formatCount(countOf(candidate))}</span>
               </button>
             ))}
           </div>

@@ -1,0 +1,35 @@
+import type { ReactNode } from 'react';
+import type { UsageReport } from '#shared/domain/usage.ts';
+import { EmptyState, ErrorState, Loading } from '../../../ui/states.tsx';
+import { useUsage } from './use-usage.ts';
+
+interface UsageStatesProps {
+  readonly subject: string;
+  readonly asOf: string | null;
+  readonly children: (report: UsageReport) => ReactNode;
+}
+
+/** What an identity is granted, once it is there; until then, and where it is not, why. */
+export function UsageStates({ subject, asOf, children }: UsageStatesProps) {
+  const { hasBundle, value, error, reload } = useUsage(subject, asOf);
+  if (error !== null) {
+    return <ErrorState what="What it was granted could not be listed" error={error} onRetry={reload} />;
+  }
+  if (hasBundle === false) {
+    return (
+      <EmptyState title="The case has no bundle that tells what was granted">
+        Add the account’s authorization details or the cluster’s RBAC objects, with their time in force:{' '}
+        <code className="mono">rescind bundle add --case DIR PATH</code>
+      </EmptyState>
+    );
+  }
+  if (value === null) return <Loading what="its permissions" />;
+  if (value.total === 0) {
+    return (
+      <EmptyState title="It holds nothing">
+        The bundle in force gives it nothing, or does not know it.
+      </EmptyState>
+    );
+  }
+  return children(value);
+}
