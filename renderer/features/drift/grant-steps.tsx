@@ -16,6 +16,7 @@ const hows: Readonly<Record<GrantEdge['kind'], string>> = {
   'inherits-scope': 'inherits from',
   aggregates: 'aggregates',
   tuple: 'is related to',
+  'takes-over': 'can take over',
   'takes-over': 'takes over',
 };
 

@@ -42,11 +42,12 @@ const hows: Readonly<Record<GrantEdge['kind'], string>> = {
   'inherits-scope': 'inherits from',
   aggregates: 'aggregates',
   tuple: 'is related to',
+  'takes-over': 'can take over',
 };
 
 /** What an edge of a path says, in words. */
 export function howWords(kind: GrantEdge['kind']): string {
-  return hows[kind] ?? kind;
+  return hows[kind];
 }
 
 /** All ways from one identity to all that it holds, with the limits that take something of it away. */

@@ -9,5 +9,5 @@ const words: Readonly<Record<EntitlementRisk, string>> = {
 };
 
 export function riskWords(risks: readonly EntitlementRisk[]): string {
-  return risks.map((risk) => words[risk] ?? risk).join(', ');
+  return risks.map((risk) => words[risk]).join(', ');
 }
