@@ -16,7 +16,6 @@ const hows: Readonly<Record<GrantEdge['kind'], string>> = {
   'inherits-scope': 'inherits from',
   aggregates: 'aggregates',
   tuple: 'is related to',
-  'takes-over': 'can take over',
   'takes-over': 'takes over',
 };
 

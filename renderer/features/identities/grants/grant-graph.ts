@@ -42,7 +42,7 @@ const hows: Readonly<Record<GrantEdge['kind'], string>> = {
   'inherits-scope': 'inherits from',
   aggregates: 'aggregates',
   tuple: 'is related to',
-  'takes-over': 'can take over',
+  'takes-over': 'takes over',
 };
 
 /** What an edge of a path says, in words. */
