@@ -9,7 +9,7 @@ import type { DimensionName } from '#shared/domain/dimensions.ts';
 import type { AccessEvent } from '#shared/domain/event.ts';
 import type { RequestKnowledge } from '#shared/domain/evaluation-request.ts';
 import type { JsonObject } from '#shared/domain/json.ts';
-import type { PolicyText, WhoAnswer } from '#shared/domain/policy-system.ts';
+import type { BundleProblem, PolicyText, WhoAnswer } from '#shared/domain/policy-system.ts';
 import type { EventGroup, JudgedGroup } from '#shared/domain/replay.ts';
 import type { BundleRef, DecisionTrace } from '#shared/domain/trace.ts';
 import type { PolicyTestResult } from '#shared/policy-tests/policy-test.ts';
@@ -194,6 +194,7 @@ export type PolicyService = {
     input: PolicyInput & EditedBundle,
     context: MethodContext,
   ): Promise<Omit<NewBundle, 'path' | 'inForceFrom'>>;
+  problems(input: PolicyInput & EditedBundle, context: MethodContext): Promise<readonly BundleProblem[]>;
   /** The files that the edits change, whole. */
   edited(
     input: EditedBundle,

@@ -96,6 +96,12 @@ export function createPolicyService(): PolicyService {
       return keepSource(source, [], kept.bundle.system, kept.folder, resident, signal);
     },
 
+    async problems({ kept, edits, settings }, { signal }) {
+      const { resident } = await household.of(settings);
+      const job: Job = { kind: 'describe', bundle: await editedChoice(kept, edits) };
+      return ((await resident.run(job, signal)) as PolicyBundle).problems;
+    },
+
     async edited({ kept, edits }) {
       const source = await editedSource(kept, edits);
       const changed = new Set(edits.map(({ path }) => path));

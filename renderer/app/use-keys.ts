@@ -13,8 +13,12 @@ export function useKeys(): void {
     let timer = 0;
     const onKeyDown = (event: KeyboardEvent): void => {
       if (event.defaultPrevented || ['Shift', 'Control', 'Meta', 'Alt'].includes(event.key)) return;
-      const target = event.target instanceof Element ? event.target : null;
-      const typing = target?.closest('input, textarea, select, [contenteditable]') ?? null;
+      // The innermost element: code editors live in shadow trees.
+      const [target] = event.composedPath();
+      const typing =
+        target instanceof Element
+          ? target.closest('input, textarea, select, [contenteditable="true"]')
+          : null;
       if (document.querySelector('dialog[open]') !== null) return;
       if (typing !== null && !event.ctrlKey && !event.metaKey) return;
       strokes = [...strokes, strokeName(event)];

@@ -1,25 +1,28 @@
 import { type ReactNode, useCallback, useState } from 'react';
+import type { PickPurpose } from '#shared/ipc/pick-purposes.ts';
 import type { FileToken } from '#shared/ipc/views.ts';
 import { useCase, useConsole } from '../state/context.ts';
 import { FileBrowser } from './file-browser.tsx';
 
-type Purpose = 'evidence' | 'bundle' | 'open-case' | 'create-case' | 'key' | 'receipt';
-
-const titles: Readonly<Record<Purpose, string>> = {
+const titles: Readonly<Record<PickPurpose, string>> = {
   evidence: 'Choose logs to import',
   bundle: 'Choose a policy bundle',
+  'bundle-folder': 'Choose the folder of a policy bundle',
+  'policy-tests': 'Open policy tests',
   'open-case': 'Open a case',
   'create-case': 'Folder for the new case',
   key: 'Choose your key file',
   receipt: 'Choose a receipt',
 };
 
+const folders: ReadonlySet<PickPurpose> = new Set(['bundle-folder', 'open-case', 'create-case']);
+
 /**
  * Lets the analyst choose files or a folder of the host's machine: with the system's dialog where there is one,
  * else with the console's own. `onChoose` must be stable; show `picker` somewhere.
  */
 export function useFilePicker(
-  purpose: Purpose,
+  purpose: PickPurpose,
   onChoose: (tokens: readonly FileToken[]) => void,
 ): { readonly pick: () => void; readonly picker: ReactNode } {
   const { bridge, notices } = useConsole();
@@ -41,7 +44,7 @@ export function useFilePicker(
   const picker = browsing ? (
     <FileBrowser
       title={titles[purpose]}
-      wanted={purpose === 'open-case' || purpose === 'create-case' ? 'folder' : 'files'}
+      wanted={folders.has(purpose) ? 'folder' : 'files'}
       onClose={() => setBrowsing(false)}
       onChoose={(tokens) => {
         setBrowsing(false);

@@ -7,7 +7,7 @@ import type { UsageReport } from '../domain/usage.ts';
 import type { Finding } from '../domain/finding.ts';
 import { type Identity, identityOrders } from '../domain/identity.ts';
 import type { LineageNode } from '../domain/lineage.ts';
-import type { PolicyText, WhoAnswer } from '../domain/policy-system.ts';
+import type { BundleProblem, PolicyText, WhoAnswer } from '../domain/policy-system.ts';
 import type { DecisionTrace } from '../domain/trace.ts';
 import { type PolicyTestResult, policyTestsName } from '../policy-tests/policy-test.ts';
 import { accessOperations } from './access-operations.ts';
@@ -268,6 +268,11 @@ export const contract = {
   'bundles.saveEdited': operation<CaseBundle>()(
     'write',
     z.strictObject({ bundle: bundleId, edits, inForceFrom: instant }),
+  ),
+  /** What is wrong in an edited bundle. */
+  'bundles.problems': operation<readonly BundleProblem[]>()(
+    'read',
+    z.strictObject({ bundle: bundleId, edits }),
   ),
   /** The files of an edited bundle that differ from the kept ones, whole. */
   'bundles.edited': operation<readonly { readonly path: string; readonly text: string }[]>()(

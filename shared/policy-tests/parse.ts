@@ -21,33 +21,77 @@ const decisions: ReadonlyMap<unknown, Decision> = new Map<unknown, Decision>([
 const kinds: readonly string[] = ['explicit', 'implicit', 'bypass'] satisfies Evaluation['kind'][];
 const parts = ['subject', 'action', 'resource', 'context'] as const;
 
+/** Something wrong in a file of policy tests, at a line and a column from 1. */
+export interface TestsProblem {
+  readonly line: number;
+  readonly column: number;
+  readonly message: string;
+}
+
+export interface ReadTests {
+  /** What could be read; tests with a problem are left out. */
+  readonly file: PolicyTestFile;
+  readonly problems: readonly TestsProblem[];
+}
+
 /**
  * Reads a file of policy tests (YAML, and so JSON): `tests` is a list of `request`, `expect` and `note`; `defaults`
- * gives parts of requests that a test leaves out; `checks` switches generated checks on. Says where it is wrong.
+ * gives parts of requests that a test leaves out; `checks` switches generated checks on. Fails with the first thing
+ * that is wrong.
  */
 export function parsePolicyTests(text: string): Result<PolicyTestFile> {
+  const { file, problems } = readPolicyTests(text);
+  const [first] = problems;
+  return first === undefined ? success(file) : refuse(first.line, first.message);
+}
+
+/** As `parsePolicyTests`, with everything that is wrong and where. */
+export function readPolicyTests(text: string): ReadTests {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
-  const [broken] = document.errors;
-  if (broken !== undefined) return refuse(lines.linePos(broken.pos[0]).line, broken.message);
-  const root = plain(document);
+  const problems: TestsProblem[] = [];
+  const report = (offset: number, message: string): void => {
+    const { line, col } = lines.linePos(offset);
+    problems.push({ line, column: col, message });
+  };
+  const nothing: PolicyTestFile = { tests: [], checks: noChecks };
+  for (const { pos, message } of document.errors) report(pos[0], message);
+  if (problems.length > 0) return { file: nothing, problems };
+  let root: unknown;
+  try {
+    root = plain(document);
+  } catch (thrown) {
+    report(0, thrown instanceof Error ? thrown.message : String(thrown));
+    return { file: nothing, problems };
+  }
   const whole: JsonObject = Array.isArray(root) ? { tests: root } : isObject(root) ? root : {};
   const list = isSeq(document.contents) ? document.contents : seqAt(document.contents);
   const { tests, defaults } = whole;
-  if (!Array.isArray(tests) || list === null) return refuse(1, 'There is no list of “tests”.');
-  if (defaults !== undefined && !isObject(defaults)) return refuse(1, '“defaults” is an object.');
+  if (!Array.isArray(tests) || list === null) {
+    report(offsetOf(document, ['tests']), 'There is no list of “tests”.');
+    return { file: nothing, problems };
+  }
+  if (defaults !== undefined && !isObject(defaults)) {
+    report(offsetOf(document, ['defaults']), '“defaults” is an object.');
+  }
   const checks = checksOf(whole['checks']);
-  if (typeof checks === 'string') return refuse(1, checks);
+  if (typeof checks === 'string') report(offsetOf(document, ['checks']), checks);
 
   const read: PolicyTest[] = [];
   for (const [index, test] of (tests as readonly Json[]).entries()) {
     const item: unknown = list.items[index];
-    const line = isNode(item) ? lines.linePos((item as Node).range?.[0] ?? 0).line : 1;
+    const offset = isNode(item) ? ((item as Node).range?.[0] ?? 0) : 0;
+    const { line } = lines.linePos(offset);
     const parsed = testOf(test, isObject(defaults) ? defaults : {}, line);
-    if (typeof parsed === 'string') return refuse(line, parsed);
-    read.push(parsed);
+    if (typeof parsed === 'string') report(offset, parsed);
+    else read.push(parsed);
   }
-  return success({ tests: read, checks });
+  return { file: { tests: read, checks: typeof checks === 'string' ? noChecks : checks }, problems };
+}
+
+function offsetOf(document: Document, path: readonly string[]): number {
+  const node: unknown = isMap(document.contents) ? document.getIn(path, true) : null;
+  return isNode(node) ? (node.range?.[0] ?? 0) : 0;
 }
 
 function plain(document: Document): unknown {

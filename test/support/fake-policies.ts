@@ -1,6 +1,7 @@
 import type { CaseBundle } from '#shared/domain/bundle.ts';
 import type { ReplayRow } from '#shared/domain/replay.ts';
 import type { DecisionTrace, PolicyRef } from '#shared/domain/trace.ts';
+import type { PolicyTestResult } from '#shared/policy-tests/policy-test.ts';
 import { success } from '#shared/util/result.ts';
 import type { FakeAnswers } from './fake-bridge.ts';
 
@@ -222,13 +223,65 @@ const rows: readonly ReplayRow[] = Array.from({ length: 40 }, (_, index) => {
   };
 });
 
+const allowedTrace: DecisionTrace = {
+  ...deniedTrace,
+  id: 'trace-3',
+  bundle: { digest: `sha256:${'77aa'.repeat(16)}` },
+  evaluation: {
+    ...deniedTrace.evaluation!,
+    decision: 'allow',
+    determiningSteps: ['identity/0/0'],
+    overridden: [],
+    blockedBy: [],
+    layers: deniedTrace.evaluation!.layers.map((layer) =>
+      layer.name === 'identity' ? { ...layer, outcome: 'allow', steps: layer.steps.slice(0, 1) } : layer,
+    ),
+    verdict: 'Allowed: “Read” of “release” allows s3:GetObject on acme-invoices/2026/05/3.pdf.',
+  },
+};
+
+const tests = `checks: { exceptionPaths: true }
+tests:
+  - note: the release pipeline reads invoices
+    request:
+      subject: { type: role, id: "arn:aws:iam::021345678901:role/deploy-1" }
+      action: { name: s3:GetObject }
+      resource: { type: object, id: "arn:aws:s3:::acme-invoices/1.pdf", properties: { account: "021345678901" } }
+    expect: allow
+`;
+
+const testResults: readonly PolicyTestResult[] = [
+  {
+    test: 1,
+    line: 3,
+    note: 'the release pipeline reads invoices',
+    passed: false,
+    request: {
+      subject: { type: 'role', id: 'arn:aws:iam::021345678901:role/deploy-1' },
+      action: { name: 's3:GetObject' },
+      resource: { type: 'object', id: 'arn:aws:s3:::acme-invoices/1.pdf' },
+    },
+    expected: { decision: 'allow' },
+    actual: { decision: 'deny', kind: 'explicit', determining: [developer], blockedBy: ['identity'] },
+    differences: ['expected allow, got deny'],
+    verdict: 'Denied: “OnlyFromInside” of “release” denies it.',
+  },
+];
+
 /** What a host with two bundles answers about policies. */
 export const policyAnswers: FakeAnswers = {
   'bundles.list': { result: success(bundles), delay: 20 },
   'bundles.get': { result: success(bundles[1]), delay: 20 },
   'bundles.text': {
     result: success([
-      { policyId: developer, title: 'release', path, language: 'json', text: release },
+      {
+        policyId: developer,
+        title: 'release',
+        path,
+        language: 'json',
+        text: release,
+        pointer: '/RoleDetailList/4/RolePolicyList/0/PolicyDocument',
+      },
       { policyId: 'other', title: 'other', path: 'other.json', language: 'json', text: '{}' },
     ]),
     delay: 20,
@@ -256,6 +309,26 @@ export const policyAnswers: FakeAnswers = {
     ]),
     delay: 20,
   },
+  'policy.ask': { result: success(allowedTrace), delay: 20 },
+  'policy.check': { result: success(testResults), delay: 20 },
+  'bundles.problems': {
+    result: success([
+      { severity: 'warning', path, locator: '/Statement/0', message: 'It allows every resource.' },
+    ]),
+    delay: 20,
+  },
+  'bundles.saveEdited': { result: success(bundles[1]), delay: 20 },
+  'bundles.edited': { result: success([{ path, text: '{}' }]), delay: 20 },
+  'policyTests.list': {
+    result: success([{ name: 'Release', bytes: 312, changedAt: '2026-06-05T09:00:00Z' }]),
+    delay: 20,
+  },
+  'policyTests.get': { result: success({ name: 'Release', text: tests }), delay: 20 },
+  'policyTests.save': {
+    result: success({ name: 'Release', bytes: 312, changedAt: '2026-06-05T09:00:00Z' }),
+    delay: 20,
+  },
+  'policyTests.remove': { result: success(null), delay: 20 },
   'bundles.add': { result: success(bundles[1]), delay: 20 },
   'policy.explain': { result: success(deniedTrace), delay: 20 },
   'policy.replay': {

@@ -14,6 +14,7 @@ type BundleOperation =
   | 'bundles.add'
   | 'bundles.saveEdited'
   | 'bundles.edited'
+  | 'bundles.problems'
   | 'policy.ask'
   | 'policy.check'
   | 'policy.whoCan'
@@ -32,6 +33,8 @@ export function bundleHandlers({ engine, tokens }: HandlerServices): Handlers<Bu
 
     'bundles.saveEdited': async ({ bundle, edits, inForceFrom }, { signal }) =>
       engine.addEditedBundle({ kept: await engine.keptBundle(bundle, signal), edits, inForceFrom }, signal),
+    'bundles.problems': async ({ bundle, edits }, { signal }) =>
+      engine.policy('problems', { kept: await engine.keptBundle(bundle, signal), edits }, { signal }),
     'bundles.edited': async ({ bundle, edits }, { signal }) =>
       engine.policy('edited', { kept: await engine.keptBundle(bundle, signal), edits }, { signal }),
 

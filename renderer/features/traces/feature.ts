@@ -33,6 +33,18 @@ export const traces: Feature = {
       },
     },
     {
+      id: 'traces.what-if',
+      title: 'Ask what a policy would say',
+      group: 'Traces',
+      run: () => address.getState().go({ view: 'traces', tab: 'what-if' }),
+    },
+    {
+      id: 'traces.tests',
+      title: 'Show the policy tests',
+      group: 'Traces',
+      run: () => address.getState().go({ view: 'traces', tab: 'tests' }),
+    },
+    {
       id: 'traces.bundles',
       title: 'Show the policy bundles',
       group: 'Traces',

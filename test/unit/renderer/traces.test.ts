@@ -1,4 +1,5 @@
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { parsePolicyTests } from '#shared/policy-tests/parse.ts';
 import { policySystems } from '#shared/policy/index.ts';
 import { systems } from '../../../renderer/features/traces/systems.ts';
 import { rangeOfRef } from '../../../renderer/features/traces/trace/policy-range.ts';
@@ -40,6 +41,22 @@ const screens: readonly (readonly [string, string, FakeAnswers, string])[] = [
   ['case without bundles', '#/traces/bundles', noBundles, 'no policies yet'],
   ['bundle', '#/traces/bundles/after', {}, 'Text of release'],
   ['difference', '#/traces/bundles/before/after', {}, '1 added, 0 removed, 1 changed'],
+  ['what-if', '#/traces/what-if', {}, 'Could they do that?'],
+  ['what-if without bundles', '#/traces/what-if', noBundles, 'no policy to ask'],
+  [
+    'what-if of an event',
+    '#/traces/what-if/event/00000000000000000000000000000003',
+    {},
+    'The verdict of the change',
+  ],
+  ['policy tests', '#/traces/tests', {}, 'Release'],
+  [
+    'case without policy tests',
+    '#/traces/tests',
+    { 'policyTests.list': { result: { ok: true, value: [] }, delay: 0 } },
+    'no policy tests yet',
+  ],
+  ['policy tests’ editor', '#/traces/tests/Release', {}, 'Not run yet'],
   ['replay', '#/traces/replay', {}, 'Nothing has been replayed yet'],
   ['replay without bundles', '#/traces/replay', noBundles, 'no policy to replay'],
 ];
@@ -80,12 +97,14 @@ test('every part stays within a window of 1024 × 700', async () => {
     `${trace}/after`,
     '#/traces/bundles/after',
     '#/traces/bundles/before/after',
+    '#/traces/what-if/event/00000000000000000000000000000003',
+    '#/traces/tests/Release',
   ]) {
     const page = await browser.open(address);
     await page.locator('.cm-content').first().waitFor();
     const wide = await page.evaluate(
       () =>
-        [...document.querySelectorAll('.trace-page, .bundle-page, .replay')].filter(
+        [...document.querySelectorAll('.trace-page, .bundle-page, .tests-page, .replay')].filter(
           (part) => part.scrollWidth > part.clientWidth,
         ).length,
     );
@@ -105,6 +124,110 @@ test('what differs between two bundles is shown below or beside each other, and 
   await page.getByRole('button', { name: /new$/ }).click();
   const other = page.getByRole('region', { name: 'Changes of new' });
   await other.getByText('\\u{202e}').first().waitFor();
+  await page.close();
+});
+
+test('a request and a policy are changed, and what comes of it stands beside what is', async () => {
+  const page = await browser.open('#/traces/what-if/event/00000000000000000000000000000003');
+  const summary = page.getByRole('region', { name: 'What the change does' });
+  await summary.getByText('Nothing is changed yet').waitFor();
+  // As it is asked: what the log does not tell may have been there.
+  expect(await callOf(page, 'policy.ask')).toMatchObject({
+    edits: [],
+    request: { context: { 'aws:SourceIp': '203.0.113.3' } },
+    knowledge: { complete: false, absent: ['aws:TokenIssueTime'] },
+  });
+  await page.getByRole('textbox', { name: 'Value of aws:SourceIp' }).fill('10.0.0.7');
+  await summary.getByText('The change turns the decision.').waitFor();
+  await summary.getByText('Identity policies: denies → allows').waitFor();
+  await expect
+    .poll(() => callOf(page, 'policy.ask'))
+    .toMatchObject({
+      request: { context: { 'aws:SourceIp': '10.0.0.7' } },
+    });
+  const attributes = page.getByRole('list', { name: 'Attributes of the request' });
+  expect(await attributes.getByText('given by you').count()).toBe(1);
+  const was = page.getByRole('region', { name: 'As it is', exact: true });
+  await was
+    .getByRole('listitem')
+    .filter({ hasText: 'OnlyFromInside' })
+    .getByText('only here')
+    .first()
+    .waitFor();
+
+  await was.getByRole('button', { name: /OnlyFromInside/ }).click();
+  await page.getByRole('button', { name: 'Remove the lit rule' }).click();
+  const statements = async (): Promise<unknown> => {
+    const asked = (await callOf(page, 'policy.ask')) as { edits: { pointer: string | null; text: string }[] };
+    return asked.edits.map(({ text }) => (JSON.parse(text) as { Statement: unknown[] }).Statement.length);
+  };
+  await expect.poll(statements).toEqual([1]);
+  await page
+    .getByText('warning: ', { exact: false })
+    .getByText('It allows every resource.')
+    .first()
+    .waitFor();
+  await page.getByRole('textbox', { name: 'Text of release, to be changed' }).press('Control+Home');
+  await page.keyboard.type('x');
+  await summary.getByText(/waits: release is no JSON/).waitFor();
+  await page.keyboard.press('Control+z');
+  await expect.poll(() => summary.getByText(/waits/).count()).toBe(0);
+
+  await page.getByRole('button', { name: 'Save as a new bundle …' }).click();
+  await page.getByRole('button', { name: 'Save', exact: true }).click();
+  await page.getByRole('region', { name: 'Text of release' }).waitFor();
+  expect(await callOf(page, 'bundles.saveEdited')).toMatchObject({ inForceFrom: null });
+  await page.close();
+});
+
+test('policy tests are edited with problems at their lines, run, and lead to traces', async () => {
+  const page = await browser.open('#/traces/tests/Release');
+  const text = page.getByRole('textbox', { name: 'Text of Release' });
+  await text.getByText('the release pipeline').waitFor();
+  await text.press('Control+a');
+  await page.keyboard.insertText('tests: [{ request: 1 }, { request: {}, expect: perhaps }]');
+  await text.getByText('error: “request” is an evaluation request.').waitFor();
+  await text.getByText('error: “expect” is allow, deny or indeterminate').waitFor();
+  expect(await page.getByRole('button', { name: 'Run', exact: true }).isDisabled()).toBe(true);
+  // Letters typed here are no commands of the console.
+  await page.keyboard.press('g');
+  await page.keyboard.press('e');
+  expect(page.url()).toContain('#/traces/tests/Release');
+  await expect
+    .poll(async () => {
+      await page.keyboard.press('Control+z');
+      return text.getByText('the release pipeline').count();
+    })
+    .toBe(1);
+  await page.keyboard.press('Control+Enter');
+  await text.getByText('failed: expected allow, got deny').waitFor();
+  const offers = page.getByRole('region', { name: 'Checks that can be made of these tests' });
+  await offers.getByText('resource.properties.account', { exact: true }).click();
+  await offers.getByRole('button', { name: 'Make them at every run' }).nth(1).click();
+  await text.getByText('scopes:').waitFor();
+  await page.keyboard.press('Control+s');
+  await expect.poll(() => callOf(page, 'policyTests.save')).toMatchObject({ name: 'Release' });
+  await page.getByRole('grid', { name: 'Results' }).press('Enter');
+  await page.getByRole('region', { name: 'What the change does' }).waitFor();
+  await page.close();
+});
+
+test('a decision becomes a test in a file of the case', async () => {
+  const page = await browser.open(trace);
+  await page.getByRole('button', { name: 'Add as a test …' }).click();
+  await page.getByRole('textbox', { name: 'Note' }).fill('not from outside');
+  await page.getByRole('button', { name: 'Add', exact: true }).click();
+  await page.getByRole('region', { name: 'Text of Release' }).waitFor();
+  const saved = (await callOf(page, 'policyTests.save')) as { text: string };
+  const parsed = parsePolicyTests(saved.text);
+  expect(parsed.ok && parsed.value.tests).toMatchObject([
+    {},
+    {
+      note: 'not from outside',
+      expected: { decision: 'deny' },
+      request: { action: { name: 's3:GetObject' } },
+    },
+  ]);
   await page.close();
 });
 

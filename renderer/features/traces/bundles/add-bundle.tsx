@@ -1,7 +1,7 @@
 import { useCallback, useState } from 'react';
 import type { FileToken } from '#shared/ipc/views.ts';
 import { parseInstant } from '#shared/util/instant.ts';
-import { useConsole } from '../../../state/context.ts';
+import { useCase, useConsole } from '../../../state/context.ts';
 import { Button } from '../../../ui/button.tsx';
 import { Dialog } from '../../../ui/dialog.tsx';
 import { Field, Input, Select } from '../../../ui/field.tsx';
@@ -24,6 +24,9 @@ export function AddBundle({ onClose }: { readonly onClose: () => void }) {
   const [busy, setBusy] = useState(false);
   const choose = useCallback((tokens: readonly FileToken[]) => setChosen(tokens[0] ?? null), []);
   const { pick, picker } = useFilePicker('bundle', choose);
+  const { pick: pickFolder, picker: folderPicker } = useFilePicker('bundle-folder', choose);
+  // The console's own browser offers both at once, and so does the dialog of macOS.
+  const both = useCase(({ info }) => info?.nativeDialogs !== true || info.platform === 'darwin');
   const wrongTime = from !== '' && parseInstant(from) === null;
 
   const add = async (): Promise<void> => {
@@ -63,9 +66,16 @@ export function AddBundle({ onClose }: { readonly onClose: () => void }) {
       }
     >
       <div className="add-bundle">
-        <Button icon="folder" onClick={pick}>
-          Choose a file or folder …
-        </Button>
+        <div className="trace-actions">
+          <Button icon={both ? 'folder' : 'file'} onClick={pick}>
+            {both ? 'Choose a file or folder …' : 'Choose a file …'}
+          </Button>
+          {both ? null : (
+            <Button icon="folder" onClick={pickFolder}>
+              Choose a folder …
+            </Button>
+          )}
+        </div>
         {chosen === null ? (
           <p className="muted">
             A file, a folder or an archive. It is copied into the case and never changed.
@@ -104,6 +114,7 @@ export function AddBundle({ onClose }: { readonly onClose: () => void }) {
         )}
       </div>
       {picker}
+      {folderPicker}
     </Dialog>
   );
 }

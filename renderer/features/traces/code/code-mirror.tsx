@@ -1,7 +1,8 @@
 import { EditorState, type Extension } from '@codemirror/state';
-import { EditorView, keymap, lineNumbers } from '@codemirror/view';
+import { EditorView, lineNumbers } from '@codemirror/view';
 import { useEffect, useRef, useState } from 'react';
 import type { PolicyText } from '#shared/domain/policy-system.ts';
+import { editKeys } from './edit-keys.ts';
 import { editHistory, fromOutside } from './history.ts';
 import { languageOf } from './languages.ts';
 import type { LineRange } from '../trace/policy-range.ts';
@@ -72,27 +73,10 @@ const reading: Extension = [EditorState.readOnly.of(true), EditorView.editable.o
 function editing(onText: (text: string) => void): Extension {
   return [
     editHistory(),
-    keymap.of([
-      { key: 'Enter', run: breakLine },
-      { key: 'Mod-a', run: selectAll },
-    ]),
+    editKeys,
     EditorView.updateListener.of(({ docChanged, state, transactions }) => {
       const isOwn = transactions.some((each) => each.docChanged && each.annotation(fromOutside) !== true);
       if (docChanged && isOwn) onText(state.doc.toString());
     }),
   ];
-}
-
-/** A new line, indented as the one before. */
-function breakLine(view: EditorView): boolean {
-  const { state } = view;
-  const line = state.doc.lineAt(state.selection.main.head);
-  const indent = /^[ \t]*/.exec(line.text)?.[0].slice(0, state.selection.main.head - line.from) ?? '';
-  view.dispatch(state.replaceSelection(`\n${indent}`), { scrollIntoView: true, userEvent: 'input' });
-  return true;
-}
-
-function selectAll(view: EditorView): boolean {
-  view.dispatch({ selection: { anchor: 0, head: view.state.doc.length } });
-  return true;
 }

@@ -1,5 +1,6 @@
 import { useState } from 'react';
 import type { DecisionTrace, GrantPath, Layer, PolicyRef, Step, Test } from '#shared/domain/trace.ts';
+import type { StepChange } from '#shared/what-if/compare-traces.ts';
 import { Button } from '../../../ui/button.tsx';
 import { LogText } from '../../../ui/log-line.tsx';
 import { Badge, OutcomeMark } from '../../../ui/outcome-mark.tsx';
@@ -13,27 +14,43 @@ interface TraceLayersProps {
   readonly trace: DecisionTrace;
   /** The rule whose text stands beside. */
   readonly chosen: PolicyRef | null;
-  readonly onChoose: (ref: PolicyRef) => void;
+  readonly onChoose: (ref: PolicyRef, step: Step) => void;
+  /** Rules that fare otherwise in the trace beside it. */
+  readonly changes?: ReadonlyMap<string, StepChange>;
 }
 
+const noChanges: ReadonlyMap<string, StepChange> = new Map();
+const changeWords: Readonly<Record<StepChange, string>> = { 'only-here': 'only here', differs: 'differs' };
+
 /** The layers in the order in which they were asked, each with its rules. */
-export function TraceLayers({ trace, chosen, onChoose }: TraceLayersProps) {
+export function TraceLayers({ trace, chosen, onChoose, changes = noChanges }: TraceLayersProps) {
   const layers = trace.evaluation?.layers ?? [];
   if (layers.length === 0) return <p className="muted trace-note">No rule was asked.</p>;
   return (
     <ol className="layers" aria-label="Layers in the order of evaluation">
       {layers.map((layer, index) => (
-        <LayerItem key={index} layer={layer} trace={trace} chosen={chosen} onChoose={onChoose} />
+        <LayerItem
+          key={index}
+          layer={layer}
+          trace={trace}
+          chosen={chosen}
+          onChoose={onChoose}
+          changes={changes}
+        />
       ))}
     </ol>
   );
 }
 
-function LayerItem({ layer, trace, chosen, onChoose }: TraceLayersProps & { readonly layer: Layer }) {
+type LayerItemProps = Required<TraceLayersProps> & { readonly layer: Layer };
+
+function LayerItem({ layer, trace, chosen, onChoose, changes }: LayerItemProps) {
   const [all, setAll] = useState(false);
   const determining = trace.evaluation?.determiningSteps ?? [];
   const overridden = trace.evaluation?.overridden ?? [];
-  const told = layer.steps.filter(({ id, matched }) => matched !== false || determining.includes(id));
+  const told = layer.steps.filter(
+    ({ id, matched }) => matched !== false || determining.includes(id) || changes.has(id),
+  );
   const rest = layer.steps.length - told.length;
   const steps = all ? layer.steps : told;
   return (
@@ -59,6 +76,7 @@ function LayerItem({ layer, trace, chosen, onChoose }: TraceLayersProps & { read
               determines={determining.includes(step.id)}
               overridden={overridden.includes(step.id)}
               isChosen={step.ref === chosen}
+              change={changes.get(step.id) ?? null}
               onChoose={onChoose}
             />
           ))}
@@ -85,22 +103,31 @@ interface StepItemProps {
   readonly determines: boolean;
   readonly overridden: boolean;
   readonly isChosen: boolean;
-  readonly onChoose: (ref: PolicyRef) => void;
+  readonly change: StepChange | null;
+  readonly onChoose: (ref: PolicyRef, step: Step) => void;
 }
 
-function StepItem({ step, determines, overridden, isChosen, onChoose }: StepItemProps) {
+function StepItem({ step, determines, overridden, isChosen, change, onChoose }: StepItemProps) {
   const { effect, matched, note, via, tests, ref } = step;
   const result = matchWord(matched);
   return (
-    <li className={determines ? 'step determines' : 'step'}>
+    <li
+      className={['step', determines ? 'determines' : '', change === null ? '' : 'changed'].join(' ').trim()}
+    >
       <div className="step-head">
         <ResultMark result={result} word={testWords[result]} />
         <span className="step-effect">{effect}</span>
-        <button type="button" className="step-name" aria-pressed={isChosen} onClick={() => onChoose(ref)}>
+        <button
+          type="button"
+          className="step-name"
+          aria-pressed={isChosen}
+          onClick={() => onChoose(ref, step)}
+        >
           <LogText text={stepTitle(step)} />
         </button>
         {determines ? <Badge tone={effect === 'deny' ? 'danger' : 'success'}>decides</Badge> : null}
         {overridden ? <Badge tone="warning">overridden</Badge> : null}
+        {change === null ? null : <Badge tone="warning">{changeWords[change]}</Badge>}
       </div>
       {note === undefined ? null : (
         <p className="muted">

@@ -3,13 +3,15 @@ import type { CaseBundle } from '#shared/domain/bundle.ts';
 import type { PolicyText } from '#shared/domain/policy-system.ts';
 import type { DecisionTrace, PolicyRef } from '#shared/domain/trace.ts';
 import type { Command } from '../../../state/commands.ts';
-import { useCommands, useConsole, useHref } from '../../../state/context.ts';
+import { useCase, useCommands, useConsole, useHref } from '../../../state/context.ts';
 import { useRequest } from '../../../state/use-request.ts';
 import { Button } from '../../../ui/button.tsx';
 import { EmptyState, ErrorState, Loading } from '../../../ui/states.tsx';
 import { useCopy } from '../../../ui/use-copy.ts';
 import { BundleSelect } from '../bundle-select.tsx';
-import { traceTab } from '../places.ts';
+import { testsTab, traceTab, whatIfTab } from '../places.ts';
+import { AddTest } from '../tests/add-test.tsx';
+import { decides, determiningRef } from './determining.ts';
 import { PolicyBeside } from './policy-beside.tsx';
 import { TraceLayers } from './trace-layers.tsx';
 import { TraceRequest } from './trace-request.tsx';
@@ -33,6 +35,9 @@ export function TracePage({ event, other }: TracePageProps) {
   );
   const { value: bundles } = useRequest('bundles.list', {});
   const eventHref = useHref({ view: 'events', selected: { kind: 'event', id: event }, query: '' });
+  const whatIfHref = useHref({ tab: whatIfTab(event, other) });
+  const readOnly = useCase((state) => state.info?.readOnly === true);
+  const [adding, setAdding] = useState(false);
   useCommands(
     useMemo(
       (): readonly Command[] =>
@@ -62,6 +67,14 @@ export function TracePage({ event, other }: TracePageProps) {
         <Button icon="copy" onClick={() => copy(traceText(trace), 'Trace')}>
           Share as text
         </Button>
+        {trace.evaluation === undefined ? null : (
+          <a className="button" href={whatIfHref}>
+            What if …
+          </a>
+        )}
+        {readOnly || trace.evaluation === undefined ? null : (
+          <Button onClick={() => setAdding(true)}>Add as a test …</Button>
+        )}
         {usable.length === 0 ? null : (
           <BundleSelect
             label="Beside it, under"
@@ -93,6 +106,14 @@ export function TracePage({ event, other }: TracePageProps) {
           </section>
         </div>
       )}
+      {adding ? (
+        <AddTest
+          request={trace.request}
+          decision={trace.evaluation?.decision ?? 'deny'}
+          onClose={() => setAdding(false)}
+          onAdded={(name) => address.getState().go({ tab: testsTab(name) })}
+        />
+      ) : null}
     </div>
   );
 }
@@ -148,21 +169,6 @@ function Beside({ texts, reference, determines, suffix }: BesideProps) {
   }
   if (texts === null) return <Loading what="the policy’s text" />;
   return <PolicyBeside texts={texts} reference={reference} determines={determines} suffix={suffix} />;
-}
-
-/** The rule that decided; where none did, the first that matched or may have. */
-function determiningRef({ evaluation }: DecisionTrace): PolicyRef | null {
-  const steps = evaluation?.layers.flatMap((layer) => layer.steps) ?? [];
-  const step =
-    steps.find(({ id }) => evaluation?.determiningSteps.includes(id)) ??
-    steps.find(({ matched }) => matched === true) ??
-    steps.find(({ matched }) => matched === 'unknown');
-  return step?.ref ?? null;
-}
-
-function decides({ evaluation }: DecisionTrace, ref: PolicyRef | null): boolean {
-  const steps = evaluation?.layers.flatMap((layer) => layer.steps) ?? [];
-  return steps.some((step) => step.ref === ref && evaluation?.determiningSteps.includes(step.id) === true);
 }
 
 function NoBundle({ system }: { readonly system: string }) {

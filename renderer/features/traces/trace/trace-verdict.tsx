@@ -91,15 +91,23 @@ function BundleLine({ trace: { bundle: ref, pdp }, bundle }: TraceVerdictProps) 
   if (ref === undefined) return null;
   return (
     <p className="muted">
-      by bundle{' '}
-      <a href={href}>
-        {bundle === null ? (
-          <ShortId value={ref.digest} />
-        ) : (
-          <LogText text={bundle.path.slice(bundle.path.lastIndexOf('/') + 1)} />
-        )}
-      </a>
-      {ref.inForceFrom === undefined ? (
+      {ref.id === undefined ? (
+        <>
+          by the changed policies <ShortId value={ref.digest} />
+        </>
+      ) : (
+        <>
+          by bundle{' '}
+          <a href={href}>
+            {bundle === null ? (
+              <ShortId value={ref.digest} />
+            ) : (
+              <LogText text={bundle.path.slice(bundle.path.lastIndexOf('/') + 1)} />
+            )}
+          </a>
+        </>
+      )}
+      {ref.id === undefined ? null : ref.inForceFrom === undefined ? (
         ', of which it is not known since when it was in force'
       ) : (
         <>

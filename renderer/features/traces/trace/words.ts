@@ -59,6 +59,10 @@ const layerTitles: Readonly<Record<string, string>> = {
 };
 
 export function layerTitle({ name, label }: Layer): string {
+  return layerName(name, label);
+}
+
+export function layerName(name: string, label: string | undefined): string {
   const title = layerTitles[name] ?? name;
   return label === undefined ? title : `${title}: ${label}`;
 }
