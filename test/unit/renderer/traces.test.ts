@@ -203,7 +203,7 @@ test('policy tests are edited with problems at their lines, run, and lead to tra
   await text.getByText('failed: expected allow, got deny').waitFor();
   const offers = page.getByRole('region', { name: 'Checks that can be made of these tests' });
   await offers.getByText('resource.properties.account', { exact: true }).click();
-  await offers.getByRole('button', { name: 'Make them at every run' }).nth(1).click();
+  await offers.getByRole('button', { name: 'Make them at every run' }).click();
   await text.getByText('scopes:').waitFor();
   await page.keyboard.press('Control+s');
   await expect.poll(() => callOf(page, 'policyTests.save')).toMatchObject({ name: 'Release' });
