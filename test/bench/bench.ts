@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { projectRoot } from '../support/imports.ts';
 import { benchData } from './data.ts';
+import { benchConsole } from './console-bench.ts';
 import { benchIngest } from './ingest-bench.ts';
 import { printTable } from './figures.ts';
 import { measureAwsIam } from './policies.ts';
@@ -24,6 +25,7 @@ const work = mkdtempSync(join(projectRoot, '.cache', 'bench', 'run-'));
 try {
   const figures = await benchIngest(data, work, Number(values.rounds));
   await benchQueries(figures, Number(values.questions));
+  await benchConsole(figures.caseFolder, 4);
 } finally {
   rmSync(work, { recursive: true, force: true });
 }
