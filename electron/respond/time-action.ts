@@ -15,13 +15,14 @@ interface TimeAction {
   readonly named: string;
   readonly calls: (target: Target) => readonly PlannedCall[];
   readonly apply: (target: Target, call: CallContext) => Promise<Outcome>;
+  readonly probe?: Action['probe'];
 }
 
 /**
  * An action that leaves a time at the provider and has no state beside it: sessions ended, a password set. It has taken
  * effect where the time has moved on since the snapshot, and is no older than the action.
  */
-export function timeAction({ spec, io, read, named, calls, apply }: TimeAction): Action {
+export function timeAction({ spec, io, read, named, calls, apply, probe }: TimeAction): Action {
   return {
     spec,
     async snapshot(target, call) {
@@ -52,7 +53,7 @@ export function timeAction({ spec, io, read, named, calls, apply }: TimeAction):
         facts: { time: now.time },
       };
     },
-    probe: null,
+    probe: probe ?? null,
     undo: null,
     dryRun: null,
   };

@@ -63,12 +63,7 @@ const providerPackages: Record<string, string[]> = {
   aws: ['@aws-sdk/client-iam', '@aws-sdk/client-sts'],
   entra: ['@azure/identity', '@microsoft/microsoft-graph-client'],
   github: ['@octokit/auth-app', '@octokit/rest'],
-  google: [
-    '@googleapis/admin',
-    '@googleapis/cloudresourcemanager',
-    '@googleapis/iam',
-    'google-auth-library',
-  ],
+  google: ['@googleapis/admin', '@googleapis/cloudresourcemanager', '@googleapis/iam', 'google-auth-library'],
   ldap: ['ldapts'],
   postgresql: ['pg'],
   oauth: ['oauth4webapi'],

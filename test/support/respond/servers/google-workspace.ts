@@ -27,16 +27,17 @@ export const malloryId = '100000000000000000001';
 export const adminId = '100000000000000000002';
 export const backupCode = '48151623';
 
+const user = (id: string, primaryEmail: string, isAdmin: boolean): WorkspaceUser => ({
+  id,
+  primaryEmail,
+  aliases: [primaryEmail.replace('@', '.alias@')],
+  suspended: false,
+  isAdmin,
+  creationTime: '2025-01-01T00:00:00.000Z',
+});
+
 /** A stateful stand-in for the Admin SDK's Directory API, as its reference describes it. */
 export async function startWorkspace(): Promise<FakeWorkspace> {
-  const user = (id: string, primaryEmail: string, isAdmin: boolean): WorkspaceUser => ({
-    id,
-    primaryEmail,
-    aliases: [primaryEmail.replace('@', '.alias@')],
-    suspended: false,
-    isAdmin,
-    creationTime: '2025-01-01T00:00:00.000Z',
-  });
   const world = {
     users: new Map([
       [malloryId, user(malloryId, 'mallory@example.org', false)],
