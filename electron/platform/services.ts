@@ -4,6 +4,7 @@ import type { AccessPath } from '#shared/domain/access-path.ts';
 import type { CouldReach } from '#shared/domain/reach.ts';
 import type { Entitlement } from '#shared/domain/entitlement.ts';
 import type { EventBatch, EvidenceFile, EvidenceState, RecordCounts } from '#shared/domain/batch.ts';
+import type { Decision, DecisionData } from '#shared/domain/decision.ts';
 import type { BundleFile, CaseBundle, NewBundle } from '#shared/domain/bundle.ts';
 import type { DimensionName } from '#shared/domain/dimensions.ts';
 import type { AccessEvent } from '#shared/domain/event.ts';
@@ -46,6 +47,8 @@ type ReaderOperation =
   | 'overview.get'
   | 'directories.list'
   | 'identities.list'
+  | 'identities.review'
+  | 'identities.decisions'
   | 'findings.run'
   | 'lineage.get'
   | 'sql.run';
@@ -119,6 +122,8 @@ export type WriterService = {
   }): Omit<IngestReport, 'files' | 'skipped' | 'bytes' | 'seconds'>;
   /** Enters a bundle whose files lie in the case's folder of bundles already; the same one is entered once. */
   addBundle(input: NewBundle): CaseBundle;
+  /** Keeps a decision; refuses one about what is not there, and taking back what is taken back already. */
+  decide(input: { who: string; why: string; data: DecisionData }): Decision;
   close(input: Record<string, never>): null;
 };
 

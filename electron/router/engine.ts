@@ -8,6 +8,7 @@ import type { CallOptions } from '#electron/platform/rpc.ts';
 import { externalPrograms } from '#electron/platform/external-programs.ts';
 import type { KeptBundle, PolicyService, ReaderService } from '#electron/platform/services.ts';
 import type { CaseBundle } from '#shared/domain/bundle.ts';
+import type { Decision, DecisionData } from '#shared/domain/decision.ts';
 import type { AccessEvent } from '#shared/domain/event.ts';
 import type { JsonObject } from '#shared/domain/json.ts';
 import type { CaseSummary, IngestReport } from '#shared/ipc/views.ts';
@@ -197,6 +198,19 @@ export class Engine {
     const added = await runEditedBundleJob(launcher, this.#policy, settings, target, request, signal);
     await this.#refresh(open);
     return added;
+  }
+
+  /** Keeps an analyst's decision in the open case. */
+  async decide(who: string, why: string, data: DecisionData): Promise<Decision> {
+    const open = this.#open;
+    if (open === null) throw noCase();
+    this.#refuseWhileImporting();
+    const taken = await withWriter(this.#options.launcher, async (writer) => {
+      valueOf(await writer.call('open', { folder: open.folder, configFolder: this.#configFolder() }));
+      return valueOf(await writer.call('decide', { who, why, data }));
+    });
+    await this.#refresh(open);
+    return taken;
   }
 
   /** Adds a bundle to the case at a folder, which is made where there is none. */

@@ -21,6 +21,8 @@ export const readOperations = [
   'overview.get',
   'directories.list',
   'identities.list',
+  'identities.review',
+  'identities.decisions',
   'findings.run',
   'lineage.get',
   'sql.run',

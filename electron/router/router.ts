@@ -9,6 +9,7 @@ import { fileHandlers } from './handlers/files.ts';
 import { accessHandlers } from './handlers/access.ts';
 import { findingsHandlers } from './handlers/findings.ts';
 import type { HandlerContext, HandlerServices, Handlers } from './handlers/handler.ts';
+import { identityHandlers } from './handlers/identities.ts';
 import { ingestHandlers } from './handlers/ingest.ts';
 import { permissionHandlers } from './handlers/permissions.ts';
 import { policyHandlers } from './handlers/policy.ts';
@@ -71,6 +72,7 @@ export function createRouter(services: HandlerServices, log: Log): Router {
     ...accessHandlers(services),
     ...findingsHandlers(services),
     ...permissionHandlers(services),
+    ...identityHandlers(services),
   };
   const rate = new RateLimit(200, 1_000);
   let atOnce = 0;

@@ -1,3 +1,5 @@
+import type { Standing } from './decision.ts';
+import type { DirectoryStatus, IdentityKind, LastUse } from './directory.ts';
 import type { Outcome, Principal } from './event.ts';
 import type { FormatName } from './format.ts';
 
@@ -49,7 +51,7 @@ export interface UseCoverage {
   readonly from: string;
   readonly to: string;
   readonly days: number;
-  /** Days of it on which the logs that would show the identity have events. */
+  /** Days of it for which logs or directories would show the identity. */
   readonly daysWithEvents: number;
   /** `daysWithEvents / days`, 0 to 1. */
   readonly confidence: number;
@@ -66,6 +68,81 @@ export interface IdentityCredential {
   readonly events: number;
   readonly denied: number;
   readonly dormancy: Dormancy;
+  /** What a directory says of it; null where none does. */
+  readonly directory: CredentialFacts | null;
+}
+
+export interface CredentialFacts {
+  readonly status: 'active' | 'inactive' | null;
+  readonly created: string | null;
+  readonly rotated: string | null;
+  readonly expires: string | null;
+  /** Whole days since it was made or last rotated, at the reference time. */
+  readonly ageDays: number | null;
+  readonly lastUse: LastUse | null;
+}
+
+/** One place in which an identity appears. */
+export interface Appearance {
+  /** Names it in decisions. */
+  readonly key: string;
+  readonly source: 'log' | 'directory';
+  /** Log formats, or the directory's format. */
+  readonly formats: readonly string[];
+  readonly account: string | null;
+  readonly id: string;
+  readonly name: string | null;
+  readonly type: string;
+  /** Of a directory. */
+  readonly status: DirectoryStatus | null;
+  readonly firstSeen: string | null;
+  readonly lastSeen: string | null;
+  readonly events: number;
+  /** Where a directory's entry stands; null for logs, whose events say so one by one. */
+  readonly evidence: { readonly sha256: string; readonly offset: number; readonly length: number } | null;
+}
+
+/** Why two appearances are one identity. */
+export interface IdentityMatch {
+  readonly one: string;
+  readonly other: string;
+  readonly rule: 'immutable-id' | 'arn' | 'name' | 'mail' | 'employee-number' | 'analyst';
+  readonly why: string;
+}
+
+/** Two appearances that may be one identity: somebody has to say so. */
+export interface DoubtfulMatch {
+  readonly one: Appearance;
+  readonly other: Appearance;
+  readonly reasons: readonly string[];
+  /** Against it, where something speaks against it. */
+  readonly against: readonly string[];
+}
+
+export type OrphanReason =
+  | 'not-in-directory'
+  | 'gone-from-source'
+  | 'owner-gone'
+  | 'credential-without-identity';
+
+export interface Orphan {
+  readonly reason: OrphanReason;
+  readonly why: string;
+  /** Seen alive after that; null where nothing could show it. */
+  readonly active: boolean | null;
+}
+
+/** What directories say of an identity, taken together. */
+export interface DirectoryFacts {
+  readonly status: DirectoryStatus | null;
+  readonly created: string | null;
+  readonly ends: string | null;
+  readonly mfa: boolean | null;
+  readonly password: boolean | null;
+  readonly privileged: boolean;
+  readonly manager: string | null;
+  readonly groups: readonly string[];
+  readonly lastUses: readonly (LastUse & { readonly format: string })[];
 }
 
 /** One identity over all its appearances; the shape of `rescind identities`. */
@@ -88,8 +165,21 @@ export interface Identity {
   readonly coverage: UseCoverage;
   /** Null where no directory says anything of identities of this kind. */
   readonly orphan: boolean | null;
+  readonly orphans: readonly Orphan[];
   readonly owner: string | null;
-  readonly standing: 'standing' | 'temporary' | 'exception';
+  readonly standing: Standing;
+  /** End of what is temporary or an exception. */
+  readonly standingUntil: string | null;
+  readonly kind: IdentityKind | null;
+  /** Who says so; `inferred` from what it is in AWS or Kubernetes. */
+  readonly kindBasis: 'analyst' | 'directory' | 'inferred' | null;
+  /** Every id that it has anywhere. */
+  readonly ids: readonly string[];
+  readonly appearances: readonly Appearance[];
+  readonly matches: readonly IdentityMatch[];
+  /** Doubtful matches that wait for somebody. */
+  readonly doubts: number;
+  readonly directory: DirectoryFacts | null;
 }
 
 export interface IdentityOptions {

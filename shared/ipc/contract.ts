@@ -1,16 +1,18 @@
 import { z } from 'zod';
 import type { AccessEvent } from '../domain/event.ts';
-import type { DirectorySnapshot } from '../domain/directory.ts';
+import type { Decision } from '../domain/decision.ts';
+import { type DirectorySnapshot, identityKinds } from '../domain/directory.ts';
 import type { CaseBundle } from '../domain/bundle.ts';
 import type { PermissionChange } from '../domain/drift.ts';
 import type { UsageReport } from '../domain/usage.ts';
 import type { Finding } from '../domain/finding.ts';
-import { type Identity, identityOrders } from '../domain/identity.ts';
+import { type DoubtfulMatch, type Identity, identityOrders } from '../domain/identity.ts';
 import type { LineageNode } from '../domain/lineage.ts';
 import type { BundleProblem, PolicyText, WhoAnswer } from '../domain/policy-system.ts';
 import type { DecisionTrace } from '../domain/trace.ts';
 import { type PolicyTestResult, policyTestsName } from '../policy-tests/policy-test.ts';
 import { accessOperations } from './access-operations.ts';
+import { decisionInput } from './decision-input.ts';
 import { type Operation, operation } from './operation.ts';
 import { respondOperations } from './respond-operations.ts';
 import type {
@@ -201,13 +203,27 @@ export const contract = {
       dormancy: z.enum(['active', 'dormant', 'never-seen', 'cannot-know']).nullable().default(null),
       /** Part of the id, name or account. */
       text: z.string().max(1_000).default(''),
-      /** Only those of exactly this id, one an account. */
+      orphan: z.boolean().nullable().default(null),
+      kind: z.enum(identityKinds).nullable().default(null),
+      /** Only those that appear in this log format or directory. */
+      source: z.string().max(64).nullable().default(null),
+      /** Only those with this id anywhere, one an account. */
       id: z.string().max(2_000).nullable().default(null),
       sort: z.enum(identityOrders).default('id'),
       offset: index.default(0),
       limit: z.int().min(1).max(1_000_000).default(200),
     }),
   ),
+
+  /** Pairs of appearances that may be one identity and that nobody has decided about. */
+  'identities.review': operation<{ total: number; rows: readonly DoubtfulMatch[] }>()(
+    'read',
+    z.strictObject({ offset: index.default(0), limit: z.int().min(1).max(10_000).default(200) }),
+  ),
+  /** Every decision about identities and owners, in its order, with those that were taken back. */
+  'identities.decisions': operation<readonly Decision[]>()('read', nothing),
+  /** Keeps a decision in the case and its journal, in the name of whoever is at the keyboard. */
+  'identities.decide': operation<Decision>()('write', decisionInput),
 
   /** What descends from one credential, session or event: name one of the three. */
   'lineage.get': operation<{ roots: readonly LineageNode[] }>()(

@@ -30,6 +30,7 @@ export const identities: readonly Identity[] = Array.from({ length: 40 }, (_, in
         events: 12,
         denied: 1,
         dormancy,
+        directory: null,
       },
     ],
     sessionCredentials: 3,
@@ -48,6 +49,15 @@ export const identities: readonly Identity[] = Array.from({ length: 40 }, (_, in
     orphan: index % 3 === 0 ? null : index % 3 === 1,
     owner: index % 2 === 0 ? 'platform\u202eteam' : null,
     standing: 'standing',
+    standingUntil: null,
+    orphans: [],
+    kind: null,
+    kindBasis: null,
+    ids: [`arn:aws:iam::021345678901:user/batch-${index}`],
+    appearances: [],
+    matches: [],
+    doubts: 0,
+    directory: null,
   };
 });
 

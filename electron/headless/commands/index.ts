@@ -11,6 +11,7 @@ import { evidence } from './evidence.ts';
 import { explain } from './explain.ts';
 import { findings } from './findings.ts';
 import { identities } from './identities.ts';
+import { identity } from './identity.ts';
 import { ingest } from './ingest.ts';
 import { lineage } from './lineage.ts';
 import { journal } from './journal.ts';
@@ -39,6 +40,7 @@ export const commands: readonly Command[] = [
   event,
   sql,
   identities,
+  identity,
   findings,
   lineage,
   entitlements,

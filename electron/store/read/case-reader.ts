@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs';
 import { readCustody } from '#electron/custody/read.ts';
 import { type CaseFolder, type CaseManifest, caseFolder } from '#electron/platform/case-folder.ts';
+import type { Decision } from '#shared/domain/decision.ts';
 import type { CaseSummary, CustodyView } from '#shared/ipc/views.ts';
 import { FailureError } from '#shared/util/result.ts';
 import { type ReadableDb, openReadable } from '../connection.ts';
@@ -9,6 +10,7 @@ import { refuseNewer, schemaVersion, versionOf } from '../migrations/migrate.ts'
 import { caseSummary } from '../summary.ts';
 import { ColumnTable } from './column-table.ts';
 import { type LoadedSnapshot, loadDirectories } from './directories.ts';
+import { contentOf, listDecisions } from './decisions.ts';
 import type { EventTable } from './event-table.ts';
 import { QueryEngine } from './query-engine.ts';
 import { type FormatByName, Records } from './records.ts';
@@ -23,6 +25,8 @@ export class CaseReader {
   #revision = -1;
   #engine: QueryEngine | null = null;
   #directories: readonly LoadedSnapshot[] | null = null;
+  #decisions: readonly Decision[] | null = null;
+  #content = '';
 
   /** Throws kinds `not-found`, `case-newer`, `unusable`. */
   constructor(folder: string, formatByName: FormatByName) {
@@ -60,6 +64,16 @@ export class CaseReader {
     return (this.#directories ??= loadDirectories(this.db));
   }
 
+  /** What analysts decided, in its order. */
+  get decisions(): readonly Decision[] {
+    return (this.#decisions ??= listDecisions(this.db));
+  }
+
+  /** Grows with every change of the case. */
+  get revision(): number {
+    return this.#revision;
+  }
+
   /** The events, loaded when they are first asked for. */
   get engine(): QueryEngine {
     if (this.#engine === null) {
@@ -77,8 +91,14 @@ export class CaseReader {
   refresh(): CaseSummary {
     const summary = caseSummary(this.db, this.#manifest, this.paths.root);
     if (summary.revision !== this.#revision) {
-      this.#engine = null;
-      this.#directories = null;
+      this.#decisions = null;
+      const content = contentOf(this.db);
+      // Loading takes long, and a decision leaves the evidence as it was.
+      if (content !== this.#content) {
+        this.#engine = null;
+        this.#directories = null;
+        this.#content = content;
+      }
     }
     this.#revision = summary.revision;
     return summary;

@@ -1,13 +1,31 @@
-import { inventory } from '#shared/analysis/identities/inventory.ts';
-import type { Identity, IdentityOrder, LogDays, Moment, Use } from '#shared/domain/identity.ts';
+import { takeInventory, type Inventory } from '#shared/analysis/identities/inventory.ts';
+import type { DirectorySource } from '#shared/analysis/identities/sources.ts';
+import { directoryByName } from '#shared/directories/index.ts';
+import { type Decision, standing } from '#shared/domain/decision.ts';
+import type {
+  Identity,
+  IdentityOptions,
+  IdentityOrder,
+  LogDays,
+  Moment,
+  Use,
+} from '#shared/domain/identity.ts';
 import type { OutputOf, ParsedInputOf } from '#shared/ipc/contract.ts';
 import { parseTimeSpan } from '#shared/query/time-span.ts';
+import { formatInstant, parseInstant } from '#shared/util/instant.ts';
 import { FailureError } from '#shared/util/result.ts';
-import { formatInstant } from '#shared/util/instant.ts';
+import type { LoadedSnapshot } from './directories.ts';
 import type { EventTable } from './event-table.ts';
 import { firstRowAt } from './kernels.ts';
 import { timeOf } from './rows.ts';
 import { logDays, uses } from './uses.ts';
+
+/** What identities are made of: events, exports of directories, and what analysts decided. */
+export interface IdentityEvidence {
+  readonly table: EventTable;
+  readonly directories: readonly LoadedSnapshot[];
+  readonly decisions: readonly Decision[];
+}
 
 interface RollUp {
   readonly rows: number;
@@ -15,34 +33,81 @@ interface RollUp {
   readonly logs: readonly LogDays[];
 }
 
+interface KeptInventory {
+  readonly key: string;
+  readonly decisions: readonly Decision[];
+  readonly inventory: Inventory;
+}
+
 /** A roll-up costs a pass over the events: the last one is kept as long as the table is. */
 const rolledUp = new WeakMap<EventTable, RollUp>();
+/** The last inventory, for as long as the evidence and the decisions are the same. */
+const taken = new WeakMap<EventTable, KeptInventory>();
 
 /** Identities by id, judged at the reference time. Throws kind `invalid-input` where that is no time. */
 export function listIdentities(
-  table: EventTable,
+  evidence: IdentityEvidence,
   input: ParsedInputOf<'identities.list'>,
 ): OutputOf<'identities.list'> {
-  const asOf = referenceTime(table, input.asOf);
+  const asOf = referenceTime(evidence, input.asOf);
   if (asOf === null) return { asOf: null, total: 0, rows: [] };
-  // What happened later is not known at the reference time.
-  const { uses: found, logs } = rollUp(
-    table,
-    firstRowAt(table.micros, null, { micros: asOf.micros + 1, nanos: 0 }),
-  );
   const text = input.text.toLowerCase();
-  const rows = inventory(found, logs, { asOf, dormantAfterDays: input.dormantAfterDays })
+  const { identities } = inventoryOf(evidence, { asOf, dormantAfterDays: input.dormantAfterDays });
+  const rows = identities
     .filter(
       (identity) =>
         (input.dormancy === null || identity.dormancy === input.dormancy) &&
-        (input.id === null || identity.id === input.id) &&
+        (input.orphan === null || identity.orphan === input.orphan) &&
+        (input.kind === null || identity.kind === input.kind) &&
+        (input.source === null || identity.sources.includes(input.source)) &&
+        (input.id === null || identity.ids.includes(input.id)) &&
         holds(identity, text),
     )
     .toSorted(inOrder(input.sort));
   return { asOf: asOf.text, total: rows.length, rows: rows.slice(input.offset, input.offset + input.limit) };
 }
 
-function rollUp(table: EventTable, rows: number): RollUp {
+/** Doubtful matches that nobody has decided about. */
+export function reviewIdentities(
+  evidence: IdentityEvidence,
+  { offset, limit }: ParsedInputOf<'identities.review'>,
+): OutputOf<'identities.review'> {
+  const asOf = referenceTime(evidence, null);
+  if (asOf === null) return { total: 0, rows: [] };
+  const { doubts } = inventoryOf(evidence, { asOf, dormantAfterDays: 90 });
+  return { total: doubts.length, rows: doubts.slice(offset, offset + limit) };
+}
+
+/** The inventory at a time; the last one is kept. */
+export function inventoryOf(evidence: IdentityEvidence, options: IdentityOptions): Inventory {
+  const { table, directories, decisions } = evidence;
+  const { asOf, dormantAfterDays } = options;
+  const key = JSON.stringify([asOf, dormantAfterDays]);
+  const kept = taken.get(table);
+  if (kept?.key === key && kept.decisions === decisions) return kept.inventory;
+  // What happened later is not known at the reference time.
+  const rows = firstRowAt(table.micros, null, { micros: asOf.micros + 1, nanos: 0 });
+  const { uses: found, logs } = rollUp(table, rows);
+  const inventory = takeInventory(found, logs, options, {
+    directories: directories.flatMap((loaded) => sourceOf(loaded) ?? []),
+    decisions: standing(decisions),
+  });
+  taken.set(table, { key, decisions, inventory });
+  return inventory;
+}
+
+/** Null for a directory of a format that this version does not have any more. */
+function sourceOf({ snapshot, entries }: LoadedSnapshot): DirectorySource | null {
+  const traits = directoryByName(snapshot.format);
+  if (traits === undefined) return null;
+  const identities = entries.flatMap(({ offset, length, value }) =>
+    value.entry === 'identity' ? [{ offset, length, value }] : [],
+  );
+  return { snapshot, traits, identities };
+}
+
+/** Who used what, and when there were logs, in the first `rows` rows. */
+export function rollUp(table: EventTable, rows: number): RollUp {
   const kept = rolledUp.get(table);
   if (kept?.rows === rows) return kept;
   const made = { rows, uses: uses(table, rows), logs: logDays(table, rows) };
@@ -51,13 +116,18 @@ function rollUp(table: EventTable, rows: number): RollUp {
 }
 
 /**
- * The end of the evidence unless the analyst named another time; null where there is no evidence. Throws kind
- * `invalid-input` where it is no time.
+ * The end of the logs unless the analyst named another time; without events the newest export of a directory; null
+ * where there is no evidence. Throws kind `invalid-input` where it is no time.
  */
-export function referenceTime(table: EventTable, asOf: string | null): Moment | null {
+export function referenceTime(
+  { table, directories }: Pick<IdentityEvidence, 'table' | 'directories'>,
+  asOf: string | null,
+): Moment | null {
   if (asOf === null) {
     const last = table.count - 1;
-    return last < 0 ? null : { micros: table.micros[last] as number, text: timeOf(table, last) };
+    return last < 0
+      ? newestExport(directories)
+      : { micros: table.micros[last] as number, text: timeOf(table, last) };
   }
   const span = parseTimeSpan(asOf);
   if (span === null) {
@@ -75,8 +145,18 @@ export function referenceTime(table: EventTable, asOf: string | null): Moment | 
   };
 }
 
-function holds({ id, name, account }: Identity, text: string): boolean {
-  return text === '' || [id, name, account].some((value) => value?.toLowerCase().includes(text));
+function newestExport(directories: readonly LoadedSnapshot[]): Moment | null {
+  let newest: Moment | null = null;
+  for (const { snapshot } of directories) {
+    const text = snapshot.takenAt ?? snapshot.notBefore;
+    const micros = text === null ? undefined : parseInstant(text)?.micros;
+    if (text !== null && micros !== undefined && micros > (newest?.micros ?? -1)) newest = { micros, text };
+  }
+  return newest;
+}
+
+function holds({ ids, name, account }: Identity, text: string): boolean {
+  return text === '' || [...ids, name, account].some((value) => value?.toLowerCase().includes(text));
 }
 
 /** Equal ones stay in the order of their ids. */

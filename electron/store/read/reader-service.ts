@@ -11,7 +11,7 @@ import { emitEventGroups } from './event-groups.ts';
 import { listEvidence, rejectedRecords } from './evidence-views.ts';
 import { findings } from './findings.ts';
 import { accessUses } from './access-uses.ts';
-import { listIdentities, referenceTime } from './identity-list.ts';
+import { listIdentities, referenceTime, reviewIdentities } from './identity-list.ts';
 import { lineageOf } from './lineage.ts';
 import { overview } from './overview.ts';
 import type { FormatByName } from './records.ts';
@@ -96,7 +96,7 @@ export function createReaderService(formatByName: FormatByName): ReaderService {
     'bundles.get': advised((reader, { id }) => findBundle(reader.db, id)),
     bundleFiles: advised((reader, { id }) => bundleFiles(reader.db, id)),
     accessUses: advised((reader, { asOf }) => {
-      const time = referenceTime(reader.table, asOf);
+      const time = referenceTime(reader, asOf);
       return time === null
         ? { asOf: null, uses: [], reaches: [] }
         : { asOf: time.text, ...accessUses(reader.table, time.micros) };
@@ -114,7 +114,9 @@ export function createReaderService(formatByName: FormatByName): ReaderService {
       overview(reader.engine.matches({ query: '', from, to }), reader.table),
     ),
     'directories.list': advised((reader) => reader.directories.map(({ snapshot }) => snapshot)),
-    'identities.list': advised((reader, input) => listIdentities(reader.table, input)),
+    'identities.list': advised((reader, input) => listIdentities(reader, input)),
+    'identities.review': advised((reader, input) => reviewIdentities(reader, input)),
+    'identities.decisions': advised((reader) => reader.decisions),
     'findings.run': advised((reader, input, context) => findings(input, reader, formatByName, context)),
     'lineage.get': advised((reader, input) => lineageOf(reader, input, formatByName)),
     'sql.run': advised(async (reader, { text }, { emit, signal, drained }) => {

@@ -2,6 +2,7 @@ import type { JournalFact } from '#electron/custody/entry.ts';
 import { CustodyJournal } from '#electron/custody/journal.ts';
 import { type CaseManifest, caseFolder } from '#electron/platform/case-folder.ts';
 import type { EvidenceFile, RecordCounts } from '#shared/domain/batch.ts';
+import type { Decision } from '#shared/domain/decision.ts';
 import type { NewBundle } from '#shared/domain/bundle.ts';
 import type { Entry } from './catalogue.ts';
 
@@ -41,9 +42,12 @@ export class Custody {
   }
 }
 
-/** What makes an entry the same fact: its type, and the evidence, bundle, run or version that it speaks of. */
+/** What makes an entry the same fact: its type, and the evidence, bundle, run, decision or version that it speaks of. */
 function identityOf({ type, data }: JournalFact): string {
-  return [type, data['sha256'] ?? data['bundle'] ?? data['run'] ?? data['schemaVersion'] ?? ''].join(' ');
+  return [
+    type,
+    data['sha256'] ?? data['bundle'] ?? data['run'] ?? data['decision'] ?? data['schemaVersion'] ?? '',
+  ].join(' ');
 }
 
 export function caseCreated({ id, name }: CaseManifest): JournalFact {
@@ -75,6 +79,14 @@ export function bundleAdded(
   return {
     type: 'bundle-added',
     data: { bundle: id, system, digest, inForceFrom, path, files: files.length, ...made },
+  };
+}
+
+/** What an analyst decided: who, why and what, and which decision it takes back. */
+export function decisionTaken({ number, who, why, data }: Omit<Decision, 'undoneBy'>): JournalFact {
+  return {
+    type: 'decision',
+    data: { decision: number, kind: data.kind, who, why, what: JSON.stringify(data) },
   };
 }
 

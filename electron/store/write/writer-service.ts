@@ -5,6 +5,7 @@ import { storeFailure } from '../failures.ts';
 import { caseSummary } from '../summary.ts';
 import { addBundle } from './bundles.ts';
 import { type CaseAccess, createCase, openCase } from './case-access.ts';
+import { decide } from './decisions.ts';
 import { type CommitLimits, ImportRun, commitLimits } from './import-run.ts';
 
 type Input<Method extends keyof WriterService> = Parameters<WriterService[Method]>[0];
@@ -88,6 +89,10 @@ export function createWriterService(limits: CommitLimits = commitLimits): Writer
     addBundle: advised((bundle: Input<'addBundle'>) => {
       const { db, custody } = theCase();
       return addBundle(db, custody, bundle);
+    }),
+    decide: advised((decision: Input<'decide'>) => {
+      const { db, custody } = theCase();
+      return decide(db, custody, decision);
     }),
     close: advised(() => {
       close();

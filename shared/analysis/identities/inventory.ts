@@ -1,139 +1,299 @@
-import type { Principal } from '#shared/domain/event.ts';
+import type { Decision } from '#shared/domain/decision.ts';
 import {
+  type Appearance,
+  type DoubtfulMatch,
   type Identity,
-  type IdentityCredential,
+  type IdentityMatch,
   type IdentityOptions,
   type LogDays,
   type Use,
   isSessionCredential,
 } from '#shared/domain/identity.ts';
-import { judgeDormancy } from './dormancy.ts';
+import { type KnownAppearance, appearancesInDirectories, appearancesInLogs, logKey } from './appearances.ts';
+import { type Authority, wholeDirectories } from './authorities.ts';
+import { claimsOf } from './claims.ts';
+import { mergedCredentials } from './credentials.ts';
+import { entriesOf, factsOf, inferredKind } from './directory-facts.ts';
+import { type Silence, type Watch, judgeDormancy } from './dormancy.ts';
+import { type OwnerStatus, findOrphans, ownerStatusBy } from './orphans.ts';
+import { reconcile } from './reconcile.ts';
+import { type IdentitySources, noSources } from './sources.ts';
 import { Traces } from './traces.ts';
 
-/**
- * Every identity of the logs, each once over all its appearances: as subject of its own events, and as the one
- * behind others' (the human behind a role, the impersonator). In the order of id, then account.
- */
+export interface Inventory {
+  readonly identities: readonly Identity[];
+  readonly doubts: readonly DoubtfulMatch[];
+}
+
+/** Every identity of logs and directories, each once over all its appearances. In the order of id, then account. */
 export function inventory(
   uses: readonly Use[],
   logs: readonly LogDays[],
   options: IdentityOptions,
+  sources: IdentitySources = noSources,
 ): Identity[] {
-  const known = new Map<string, KnownIdentity>();
-  const identityOf = (principal: Principal): KnownIdentity => {
-    const key = keyOf(principal);
-    let found = known.get(key);
-    if (found === undefined) known.set(key, (found = new KnownIdentity(principal)));
-    return found;
-  };
-  for (const use of uses) {
-    identityOf(use.subject).act(use);
-    if (use.actor !== null && isIdentity(use.actor)) identityOf(use.actor).standBehind(use);
-  }
-  return [...known.values()]
-    .map((identity) => identity.finish(logs, options))
-    .toSorted((one, other) => compare(one.id, other.id) || compare(one.account ?? '', other.account ?? ''));
+  return [...takeInventory(uses, logs, options, sources).identities];
 }
 
-/** The key under which appearances of one identity meet. An id is the vendor's durable one; accounts tell names apart. */
-function keyOf({ type, id, name, account }: Principal): string {
-  return id === null ? JSON.stringify([type, name, account]) : JSON.stringify([id, account]);
-}
-
-function isIdentity({ id, name }: Principal): boolean {
-  return id !== null || name !== null;
-}
-
-class KnownIdentity {
-  readonly #principal: Principal;
-  readonly #traces = new Traces();
-  readonly #credentials = new Map<string, { type: string; traces: Traces }>();
-  readonly #sessionCredentials = new Set<string>();
-  readonly #formats = new Set<string>();
-  /** Logs (format and account) in which it appears. */
-  readonly #logs = new Set<string>();
-
-  constructor(principal: Principal) {
-    this.#principal = principal;
-  }
-
-  /** It is the subject of these events. */
-  act(use: Use): void {
-    const { credential, actor } = use;
-    this.#appear(use);
-    const isOwnAct = actor?.type !== 'service';
-    this.#traces.add(use, isOwnAct ? 'use' : 'on-behalf', true);
-    // A service that acts for it uses its right, not its key.
-    if (credential === null || !isOwnAct) return;
-    if (isSessionCredential(credential)) {
-      this.#sessionCredentials.add(credential.id);
-      return;
-    }
-    let known = this.#credentials.get(credential.id);
-    if (known === undefined) {
-      this.#credentials.set(credential.id, (known = { type: credential.type, traces: new Traces() }));
-    }
-    known.traces.add(use, 'use', true);
-  }
-
-  /** Others' events were its doing. They are not counted as its own. */
-  standBehind(use: Use): void {
-    this.#appear(use);
-    this.#traces.add(use, 'on-behalf', false);
-  }
-
-  finish(logs: readonly LogDays[], options: IdentityOptions): Identity {
-    const { id, type, name, account } = this.#principal;
-    const watching = logs.filter((log) => this.#logs.has(logKey(log.format, log.account)));
-    const traces = this.#traces;
-    return {
-      id: id ?? name ?? type,
-      type,
-      name,
-      account,
-      sources: [...this.#formats].toSorted(),
-      firstSeen: traces.first?.text ?? null,
-      lastSeen: traces.last?.text ?? null,
-      lastSeenBasis: traces.lastBasis,
-      credentials: [...this.#credentials]
-        .map(([credential, seen]) => credentialOf(credential, seen, watching, options))
-        .toSorted((one, other) => compare(one.id, other.id)),
-      sessionCredentials: this.#sessionCredentials.size,
-      events: traces.events,
-      denied: traces.denied,
-      ...judgeDormancy(traces.alive, watching, options),
-      orphan: null,
-      owner: null,
-      standing: 'standing',
-    };
-  }
-
-  #appear({ format, account }: Use): void {
-    this.#formats.add(format);
-    this.#logs.add(logKey(format, account));
-  }
-}
-
-function credentialOf(
-  id: string,
-  { type, traces }: { type: string; traces: Traces },
+/** The inventory, with what somebody has to look at. */
+export function takeInventory(
+  uses: readonly Use[],
   logs: readonly LogDays[],
   options: IdentityOptions,
-): IdentityCredential {
+  { directories, decisions }: IdentitySources = noSources,
+): Inventory {
+  const all = [
+    ...appearancesInLogs(uses, directories, isSessionCredential).values(),
+    ...appearancesInDirectories(directories).values(),
+  ];
+  const { clusters, doubts } = reconcile(all, decisions);
+  const authorities = wholeDirectories(directories);
+  const waiting = new Map<string, number>();
+  for (const { one, other } of doubts) {
+    for (const index of [one, other]) {
+      const key = all[index]?.key ?? '';
+      waiting.set(key, (waiting.get(key) ?? 0) + 1);
+    }
+  }
+  const context: Context = {
+    logs,
+    options,
+    authorities,
+    said: sayings(decisions),
+    ownerStatus: ownerStatusBy(namesOf(clusters), authorities),
+    waiting,
+  };
   return {
-    id,
-    type,
+    identities: clusters
+      .map(({ members, matches }) => identityOf(members, matches, context))
+      .toSorted((one, other) => compare(one.id, other.id) || compare(one.account ?? '', other.account ?? '')),
+    doubts: doubts.flatMap(({ one, other, reasons, against }): DoubtfulMatch[] => {
+      const [left, right] = [all[one], all[other]];
+      return left === undefined || right === undefined
+        ? []
+        : [{ one: appearanceOf(left), other: appearanceOf(right), reasons, against }];
+    }),
+  };
+}
+
+interface Context {
+  readonly logs: readonly LogDays[];
+  readonly options: IdentityOptions;
+  readonly authorities: readonly Authority[];
+  readonly said: ReadonlyMap<string, Said>;
+  readonly ownerStatus: OwnerStatus;
+  readonly waiting: ReadonlyMap<string, number>;
+}
+
+/** What analysts said of an appearance, the last word of each kind. */
+interface Said {
+  name?: string;
+  owner?: string | null;
+  kind?: Identity['kind'];
+  standing?: { readonly as: Identity['standing']; readonly until: string | null };
+}
+
+function sayings(decisions: readonly Decision[]): Map<string, Said> {
+  const said = new Map<string, Said>();
+  const of = (key: string): Said => {
+    const known = said.get(key) ?? {};
+    said.set(key, known);
+    return known;
+  };
+  for (const { data } of decisions) {
+    if (data.kind === 'rename') of(data.appearance).name = data.name;
+    if (data.kind === 'owner') of(data.appearance).owner = data.owner;
+    if (data.kind === 'kind') of(data.appearance).kind = data.as;
+    if (data.kind === 'standing') of(data.appearance).standing = { as: data.as, until: data.until };
+  }
+  return said;
+}
+
+function identityOf(
+  unordered: readonly KnownAppearance[],
+  matches: readonly IdentityMatch[],
+  { logs, options, authorities, said, ownerStatus, waiting }: Context,
+): Identity {
+  const members = unordered.length === 1 ? unordered : unordered.toSorted(byWeight);
+  const [main] = members;
+  if (main === undefined) throw new RangeError('an identity without appearances');
+  const entries = entriesOf(members);
+  const facts = factsOf(entries);
+  const sayings = members.flatMap(({ key }) => said.get(key) ?? []);
+  const traces = new Traces();
+  for (const member of members) traces.merge(member.traces);
+  const { watch, systems } = watchOf(members, logs, options, traces);
+  const judged = judgeDormancy(traces.alive, watch, options, systems);
+  const owner =
+    lastSaid(sayings, 'owner') ??
+    entries.find(({ placed }) => placed.value.owner !== null)?.placed.value.owner ??
+    null;
+  const { dormancy } = judged;
+  const { orphan, orphans } = findOrphans(
+    {
+      members,
+      alive: traces.alive,
+      inUse: dormancy === 'cannot-know' ? null : dormancy === 'active',
+      owner,
+      asOf: options.asOf,
+      logs,
+    },
+    authorities,
+    ownerStatus,
+  );
+  const kind = kindOf(members, entries, sayings);
+  const declared = lastSaid(sayings, 'standing');
+  const ends = facts?.ends ?? null;
+  return {
+    id: main.id,
+    type: main.type,
+    name: lastSaid(sayings, 'name') ?? main.name ?? entries[0]?.placed.value.name ?? null,
+    account: main.account,
+    sources: [...new Set(members.flatMap(({ formats }) => [...formats]))].toSorted(),
     firstSeen: traces.first?.text ?? null,
     lastSeen: traces.last?.text ?? null,
     lastSeenBasis: traces.lastBasis,
+    credentials: mergedCredentials(members, logs, options),
+    sessionCredentials: members.reduce((sum, { sessionCredentials }) => sum + sessionCredentials.size, 0),
     events: traces.events,
     denied: traces.denied,
-    dormancy: judgeDormancy(traces.alive, logs, options).dormancy,
+    ...judged,
+    orphan,
+    orphans,
+    owner,
+    standing: declared?.as ?? (ends === null ? 'standing' : 'temporary'),
+    standingUntil: declared === undefined ? ends : declared.until,
+    ...kind,
+    ids: [...new Set(members.map(({ id }) => id))],
+    appearances: members.map(appearanceOf),
+    matches,
+    doubts: members.reduce((sum, { key }) => sum + (waiting.get(key) ?? 0), 0),
+    directory: facts,
   };
 }
 
-function logKey(format: string, account: string | null): string {
-  return JSON.stringify([format, account]);
+function lastSaid<Key extends keyof Said>(sayings: readonly Said[], key: Key): Said[Key] | undefined {
+  return sayings.findLast((each) => each[key] !== undefined)?.[key];
+}
+
+/** The appearance that names the identity: what the logs show comes first, then what is used most. */
+function byWeight(one: KnownAppearance, other: KnownAppearance): number {
+  return (
+    Number(one.source === 'directory') - Number(other.source === 'directory') ||
+    other.traces.events - one.traces.events ||
+    compare(one.id, other.id) ||
+    compare(one.key, other.key)
+  );
+}
+
+function kindOf(
+  members: readonly KnownAppearance[],
+  entries: ReturnType<typeof entriesOf>,
+  sayings: readonly Said[],
+): Pick<Identity, 'kind' | 'kindBasis'> {
+  const said = lastSaid(sayings, 'kind');
+  if (said !== undefined && said !== null) return { kind: said, kindBasis: 'analyst' };
+  const told = entries.find(({ placed }) => placed.value.kind !== null)?.placed.value.kind ?? null;
+  if (told !== null) return { kind: told, kindBasis: 'directory' };
+  const inferred = inferredKind(members);
+  return { kind: inferred, kindBasis: inferred === null ? null : 'inferred' };
+}
+
+/**
+ * What would show use of an identity: the logs in which it appears, those of the systems in which it has an account, and
+ * what directories record. Takes the directories' moments of life into the traces.
+ */
+function watchOf(
+  members: readonly KnownAppearance[],
+  logs: readonly LogDays[],
+  options: IdentityOptions,
+  traces: Traces,
+): { readonly watch: Watch; readonly systems: readonly Watch[] } {
+  const seenIn = new Set(members.flatMap((member) => [...member.logs]));
+  const watched = new Set(logs.filter((log) => seenIn.has(logKey(log.format, log.account))));
+  const silences: Silence[] = [];
+  const systems = new Map<string, { logs: Set<LogDays>; silences: Silence[] }>();
+  for (const { entries, account } of members) {
+    for (const entry of entries) {
+      const { traits } = entry.source;
+      const { value } = entry.placed;
+      const { alive, silence } = claimsOf(entry, value.lastUses, value.usesComplete, options.asOf);
+      for (const moment of alive) traces.claim(moment);
+      if (!traits.usable) continue;
+      let own = systems.get(traits.system);
+      if (own === undefined) systems.set(traits.system, (own = { logs: new Set(), silences: [] }));
+      for (const log of logs) {
+        const isOwn = account === null || log.account === null || log.account === account;
+        if (!traits.logs.includes(log.format) || !isOwn) continue;
+        own.logs.add(log);
+        watched.add(log);
+      }
+      if (silence === null) continue;
+      own.silences.push(silence);
+      silences.push(silence);
+    }
+  }
+  return {
+    watch: { logs: [...watched], silences },
+    systems:
+      systems.size < 2
+        ? []
+        : [...systems.values()].map((own) => ({ logs: [...own.logs], silences: own.silences })),
+  };
+}
+
+function appearanceOf({
+  key,
+  source,
+  formats,
+  account,
+  id,
+  name,
+  type,
+  traces,
+  entries,
+}: KnownAppearance): Appearance {
+  const newest = entriesOfOne(entries);
+  return {
+    key,
+    source,
+    formats: [...formats].toSorted(),
+    account,
+    id,
+    name,
+    type,
+    status: newest?.placed.value.status ?? null,
+    firstSeen: traces.first?.text ?? null,
+    lastSeen: traces.last?.text ?? null,
+    events: traces.events,
+    evidence:
+      newest === undefined
+        ? null
+        : {
+            sha256: newest.source.snapshot.sha256,
+            offset: newest.placed.offset,
+            length: newest.placed.length,
+          },
+  };
+}
+
+function entriesOfOne(entries: KnownAppearance['entries']): KnownAppearance['entries'][number] | undefined {
+  return entries.length < 2 ? entries[0] : entriesOf([{ entries } as KnownAppearance])[0];
+}
+
+/** Identities by whatever may name them as somebody's owner. */
+function namesOf(
+  clusters: readonly { readonly members: readonly KnownAppearance[] }[],
+): Map<string, readonly KnownAppearance[]> {
+  const names = new Map<string, readonly KnownAppearance[]>();
+  for (const { members } of clusters) {
+    if (!members.some(({ source }) => source === 'directory')) continue;
+    for (const { id, aliases } of members) {
+      for (const value of [id, ...aliases.map((alias) => alias.value)])
+        names.set(value.toLowerCase(), members);
+    }
+  }
+  return names;
 }
 
 function compare(one: string, other: string): number {

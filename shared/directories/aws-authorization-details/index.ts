@@ -59,7 +59,7 @@ function read(record: JsonObject): DirectoryReadResult {
           aliases: [
             ...alias('arn', arn),
             ...alias('immutable', record['RoleId']),
-            ...alias('name', record['RoleName']),
+            ...alias('name', `role/${textAt(record, 'RoleName') ?? ''}`),
           ],
           kind: roleKind(record),
           status: 'active',
@@ -84,7 +84,7 @@ function read(record: JsonObject): DirectoryReadResult {
           aliases: [
             ...alias('arn', arn),
             ...alias('immutable', record['UserId']),
-            ...alias('name', record['UserName']),
+            ...alias('name', `user/${textAt(record, 'UserName') ?? ''}`),
             // A name in the form of a mail is what somebody typed; nobody has verified it.
             ...mailTag(record),
           ],

@@ -104,7 +104,7 @@ function rowResult(row: JsonObject): DirectoryReadResult {
         type: 'user',
         authority: account,
         name: isRoot ? 'root' : user,
-        aliases: [...alias('arn', arn), ...alias('name', user)],
+        aliases: [...alias('arn', arn), ...alias('name', isRoot ? '' : `user/${user}`)],
         kind: isRoot ? 'break-glass' : isPerson ? 'human' : null,
         // An account whose every way in is closed is still there, and can be opened again.
         status: 'active',

@@ -87,6 +87,7 @@ export class MemoryStore {
   readonly service: WriterService = {
     create: () => unused(),
     open: () => unused(),
+    decide: () => unused(),
     addBundle: () => unused(),
     close: () => null,
     beginRun: () => {

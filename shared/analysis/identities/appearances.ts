@@ -1,0 +1,186 @@
+import type { Alias, DirectoryTraits } from '#shared/domain/directory.ts';
+import type { Principal, PrincipalType } from '#shared/domain/event.ts';
+import type { Use } from '#shared/domain/identity.ts';
+import { isMail } from '#shared/util/directory-fields.ts';
+import type { DirectorySource } from './sources.ts';
+import { Traces } from './traces.ts';
+
+/** An entry of one export, with what the export is. */
+export interface PlacedIdentity {
+  readonly source: DirectorySource;
+  readonly placed: DirectorySource['identities'][number];
+}
+
+/** One identity as one source knows it. */
+export interface KnownAppearance {
+  readonly key: string;
+  readonly source: 'log' | 'directory';
+  readonly systems: Set<string>;
+  readonly account: string | null;
+  readonly id: string;
+  readonly name: string | null;
+  readonly type: PrincipalType;
+  readonly aliases: Alias[];
+  readonly formats: Set<string>;
+  /** Of logs: the logs (format and account) in which it appears. */
+  readonly logs: Set<string>;
+  readonly traces: Traces;
+  readonly credentials: Map<string, { readonly type: string; readonly traces: Traces }>;
+  readonly sessionCredentials: Set<string>;
+  readonly entries: PlacedIdentity[];
+}
+
+/** Every identity of the logs, as subject of its own events and as the one behind others'. */
+export function appearancesInLogs(
+  uses: readonly Use[],
+  directories: readonly DirectorySource[],
+  isSession: (credential: { readonly id: string; readonly type: string }) => boolean,
+): Map<string, KnownAppearance> {
+  const systemOf = systemsByLog(directories);
+  const known = new Map<string, KnownAppearance>();
+  const find = (principal: Principal, format: string): KnownAppearance => {
+    const key = keyOf(principal);
+    let found = known.get(key);
+    if (found === undefined) known.set(key, (found = ofPrincipal(key, principal)));
+    found.systems.add(systemOf(format));
+    return found;
+  };
+  for (const use of uses) {
+    act(find(use.subject, use.format), use, isSession);
+    const { actor } = use;
+    if (actor !== null && (actor.id !== null || actor.name !== null)) {
+      const behind = find(actor, use.format);
+      appear(behind, use);
+      behind.traces.add(use, 'on-behalf', false);
+    }
+  }
+  return known;
+}
+
+/** The key under which appearances in logs meet. An id is the vendor's durable one; accounts tell names apart. */
+function keyOf({ type, id, name, account }: Principal): string {
+  return id === null ? JSON.stringify(['log', type, name, account]) : JSON.stringify(['log', id, account]);
+}
+
+function ofPrincipal(key: string, principal: Principal): KnownAppearance {
+  const { id, name, type, account } = principal;
+  return {
+    ...empty(key, 'log'),
+    account,
+    id: id ?? name ?? type,
+    name,
+    type,
+    aliases: aliasesOf(principal),
+  };
+}
+
+function empty(key: string, source: 'log' | 'directory') {
+  return {
+    key,
+    source,
+    systems: new Set<string>(),
+    formats: new Set<string>(),
+    logs: new Set<string>(),
+    traces: new Traces(),
+    credentials: new Map<string, { readonly type: string; readonly traces: Traces }>(),
+    sessionCredentials: new Set<string>(),
+    entries: [] as PlacedIdentity[],
+  };
+}
+
+function aliasesOf({ id, name }: Principal): Alias[] {
+  if (id === null) return name === null ? [] : [{ kind: 'name', value: name, verified: true }];
+  if (id.startsWith('arn:')) {
+    // The name of an IAM user is what an administrator typed, also where it looks like a mail.
+    const mail: Alias[] =
+      name !== null && isMail(name) ? [{ kind: 'mail', value: name, verified: false }] : [];
+    // Sessions name their role without its path: within an account the name alone is unique.
+    const [, sort, last] = /:(user|role)\/(?:.*\/)?([^/]+)$/.exec(id) ?? [];
+    const plain: Alias[] =
+      last === undefined ? [] : [{ kind: 'name', value: `${sort}/${last}`, verified: true }];
+    return [{ kind: 'arn', value: id, verified: true }, ...plain, ...mail];
+  }
+  if (isMail(id)) return [{ kind: 'login', value: id, verified: true }];
+  return [
+    { kind: 'immutable', value: id, verified: true },
+    { kind: 'name', value: id, verified: true },
+    ...(name === null || name === id || !isMail(name)
+      ? []
+      : [{ kind: 'mail', value: name, verified: false } as const]),
+  ];
+}
+
+/** Its own events. */
+function act(
+  known: KnownAppearance,
+  use: Use,
+  isSession: (credential: { readonly id: string; readonly type: string }) => boolean,
+): void {
+  const { credential, actor } = use;
+  appear(known, use);
+  const isOwnAct = actor?.type !== 'service';
+  known.traces.add(use, isOwnAct ? 'use' : 'on-behalf', true);
+  // A service that acts for it uses its right, not its key.
+  if (credential === null || !isOwnAct) return;
+  if (isSession(credential)) {
+    known.sessionCredentials.add(credential.id);
+    return;
+  }
+  let found = known.credentials.get(credential.id);
+  if (found === undefined) {
+    known.credentials.set(credential.id, (found = { type: credential.type, traces: new Traces() }));
+  }
+  found.traces.add(use, 'use', true);
+}
+
+function appear(known: KnownAppearance, { format, account }: Use): void {
+  known.formats.add(format);
+  known.logs.add(logKey(format, account));
+}
+
+/** A log is a format in one account. */
+export function logKey(format: string, account: string | null): string {
+  return JSON.stringify([format, account]);
+}
+
+/** Every identity of the directories: entries of one format, authority and id add up, over pages and over time. */
+export function appearancesInDirectories(
+  directories: readonly DirectorySource[],
+): Map<string, KnownAppearance> {
+  const known = new Map<string, KnownAppearance>();
+  for (const source of directories) {
+    const { format } = source.snapshot;
+    for (const placed of source.identities) {
+      const { authority, id, name, type, aliases } = placed.value;
+      const key = JSON.stringify([format, authority, id]);
+      let found = known.get(key);
+      if (found === undefined) {
+        found = { ...empty(key, 'directory'), account: authority, id, name, type, aliases: [] };
+        found.systems.add(source.traits.system);
+        found.formats.add(format);
+        known.set(key, found);
+      }
+      for (const alias of aliases) {
+        const has = found.aliases.some((each) => each.kind === alias.kind && each.value === alias.value);
+        if (!has) found.aliases.push(alias);
+      }
+      found.entries.push({ source, placed });
+    }
+  }
+  return known;
+}
+
+/** The system whose identities a log shows: that of the directory that says so, else the log itself. */
+function systemsByLog(directories: readonly DirectorySource[]): (format: string) => string {
+  const systems = new Map<string, string>([
+    ['aws-cloudtrail', 'aws'],
+    ['kubernetes-audit', 'kubernetes'],
+  ]);
+  for (const { traits } of directories) for (const log of traits.logs) systems.set(log, traits.system);
+  return (format) => systems.get(format) ?? format;
+}
+
+/** The traits of the directories that a known appearance has entries in. */
+export function traitsOf({ entries }: KnownAppearance): DirectoryTraits[] {
+  return [...new Set(entries.map(({ source }) => source.traits))];
+}

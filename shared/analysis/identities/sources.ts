@@ -1,0 +1,27 @@
+import type { Decision } from '#shared/domain/decision.ts';
+import type { DirectoryIdentity, DirectorySnapshot, DirectoryTraits } from '#shared/domain/directory.ts';
+
+/** An export of a directory as the analysis takes it. */
+export interface DirectorySource {
+  readonly snapshot: DirectorySnapshot;
+  readonly traits: DirectoryTraits;
+  readonly identities: readonly {
+    readonly offset: number;
+    readonly length: number;
+    readonly value: DirectoryIdentity;
+  }[];
+}
+
+/** What is known besides the logs. */
+export interface IdentitySources {
+  readonly directories: readonly DirectorySource[];
+  /** Those that stand, in their order. */
+  readonly decisions: readonly Decision[];
+}
+
+export const noSources: IdentitySources = { directories: [], decisions: [] };
+
+/** When an export shows the directory: its own time, else the latest moment that it mentions; null where neither. */
+export function timeOfSnapshot({ takenAt, notBefore }: DirectorySnapshot): string | null {
+  return takenAt ?? notBefore;
+}
