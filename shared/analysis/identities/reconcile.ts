@@ -211,16 +211,17 @@ function byName(all: readonly KnownAppearance[]): Group[] {
   return groups;
 }
 
+function* employeeKeys({ aliases, name }: KnownAppearance): Generator<AliasKey> {
+  const plain = plainName(name);
+  if (plain === null) return;
+  for (const { kind, value } of aliases) {
+    if (kind === 'external') yield { key: `${value} ${plain}`, value };
+  }
+}
+
 /** An employee number counts together with the name: lists of staff and of contractors number from one. */
 function byEmployee(all: readonly KnownAppearance[]): Group[] {
-  const keys = function* ({ aliases, name }: KnownAppearance): Generator<AliasKey> {
-    const plain = plainName(name);
-    if (plain === null) return;
-    for (const { kind, value } of aliases) {
-      if (kind === 'external') yield { key: `${value} ${plain}`, value };
-    }
-  };
-  return byAlias(all, keys, (value) => `Both have the employee number ${value} and the same name.`);
+  return byAlias(all, employeeKeys, (value) => `Both have the employee number ${value} and the same name.`);
 }
 
 interface Decided {
@@ -230,13 +231,15 @@ interface Decided {
   readonly together: { readonly one: number; readonly other: number; readonly why: string }[];
 }
 
+function within(set: ReadonlySet<number>, one: number, other: number): boolean {
+  return set.has(one) && set.has(other);
+}
+
 /** What the decisions come to, later ones over earlier ones. Appearances that are not there (any more) are left out. */
 function decide(decisions: readonly Decision[], indexOf: ReadonlyMap<string, number>): Decided {
   let apart: (readonly [number, number])[] = [];
   let together: Decided['together'] = [];
   const labels = new Map<number, number>();
-  const within = (set: ReadonlySet<number>, one: number, other: number): boolean =>
-    set.has(one) && set.has(other);
   for (const { number, data, who, why, time } of decisions) {
     if (data.kind !== 'merge' && data.kind !== 'split' && data.kind !== 'distinct') continue;
     const named = data.appearances.flatMap((key) => indexOf.get(key) ?? []);

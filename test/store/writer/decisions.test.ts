@@ -8,8 +8,12 @@ import { newCase } from './support.ts';
 test('a decision is kept and journaled; it is taken back by a later one, and that again', () => {
   const { writer, folder } = newCase();
   const data = { kind: 'owner', appearance: '["log","x",null]', owner: 'ann' } as const;
-  expect(writer.decide({ who: 'eve', why: 'she said so', data })).toMatchObject({ number: 1, undoneBy: null });
-  const undo = (number: number) => writer.decide({ who: 'bob', why: 'she did not', data: { kind: 'undo', number } });
+  expect(writer.decide({ who: 'eve', why: 'she said so', data })).toMatchObject({
+    number: 1,
+    undoneBy: null,
+  });
+  const undo = (number: number) =>
+    writer.decide({ who: 'bob', why: 'she did not', data: { kind: 'undo', number } });
   undo(1);
   expect(() => undo(1)).toThrow(/taken back by decision 2/);
   expect(() => undo(9)).toThrow(/no decision 9/);

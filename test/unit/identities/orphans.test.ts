@@ -43,6 +43,29 @@ const used = (days: number | null, more: Partial<LastUse> = {}): LastUse => ({
   ...more,
 });
 
+const owned = (name: string, owner: string) => ({
+  id: `system:serviceaccount:ci:${name}`,
+  type: 'workload' as const,
+  owner,
+});
+
+const token = (login: string) => ({
+  id: login,
+  aliases: [{ kind: 'name', value: login, verified: true } as const],
+  credentialsOnly: true,
+  credentials: [
+    {
+      id: `t-${login}`,
+      type: 'personal-access-token',
+      status: 'active' as const,
+      created: null,
+      rotated: null,
+      expires: null,
+      lastUse: null,
+    },
+  ],
+});
+
 describe('orphans', () => {
   const report = directory('aws-credential-report', 1150, [iam('ann')]);
 
@@ -106,11 +129,6 @@ describe('orphans', () => {
       { id: '00u1', aliases: [login('ann@corp.example')] },
       { id: '00u2', status: 'disabled', aliases: [login('bob@corp.example')] },
     ]);
-    const owned = (name: string, owner: string) => ({
-      id: `system:serviceaccount:ci:${name}`,
-      type: 'workload' as const,
-      owner,
-    });
     const accounts = directory('kubernetes-service-accounts', 1190, [
       owned('a', 'ann@corp.example'),
       owned('b', 'bob@corp.example'),
@@ -128,22 +146,6 @@ describe('orphans', () => {
     const members = directory('github', 1190, [
       { id: '1', aliases: [{ kind: 'name', value: 'octocat', verified: true }] },
     ]);
-    const token = (login: string) => ({
-      id: login,
-      aliases: [{ kind: 'name', value: login, verified: true } as const],
-      credentialsOnly: true,
-      credentials: [
-        {
-          id: `t-${login}`,
-          type: 'personal-access-token',
-          status: 'active' as const,
-          created: null,
-          rotated: null,
-          expires: null,
-          lastUse: null,
-        },
-      ],
-    });
     const tokens = directory('github', 1190, [token('octocat'), token('left-long-ago')], { complete: null });
     const found = take([members, tokens]);
     expect(found.get('1')).toMatchObject({ orphan: false, credentials: [{ id: 't-octocat' }] });
