@@ -3,6 +3,7 @@ import type { Finding } from '#shared/domain/finding.ts';
 import type { Dormancy, Identity } from '#shared/domain/identity.ts';
 import type { LineageNode } from '#shared/domain/lineage.ts';
 import type { FakeAnswers } from './fake-bridge.ts';
+import { accessAnswers, way } from './fake-access.ts';
 import { driftAnswers } from './fake-drift.ts';
 
 const dormancies: readonly Dormancy[] = ['active', 'dormant', 'cannot-know', 'never-seen'];
@@ -74,6 +75,7 @@ const findings: readonly Finding[] = (['low', 'critical', 'medium', 'information
     last: `2026-05-0${3 + index}T07:00:00Z`,
     why: 'It was seen \u202e and it matters.',
     advice: 'Take the key away.',
+    ...(severity === 'critical' ? { access: { bundle: 'third', path: way } } : {}),
     tags: ['attack.t1098', 'owasp-nhi.7'],
   }),
 );
@@ -102,6 +104,7 @@ const many = Array.from({ length: 120 }, (_, at) => node(`ASIACHILD${at}`));
 
 export const peopleAnswers: FakeAnswers = {
   ...driftAnswers,
+  ...accessAnswers,
   'identities.list': {
     list: 'rows',
     rows: identities,

@@ -1,23 +1,11 @@
 import type { Entitlement } from '#shared/domain/entitlement.ts';
-import type { GrantEdge, PolicyRef } from '#shared/domain/trace.ts';
 import { shortResource } from '#shared/domain/event-sentence.ts';
+import { howWords, ruleInWords } from '../../ui/grant-words.ts';
 import { escapedText } from '../../ui/log-text.ts';
 import { LogText } from '../../ui/log-line.tsx';
 import { ShortText } from '../../ui/short-text.tsx';
 import { SimpleTable } from '../../ui/simple-table.tsx';
 import { shortened } from '../../ui/values.tsx';
-
-const hows: Readonly<Record<GrantEdge['kind'], string>> = {
-  attached: 'has attached',
-  'member-of': 'is a member of',
-  assigned: 'is assigned',
-  'bound-to': 'is bound to',
-  assumes: 'can assume',
-  'inherits-scope': 'inherits from',
-  aggregates: 'aggregates',
-  tuple: 'is related to',
-  'takes-over': 'takes over',
-};
 
 interface GrantStepsProps {
   readonly title: string;
@@ -37,12 +25,12 @@ export function GrantSteps({ title, grants }: GrantStepsProps) {
             empty="Directly, by the rule itself."
             columns={[
               { title: 'Who', render: ({ edge }) => <Name text={edge.from} /> },
-              { title: 'How', width: 112, render: ({ edge }) => hows[edge.kind] },
+              { title: 'How', width: 112, render: ({ edge }) => howWords(edge.kind) },
               { title: 'What', render: ({ edge }) => <Name text={edge.to} /> },
             ]}
           />
           <p className="muted">
-            Rule: <LogText text={ruleOf(ref)} />
+            Rule: <LogText text={ruleInWords(ref)} />
           </p>
         </div>
       ))}
@@ -56,8 +44,4 @@ function Name({ text }: { readonly text: string }) {
       <ShortText whole={text} shown={shortened(shortResource(text), 32)} />
     </span>
   );
-}
-
-function ruleOf({ policyId, statementId, path, locator }: PolicyRef): string {
-  return `${policyId}${statementId === undefined ? '' : `, statement ${statementId}`} (${path}${locator === '' ? '' : ` ${locator}`})`;
 }

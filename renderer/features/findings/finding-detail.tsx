@@ -5,6 +5,7 @@ import { useHref } from '../../state/context.ts';
 import type { RevokeTarget } from '../../state/feature.ts';
 import { revokeTargetsOf } from '../../state/revoke-targets.ts';
 import { useSharedRequest } from '../../state/use-shared-request.ts';
+import { AccessPathView } from '../../ui/access-path.tsx';
 import { EntityLink } from '../../ui/entity-link.tsx';
 import { LogText } from '../../ui/log-line.tsx';
 import { formatCount } from '../../ui/numbers.ts';
@@ -73,6 +74,12 @@ export function FindingDetail({ id }: { readonly id: string }) {
           ['Id', <ShortId key="id" value={id} length={36} />],
         ]}
       />
+      {finding.access === undefined ? null : (
+        <section className="finding-access" aria-label="The way">
+          <h3>The way</h3>
+          <AccessPathView path={finding.access.path} />
+        </section>
+      )}
       <EvidenceList finding={finding} evidence={evidence} />
       <Mappings tags={tags} />
     </article>
@@ -105,7 +112,7 @@ function EvidenceList({ finding, evidence }: EvidenceListProps) {
     return (
       <section aria-label="Evidence">
         <h3>Evidence</h3>
-        <p className="muted">It rests on no event of the logs: the text above says on what.</p>
+        <p className="muted">It rests on what policies give, not on an event of the logs.</p>
       </section>
     );
   }

@@ -48,6 +48,7 @@ const screens: readonly (readonly [string, string, FakeAnswers, string])[] = [
   ['identity’s page', page('story'), onlyIdentity(1), 'ASIASECOND'],
   ['identity’s permissions', page('permissions'), onlyIdentity(1), 'It is used for a reason.'],
   ['identity’s grant paths', page('paths'), onlyIdentity(1), 'group/builders'],
+  ['identity’s reach', page('reach'), onlyIdentity(1), 'Put a new version of a policy'],
   ['credential', '#/identities?selected=credential:AKIAROOT', {}, 'ASIASECOND'],
   ['drift', '#/drift', {}, 'unexplained'],
   ['drift as a matrix', '#/drift/matrix=yes', {}, '+ gained'],
@@ -69,6 +70,7 @@ const screens: readonly (readonly [string, string, FakeAnswers, string])[] = [
   ['findings', '#/findings', {}, 'A critical thing happened'],
   ['finding', '#/findings?selected=finding:finding-high', {}, 'Take the key away.'],
   ['findings by mapping', '#/findings/group=mapping', {}, 'OWASP NHI Top 10 NHI7:2025 Long-Lived Secrets'],
+  ['finding about rights', '#/findings?selected=finding:finding-critical', {}, 'Taken for granted'],
   ['findings of a severity without one', '#/findings/low', noneOf(), 'No finding of severity low'],
   [
     'failed findings',

@@ -2,6 +2,7 @@ import { shortResource } from '#shared/domain/event-sentence.ts';
 import type { Entitlement, EntitlementRisk } from '#shared/domain/entitlement.ts';
 import type { GrantEdge, PolicyRef } from '#shared/domain/trace.ts';
 import type { EntitlementUsage, UsageState } from '#shared/domain/usage.ts';
+import { howWords, statementName } from '../../../ui/grant-words.ts';
 
 /** What stands in the graph: everything from the identity to what it may do. */
 export type GrantNodeKind = 'identity' | 'holder' | 'policy' | 'statement' | 'permission' | 'limit';
@@ -31,23 +32,6 @@ export interface GrantGraph {
   readonly root: string;
   readonly nodes: ReadonlyMap<string, GrantNode>;
   readonly links: readonly GrantLink[];
-}
-
-const hows: Readonly<Record<GrantEdge['kind'], string>> = {
-  attached: 'has attached',
-  'member-of': 'is a member of',
-  assigned: 'is assigned',
-  'bound-to': 'is bound to',
-  assumes: 'can assume',
-  'inherits-scope': 'inherits from',
-  aggregates: 'aggregates',
-  tuple: 'is related to',
-  'takes-over': 'takes over',
-};
-
-/** What an edge of a path says, in words. */
-export function howWords(kind: GrantEdge['kind']): string {
-  return hows[kind];
 }
 
 /** All ways from one identity to all that it holds, with the limits that take something of it away. */
@@ -148,11 +132,6 @@ export function groupOfAction({ action: { pattern }, resource }: Entitlement): s
   const colon = pattern.indexOf(':');
   if (colon > 0) return pattern.slice(0, colon);
   return resource.type ?? pattern;
-}
-
-function statementName({ statementId, index, locator }: PolicyRef): string {
-  if (statementId !== undefined) return statementId;
-  return index === undefined ? locator || 'whole policy' : `statement ${index + 1}`;
 }
 
 function placeOf({ path, locator }: PolicyRef): string {

@@ -17,12 +17,14 @@ import { StorySections } from './story-sections.tsx';
 const PermissionsPart = lazy(() =>
   import('./permissions-part.tsx').then((module) => ({ default: module.PermissionsPart })),
 );
+const ReachPart = lazy(() => import('./reach-part.tsx').then((module) => ({ default: module.ReachPart })));
 const PathsPart = lazy(() => import('./paths-part.tsx').then((module) => ({ default: module.PathsPart })));
 
 const titles: Readonly<Record<StoryPart, string>> = {
   story: 'Story',
   permissions: 'Granted and used',
   paths: 'Grant paths',
+  reach: 'Reach',
 };
 
 interface IdentityPageProps {
@@ -109,5 +111,7 @@ function Part({ part, id, inventory, asOf }: PartProps) {
       return <PermissionsPart subject={id} asOf={asOf} />;
     case 'paths':
       return <PathsPart subject={id} asOf={asOf} />;
+    case 'reach':
+      return <ReachPart subject={id} asOf={asOf} />;
   }
 }

@@ -2,11 +2,11 @@ import { useMemo, useState } from 'react';
 import { shortResource } from '#shared/domain/event-sentence.ts';
 import type { GrantPath, PolicyRef } from '#shared/domain/trace.ts';
 import type { EntitlementUsage } from '#shared/domain/usage.ts';
+import { statementName, wayInWords } from '../../../ui/grant-words.ts';
 import { LogText } from '../../../ui/log-line.tsx';
 import { ShortText } from '../../../ui/short-text.tsx';
 import { shortened } from '../../../ui/values.tsx';
 import { type Column, VirtualTable } from '../../../ui/virtual-table.tsx';
-import { howWords } from '../grants/grant-graph.ts';
 import { riskWords } from '../grants/risk-words.ts';
 import { usageWords } from '../usage-words.ts';
 
@@ -41,7 +41,7 @@ const columns: readonly Column<Way>[] = [
     id: 'statement',
     title: 'Statement',
     width: 180,
-    render: ({ ref }) => (ref === null ? null : <Text text={ruleName(ref)} length={36} />),
+    render: ({ ref }) => (ref === null ? null : <Text text={statementName(ref)} length={36} />),
   },
   {
     id: 'condition',
@@ -58,7 +58,7 @@ const columns: readonly Column<Way>[] = [
     render: ({ row: { entitlement } }) => (
       <LogText
         text={entitlement.limitedBy
-          .map((ref) => `${shortResource(ref.policyId)} ${ruleName(ref)}`)
+          .map((ref) => `${shortResource(ref.policyId)} ${statementName(ref)}`)
           .join(', ')}
       />
     ),
@@ -95,17 +95,6 @@ export function PathsTable({ rows }: { readonly rows: readonly EntitlementUsage[
       onCursor={setAt}
     />
   );
-}
-
-/** E.g. `is a member of group/builders, has attached BuildPolicy`. */
-function wayInWords(path: GrantPath): string {
-  if (path.length === 0) return 'directly, by the rule itself';
-  return path.map(({ kind, to }) => `${howWords(kind)} ${shortResource(to)}`).join(', ');
-}
-
-function ruleName({ statementId, index, locator }: PolicyRef): string {
-  if (statementId !== undefined) return statementId;
-  return index === undefined ? locator : `statement ${index + 1}`;
 }
 
 interface TextProps {
