@@ -10,6 +10,7 @@ import type { DimensionName } from '#shared/domain/dimensions.ts';
 import type { AccessEvent } from '#shared/domain/event.ts';
 import type { RequestKnowledge } from '#shared/domain/evaluation-request.ts';
 import type { JsonObject } from '#shared/domain/json.ts';
+import type { LoggedChanges, PolicyChange } from '#shared/domain/policy-change.ts';
 import type { BundleProblem, PolicyText, WhoAnswer } from '#shared/domain/policy-system.ts';
 import type { EventGroup, JudgedGroup } from '#shared/domain/replay.ts';
 import type { BundleRef, DecisionTrace } from '#shared/domain/trace.ts';
@@ -83,6 +84,8 @@ export type ReaderService = { readonly [K in ReaderOperation]: OperationMethod<K
     input: { id: string },
     context: MethodContext,
   ): { readonly event: AccessEvent; readonly record: JsonObject };
+  /** The logged calls that changed policies of a system. */
+  policyChanges(input: { readonly system: string }, context: MethodContext): LoggedChanges | null;
   /** What matches, in groups that are alike in what a policy can read. Items are arrays of `EventGroup`. */
   eventGroups(
     input: {
@@ -166,6 +169,18 @@ export interface KeptBundle {
   /** The case's folder of bundles. */
   readonly folder: string;
   readonly files: readonly BundleFile[];
+  /** Set where the policies are meant as they stood at another time than the bundle's. */
+  readonly rebuilt?: RebuiltFrom;
+}
+/** What the policies at a moment are told from, beside a bundle: the changes around it, and the bundle after them. */
+export interface RebuiltFrom {
+  readonly at: string;
+  /** Whether the bundle lies before the moment. */
+  readonly isBefore: boolean;
+  readonly after: KeptBundle | null;
+  readonly earlier: readonly PolicyChange[];
+  readonly simultaneous: readonly PolicyChange[];
+  readonly later: readonly PolicyChange[];
 }
 /** A kept bundle with other texts for some of its files. */
 interface EditedBundle {
@@ -242,6 +257,8 @@ export type PolicyService = {
       readonly record: JsonObject;
       readonly ref: BundleRef;
       readonly inForce: boolean;
+      /** What else is taken for granted of the policies at that time. */
+      readonly notes: readonly string[];
     },
     context: MethodContext,
   ): Promise<DecisionTrace>;

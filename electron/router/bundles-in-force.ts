@@ -27,9 +27,23 @@ export async function chosenBundles(
 ): Promise<string[]> {
   if (named !== null) return [named];
   const chosen = await bundlesInForce(engine, asOf, signal);
-  if (chosen.length > 0) return chosen.map(({ id }) => id);
+  if (chosen.length > 0) {
+    return Promise.all(chosen.map(({ id, system }) => withChanges(engine, id, system, asOf, signal)));
+  }
   throw new FailureError(
     'not-found',
     'The case has no bundle of AWS IAM or Kubernetes RBAC to tell what was granted. Add one: rescind bundle add.',
   );
+}
+
+/** The bundle, or the policies of the moment where logged calls have changed them since. */
+async function withChanges(
+  engine: Engine,
+  id: string,
+  system: string,
+  asOf: string | null,
+  signal: AbortSignal,
+): Promise<string> {
+  const found = asOf === null ? null : await engine.policyAt(system, asOf, null, signal);
+  return found?.kept.rebuilt === undefined ? id : `${system}@${asOf ?? ''}`;
 }

@@ -1,5 +1,5 @@
 import { attribute, policyWriteOf, policyWriteQueries } from '#shared/analysis/drift/policy-writes.ts';
-import type { CaseBundle } from '#shared/domain/bundle.ts';
+import type { KeptBundle } from '#electron/platform/services.ts';
 import type { PermissionChange } from '#shared/domain/drift.ts';
 import type { AccessEvent } from '#shared/domain/event.ts';
 import { FailureError } from '#shared/util/result.ts';
@@ -25,22 +25,22 @@ export async function runDrift(
     );
   }
   const changes = await engine.policy('drift', { from: before, to: after }, { signal });
-  const writes = await policyWrites(engine, before.bundle, after.bundle, signal);
+  const writes = await policyWrites(engine, before, after, signal);
   return attribute(changes, writes);
 }
 
 async function policyWrites(
   engine: Engine,
-  before: CaseBundle,
-  after: CaseBundle,
+  before: KeptBundle,
+  after: KeptBundle,
   signal: AbortSignal,
 ): Promise<NonNullable<ReturnType<typeof policyWriteOf>>[]> {
-  const query = policyWriteQueries[before.system];
+  const query = policyWriteQueries[before.bundle.system];
   if (query === undefined) return [];
   const events: AccessEvent[] = [];
   await engine.read(
     'events.stream',
-    { query, from: before.inForceFrom, to: after.inForceFrom, sort: '-time', limit: mostWrites },
+    { query, from: timeOf(before), to: timeOf(after), sort: '-time', limit: mostWrites },
     { signal, onItem: (items) => void events.push(...(items as AccessEvent[])) },
   );
   const writes: NonNullable<ReturnType<typeof policyWriteOf>>[] = [];
@@ -50,4 +50,8 @@ async function policyWrites(
     if (write !== null) writes.push(write);
   }
   return writes;
+}
+
+function timeOf({ bundle, rebuilt }: KeptBundle): string | null {
+  return rebuilt === undefined ? bundle.inForceFrom : rebuilt.at;
 }

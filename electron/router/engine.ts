@@ -11,11 +11,14 @@ import type { CaseBundle } from '#shared/domain/bundle.ts';
 import type { Decision, DecisionData } from '#shared/domain/decision.ts';
 import type { AccessEvent } from '#shared/domain/event.ts';
 import type { JsonObject } from '#shared/domain/json.ts';
+import type { LoggedChanges } from '#shared/domain/policy-change.ts';
 import type { CaseSummary, IngestReport } from '#shared/ipc/views.ts';
+import { parseInstant } from '#shared/util/instant.ts';
 import { FailureError, type Failure } from '#shared/util/result.ts';
 import { type BundleRequest, type EditedRequest, runBundleJob, runEditedBundleJob } from './bundle-job.ts';
 import { type ImportContext, type ImportRequest, runImportJob } from './import-job.ts';
 import type { SecretVault } from './host.ts';
+import { type PolicyAt, momentOf, policyAt } from './policy-at.ts';
 import { type PolicyCallOptions, PolicyLink } from './policy-link.ts';
 import type { ReadInput, ReadName, ReadOutput } from './read-operations.ts';
 import { ReaderLink } from './reader-link.ts';
@@ -38,6 +41,8 @@ interface OpenCase {
   readonly folder: string;
   readonly reader: ReaderLink;
   summary: CaseSummary;
+  /** Changes of policies by system, of a revision of the case. */
+  readonly changes: Map<string, { readonly revision: number; readonly logged: LoggedChanges | null }>;
 }
 
 /** The state of the one open case, and the processes that serve it. Expected failures are thrown as `FailureError`. */
@@ -102,7 +107,7 @@ export class Engine {
         opened = await reader.open();
       }
       const summary = valueOf(opened);
-      this.#adopt({ folder: path, reader, summary });
+      this.#adopt({ folder: path, reader, summary, changes: new Map() });
       return summary;
     } catch (thrown) {
       reader.close();
@@ -144,8 +149,49 @@ export class Engine {
     return this.#policy.call(method, { ...input, settings } as never, options);
   }
 
-  /** A bundle of the open case, with what the policy process needs to read it back. */
+  /**
+   * A bundle of the open case, with what the policy process needs to read it back; or the policies of a system as
+   * they stood at a moment (`aws-iam@2026-05-01T10:00:00Z`).
+   */
   async keptBundle(id: string, signal: AbortSignal): Promise<KeptBundle> {
+    const moment = momentOf(id);
+    if (moment === null) return this.#storedBundle(id, signal);
+    if (parseInstant(moment.time) === null) {
+      throw new FailureError('invalid-input', `“${moment.time}” is no time. Write it as RFC 3339.`);
+    }
+    const found = await this.policyAt(moment.system, moment.time, null, signal);
+    if (found !== null) return found.kept;
+    throw new FailureError('not-found', `The case has no bundle of “${moment.system}”.`);
+  }
+
+  /** The policies as they stood at a moment; null where the case has no bundle of the system. */
+  policyAt(
+    system: string,
+    time: string,
+    event: string | null,
+    signal: AbortSignal,
+  ): Promise<PolicyAt | null> {
+    const source = {
+      bundles: () => this.read('bundles.list', {}, { signal }),
+      stored: (id: string) => this.#storedBundle(id, signal),
+      changes: (name: string) => this.policyChanges(name, signal),
+    };
+    return policyAt(source, system, time, event);
+  }
+
+  /** The logged calls that changed policies of a system, read once for a state of the case. */
+  async policyChanges(system: string, signal: AbortSignal): Promise<LoggedChanges | null> {
+    const open = this.#open;
+    if (open === null) throw noCase();
+    const { revision } = open.summary;
+    const known = open.changes.get(system);
+    if (known?.revision === revision) return known.logged;
+    const logged = valueOf(await open.reader.call('policyChanges', { system }, { signal }));
+    open.changes.set(system, { revision, logged });
+    return logged;
+  }
+
+  async #storedBundle(id: string, signal: AbortSignal): Promise<KeptBundle> {
     const open = this.#open;
     if (open === null) throw noCase();
     const bundle = valueOf(await open.reader.call('bundles.get', { id }, { signal }));

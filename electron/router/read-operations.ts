@@ -28,7 +28,7 @@ export const readOperations = [
   'sql.run',
 ] as const satisfies readonly Exclude<
   keyof ReaderService,
-  'open' | 'refresh' | 'bundleFiles' | 'nativeEvent' | 'eventGroups'
+  'open' | 'refresh' | 'bundleFiles' | 'nativeEvent' | 'eventGroups' | 'policyChanges'
 >[];
 
 export type ReadName = (typeof readOperations)[number];

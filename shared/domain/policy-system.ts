@@ -2,6 +2,7 @@ import type { AccessPath, PathOptions, ReachableIdentity } from './access-path.t
 import type { Entitlement } from './entitlement.ts';
 import type { EvaluationRequest, RequestKnowledge } from './evaluation-request.ts';
 import type { JsonObject } from './json.ts';
+import type { PolicyHistory } from './policy-change.ts';
 import type { Engine, Evaluation, GrantPath, PolicyRef, ConditionNode } from './trace.ts';
 
 /** A file of a bundle. */
@@ -71,6 +72,8 @@ export interface PolicySystem {
   detect(source: BundleSource): number;
   /** Compiles once for many requests. Never throws on data: what is wrong becomes a problem. */
   load(source: BundleSource, engines: ExternalEngines): Promise<CompiledBundle>;
+  /** How its bundles follow the changes that a log tells. Absent where no log tells any. */
+  history?(): Promise<PolicyHistory>;
 }
 
 export interface CompiledBundle {

@@ -147,6 +147,15 @@ export interface BundleRef {
   /** RFC 3339: from when it was in force. */
   readonly inForceFrom?: string;
   readonly matchedBy?: 'revision' | 'time' | 'user';
+  /** Set where it was changed by logged calls, to stand as it stood at a time. */
+  readonly rebuilt?: {
+    readonly at: string;
+    /** Logged calls that were taken into account. */
+    readonly changes: number;
+    /** Elements that are not as in the bundle, and those of them that are not known. */
+    readonly elements: number;
+    readonly unknown: number;
+  };
 }
 
 /** Where an attribute of a request comes from. */

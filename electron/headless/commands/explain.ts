@@ -8,10 +8,16 @@ export const explain: Command = {
   name: 'explain',
   usage: '--case DIR EVENT [--bundle ID]',
   summary: 'the trace of a logged decision: recorded, recomputed, and where they differ',
-  notes: 'Without --bundle the bundle that was in force at the time of the event is asked.',
+  notes:
+    'Without --bundle the policies are asked as they stood in the second of the event: the nearest bundle with the logged\n' +
+    'changes since. SYSTEM@TIME (aws-iam@2026-05-01T10:00:00Z) names those of any other moment.',
   options: {
     ...caseOption,
-    bundle: { type: 'string', value: 'ID', help: 'a bundle of the case, as “bundle list” names it' },
+    bundle: {
+      type: 'string',
+      value: 'ID',
+      help: 'a bundle of the case, as “bundle list” names it, or SYSTEM@TIME',
+    },
   },
   positionals: { min: 1, max: 1 },
   async run(invocation) {

@@ -18,8 +18,8 @@ export const replay: Command = {
     ...caseOption,
     ...queryOption,
     ...rangeOptions,
-    bundle: { type: 'string', value: 'ID', help: 'a bundle of the case', required: true },
-    against: { type: 'string', value: 'ID', help: 'another bundle of the case' },
+    bundle: { type: 'string', value: 'ID', help: 'a bundle of the case, or SYSTEM@TIME', required: true },
+    against: { type: 'string', value: 'ID', help: 'another bundle of the case, or SYSTEM@TIME' },
   },
   positionals: { min: 0, max: 0 },
   async run(invocation) {

@@ -14,9 +14,12 @@ import type { LoadedBundle } from './shelf.ts';
 
 /** The trace of a logged event under a bundle. Throws nothing of the data: what cannot be mapped is told. */
 export async function explainJob(
-  { event, record, ref, inForce }: ExplainJob,
-  { compiled }: LoadedBundle,
+  { event, record, ref: named, inForce, notes }: ExplainJob,
+  { compiled, ref: loaded }: LoadedBundle,
 ): Promise<DecisionTrace> {
+  // What was rebuilt has a content of its own.
+  const ref =
+    loaded.rebuilt === undefined ? named : { ...named, digest: loaded.digest, rebuilt: loaded.rebuilt };
   const mapping = mapEvent(event, record);
   const told = { event: { id: event.id, time: event.time }, recorded: recordedOf(event) };
   if (mapping.kind === 'unmapped' || mapping.system !== compiled.system) {
@@ -40,7 +43,7 @@ export async function explainJob(
     };
   }
   const { request, knowledge, attributes } = mapping;
-  const answer = withDoubt(await compiled.evaluate(request, knowledge), inForce);
+  const answer = withDoubt(await compiled.evaluate(request, knowledge), inForce, notes);
   const divergence = divergenceOf(event, answer.evaluation, inForce);
   return {
     ...traceOf(compiled, ref, request, answer),
@@ -51,11 +54,11 @@ export async function explainJob(
 }
 
 /** Says of an answer that its bundle may not have been in force. */
-function withDoubt(answer: EngineAnswer, inForce: boolean): EngineAnswer {
-  if (inForce) return answer;
-  const doubt = 'The bundle is not known to have been in force at that time.';
+function withDoubt(answer: EngineAnswer, inForce: boolean, notes: readonly string[]): EngineAnswer {
+  const doubts = inForce ? notes : ['The bundle is not known to have been in force at that time.', ...notes];
+  if (doubts.length === 0) return answer;
   const { evaluation } = answer;
-  return { ...answer, evaluation: { ...evaluation, assumptions: [...evaluation.assumptions, doubt] } };
+  return { ...answer, evaluation: { ...evaluation, assumptions: [...evaluation.assumptions, ...doubts] } };
 }
 
 /** Judges groups of logged events, each distinct request once. */

@@ -84,6 +84,7 @@ export interface ExplainJob {
   readonly ref: BundleRef;
   /** Whether the bundle is known to have been in force when the event happened. */
   readonly inForce: boolean;
+  readonly notes: readonly string[];
 }
 
 /** The decisions on groups of logged events, under one bundle or under two. */

@@ -1,8 +1,10 @@
+import type { KeptBundle } from '#electron/platform/services.ts';
 import type {
   BundleProblem,
   BundleSource,
   CompiledBundle,
   ExternalEngines,
+  PolicySystem,
 } from '#shared/domain/policy-system.ts';
 import type { BundleRef } from '#shared/domain/trace.ts';
 import { withPlainNumbers } from '#shared/util/exact-json.ts';
@@ -10,6 +12,7 @@ import { FailureError, failureOf } from '#shared/util/result.ts';
 import { bundleDigest } from '../bundle/digest.ts';
 import { chooseSystem } from './choose-system.ts';
 import type { BundleChoice, ReadableBundle } from './protocol.ts';
+import { type RebuiltSource, rebuildSource, rebuiltKey } from './rebuild.ts';
 
 export interface LoadedBundle {
   readonly compiled: CompiledBundle;
@@ -47,7 +50,7 @@ export class Shelf {
     const { source, problems } =
       choice.kind === 'inline' ? { source: choice.source, problems: [] } : await this.#read(choice);
     const named = choice.kind === 'kept' ? choice.kept.bundle.system : choice.system;
-    const loaded = await this.#compile(source, problems, named);
+    const loaded = await this.#compile(source, problems, named, choice);
     this.#bundles.set(key, loaded);
     const [oldest] = this.#bundles.keys();
     if (this.#bundles.size > kept && oldest !== undefined) this.#bundles.delete(oldest);
@@ -58,13 +61,40 @@ export class Shelf {
     source: BundleSource,
     problems: readonly BundleProblem[],
     named: string | null,
+    choice: BundleChoice,
   ): Promise<LoadedBundle> {
     const system = chooseSystem(source, named);
+    const rebuilt = choice.kind === 'kept' ? await this.#rebuild(choice.kept, source, system) : null;
+    return this.#compileAs(system, rebuilt?.source ?? source, problems, rebuilt?.rebuilt);
+  }
+
+  /** The policies as they stood at another time than the bundle's; null where the bundle itself is meant. */
+  async #rebuild(
+    kept: KeptBundle,
+    source: BundleSource,
+    system: PolicySystem,
+  ): Promise<RebuiltSource | null> {
+    if (kept.rebuilt === undefined) return null;
+    const { after } = kept.rebuilt;
+    const next = after === null ? null : await this.#read({ kind: 'kept', kept: after });
+    return rebuildSource(kept, source, next?.source ?? null, system);
+  }
+
+  async #compileAs(
+    system: PolicySystem,
+    source: BundleSource,
+    problems: readonly BundleProblem[],
+    rebuilt: BundleRef['rebuilt'],
+  ): Promise<LoadedBundle> {
     const exactIntegers = system.exactIntegers === true;
     try {
       const compiled = await system.load(exactIntegers ? source : plainSource(source), this.#engines);
       const { revision } = compiled;
-      const ref = { digest: bundleDigest(source), ...(revision === null ? {} : { revision }) };
+      const ref = {
+        digest: bundleDigest(source),
+        ...(revision === null ? {} : { revision }),
+        ...(rebuilt === undefined ? {} : { rebuilt }),
+      };
       const { title } = system;
       return { compiled, title, exactIntegers, ref, problems: [...problems, ...compiled.problems] };
     } catch (thrown) {
@@ -81,6 +111,9 @@ function plainSource(source: BundleSource): BundleSource {
 
 function keyOf(choice: BundleChoice): string {
   if (choice.kind === 'path') return `path ${choice.system ?? ''} ${choice.path}`;
-  if (choice.kind === 'kept') return `kept ${choice.kept.bundle.system} ${choice.kept.bundle.digest}`;
+  if (choice.kind === 'kept') {
+    const { bundle } = choice.kept;
+    return `kept ${bundle.system} ${bundle.digest} ${rebuiltKey(choice.kept)}`;
+  }
   return `inline ${choice.system ?? ''} ${bundleDigest(choice.source)}`;
 }

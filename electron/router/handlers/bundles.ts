@@ -1,10 +1,12 @@
-import { bundleRef, chooseBundle } from '#shared/analysis/requests/choose-bundle.ts';
+import type { KeptBundle } from '#electron/platform/services.ts';
+import { bundleRef } from '#shared/analysis/requests/choose-bundle.ts';
 import { recordedOf } from '#shared/analysis/requests/divergence.ts';
 import { systemOf } from '#shared/analysis/requests/mapping.ts';
 import type { AccessEvent } from '#shared/domain/event.ts';
 import type { PolicyText } from '#shared/domain/policy-system.ts';
 import type { DecisionTrace } from '#shared/domain/trace.ts';
 import type { PolicyTextChange } from '#shared/ipc/views.ts';
+import type { PolicyAt } from '../policy-at.ts';
 import { runReplay } from '../replay-job.ts';
 import type { HandlerServices, Handlers } from './handler.ts';
 
@@ -46,19 +48,13 @@ export function bundleHandlers({ engine, tokens }: HandlerServices): Handlers<Bu
       engine.policy('whoCan', { kept: await engine.keptBundle(bundle, signal), ...asked }, { signal }),
     'policy.explain': async ({ event: id, bundle: named }, { signal }) => {
       const { event, record } = await engine.nativeEvent(id, signal);
-      const bundles = await engine.read('bundles.list', {}, { signal });
       const chosen =
         named === null
-          ? chooseBundle(bundles, systemOf(event.format) ?? '', event.time)
-          : {
-              bundle: await engine.read('bundles.get', { id: named }, { signal }),
-              matchedBy: 'user' as const,
-              inForce: true,
-            };
-      if (chosen === null) return recordedTrace(event);
-      const kept = await engine.keptBundle(chosen.bundle.id, signal);
-      const { inForce } = chosen;
-      return engine.policy('explain', { kept, event, record, ref: bundleRef(chosen), inForce }, { signal });
+          ? await engine.policyAt(systemOf(event.format) ?? '', event.time, event.id, signal)
+          : chosenByUser(await engine.keptBundle(named, signal));
+      return chosen === null
+        ? recordedTrace(event)
+        : engine.policy('explain', { ...chosen, event, record }, { signal });
     },
     'policy.replay': (input, { signal, emit }) =>
       runReplay(
@@ -72,6 +68,11 @@ export function bundleHandlers({ engine, tokens }: HandlerServices): Handlers<Bu
         emit,
       ),
   };
+}
+
+function chosenByUser(kept: KeptBundle): PolicyAt {
+  const ref = bundleRef({ bundle: kept.bundle, matchedBy: 'user', inForce: true });
+  return { kept, ref, inForce: true, notes: [] };
 }
 
 /** All that can be said without a bundle: what the log says. */

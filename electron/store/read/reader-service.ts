@@ -13,6 +13,7 @@ import { findings } from './findings.ts';
 import { accessUses } from './access-uses.ts';
 import { listIdentities, referenceTime, reviewIdentities } from './identity-list.ts';
 import { lineageOf } from './lineage.ts';
+import { policyChanges } from './policy-changes.ts';
 import { overview } from './overview.ts';
 import type { FormatByName } from './records.ts';
 import { relatedRows } from './related.ts';
@@ -106,6 +107,7 @@ export function createReaderService(formatByName: FormatByName): ReaderService {
       const { records, table } = reader;
       return { event: records.event(table, row), record: records.native(table, row)?.record ?? {} };
     }),
+    policyChanges: advised((reader, { system }) => policyChanges(reader, system)),
     eventGroups: advised(emitEventGroups),
     'query.values': advised((reader, { field, prefix, limit }) =>
       valuesHolding(field, prefix, limit, reader.table),

@@ -38,7 +38,10 @@ export function divergenceOf(
     why,
   });
   if (decision === 'indeterminate') {
-    const { unknowns, errors } = evaluation;
+    const { unknowns, errors, layers } = evaluation;
+    // A layer says why where policies of it are missing; what depends on the request stands in the steps.
+    const gap = layers.find(({ outcome, why }) => outcome === 'unknown' && why !== undefined);
+    if (gap?.why !== undefined) return because('policy-unknown-at-that-time', gap.why);
     if (unknowns.length > 0) {
       return because('context-missing', `The log does not tell ${unknowns.join(', ')}, which would decide.`);
     }

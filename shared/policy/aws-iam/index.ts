@@ -18,6 +18,7 @@ export const awsIam: PolicySystem = {
         : readFiles(source.files);
     return Promise.resolve(bundleOf(read));
   },
+  history: async () => (await import('./history/index.ts')).history,
 };
 
 function inlineFile(document: unknown) {

@@ -3,6 +3,7 @@ import { Cluster } from './cluster.ts';
 import { decodeManifests } from './decode.ts';
 import { readObjects } from './documents.ts';
 import { entitlementsOf } from './entitlements.ts';
+import { doubtsOf, weigh, withAllPossible, withoutDoubtful } from './history/doubt.ts';
 import { Evaluator } from './evaluate.ts';
 import { ClusterPaths } from './paths/access-paths.ts';
 import { whoCan } from './who.ts';
@@ -11,9 +12,11 @@ import { whoCan } from './who.ts';
 export function compileManifests(source: BundleSource): CompiledBundle {
   const problems: BundleProblem[] = [];
   const manifests = decodeManifests(readObjects(source, problems), problems);
-  const cluster = new Cluster(manifests);
+  const doubts = doubtsOf(manifests);
+  const cluster = new Cluster(doubts.size === 0 ? manifests : withoutDoubtful(manifests));
   const evaluator = new Evaluator(cluster);
   let paths: ClusterPaths | null = null;
+  const possible = doubts.size === 0 ? null : new Evaluator(new Cluster(withAllPossible(manifests)));
   for (const { role, binding, roleLabel, label } of cluster.grants) {
     if (role !== null) continue;
     const message = `${label} binds ${roleLabel}, which is not in the bundle.`;
@@ -36,7 +39,11 @@ export function compileManifests(source: BundleSource): CompiledBundle {
     texts: textsOf(source),
     // Everything that rules read is in subject, action and resource.
     contextKeys: new Set(),
-    evaluate: (request, knowledge) => ({ evaluation: evaluator.evaluate(request, knowledge) }),
+    evaluate: (request, knowledge) => {
+      const certain = evaluator.evaluate(request, knowledge);
+      if (possible === null) return { evaluation: certain };
+      return { evaluation: weigh(certain, () => possible.evaluate(request, knowledge), doubts) };
+    },
     who: (question) => whoCan(cluster, question),
     entitlements: (subject) => entitlementsOf(cluster, subject),
     // RBAC reads no time: one analysis answers every question.

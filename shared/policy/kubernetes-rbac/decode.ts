@@ -2,6 +2,7 @@ import { type Json, type JsonObject, isObject, objectAt } from '../../domain/jso
 import type { BundleProblem } from '../../domain/policy-system.ts';
 import type { PolicyRef } from '../../domain/trace.ts';
 import type { ManifestObject } from './documents.ts';
+import { unknownBecause } from './history/unknown.ts';
 import {
   type Binding,
   type BindingKind,
@@ -101,6 +102,7 @@ class Decoder {
       selectors: kind === 'ClusterRole' ? this.#selectors() : null,
       fromServer: metadata?.['uid'] !== undefined || metadata?.['resourceVersion'] !== undefined,
       ref,
+      ...this.#unknown(),
     };
   }
 
@@ -207,7 +209,14 @@ class Decoder {
       locator: locate([]),
       policyId: bindingLabel({ kind, namespace, name }),
     };
-    return { kind, name, namespace, subjects, roleRef: role, ref };
+    return { kind, name, namespace, subjects, roleRef: role, ref, ...this.#unknown() };
+  }
+
+  #unknown(): { readonly unknown?: string } {
+    const unknown = unknownBecause(this.#object.value);
+    if (unknown === null) return {};
+    this.warn([], unknown);
+    return { unknown };
   }
 
   #subject(subject: JsonObject, index: number, binding: BindingKind): Subject {

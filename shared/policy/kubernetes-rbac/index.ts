@@ -11,6 +11,7 @@ export const kubernetesRbac: PolicySystem = {
   detect,
   // What reads YAML is loaded when there is some: other systems start without it.
   load: async (source) => (await import('./bundle.ts')).compileManifests(source),
+  history: async () => (await import('./history/index.ts')).history,
 };
 
 const group = 'rbac.authorization.k8s.io';

@@ -41,6 +41,8 @@ export interface Role {
   /** Whether a server wrote it, so that an aggregated role's rules are the union already. */
   readonly fromServer: boolean;
   readonly ref: PolicyRef;
+  /** Why its rules are not known, in a bundle that was rebuilt from a log. */
+  readonly unknown?: string;
 }
 
 export interface Subject {
@@ -57,6 +59,8 @@ export interface Binding {
   readonly subjects: readonly Subject[];
   readonly roleRef: { readonly kind: string; readonly name: string; readonly apiGroup: string };
   readonly ref: PolicyRef;
+  /** Why its subjects are not known, in a bundle that was rebuilt from a log. */
+  readonly unknown?: string;
 }
 
 /** What a bundle holds of access control. */

@@ -48,7 +48,14 @@ function event(outcome: Outcome, reason: Reason | null = null, id = 'e'): Access
 }
 
 function evaluation(decision: Decision, more: Partial<Evaluation> = {}): Evaluation {
-  return { decision, determining: [], unknowns: [], errors: [], ...more } as unknown as Evaluation;
+  return {
+    decision,
+    determining: [],
+    unknowns: [],
+    errors: [],
+    layers: [],
+    ...more,
+  } as unknown as Evaluation;
 }
 
 describe('a divergence', () => {
@@ -73,6 +80,24 @@ describe('a divergence', () => {
       evaluation('indeterminate', { unknowns: ['aws:PrincipalOrgID'] }),
       true,
       'context-missing',
+    ],
+    [
+      'a principal that the bundle does not have',
+      event('allow'),
+      evaluation('indeterminate', {
+        unknowns: ['aws:PrincipalOrgID'],
+        layers: [
+          {
+            name: 'identity',
+            role: 'grant',
+            outcome: 'unknown',
+            why: 'ann is not in the bundle.',
+            steps: [],
+          },
+        ],
+      }),
+      true,
+      'policy-unknown-at-that-time',
     ],
     ['a bundle of another time', event('allow'), evaluation('deny'), false, 'policy-unknown-at-that-time'],
     [

@@ -94,10 +94,13 @@ export class AuthorizationDetails {
     }
     const name = parsed.resource.slice(parsed.resource.lastIndexOf('/') + 1);
     const gaps: string[] = [];
+    const assumptions = assumedOf(content);
     const inline = kind === 'user' ? 'UserPolicyList' : 'RolePolicyList';
     const held = [
       ...this.#attached({ content, path, pointer }, inline, arn, gaps),
-      ...(kind === 'user' ? this.#ofGroups({ content, path, pointer }, arn, parsed.account, gaps) : []),
+      ...(kind === 'user'
+        ? this.#ofGroups({ content, path, pointer }, arn, parsed.account, gaps, assumptions)
+        : []),
     ];
     const attachments = held.map(
       ({ policy, via }, place) => new Attachment(policy, `identity/${place}/`, via),
@@ -110,6 +113,7 @@ export class AuthorizationDetails {
       id: textAt(content, kind === 'user' ? 'UserId' : 'RoleId'),
       tags: readTags(content['Tags']) ?? new Map(),
       identity: { attachments, gaps },
+      assumptions,
       boundary: this.#boundary(content, arn, path, pointer),
       boundaryArn: boundaryArnOf(content),
       groups: kind === 'user' ? this.#groupsOf(content, parsed.account) : [],
@@ -156,7 +160,13 @@ export class AuthorizationDetails {
     });
   }
 
-  #ofGroups({ content, path, pointer }: Placed, arn: string, account: string, gaps: string[]): Held[] {
+  #ofGroups(
+    { content, path, pointer }: Placed,
+    arn: string,
+    account: string,
+    gaps: string[],
+    assumptions: string[],
+  ): Held[] {
     return arrayAt(content, 'GroupList').flatMap((listed, index) => {
       const name = typeof listed === 'string' ? listed : '';
       const group = this.#groups.get(`${account}/${name}`);
@@ -166,6 +176,7 @@ export class AuthorizationDetails {
         gaps.push(message);
         return [];
       }
+      assumptions.push(...assumedOf(group.content));
       const groupArn = textAt(group.content, 'Arn') ?? name;
       const edge: GrantEdge = {
         from: arn,
@@ -293,6 +304,11 @@ function isDefault(version: JsonObject, policy: JsonObject): boolean {
   const flag = version['IsDefaultVersion'];
   if (flag === undefined) return version['VersionId'] === policy['DefaultVersionId'];
   return flag === true || flag === 'true';
+}
+
+/** What a bundle that was rebuilt from a log says that it took for granted. */
+function assumedOf(content: JsonObject): string[] {
+  return arrayAt(content, 'AssumedBecause').filter((text) => typeof text === 'string');
 }
 
 function accountOf(accounts: Map<string, Account>, entity: IamEntity): Account {

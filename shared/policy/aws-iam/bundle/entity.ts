@@ -13,6 +13,8 @@ export interface IamEntity {
   readonly boundary: LayerInput | null;
   /** Also where the bundle does not have its document. */
   readonly boundaryArn: string | null;
+  /** What was taken for granted where the bundle was rebuilt from a log. */
+  readonly assumptions: readonly string[];
   /** The role's trust policy. */
   readonly trust: CompiledPolicy | null;
   /** ARNs of the groups that a user is in. */

@@ -143,6 +143,7 @@ export class Estate implements PolicySource {
     const crossAccount = subject.account !== null && resourceAccount !== subject.account;
     const hasIdentity = subject.account !== null && subject.kind !== 'root';
     const entity = hasIdentity ? this.entityOf(subject) : undefined;
+    assumptions.push(...(entity?.assumptions ?? []));
     const management = this.organization?.managementAccount ?? null;
     const resource = this.#resourcePolicy(request, resourceAccount, crossAccount, assumptions);
     const endpoint = this.#endpointPolicy(request, assumptions);

@@ -1,5 +1,7 @@
 import { isObject, type Json } from '../../../domain/json.ts';
 import type { BundleProblem } from '../../../domain/policy-system.ts';
+import { unknownBecause } from '../history/unknown.ts';
+import { readDocument } from './read-document.ts';
 import { smell } from './smells.ts';
 import { type CompiledStatement, compileStatement, type PolicyKind } from './statement.ts';
 
@@ -23,28 +25,6 @@ export interface CompiledPolicy {
   readonly gaps: readonly string[];
   /** The document, for the text view. */
   readonly document: Json;
-}
-
-/** Reads a document that may be an object, JSON text, or URL-encoded JSON text as the IAM API gives it. */
-export function readDocument(value: Json): { readonly document: Json; readonly encoded: boolean } | null {
-  if (typeof value !== 'string') return { document: value, encoded: false };
-  for (const text of [value, decoded(value)]) {
-    if (text === null) continue;
-    try {
-      return { document: JSON.parse(text) as Json, encoded: true };
-    } catch {
-      // Not JSON in this form; the other one may be.
-    }
-  }
-  return null;
-}
-
-function decoded(text: string): string | null {
-  try {
-    return decodeURIComponent(text);
-  } catch {
-    return null;
-  }
 }
 
 /**
@@ -72,6 +52,11 @@ export function compilePolicy(
   if (!isObject(document)) {
     fail(origin.pointer, 'Expected a policy document.');
     return { origin, statements, pointers, gaps, document };
+  }
+  const unknown = unknownBecause(document);
+  if (unknown !== null) {
+    report('warning', origin.pointer, unknown);
+    return { origin, statements, pointers, gaps: [`${origin.name}: ${unknown}`], document };
   }
   const version = document['Version'];
   if (version !== undefined && version !== '2012-10-17' && version !== '2008-10-17') {

@@ -1,0 +1,136 @@
+import { arrayAt, isObject, type Json, type JsonObject, objectAt, textAt } from '../../../domain/json.ts';
+import type { BundleSource } from '../../../domain/policy-system.ts';
+import { isAuthorizationDetails } from '../bundle/authorization-details.ts';
+import { isPolicySet } from '../bundle/policy-set.ts';
+import { isAccountId, parseArn } from '../match/arn.ts';
+import { readTags } from '../request/tags.ts';
+import { canonical } from './canonical.ts';
+import {
+  attachedName,
+  boundaryName,
+  defaultName,
+  idName,
+  inlineName,
+  memberName,
+  type OwnerKind,
+  ownerName,
+  policyName,
+  resourceName,
+  tagsName,
+  trustName,
+  versionName,
+} from './names.ts';
+
+/** Where each kind of owner stands in account authorization details. */
+export const lists = {
+  user: { list: 'UserDetailList', name: 'UserName', id: 'UserId', inline: 'UserPolicyList' },
+  role: { list: 'RoleDetailList', name: 'RoleName', id: 'RoleId', inline: 'RolePolicyList' },
+  group: { list: 'GroupDetailList', name: 'GroupName', id: 'GroupId', inline: 'GroupPolicyList' },
+} as const satisfies Record<OwnerKind, Record<string, string>>;
+
+/** A file of a bundle, parsed. */
+export interface ParsedFile {
+  readonly path: string;
+  readonly content: Json;
+}
+
+export function parseFiles(source: BundleSource): ParsedFile[] {
+  if (source.kind === 'inline') return [{ path: 'authorization-details.json', content: source.document }];
+  return source.files.flatMap(({ path, text }) => {
+    if (text === null || !path.toLowerCase().endsWith('.json')) return [];
+    try {
+      return [{ path, content: JSON.parse(text) as Json }];
+    } catch {
+      return [];
+    }
+  });
+}
+
+/** The pages of account authorization details in a file. */
+export function pagesOf({ content }: ParsedFile): JsonObject[] {
+  const pages = Array.isArray(content) ? (content as readonly Json[]) : [content];
+  return pages.filter(isAuthorizationDetails);
+}
+
+/** The account whose resource policies a file holds; null where it is no such file. */
+export function resourcePolicyAccount(path: string): string | null {
+  const parts = path.split('/');
+  if (parts.at(-1) !== 'resource-policies.json') return null;
+  const id = parts[parts.lastIndexOf('accounts') + 1];
+  return parts.includes('accounts') && id !== undefined && isAccountId(id) ? id : null;
+}
+
+/** The account and name that an owner's ARN tells. */
+export function ownerOfArn(kind: OwnerKind, item: JsonObject): { account: string; name: string } | null {
+  const parsed = parseArn(textAt(item, 'Arn') ?? '');
+  if (parsed === null) return null;
+  const name = textAt(item, lists[kind].name) ?? parsed.resource.slice(parsed.resource.lastIndexOf('/') + 1);
+  return { account: parsed.account, name };
+}
+
+/** The elements of account authorization details; null for a policy set. */
+export function elementsOf(source: BundleSource): ReadonlyMap<string, Json> | null {
+  const files = parseFiles(source);
+  if (files.some(({ content }) => isPolicySet(content))) return null;
+  const elements = new Map<string, Json>();
+  for (const file of files) {
+    for (const page of pagesOf(file)) addPage(page, elements);
+    const account = resourcePolicyAccount(file.path);
+    if (account === null || !isObject(file.content)) continue;
+    for (const [arn, content] of Object.entries(file.content)) {
+      const inner = isObject(content) && isObject(content['policy']) ? content['policy'] : content;
+      elements.set(resourceName(account, arn), canonical(inner ?? null));
+    }
+  }
+  return elements;
+}
+
+function addPage(page: JsonObject, elements: Map<string, Json>): void {
+  for (const kind of ['user', 'role', 'group'] as const) {
+    for (const item of arrayAt(page, lists[kind].list)) if (isObject(item)) addOwner(kind, item, elements);
+  }
+  for (const item of arrayAt(page, 'Policies')) {
+    const arn = isObject(item) ? textAt(item, 'Arn') : null;
+    if (!isObject(item) || arn === null) continue;
+    elements.set(policyName(arn), true);
+    for (const version of arrayAt(item, 'PolicyVersionList')) {
+      const id = isObject(version) ? textAt(version, 'VersionId') : null;
+      if (!isObject(version) || id === null) continue;
+      elements.set(versionName(arn, id), canonical(version['Document'] ?? null));
+      const isDefault = version['IsDefaultVersion'];
+      if (isDefault === true || isDefault === 'true') elements.set(defaultName(arn), id);
+    }
+    const chosen = textAt(item, 'DefaultVersionId');
+    if (chosen !== null && !elements.has(defaultName(arn))) elements.set(defaultName(arn), chosen);
+  }
+}
+
+function addOwner(kind: OwnerKind, item: JsonObject, elements: Map<string, Json>): void {
+  const found = ownerOfArn(kind, item);
+  if (found === null) return;
+  const owner = ownerName(kind, found.account, found.name);
+  elements.set(owner, { arn: textAt(item, 'Arn') });
+  const id = textAt(item, lists[kind].id);
+  if (id !== null) elements.set(idName(owner), id);
+  for (const inline of arrayAt(item, lists[kind].inline)) {
+    const name = isObject(inline) ? textAt(inline, 'PolicyName') : null;
+    if (isObject(inline) && name !== null) {
+      elements.set(inlineName(owner, name), canonical(inline['PolicyDocument'] ?? null));
+    }
+  }
+  for (const attached of arrayAt(item, 'AttachedManagedPolicies')) {
+    const arn = isObject(attached) ? textAt(attached, 'PolicyArn') : null;
+    if (arn !== null) elements.set(attachedName(owner, arn), true);
+  }
+  for (const group of arrayAt(item, 'GroupList')) {
+    if (typeof group === 'string') {
+      elements.set(memberName(owner, ownerName('group', found.account, group)), true);
+    }
+  }
+  const boundary = textAt(objectAt(item, 'PermissionsBoundary'), 'PermissionsBoundaryArn');
+  if (boundary !== null) elements.set(boundaryName(owner), boundary);
+  const trust = item['AssumeRolePolicyDocument'];
+  if (kind === 'role' && trust !== undefined) elements.set(trustName(owner), canonical(trust));
+  const tags = readTags(item['Tags']);
+  if (tags !== null && tags.size > 0) elements.set(tagsName(owner), Object.fromEntries(tags));
+}
