@@ -133,8 +133,11 @@ function patched(before: ElementState, effect: Extract<PolicyEffect, { kind: 'pa
   return value === undefined ? { kind: 'unknown', why } : { kind: 'known', value };
 }
 
+function unknown(why: string): Extract<ElementState, { kind: 'unknown' }> {
+  return { kind: 'unknown', why };
+}
+
 function undo(states: States, effect: PolicyEffect, { operation, time }: PolicyChange): void {
-  const unknown = (why: string): Extract<ElementState, { kind: 'unknown' }> => ({ kind: 'unknown', why });
   switch (effect.kind) {
     case 'learn':
       return;
@@ -211,7 +214,8 @@ function removeWhole(states: States, element: string): void {
 function rename(states: States, from: string, to: string, value: Json): void {
   const own = states.of(from);
   const [old, now] = [` ${from} `, ` ${to} `];
-  for (const [name, state] of [...states]) {
+  const before = [...states];
+  for (const [name, state] of before) {
     const padded = ` ${name} `;
     if (!padded.includes(old)) continue;
     states.delete(name);
