@@ -92,7 +92,7 @@ export function createPolicyService(): PolicyService {
 
     async keepEdited({ kept, edits, settings }, { signal }) {
       const { resident } = await household.of(settings);
-      const source = await editedSource(kept, edits);
+      const source = await editedSource(kept, edits, resident, signal);
       return keepSource(source, [], kept.bundle.system, kept.folder, resident, signal);
     },
 
@@ -103,7 +103,7 @@ export function createPolicyService(): PolicyService {
     },
 
     async edited({ kept, edits }) {
-      const source = await editedSource(kept, edits);
+      const source = await editedSource(kept, edits, resident, signal);
       const changed = new Set(edits.map(({ path }) => path));
       const files = source.kind === 'files' ? source.files : [];
       return files.flatMap(({ path, text }) => (changed.has(path) && text !== null ? [{ path, text }] : []));
@@ -124,13 +124,18 @@ export function createPolicyService(): PolicyService {
 
     async ask({ kept, edits, request, knowledge, settings }, { signal }) {
       const { resident } = await household.of(settings);
-      const job: Job = { kind: 'ask', bundle: await editedChoice(kept, edits), request, knowledge };
+      const job: Job = {
+        kind: 'ask',
+        bundle: await editedChoice(kept, edits, resident, signal),
+        request,
+        knowledge,
+      };
       return (await resident.run(job, signal)) as DecisionTrace;
     },
 
     async check({ kept, edits, tests, settings }, { signal }) {
       const { resident } = await household.of(settings);
-      const bundle = await editedChoice(kept, edits);
+      const bundle = await editedChoice(kept, edits, resident, signal);
       return linesOf<PolicyTestResult>(
         resident,
         { kind: 'expect', bundle, path: 'tests', text: tests },
@@ -140,7 +145,7 @@ export function createPolicyService(): PolicyService {
 
     async whoCan({ kept, edits, action, resource, context, settings }, { signal }) {
       const { resident } = await household.of(settings);
-      const bundle = await editedChoice(kept, edits);
+      const bundle = await editedChoice(kept, edits, resident, signal);
       const keys = context as JsonObject;
       return linesOf<WhoAnswer>(resident, { kind: 'who', bundle, action, resource, context: keys }, signal);
     },
@@ -204,14 +209,31 @@ function choiceOf({ path, system }: { path: string; system: string | null }): Bu
   return { kind: 'path', path, system };
 }
 
-async function editedChoice(kept: KeptBundle, edits: readonly PolicyEdit[]): Promise<BundleChoice> {
+async function editedChoice(
+  kept: KeptBundle,
+  edits: readonly PolicyEdit[],
+  resident: Resident,
+  signal: AbortSignal,
+): Promise<BundleChoice> {
   if (edits.length === 0) return { kind: 'kept', kept };
-  return { kind: 'inline', source: await editedSource(kept, edits), system: kept.bundle.system };
+  return {
+    kind: 'inline',
+    source: await editedSource(kept, edits, resident, signal),
+    system: kept.bundle.system,
+  };
 }
 
 /** What a kept bundle would be with other texts; a new path is a new file. */
-async function editedSource(kept: KeptBundle, edits: readonly PolicyEdit[]): Promise<BundleSource> {
-  const { source } = await readKept(kept);
+async function editedSource(
+  kept: KeptBundle,
+  edits: readonly PolicyEdit[],
+  resident: Resident,
+  signal: AbortSignal,
+): Promise<BundleSource> {
+  const source =
+    kept.rebuilt === undefined
+      ? (await readKept(kept)).source
+      : ((await resident.run({ kind: 'source', bundle: { kind: 'kept', kept } }, signal)) as BundleSource);
   const files = new Map(source.kind === 'files' ? source.files.map((file) => [file.path, file]) : []);
   for (const edit of edits) {
     const { path } = edit;

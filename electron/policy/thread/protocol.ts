@@ -66,6 +66,12 @@ export interface TextsJob {
   readonly bundle: BundleChoice;
 }
 
+/** The files of a bundle that was rebuilt from logged changes. */
+export interface SourceJob {
+  readonly kind: 'source';
+  readonly bundle: BundleChoice;
+}
+
 /** One question of a person. */
 export interface AskJob {
   readonly kind: 'ask';
@@ -140,6 +146,7 @@ export type Job =
   | WhoJob
   | ExpectJob
   | TextsJob
+  | SourceJob
   | AskJob
   | ExplainJob
   | JudgeJob

@@ -20,6 +20,8 @@ export interface LoadedBundle {
   readonly ref: BundleRef;
   /** Requests may hold whole numbers beyond those of JavaScript. */
   readonly exactIntegers: boolean;
+  /** Where it was rebuilt from logged changes. */
+  readonly rebuiltSource: BundleSource | null;
   /** Of reading and of loading. */
   readonly problems: readonly BundleProblem[];
 }
@@ -96,7 +98,14 @@ export class Shelf {
         ...(rebuilt === undefined ? {} : { rebuilt }),
       };
       const { title } = system;
-      return { compiled, title, exactIntegers, ref, problems: [...problems, ...compiled.problems] };
+      return {
+        compiled,
+        title,
+        exactIntegers,
+        ref,
+        rebuiltSource: rebuilt === undefined ? null : source,
+        problems: [...problems, ...compiled.problems],
+      };
     } catch (thrown) {
       const { kind, message } = failureOf(thrown);
       if (kind !== 'internal') throw thrown;

@@ -40,6 +40,8 @@ async function perform(job: Job, shelf: Shelf, desk: Desk): Promise<unknown> {
   switch (job.kind) {
     case 'describe':
       return describeJob(bundle);
+    case 'source':
+      return bundle.rebuiltSource;
     case 'texts':
       return textsJob(bundle);
     case 'who':
