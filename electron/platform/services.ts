@@ -217,7 +217,7 @@ export type PolicyService = {
   problems(input: PolicyInput & EditedBundle, context: MethodContext): Promise<readonly BundleProblem[]>;
   /** The files that the edits change, whole. */
   edited(
-    input: EditedBundle,
+    input: PolicyInput & EditedBundle,
     context: MethodContext,
   ): Promise<readonly { readonly path: string; readonly text: string }[]>;
   describeKept(

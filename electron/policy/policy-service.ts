@@ -98,11 +98,12 @@ export function createPolicyService(): PolicyService {
 
     async problems({ kept, edits, settings }, { signal }) {
       const { resident } = await household.of(settings);
-      const job: Job = { kind: 'describe', bundle: await editedChoice(kept, edits) };
+      const job: Job = { kind: 'describe', bundle: await editedChoice(kept, edits, resident, signal) };
       return ((await resident.run(job, signal)) as PolicyBundle).problems;
     },
 
-    async edited({ kept, edits }) {
+    async edited({ kept, edits, settings }, { signal }) {
+      const { resident } = await household.of(settings);
       const source = await editedSource(kept, edits, resident, signal);
       const changed = new Set(edits.map(({ path }) => path));
       const files = source.kind === 'files' ? source.files : [];
