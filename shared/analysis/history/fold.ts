@@ -79,7 +79,7 @@ function resultOf(effect: PolicyEffect): string {
 
 /** What is made comes before what is done with it, what ends it after. */
 function rank(effect: PolicyEffect): number {
-  if (effect.kind === 'learn' || ('fresh' in effect && effect.fresh === true)) return 0;
+  if (effect.kind === 'learn' || ('fresh' in effect && effect.fresh)) return 0;
   return effect.kind === 'unset' || effect.kind === 'sweep' ? 2 : 1;
 }
 

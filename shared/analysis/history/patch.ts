@@ -26,6 +26,7 @@ function applyOperation(document: { root: unknown }, operation: JsonObject): boo
   const path = partsOf(operation['path']);
   const { op, value } = operation;
   if (path === null) return false;
+  if (typeof op !== 'string') return false;
   switch (op) {
     case 'test':
       // The call succeeded, so it held.

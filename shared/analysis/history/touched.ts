@@ -18,7 +18,7 @@ export class Touched {
           this.#owners.set(effect.from, change).set(effect.to, change);
         } else {
           this.#name(effect.element, change);
-          const isWhole = effect.kind === 'unset' || ('fresh' in effect && effect.fresh === true);
+          const isWhole = effect.kind === 'unset' || ('fresh' in effect && effect.fresh);
           if (isWhole && owner.test(effect.element)) this.#owners.set(effect.element, change);
         }
       }

@@ -15,6 +15,10 @@ export function canonical(document: Json): Json {
   }
 }
 
+function whole(value: Json): Json {
+  return typeof value === 'string' && isAccountId(value) ? `arn:aws:iam::${value}:root` : value;
+}
+
 /**
  * An account id as principal means the account's root, and so IAM stores it.
  * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
@@ -22,8 +26,6 @@ export function canonical(document: Json): Json {
 function withRootArns(document: Json): Json {
   if (!isObject(document)) return document;
   const statements = document['Statement'];
-  const whole = (value: Json): Json =>
-    typeof value === 'string' && isAccountId(value) ? `arn:aws:iam::${value}:root` : value;
   const rewrite = (statement: Json): Json => {
     const principal = isObject(statement) ? statement['Principal'] : undefined;
     if (!isObject(statement) || !isObject(principal) || principal['AWS'] === undefined) return statement;

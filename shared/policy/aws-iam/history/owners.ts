@@ -19,15 +19,16 @@ export interface Draft {
   add(list: string, item: Item): Item;
 }
 
+function itemsOf(page: JsonObject, list: string): Json[] {
+  const items = page[list];
+  return Array.isArray(items) ? (items as Json[]) : [];
+}
+
 /** A copy of a parsed file that can be changed. */
 export function draftOf(path: string, original: Json): Draft {
   const content = structuredCopy(original);
   const pages = (Array.isArray(content) ? (content as Json[]) : [content]).filter(isAuthorizationDetails);
   let isTouched = false;
-  const itemsOf = (page: JsonObject, list: string): Json[] => {
-    const items = page[list];
-    return Array.isArray(items) ? (items as Json[]) : [];
-  };
   return {
     path,
     content,
