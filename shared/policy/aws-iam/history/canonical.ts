@@ -19,6 +19,14 @@ function whole(value: Json): Json {
   return typeof value === 'string' && isAccountId(value) ? `arn:aws:iam::${value}:root` : value;
 }
 
+function rewrite(statement: Json): Json {
+  const principal = isObject(statement) ? statement['Principal'] : undefined;
+  if (!isObject(statement) || !isObject(principal) || principal['AWS'] === undefined) return statement;
+  const named = principal['AWS'];
+  const AWS = Array.isArray(named) ? (named as readonly Json[]).map(whole) : whole(named);
+  return { ...statement, Principal: { ...principal, AWS } };
+}
+
 /**
  * An account id as principal means the account's root, and so IAM stores it.
  * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
@@ -26,13 +34,6 @@ function whole(value: Json): Json {
 function withRootArns(document: Json): Json {
   if (!isObject(document)) return document;
   const statements = document['Statement'];
-  const rewrite = (statement: Json): Json => {
-    const principal = isObject(statement) ? statement['Principal'] : undefined;
-    if (!isObject(statement) || !isObject(principal) || principal['AWS'] === undefined) return statement;
-    const named = principal['AWS'];
-    const AWS = Array.isArray(named) ? (named as readonly Json[]).map(whole) : whole(named);
-    return { ...statement, Principal: { ...principal, AWS } };
-  };
   const rewritten = Array.isArray(statements)
     ? (statements as readonly Json[]).map(rewrite)
     : statements === undefined
