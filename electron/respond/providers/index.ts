@@ -11,6 +11,7 @@ export const providerTypes: ProviderLoaders = {
   github: async () => (await import('./github/index.ts')).github,
   'google-cloud': async () => (await import('./google/cloud/index.ts')).cloud,
   'google-workspace': async () => (await import('./google/workspace/index.ts')).workspace,
+  keycloak: async () => (await import('./keycloak/index.ts')).keycloak,
   kubernetes: async () => (await import('./kubernetes/index.ts')).kubernetes,
   ldap: async () => (await import('./ldap/index.ts')).ldap,
   oauth: async () => (await import('./oauth/index.ts')).oauth2,
