@@ -19,4 +19,5 @@ export const providerTypes: ProviderLoaders = {
   opa: async () => (await import('./opa/index.ts')).opa,
   postgresql: async () => (await import('./postgresql/index.ts')).postgresql,
   scim: async () => (await import('./scim/index.ts')).scim,
+  vault: async () => (await import('./vault/index.ts')).vault,
 };

@@ -1,4 +1,4 @@
-import { type Server, type ServerResponse, createServer } from 'node:http';
+import { type IncomingHttpHeaders, type Server, type ServerResponse, createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 
@@ -23,6 +23,7 @@ export interface Call {
   readonly path: string;
   readonly query: URLSearchParams;
   readonly authorization: string;
+  readonly headers: IncomingHttpHeaders;
   readonly body: string;
 }
 
@@ -73,6 +74,7 @@ export async function startHttpStandIn({ perform, throttled, refused }: Vendor):
         path: url.pathname,
         query: url.searchParams,
         authorization: request.headers.authorization ?? '',
+        headers: request.headers,
         body,
       });
       if (request.method === 'GET') lastAnswers.set(`${name}${url.search}`, structuredClone(reply));
