@@ -40,10 +40,8 @@ const spec: ActionSpec = {
 
 /** `POST identity/entity/id/{id}` with `disabled`: tokens cannot be used, but are not revoked (Vault, "Identity"). */
 export function disableEntityAction(server: VaultServer, io: ProviderIo): Action {
-  const path = ({ id }: Target): string => `identity/entity/id/${encodeURIComponent(id)}`;
   const write = (target: Target, disabled: boolean, call: CallContext): Promise<Outcome> =>
     server.write('POST', path(target), { disabled }, 'update identity/entity/id/*', call);
-  const isDisabled = (entity: JsonObject): boolean => entity['disabled'] === true;
   return {
     spec,
     async snapshot(target, call): Promise<Snapshot> {
@@ -91,4 +89,12 @@ export function disableEntityAction(server: VaultServer, io: ProviderIo): Action
     },
     dryRun: null,
   };
+}
+
+function path({ id }: Target): string {
+  return `identity/entity/id/${encodeURIComponent(id)}`;
+}
+
+function isDisabled(entity: JsonObject): boolean {
+  return entity['disabled'] === true;
 }
