@@ -7,6 +7,7 @@ import type { EventBatch, EvidenceFile, EvidenceState, RecordCounts } from '#sha
 import type { Decision, DecisionData } from '#shared/domain/decision.ts';
 import type { BundleFile, CaseBundle, NewBundle } from '#shared/domain/bundle.ts';
 import type { DimensionName } from '#shared/domain/dimensions.ts';
+import type { Finding } from '#shared/domain/finding.ts';
 import type { AccessEvent } from '#shared/domain/event.ts';
 import type { RequestKnowledge } from '#shared/domain/evaluation-request.ts';
 import type { JsonObject } from '#shared/domain/json.ts';
@@ -50,6 +51,8 @@ type ReaderOperation =
   | 'identities.list'
   | 'identities.review'
   | 'identities.decisions'
+  | 'ownership.list'
+  | 'ownership.of'
   | 'findings.run'
   | 'lineage.get'
   | 'sql.run';
@@ -68,6 +71,11 @@ export type ReaderService = { readonly [K in ReaderOperation]: OperationMethod<K
   open(input: { folder: string }): CaseSummary;
   /** Takes in what the writer has committed since. */
   refresh(input: Record<string, never>): CaseSummary;
+  /** What is wrong with identities and credentials by themselves. */
+  identityFindings(
+    input: { asOf: string | null; dormantAfterDays: number },
+    context: MethodContext,
+  ): readonly Finding[];
   /** The files of a kept bundle, for the policy process. */
   bundleFiles(input: { id: string }, context: MethodContext): readonly BundleFile[];
   /** What was done to what by whom up to a time (default: the end of the evidence), for usage. */

@@ -10,6 +10,7 @@ import type { KeptBundle, PolicyService, ReaderService } from '#electron/platfor
 import type { CaseBundle } from '#shared/domain/bundle.ts';
 import type { Decision, DecisionData } from '#shared/domain/decision.ts';
 import type { AccessEvent } from '#shared/domain/event.ts';
+import type { Finding } from '#shared/domain/finding.ts';
 import type { JsonObject } from '#shared/domain/json.ts';
 import type { LoggedChanges } from '#shared/domain/policy-change.ts';
 import type { CaseSummary, IngestReport } from '#shared/ipc/views.ts';
@@ -212,6 +213,13 @@ export class Engine {
   ): Promise<ReturnType<ReaderService['accessUses']>> {
     if (this.#open === null) throw noCase();
     return valueOf(await this.#open.reader.call('accessUses', { asOf }, { signal }));
+  }
+
+  /** What is wrong with identities and credentials by themselves, at the end of the evidence. */
+  async identityFindings(signal: AbortSignal): Promise<readonly Finding[]> {
+    if (this.#open === null) throw noCase();
+    const input = { asOf: null, dormantAfterDays: 90 };
+    return valueOf(await this.#open.reader.call('identityFindings', input, { signal }));
   }
 
   /** Groups of events that a policy cannot tell apart; items are arrays of them. */

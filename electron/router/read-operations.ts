@@ -23,6 +23,8 @@ export const readOperations = [
   'identities.list',
   'identities.review',
   'identities.decisions',
+  'ownership.list',
+  'ownership.of',
   'findings.run',
   'lineage.get',
   'sql.run',

@@ -5,6 +5,7 @@ import { useCase, useConsole } from '../state/context.ts';
 import { FileBrowser } from './file-browser.tsx';
 
 const titles: Readonly<Record<PickPurpose, string>> = {
+  ownership: 'Import owners',
   evidence: 'Choose logs to import',
   bundle: 'Choose a policy bundle',
   'bundle-folder': 'Choose the folder of a policy bundle',

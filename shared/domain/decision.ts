@@ -18,6 +18,11 @@ export interface Ownership {
   readonly answers: readonly string[];
 }
 
+/** Who has which duty for one thing, and by which row; null where no row names anybody. */
+export type Duties = Readonly<
+  Record<Duty, { readonly who: readonly string[]; readonly pattern: string } | null>
+>;
+
 /**
  * What an analyst decided about identities. Appearances are named by their keys, which are made of the source's own ids
  * and so outlive any import.

@@ -24,6 +24,8 @@ export interface Finding {
   readonly advice: string | null;
   /** Set where rights show it instead of events: the way in the bundle, with the policies that make it. */
   readonly access?: { readonly bundle: string; readonly path: AccessPath };
+  /** Where entries of directories stand that show it. */
+  readonly entries?: readonly { readonly sha256: string; readonly offset: number; readonly length: number }[];
   /** E.g. `attack.t1098`, `owasp-nhi.7`, `nist-csf.pr.aa-05`. */
   readonly tags: readonly string[];
 }

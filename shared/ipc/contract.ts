@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { AccessEvent } from '../domain/event.ts';
-import type { Decision } from '../domain/decision.ts';
+import type { Decision, Duties, Ownership } from '../domain/decision.ts';
 import { type DirectorySnapshot, identityKinds } from '../domain/directory.ts';
 import type { CaseBundle } from '../domain/bundle.ts';
 import type { PermissionChange } from '../domain/drift.ts';
@@ -224,6 +224,23 @@ export const contract = {
   'identities.decisions': operation<readonly Decision[]>()('read', nothing),
   /** Keeps a decision in the case and its journal, in the name of whoever is at the keyboard. */
   'identities.decide': operation<Decision>()('write', decisionInput),
+
+  /** The matrix of owners: later rows go before earlier ones. */
+  'ownership.list': operation<readonly Ownership[]>()('read', nothing),
+  /** Who writes, approves, monitors and answers for a policy (its path) or an identity (its id): name one. */
+  'ownership.of': operation<Duties>()(
+    'read',
+    z.strictObject({
+      policy: z.string().max(4_096).nullable().default(null),
+      identity: z.string().max(2_000).nullable().default(null),
+    }),
+  ),
+  /** Takes rows in from a CODEOWNERS file or a table; each takes the place of the one with its pattern. */
+  'ownership.import': operation<{
+    decision: Decision;
+    rows: number;
+    problems: readonly { line: number; message: string }[];
+  }>()('write', z.strictObject({ token, why: z.string().trim().min(1).max(2_000) })),
 
   /** What descends from one credential, session or event: name one of the three. */
   'lineage.get': operation<{ roots: readonly LineageNode[] }>()(

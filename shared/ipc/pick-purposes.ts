@@ -8,5 +8,6 @@ export const pickPurposes = [
   'create-case',
   'key',
   'receipt',
+  'ownership',
 ] as const;
 export type PickPurpose = (typeof pickPurposes)[number];

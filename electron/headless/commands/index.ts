@@ -16,6 +16,7 @@ import { ingest } from './ingest.ts';
 import { lineage } from './lineage.ts';
 import { journal } from './journal.ts';
 import { open } from './open.ts';
+import { ownership } from './ownership.ts';
 import { provider } from './provider.ts';
 import { reach } from './reach.ts';
 import { receipt } from './receipt.ts';
@@ -41,6 +42,7 @@ export const commands: readonly Command[] = [
   sql,
   identities,
   identity,
+  ownership,
   findings,
   lineage,
   entitlements,

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { installation } from '#electron/platform/installation.ts';
 import { type Finding, severities } from '#shared/domain/finding.ts';
 import { accessFindings } from '../access-findings.ts';
+import { withRights } from '../dormant-rights.ts';
 import type { HandlerServices, Handlers } from './handler.ts';
 
 /**
@@ -14,7 +15,10 @@ export function findingsHandlers({ engine }: HandlerServices): Handlers<'finding
     'findings.run': async ({ rules, rule }, { signal }) => {
       if (rules.length > 0) return engine.read('findings.run', { rules, rule }, { signal });
       const answer = await engine.read('findings.run', { rules: builtInRules(), rule }, { signal });
-      const own = await accessFindings(engine, signal);
+      const own = [
+        ...(await accessFindings(engine, signal)),
+        ...(await withRights(engine, await engine.identityFindings(signal), signal)),
+      ];
       const wanted = rule === null ? own : own.filter((finding) => finding.rule === rule);
       return { ...answer, findings: [...answer.findings, ...wanted].toSorted(byWeight) };
     },

@@ -1,7 +1,9 @@
 import { setImmediate } from 'node:timers/promises';
 import type { ReaderService } from '#electron/platform/services.ts';
 import type { MethodContext } from '#electron/platform/rpc.ts';
+import type { Duties } from '#shared/domain/decision.ts';
 import type { AccessEvent } from '#shared/domain/event.ts';
+import { dutiesOf, matrixOf } from '#shared/analysis/ownership/matrix.ts';
 import { FailureError } from '#shared/util/result.ts';
 import { storeFailure } from '../failures.ts';
 import { bundleFiles, findBundle, listBundles } from './bundles.ts';
@@ -11,7 +13,13 @@ import { emitEventGroups } from './event-groups.ts';
 import { listEvidence, rejectedRecords } from './evidence-views.ts';
 import { findings } from './findings.ts';
 import { accessUses } from './access-uses.ts';
-import { listIdentities, referenceTime, reviewIdentities } from './identity-list.ts';
+import {
+  everyIdentity,
+  findInIdentities,
+  listIdentities,
+  referenceTime,
+  reviewIdentities,
+} from './identity-list.ts';
 import { lineageOf } from './lineage.ts';
 import { policyChanges } from './policy-changes.ts';
 import { overview } from './overview.ts';
@@ -117,8 +125,11 @@ export function createReaderService(formatByName: FormatByName): ReaderService {
     ),
     'directories.list': advised((reader) => reader.directories.map(({ snapshot }) => snapshot)),
     'identities.list': advised((reader, input) => listIdentities(reader, input)),
+    identityFindings: advised((reader, input) => findInIdentities(reader, input)),
     'identities.review': advised((reader, input) => reviewIdentities(reader, input)),
     'identities.decisions': advised((reader) => reader.decisions),
+    'ownership.list': advised((reader) => matrixOf(reader.decisions)),
+    'ownership.of': advised((reader, { policy, identity }) => ownersOf(reader, policy, identity)),
     'findings.run': advised((reader, input, context) => findings(input, reader, formatByName, context)),
     'lineage.get': advised((reader, input) => lineageOf(reader, input, formatByName)),
     'sql.run': advised(async (reader, { text }, { emit, signal, drained }) => {
@@ -157,4 +168,14 @@ export function createReaderService(formatByName: FormatByName): ReaderService {
 
 function stopIfAborted(signal: AbortSignal): void {
   if (signal.aborted) throw new FailureError('cancelled', 'Cancelled.');
+}
+
+function ownersOf(reader: CaseReader, policy: string | null, identity: string | null): Duties {
+  const rows = matrixOf(reader.decisions);
+  if (policy !== null) return dutiesOf(rows, { about: 'policy', path: policy });
+  const ids =
+    identity === null
+      ? []
+      : listIdentities(reader, { ...everyIdentity, id: identity }).rows.flatMap((found) => found.ids);
+  return dutiesOf(rows, { about: 'identity', ids: identity === null ? [] : [identity, ...ids] });
 }

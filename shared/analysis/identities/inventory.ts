@@ -40,7 +40,7 @@ export function takeInventory(
   uses: readonly Use[],
   logs: readonly LogDays[],
   options: IdentityOptions,
-  { directories, decisions }: IdentitySources = noSources,
+  { directories, decisions, answersFor }: IdentitySources = noSources,
 ): Inventory {
   const all = [
     ...appearancesInLogs(uses, directories, isSessionCredential).values(),
@@ -62,6 +62,7 @@ export function takeInventory(
     said: sayings(decisions),
     ownerStatus: ownerStatusBy(namesOf(clusters), authorities),
     waiting,
+    answersFor,
   };
   return {
     identities: clusters
@@ -83,6 +84,7 @@ interface Context {
   readonly said: ReadonlyMap<string, Said>;
   readonly ownerStatus: OwnerStatus;
   readonly waiting: ReadonlyMap<string, number>;
+  readonly answersFor: IdentitySources['answersFor'];
 }
 
 /** What analysts said of an appearance, the last word of each kind. */
@@ -112,7 +114,7 @@ function sayings(decisions: readonly Decision[]): Map<string, Said> {
 function identityOf(
   unordered: readonly KnownAppearance[],
   matches: readonly IdentityMatch[],
-  { logs, options, authorities, said, ownerStatus, waiting }: Context,
+  { logs, options, authorities, said, ownerStatus, waiting, answersFor }: Context,
 ): Identity {
   const members = unordered.length === 1 ? unordered : unordered.toSorted(byWeight);
   const [main] = members;
@@ -126,6 +128,7 @@ function identityOf(
   const judged = judgeDormancy(traces.alive, watch, options, systems);
   const owner =
     lastSaid(sayings, 'owner') ??
+    answersFor(members.map(({ id }) => id)) ??
     entries.find(({ placed }) => placed.value.owner !== null)?.placed.value.owner ??
     null;
   const { dormancy } = judged;

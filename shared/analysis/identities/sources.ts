@@ -17,9 +17,11 @@ export interface IdentitySources {
   readonly directories: readonly DirectorySource[];
   /** Those that stand, in their order. */
   readonly decisions: readonly Decision[];
+  /** Who answers for an identity by the matrix of owners; null where no row names anybody. */
+  readonly answersFor: (ids: readonly string[]) => string | null;
 }
 
-export const noSources: IdentitySources = { directories: [], decisions: [] };
+export const noSources: IdentitySources = { directories: [], decisions: [], answersFor: () => null };
 
 /** When an export shows the directory: its own time, else the latest moment that it mentions; null where neither. */
 export function timeOfSnapshot({ takenAt, notBefore }: DirectorySnapshot): string | null {

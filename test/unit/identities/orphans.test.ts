@@ -28,9 +28,12 @@ const take = (
   asOf = 1200,
 ): Map<string, Identity> =>
   new Map(
-    inventory(uses, logs, { asOf: at(asOf), dormantAfterDays: 90 }, { directories, decisions: [] }).map(
-      (found) => [found.id.split('/').at(-1)!, found],
-    ),
+    inventory(
+      uses,
+      logs,
+      { asOf: at(asOf), dormantAfterDays: 90 },
+      { directories, decisions: [], answersFor: () => null },
+    ).map((found) => [found.id.split('/').at(-1)!, found]),
   );
 const sighting = (name: string, first: number, last: number): Use =>
   use({ subject: userOf(name), first: at(first), last: at(last) });
