@@ -10,8 +10,14 @@ import './access-path.css';
 /** So many identities, policies or groups that a way can be done with are named. */
 const namedTargets = 12;
 
+interface AccessPathViewProps {
+  readonly path: AccessPath;
+  /** Its sentence stands beside already. */
+  readonly isTold?: boolean;
+}
+
 /** A way to rights that were not given: what it needs, by which policies, with what, and where it ends. */
-export function AccessPathView({ path }: { readonly path: AccessPath }) {
+export function AccessPathView({ path, isTold = false }: AccessPathViewProps) {
   const { gives, certainty, steps, chain, targets, targetCount, conditions, assumptions } = path;
   return (
     <div className="access-path">
@@ -19,9 +25,11 @@ export function AccessPathView({ path }: { readonly path: AccessPath }) {
         <Badge tone={gives === 'everything' ? 'danger' : 'warning'}>{givesWords[gives]}</Badge>
         <Badge>{certaintyWords[certainty]}</Badge>
       </p>
-      <p>
-        <LogText text={path.summary} />
-      </p>
+      {isTold ? null : (
+        <p>
+          <LogText text={path.summary} />
+        </p>
+      )}
       {conditions.length === 0 ? null : <Lines title="Only if" texts={conditions} />}
       {steps.length === 0 ? null : (
         <section aria-label="What it needs">

@@ -5,6 +5,7 @@ import type { LineageNode } from '#shared/domain/lineage.ts';
 import type { FakeAnswers } from './fake-bridge.ts';
 import { accessAnswers, way } from './fake-access.ts';
 import { driftAnswers } from './fake-drift.ts';
+import { reconciled, reconciledAnswers } from './fake-reconciled.ts';
 
 const dormancies: readonly Dormancy[] = ['active', 'dormant', 'cannot-know', 'never-seen'];
 
@@ -59,6 +60,7 @@ export const identities: readonly Identity[] = Array.from({ length: 40 }, (_, in
     matches: [],
     doubts: 0,
     directory: null,
+    ...(index === 1 ? reconciled : {}),
   };
 });
 
@@ -105,6 +107,7 @@ const many = Array.from({ length: 120 }, (_, at) => node(`ASIACHILD${at}`));
 export const peopleAnswers: FakeAnswers = {
   ...driftAnswers,
   ...accessAnswers,
+  ...reconciledAnswers,
   'identities.list': {
     list: 'rows',
     rows: identities,

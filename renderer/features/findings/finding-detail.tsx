@@ -69,7 +69,7 @@ export function FindingDetail({ id }: { readonly id: string }) {
           ],
           ['First', first === null ? null : <Time value={first} />],
           ['Last', last === null ? null : <Time value={last} />],
-          ['Events', formatCount(count)],
+          ['Events', count === 0 ? null : formatCount(count)],
           ['Rule', <ShortId key="rule" value={rule} length={36} />],
           ['Id', <ShortId key="id" value={id} length={36} />],
         ]}
@@ -77,7 +77,7 @@ export function FindingDetail({ id }: { readonly id: string }) {
       {finding.access === undefined ? null : (
         <section className="finding-access" aria-label="The way">
           <h3>The way</h3>
-          <AccessPathView path={finding.access.path} />
+          <AccessPathView path={finding.access.path} isTold />
         </section>
       )}
       <EvidenceList finding={finding} evidence={evidence} />

@@ -1,6 +1,7 @@
 import { useCallback, useMemo, useState } from 'react';
 import type { Identity, IdentityOrder } from '#shared/domain/identity.ts';
-import { useAddress, useCase, useConsole, usePreferences } from '../../state/context.ts';
+import { useAddress, useCase, useConsole, useHref, usePreferences } from '../../state/context.ts';
+import { useRequest } from '../../state/use-request.ts';
 import { useSharedRequest } from '../../state/use-shared-request.ts';
 import { Button } from '../../ui/button.tsx';
 import { useEntityMenu } from '../../ui/entity-link.tsx';
@@ -12,7 +13,7 @@ import { EmptyState, ErrorState, Loading } from '../../ui/states.tsx';
 import { usePages } from '../../ui/use-pages.ts';
 import { VirtualTable } from '../../ui/virtual-table.tsx';
 import { identityColumns } from './identity-columns.tsx';
-import type { Settings } from './settings.ts';
+import { type Settings, formatSettings } from './settings.ts';
 
 interface IdentitiesTableProps {
   readonly settings: Settings;
@@ -32,8 +33,9 @@ export function IdentitiesTable({ settings, order, onChange }: IdentitiesTablePr
   const [menu, setMenu] = useState<{ readonly identity: Identity; readonly place: MenuPlace } | null>(null);
   const load = useCallback(
     async (offset: number, limit: number, signal: AbortSignal) => {
-      const { text, dormancy, asOf: at, dormantAfterDays } = settings;
-      const input = { text, dormancy, asOf: at, dormantAfterDays, sort: order, offset, limit };
+      const { text, dormancy, asOf: at, dormantAfterDays, kind } = settings;
+      const orphan = settings.orphan ? true : null;
+      const input = { text, dormancy, kind, orphan, asOf: at, dormantAfterDays, sort: order, offset, limit };
       const result = await bridge.request('identities.list', input, { signal });
       if (result.ok && !signal.aborted) setAsOf(result.value.asOf);
       return result;
@@ -61,6 +63,7 @@ export function IdentitiesTable({ settings, order, onChange }: IdentitiesTablePr
         {formatCount(total)} {total === 1 ? 'identity' : 'identities'}
         {asOf === null ? '' : ` · judged at ${formatTime(asOf, zone)}`} · silence of{' '}
         {formatCount(settings.dormantAfterDays)} days is dormancy, where the logs reach that far
+        <ReviewLink settings={settings} />
       </p>
       <VirtualTable
         id="identities"
@@ -88,6 +91,19 @@ export function IdentitiesTable({ settings, order, onChange }: IdentitiesTablePr
   );
 }
 
+/** How many matches wait for somebody to decide. */
+function ReviewLink({ settings }: Pick<IdentitiesTableProps, 'settings'>) {
+  const { value } = useRequest('identities.review', { limit: 1 });
+  const href = useHref({ tab: formatSettings({ ...settings, review: true }), selected: null });
+  if (value === null || value.total === 0) return null;
+  return (
+    <>
+      {' '}
+      · <a href={href}>{formatCount(value.total)} doubtful matches to review</a>
+    </>
+  );
+}
+
 /** Counts and times begin with the largest, names with the first; the same column again turns the order round. */
 function nextOrder(order: IdentityOrder, column: string): string | null {
   if (order.replace('-', '') === column) return order.startsWith('-') ? column : `-${column}`;
@@ -109,7 +125,11 @@ function NoMatch({ settings, onChange }: Pick<IdentitiesTableProps, 'settings' |
   return (
     <EmptyState
       title="No identity is like that"
-      actions={<Button onClick={() => onChange({ text: '', dormancy: null })}>Show all identities</Button>}
+      actions={
+        <Button onClick={() => onChange({ text: '', dormancy: null, kind: null, orphan: false })}>
+          Show all identities
+        </Button>
+      }
     >
       {settings.dormancy === 'dormant'
         ? `None was silent for ${formatCount(settings.dormantAfterDays)} days in logs that reach that far. ` +

@@ -7,6 +7,7 @@ import { Button } from '../../ui/button.tsx';
 import { EmptyState } from '../../ui/states.tsx';
 import { IdentitiesTable } from './identities-table.tsx';
 import { IdentityPage } from './page/identity-page.tsx';
+import { ReviewPage } from './review/review-page.tsx';
 import { SettingsBar } from './settings-bar.tsx';
 import { type Settings, formatSettings, useSettings } from './settings.ts';
 import './identities.css';
@@ -43,7 +44,19 @@ export function IdentitiesView() {
           id: 'identities.all',
           title: 'Show all identities',
           group: 'Identities',
-          run: () => change({ dormancy: null, text: '' }),
+          run: () => change({ dormancy: null, text: '', kind: null, orphan: false }),
+        },
+        {
+          id: 'identities.orphans',
+          title: 'Show orphaned identities',
+          group: 'Identities',
+          run: () => change({ orphan: true }),
+        },
+        {
+          id: 'identities.review',
+          title: 'Review doubtful matches',
+          group: 'Identities',
+          run: () => change({ review: true, identity: null }),
         },
       ],
       [change],
@@ -55,6 +68,7 @@ export function IdentitiesView() {
       <IdentityPage key={settings.identity} id={settings.identity} settings={settings} onChange={change} />
     );
   }
+  if (settings.review) return <ReviewPage settings={settings} />;
   if (isEmpty) {
     return (
       <EmptyState

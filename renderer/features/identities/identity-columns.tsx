@@ -24,6 +24,12 @@ const usual: readonly Column<Identity>[] = [
   },
   { id: 'type', title: 'Type', width: 76, render: ({ type }) => type },
   {
+    id: 'kind',
+    title: 'Kind',
+    width: 84,
+    render: ({ kind }) => kind ?? <span className="muted">not known</span>,
+  },
+  {
     id: 'account',
     title: 'Account',
     width: 124,

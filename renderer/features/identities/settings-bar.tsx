@@ -1,4 +1,5 @@
 import { type KeyboardEvent, type RefObject, useId, useState } from 'react';
+import { identityKinds } from '#shared/domain/directory.ts';
 import { Input, Select } from '../../ui/field.tsx';
 import { wordsOf } from './dormancy-mark.tsx';
 import { type Settings, dormancies, isDays } from './settings.ts';
@@ -38,6 +39,23 @@ export function SettingsBar({ settings, onChange, input }: SettingsBarProps) {
           }
         />
       </div>
+      <Select
+        aria-label="Kind"
+        value={settings.kind ?? ''}
+        options={[
+          { value: '', label: 'any kind' },
+          ...identityKinds.map((value) => ({ value, label: value })),
+        ]}
+        onChange={(value) => onChange({ kind: identityKinds.find((each) => each === value) ?? null })}
+      />
+      <button
+        type="button"
+        className="button"
+        aria-pressed={settings.orphan}
+        onClick={() => onChange({ orphan: !settings.orphan })}
+      >
+        orphans
+      </button>
       <Typed
         label="Judged at"
         hint="end of the evidence"

@@ -1,4 +1,5 @@
 import { useMemo } from 'react';
+import { type IdentityKind, identityKinds } from '#shared/domain/directory.ts';
 import type { Dormancy } from '#shared/domain/identity.ts';
 import type { Address } from '../../state/address.ts';
 import { useAddress } from '../../state/context.ts';
@@ -17,6 +18,10 @@ export interface Settings {
   /** As the analyst wrote it; null is the end of the evidence. */
   readonly asOf: string | null;
   readonly dormantAfterDays: number;
+  readonly kind: IdentityKind | null;
+  readonly orphan: boolean;
+  /** The queue of doubtful matches instead of the table. */
+  readonly review: boolean;
   /** Whose page is shown instead of the table; null for the table. */
   readonly identity: string | null;
   readonly part: StoryPart;
@@ -31,6 +36,9 @@ export function parseSettings(tab: string | null): Settings {
     dormancy: dormancies.find((candidate) => candidate === parameters.get('dormancy')) ?? null,
     asOf: parameters.get('as-of'),
     dormantAfterDays: isDays(days) ? days : usualDays,
+    kind: identityKinds.find((kind) => kind === parameters.get('kind')) ?? null,
+    orphan: parameters.has('orphan'),
+    review: parameters.has('review'),
     identity: parameters.get('identity'),
     part: storyParts.find((part) => part === parameters.get('part')) ?? 'story',
   };
@@ -38,12 +46,15 @@ export function parseSettings(tab: string | null): Settings {
 
 /** The tab of these settings; null where all are the usual ones. */
 export function formatSettings(settings: Settings): string | null {
-  const { text, dormancy, asOf, dormantAfterDays, identity, part } = settings;
+  const { text, dormancy, asOf, dormantAfterDays, kind, orphan, review, identity, part } = settings;
   const parameters = new URLSearchParams();
   if (text !== '') parameters.set('text', text);
   if (dormancy !== null) parameters.set('dormancy', dormancy);
   if (asOf !== null) parameters.set('as-of', asOf);
   if (dormantAfterDays !== usualDays) parameters.set('days', String(dormantAfterDays));
+  if (kind !== null) parameters.set('kind', kind);
+  if (orphan) parameters.set('orphan', 'yes');
+  if (review) parameters.set('review', 'yes');
   if (identity !== null) parameters.set('identity', identity);
   if (identity !== null && part !== 'story') parameters.set('part', part);
   const tab = parameters.toString();

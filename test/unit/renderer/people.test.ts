@@ -46,6 +46,7 @@ const screens: readonly (readonly [string, string, FakeAnswers, string])[] = [
   ],
   ['identity’s story', identity, onlyIdentity(1), 'ASIASECOND'],
   ['identity’s page', page('story'), onlyIdentity(1), 'ASIASECOND'],
+  ['review of matches', '#/identities/review=yes', {}, 'the same name'],
   ['identity’s permissions', page('permissions'), onlyIdentity(1), 'It is used for a reason.'],
   ['identity’s grant paths', page('paths'), onlyIdentity(1), 'group/builders'],
   ['identity’s reach', page('reach'), onlyIdentity(1), 'Put a new version of a policy'],
@@ -395,6 +396,51 @@ test('grant paths are a graph with one tab stop that moves by arrows, and a tabl
   await grid.getByText('is a member of group/builders, has attached BuildPolicy').first().waitFor();
   await shown.getByRole('link', { name: 'All identities' }).click();
   await shown.getByRole('heading', { name: 'Identities', level: 1 }).waitFor();
+  await shown.close();
+});
+
+test('a decision needs a reason, names an appearance, and stands in the identity’s story', async () => {
+  const shown = await browser.open(page('story'), onlyIdentity(1));
+  await shown.getByText('both have the same ARN').waitFor();
+  await shown.getByText('expired', { exact: true }).waitFor();
+  await shown.getByText('and still active').waitFor();
+  await shown.getByRole('table', { name: 'Decisions' }).getByText('owner: platform').waitFor();
+  await shown.getByRole('button', { name: 'Decide' }).click();
+  await shown.getByRole('menuitem', { name: 'Standing, temporary or exception …' }).click();
+  const dialog = shown.getByRole('dialog');
+  const decide = dialog.getByRole('button', { name: 'Decide' });
+  await dialog.getByLabel('Reason').fill('Approved by the board.');
+  await dialog.getByLabel('Until').fill('next week');
+  await dialog.getByText('This is no time.').waitFor();
+  expect(await decide.isDisabled()).toBe(true);
+  await dialog.getByLabel('Until').fill('2026-12-31T00:00:00Z');
+  await shown.keyboard.press('Enter');
+  await dialog.waitFor({ state: 'detached' });
+  expect(await inputsOf(shown, 'identities.decide')).toEqual([
+    {
+      why: 'Approved by the board.',
+      data: {
+        kind: 'standing',
+        appearance: 'log batch-1',
+        as: 'exception',
+        until: '2026-12-31T00:00:00Z',
+      },
+    },
+  ]);
+  await shown.close();
+});
+
+test('doubtful matches are decided one by one, with the reasons for and against', async () => {
+  const shown = await browser.open('#/identities');
+  await shown.getByRole('link', { name: '1 doubtful matches to review' }).click();
+  await shown.getByText('another account').waitFor();
+  await shown.getByRole('button', { name: 'Two identities' }).click();
+  await shown.getByRole('dialog').getByLabel('Reason').fill('Namesakes.');
+  await shown.keyboard.press('Enter');
+  await shown.getByText('Decision 3 is in the journal.').waitFor();
+  expect(await inputsOf(shown, 'identities.decide')).toMatchObject([
+    { data: { kind: 'distinct', appearances: ['log batch-1', 'okta batch'] } },
+  ]);
   await shown.close();
 });
 

@@ -1,5 +1,6 @@
 import type { IdentityCredential } from '#shared/domain/identity.ts';
 import { EntityLink } from '../../../ui/entity-link.tsx';
+import { formatCount } from '../../../ui/numbers.ts';
 import { SimpleTable } from '../../../ui/simple-table.tsx';
 import { Count, Time } from '../../../ui/values.tsx';
 import { DormancyMark, basisWords } from '../dormancy-mark.tsx';
@@ -33,6 +34,34 @@ export function CredentialList({ credentials }: { readonly credentials: readonly
                   <Time value={lastSeen} to="minute" />
                   {lastSeenBasis === null ? null : (
                     <span className="muted"> {basisWords(lastSeenBasis)}</span>
+                  )}
+                </>
+              ),
+          },
+          {
+            title: 'Age',
+            width: 72,
+            align: 'end',
+            render: ({ directory }) =>
+              directory === null || directory.ageDays === null ? (
+                <span className="muted">not known</span>
+              ) : (
+                `${formatCount(directory.ageDays)} d`
+              ),
+          },
+          {
+            title: 'Directory',
+            width: 176,
+            render: ({ directory }) =>
+              directory === null ? (
+                <span className="muted">in none</span>
+              ) : (
+                <>
+                  {directory.status ?? 'status not said'}
+                  {directory.expires === null ? null : (
+                    <>
+                      , until <Time value={directory.expires} to="minute" />
+                    </>
                   )}
                 </>
               ),

@@ -4,6 +4,7 @@ import { useHref } from '../../../state/context.ts';
 import { formatTitle } from '../../../ui/format-title.ts';
 import { LogText } from '../../../ui/log-line.tsx';
 import { formatCount } from '../../../ui/numbers.ts';
+import { Badge } from '../../../ui/outcome-mark.tsx';
 import { Properties } from '../../../ui/properties.tsx';
 import { ShortId, Time } from '../../../ui/values.tsx';
 import { DormancyMark, basisExplained } from '../dormancy-mark.tsx';
@@ -18,7 +19,8 @@ interface FactsProps {
 /** Who it is, where it appears, when it was last seen, and whether it lies dormant. */
 export function Facts({ identity, asOf, query }: FactsProps) {
   const { id, type, account, sources, firstSeen, lastSeen, lastSeenBasis, events, denied } = identity;
-  const { sessionCredentials, orphan, owner, standing, dormancy, coverage } = identity;
+  const { sessionCredentials, orphan, orphans, owner, standing, standingUntil, kind, kindBasis } = identity;
+  const { dormancy, coverage } = identity;
   const own = useHref({ view: 'events', query, from: null, to: null, selected: null });
   const refused = useHref({
     view: 'events',
@@ -43,7 +45,31 @@ export function Facts({ identity, asOf, query }: FactsProps) {
       <Properties
         entries={[
           ['Id', <ShortId key="id" value={id} length={44} />],
-          ['Type', `${type}, ${standing}`],
+          ['Type', type],
+          [
+            'Kind',
+            kind === null ? (
+              <Unknown key="kind" text="not known" />
+            ) : (
+              `${kind}, ${kindBasis === 'inferred' ? 'from what it is' : `says ${kindBasis === 'analyst' ? 'an analyst' : 'a directory'}`}`
+            ),
+          ],
+          [
+            'Standing',
+            standingUntil === null ? (
+              standing
+            ) : (
+              <span key="standing">
+                {standing} until <Time value={standingUntil} to="minute" />
+                {asOf !== null && Date.parse(standingUntil) < Date.parse(asOf) ? (
+                  <>
+                    {' '}
+                    <Badge tone="danger">expired</Badge>
+                  </>
+                ) : null}
+              </span>
+            ),
+          ],
           ['Account', account === null ? null : <LogText text={account} />],
           ['Sources', sources.map(formatTitle).join(', ')],
           ['First seen', firstSeen === null ? 'never' : <Time value={firstSeen} />],
@@ -83,7 +109,20 @@ export function Facts({ identity, asOf, query }: FactsProps) {
                 text="not known: no directory in the case covers identities of this kind"
               />
             ) : orphan ? (
-              'yes: it acts, and no directory has it'
+              <span key="orphan">
+                {orphans.length === 0 ? 'yes: it acts, and no directory has it' : null}
+                {orphans.map(({ reason, why, active }) => (
+                  <span key={reason} className="story-line">
+                    <LogText text={why} />
+                    {active === true ? (
+                      <>
+                        {' '}
+                        <Badge tone="danger">and still active</Badge>
+                      </>
+                    ) : null}
+                  </span>
+                ))}
+              </span>
             ) : (
               'no'
             ),

@@ -11,6 +11,7 @@ import { EmptyState, ErrorState, Loading } from '../../../ui/states.tsx';
 import { Tabs } from '../../../ui/tabs.tsx';
 import { Toolbar } from '../../../ui/toolbar.tsx';
 import { shortened } from '../../../ui/values.tsx';
+import { DecideMenu } from '../decide/decide-menu.tsx';
 import { type Settings, type StoryPart, formatSettings, storyParts } from '../settings.ts';
 import { StorySections } from './story-sections.tsx';
 
@@ -68,6 +69,7 @@ export function IdentityPage({ id, settings, onChange }: IdentityPageProps) {
         <a className="button" href={back}>
           All identities
         </a>
+        <DecideMenu identity={first} />
         <RevokeButton targets={[{ kind: 'identity', id }]} />
       </Toolbar>
       {error === null ? null : (

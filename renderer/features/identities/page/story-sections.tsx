@@ -1,7 +1,10 @@
 import type { Identity } from '#shared/domain/identity.ts';
 import { Loading } from '../../../ui/states.tsx';
+import { DecisionList } from '../decide/decision-list.tsx';
 import { Activity } from '../detail/activity.tsx';
+import { AppearanceList } from '../detail/appearance-list.tsx';
 import { CredentialList } from '../detail/credential-list.tsx';
+import { DirectorySection } from '../detail/directory-section.tsx';
 import { FindingList } from '../detail/finding-list.tsx';
 import { Facts } from '../detail/identity-facts.tsx';
 import { IdentityLineage } from '../detail/identity-lineage.tsx';
@@ -27,6 +30,9 @@ export function StorySections({ id, rows, asOf }: StorySectionsProps) {
           {rows.map((identity) => (
             <Facts key={identity.account} identity={identity} asOf={asOf} query={query} />
           ))}
+          {rows.map((identity) => (
+            <DirectorySection key={identity.account} facts={identity.directory} />
+          ))}
           <FindingList subject={id} />
           {rows.map(({ account, credentials }) =>
             credentials.length === 0 ? null : <CredentialList key={account} credentials={credentials} />,
@@ -38,6 +44,12 @@ export function StorySections({ id, rows, asOf }: StorySectionsProps) {
         </div>
         <div className="story">
           <h2 className="visually-hidden">What it did</h2>
+          {rows.map((identity) => (
+            <AppearanceList key={identity.account} identity={identity} />
+          ))}
+          {rows.map((identity) => (
+            <DecisionList key={identity.account} identity={identity} />
+          ))}
           <Activity query={query} />
         </div>
       </div>
