@@ -25,6 +25,8 @@ interface BenchOptions {
   readonly types?: ProviderLoaders;
   readonly limits?: Partial<EngineLimits>;
   readonly stop?: AbortSignal;
+  /** Secrets of providers, by their names; the canary for all others. */
+  readonly secrets?: Readonly<Record<string, Readonly<Record<string, string>>>>;
   /** What the engine has in the journal's place. */
   readonly journal?: (journal: ActionJournal) => ActionJournal;
 }
@@ -61,8 +63,8 @@ export class Bench {
   tools(limits: Partial<EngineLimits> = {}): EngineTools {
     const pool = new ProviderPool({
       registry: this.registry,
-      secretsOf: () => ({
-        secret: () => Promise.resolve(canary),
+      secretsOf: (name) => ({
+        secret: (field) => Promise.resolve(this.#options.secrets?.[name]?.[field] ?? canary),
         held: () => Promise.resolve(null),
         fingerprint: (text) => Promise.resolve(text),
       }),
