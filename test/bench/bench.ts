@@ -8,6 +8,7 @@ import { benchData } from './data.ts';
 import { benchConsole } from './console-bench.ts';
 import { benchIngest } from './ingest-bench.ts';
 import { printTable } from './figures.ts';
+import { measureEntitlements } from './entitlements.ts';
 import { measureAwsIam } from './policies.ts';
 import { measureKubernetesRbac } from './policies-kubernetes.ts';
 import { benchQueries } from './query-bench.ts';
@@ -39,4 +40,15 @@ printTable(
   'Decisions with full traces',
   ['', 'decisions/s', 'goal'],
   decisions.map(([name, { perSecond }, goal]) => [name, Math.round(perSecond).toLocaleString('en'), goal]),
+);
+
+const rights = await measureEntitlements();
+printTable(
+  'Permissions of 1,000 principals with 30 statements each',
+  ['', 's', 'goal'],
+  [
+    ['effective permissions', rights.listSeconds.toFixed(2), '≤ 5'],
+    ['drift between two such bundles', rights.driftSeconds.toFixed(2), '≤ 2'],
+    ['ways to more rights', rights.pathSeconds.toFixed(2), ''],
+  ],
 );

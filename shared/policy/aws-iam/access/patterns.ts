@@ -35,6 +35,7 @@ export function overlaps(first: string, second: string): boolean {
   if (first === '*' || second === '*') return true;
   if (!/[*?]/.test(first)) return covers(second, first);
   if (!/[*?]/.test(second)) return covers(first, second);
+  if (differAtOnce(first, second)) return false;
   if (first.length * second.length > most) return true;
   let row = new Uint8Array(second.length + 1);
   row[0] = 1;
@@ -56,4 +57,26 @@ export function overlaps(first: string, second: string): boolean {
     row = next;
   }
   return row[second.length] === 1;
+}
+
+/** Whether two patterns say different characters before the first wildcard of either, or after the last. */
+function differAtOnce(first: string, second: string): boolean {
+  const shorter = Math.min(first.length, second.length);
+  for (let at = 0; at < shorter; at++) {
+    const [one, other] = [first.charCodeAt(at), second.charCodeAt(at)];
+    if (isWild(one) || isWild(other)) break;
+    if (one !== other) return true;
+  }
+  for (let back = 1; back <= shorter; back++) {
+    const [one, other] = [first.charCodeAt(first.length - back), second.charCodeAt(second.length - back)];
+    if (isWild(one) || isWild(other)) break;
+    if (one !== other) return true;
+  }
+  return false;
+}
+
+const [star, question] = [0x2a, 0x3f];
+
+function isWild(code: number): boolean {
+  return code === star || code === question;
 }

@@ -69,8 +69,25 @@ function distinctRefs(refs: readonly PolicyRef[]): PolicyRef[] {
 
 const order = ['list', 'read', 'tagging', 'write', 'permissions-management'] as const;
 
+type Expansion = Pick<Entitlement['action'], 'expanded' | 'level'>;
+
+const expansions = new Map<string, Expansion>();
+/** Patterns repeat from principal to principal: each is written out once, and its list is shared. */
+const keptExpansions = 4096;
+
 /** Known actions that a pattern covers, and the highest access level among them. */
-function expansionOf(action: Side): Pick<Entitlement['action'], 'expanded' | 'level'> {
+function expansionOf(action: Side): Expansion {
+  const text = foldAction(sideText(action));
+  let known = expansions.get(text);
+  if (known === undefined) {
+    if (expansions.size >= keptExpansions) expansions.clear();
+    known = writtenOut(action);
+    expansions.set(text, known);
+  }
+  return known;
+}
+
+function writtenOut(action: Side): Expansion {
   const all = expandAction(action.not ? '*' : action.pattern);
   const covered = action.not ? allBut(new Element(true, action.patterns, foldAction), all) : all;
   if (covered.length === 0) return {};
