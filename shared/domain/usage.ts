@@ -6,21 +6,29 @@ export interface AccessUse {
   readonly subject: string;
   readonly action: string;
   readonly resource: { readonly type: string | null; readonly id: string } | null;
+  /** Further resources of the same request, by id. */
+  readonly others: readonly string[];
   readonly outcome: 'allow' | 'deny' | 'error' | 'challenge' | 'unknown';
   readonly events: number;
   readonly first: string;
   readonly last: string;
 }
 
-/** What the logs of the case can show. */
+/** What one log of the case can show: a format in one account. */
 export interface LogReach {
   readonly format: string;
+  readonly account: string | null;
   readonly from: string;
   readonly to: string;
   readonly days: number;
   readonly daysWithEvents: number;
   /** Actions that appear at all, by any subject: a kind of action that never does may not be logged. */
   readonly actions: ReadonlySet<string>;
+  /**
+   * By any subject: of a cluster `read TYPE` and `write TYPE` of every type of resource that appears; of a trail
+   * `data ARN` of what has data events.
+   */
+  readonly kinds: ReadonlySet<string>;
 }
 
 export type UsageState = 'used' | 'not-used' | 'cannot-know';
@@ -50,4 +58,9 @@ export interface UsageReport {
   readonly asOf: string | null;
   readonly total: number;
   readonly rows: readonly EntitlementUsage[];
+}
+
+/** Verbs of a cluster that change nothing: https://kubernetes.io/docs/reference/using-api/api-concepts/ */
+export function isReadVerb(verb: string): boolean {
+  return verb === 'get' || verb === 'list' || verb === 'watch';
 }

@@ -1,11 +1,20 @@
+import { clusterResource } from '#shared/domain/cluster-resource.ts';
+import { dataHolder, isDataAction } from '#shared/analysis/usage/loggable.ts';
+import { isReadVerb } from '#shared/domain/usage.ts';
 import type { AccessUse, LogReach } from '#shared/domain/usage.ts';
 import type { EventTable } from './event-table.ts';
 import { firstRowAt } from './kernels.ts';
 import { groupRows } from './row-groups.ts';
 import { outcomeOf, timeOf } from './rows.ts';
 
-const sources = ['format', 'subject', 'operation', 'resource', 'decision'] as const;
+const sources = ['format', 'subject', 'operation', 'resource', 'decision', 'account'] as const;
 const dayMicros = 86_400e6;
+
+/** What appears in one log at all. */
+interface Seen {
+  readonly actions: Set<string>;
+  readonly kinds: Set<string>;
+}
 
 /** What was done to what by whom, up to a time, and what the logs reach. */
 export function accessUses(
@@ -14,67 +23,100 @@ export function accessUses(
 ): { uses: AccessUse[]; reaches: LogReach[] } {
   const rows = firstRowAt(table.micros, null, { micros: asOfMicros + 1, nanos: 0 });
   const uses = new Map<string, AccessUse>();
-  const actions = new Map<string, Set<string>>();
+  const seen = new Map<string, Seen>();
   for (const { entries, count, first, last } of groupRows(
     sources.map((name) => table.ids(name)),
     rows,
   )) {
-    const [format = [], subject = [], operation = [], resource = [], decision = []] = sources.map(
-      (name, index) => table.dictionary(name).tuple(entries[index] as number),
-    );
+    const [format = [], subject = [], operation = [], resource = [], decision = [], account = []] =
+      sources.map((name, index) => table.dictionary(name).tuple(entries[index] as number));
     const [action, name, id] = [operation[0] ?? null, format[0] ?? '', subject[1] ?? subject[2] ?? null];
-    if (action === null || id === null) continue;
-    const seen = actions.get(name);
-    if (seen === undefined) actions.set(name, new Set([action]));
-    else seen.add(action);
-    const outcome = outcomeOf(decision[0] ?? null);
+    if (action === null) continue;
     const what = typeof resource[1] === 'string' ? { type: resource[0] ?? null, id: resource[1] } : null;
-    const key = JSON.stringify([name, id, action, what?.id ?? null, outcome]);
+    note(seen, name, account[0] ?? null, action, what?.id ?? null);
+    if (id === null) continue;
+    const outcome = outcomeOf(decision[0] ?? null);
+    const key = JSON.stringify([name, id, action, what?.id ?? null, resource[2] ?? null, outcome]);
     const known = uses.get(key);
     uses.set(key, {
       format: name,
       subject: id,
       action,
       resource: what,
+      others: known?.others ?? otherResources(resource[2] ?? null, what?.id ?? null),
       outcome,
       events: count + (known?.events ?? 0),
       first: known === undefined || timeOf(table, first) < known.first ? timeOf(table, first) : known.first,
       last: known === undefined || timeOf(table, last) > known.last ? timeOf(table, last) : known.last,
     });
   }
-  return { uses: [...uses.values()], reaches: reachesOf(table, rows, actions) };
+  return { uses: [...uses.values()], reaches: reachesOf(table, rows, seen) };
 }
 
-function reachesOf(
-  table: EventTable,
-  rows: number,
-  actions: ReadonlyMap<string, ReadonlySet<string>>,
-): LogReach[] {
+function note(
+  seen: Map<string, Seen>,
+  format: string,
+  account: string | null,
+  action: string,
+  resource: string | null,
+): void {
+  const key = logKey(format, account);
+  const log = seen.get(key) ?? { actions: new Set(), kinds: new Set() };
+  seen.set(key, log);
+  log.actions.add(action);
+  if (resource === null) return;
+  if (format === 'aws-cloudtrail' && isDataAction(action)) log.kinds.add(`data ${dataHolder(resource)}`);
+  if (format !== 'kubernetes-audit') return;
+  const [, type] = clusterResource(resource).split(':');
+  if (type !== undefined) log.kinds.add(`${isReadVerb(action) ? 'read' : 'write'} ${type}`);
+}
+
+function logKey(format: string, account: string | null): string {
+  return JSON.stringify([format, account]);
+}
+
+/** The resources of a request beside its first. */
+function otherResources(list: string | null, first: string | null): string[] {
+  if (list === null) return [];
+  const resources: unknown = JSON.parse(list);
+  if (!Array.isArray(resources)) return [];
+  return (resources as readonly { readonly id?: unknown }[]).flatMap(({ id }) =>
+    typeof id === 'string' && id !== first ? [id] : [],
+  );
+}
+
+function reachesOf(table: EventTable, rows: number, seen: ReadonlyMap<string, Seen>): LogReach[] {
   const days = new Uint32Array(rows);
   for (let row = 0; row < rows; row++) {
     days[row] = Math.max(0, Math.floor((table.micros[row] as number) / dayMicros));
   }
-  const logs = new Map<number, { first: number; last: number; days: Set<number> }>();
-  for (const { entries, first, last } of groupRows([table.ids('format'), days], rows)) {
-    const [format = 0, day = 0] = entries;
-    const known = logs.get(format);
-    if (known === undefined) logs.set(format, { first, last, days: new Set([day]) });
+  const logs = new Map<string, { first: number; last: number; days: Set<number> }>();
+  for (const { entries, first, last } of groupRows([table.ids('format'), table.ids('account'), days], rows)) {
+    const [format = 0, account = 0, day = 0] = entries;
+    const key = logKey(
+      table.dictionary('format').tuple(format)[0] ?? '',
+      table.dictionary('account').tuple(account)[0] ?? null,
+    );
+    const known = logs.get(key);
+    if (known === undefined) logs.set(key, { first, last, days: new Set([day]) });
     else {
       known.first = Math.min(known.first, first);
       known.last = Math.max(known.last, last);
       known.days.add(day);
     }
   }
-  return [...logs].map(([format, log]) => {
-    const name = table.dictionary('format').tuple(format)[0] ?? '';
+  return [...logs].map(([key, log]) => {
+    const [format, account] = JSON.parse(key) as [string, string | null];
     const [from, to] = [table.micros[log.first] as number, table.micros[log.last] as number];
     return {
-      format: name,
+      format,
+      account,
       from: timeOf(table, log.first),
       to: timeOf(table, log.last),
       days: Math.floor(to / dayMicros) - Math.floor(from / dayMicros) + 1,
       daysWithEvents: log.days.size,
-      actions: actions.get(name) ?? new Set<string>(),
+      actions: seen.get(key)?.actions ?? new Set<string>(),
+      kinds: seen.get(key)?.kinds ?? new Set<string>(),
     };
   });
 }
