@@ -1,6 +1,7 @@
 import type { AccessUse, LogReach } from '#shared/domain/usage.ts';
 import type { PermissionChange } from '#shared/domain/drift.ts';
 import type { AccessPath } from '#shared/domain/access-path.ts';
+import type { ObservedUse, ProposalMargin, SystemProposal } from '#shared/domain/proposal.ts';
 import type { CouldReach } from '#shared/domain/reach.ts';
 import type { Entitlement } from '#shared/domain/entitlement.ts';
 import type { EventBatch, EvidenceFile, EvidenceState, RecordCounts } from '#shared/domain/batch.ts';
@@ -286,6 +287,16 @@ export type PolicyService = {
     input: PolicyInput & { readonly kept: KeptBundle; readonly subject: string; readonly at: string | null },
     context: MethodContext,
   ): Promise<CouldReach>;
+  propose(
+    input: PolicyInput & {
+      readonly kept: KeptBundle;
+      readonly subject: string;
+      readonly observed: readonly ObservedUse[];
+      readonly margin: ProposalMargin;
+      readonly reach: LogReach | null;
+    },
+    context: MethodContext,
+  ): Promise<SystemProposal | null>;
   /** Permissions or paths of a bundle that lies in files, a line each. */
   list(
     input: PolicyInput & ParsedInputOf<'policy.list'>,

@@ -4,6 +4,7 @@ import { dirname, isAbsolute, resolve } from 'node:path';
 import type { KeptBundle, PolicyService, PolicySettings } from '#electron/platform/services.ts';
 import type { NewBundle } from '#shared/domain/bundle.ts';
 import type { AccessPath } from '#shared/domain/access-path.ts';
+import type { SystemProposal } from '#shared/domain/proposal.ts';
 import type { CouldReach } from '#shared/domain/reach.ts';
 import type { PermissionChange } from '#shared/domain/drift.ts';
 import type { Entitlement } from '#shared/domain/entitlement.ts';
@@ -173,6 +174,12 @@ export function createPolicyService(): PolicyService {
       const { resident } = await household.of(settings);
       const job: Job = { kind: 'reach', bundle: { kind: 'kept', kept }, subject, at };
       return (await resident.run(job, signal)) as CouldReach;
+    },
+
+    async propose({ kept, subject, observed, margin, reach, settings }, { signal }) {
+      const { resident } = await household.of(settings);
+      const job: Job = { kind: 'propose', bundle: { kind: 'kept', kept }, subject, observed, margin, reach };
+      return (await resident.run(job, signal)) as SystemProposal | null;
     },
 
     async list({ bundle, what, subject, at, settings }, { signal, emit }) {

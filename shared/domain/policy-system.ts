@@ -1,5 +1,6 @@
 import type { AccessPath, PathOptions, ReachableIdentity } from './access-path.ts';
 import type { Entitlement } from './entitlement.ts';
+import type { ProposalQuestion, SystemProposal } from './proposal.ts';
 import type { EvaluationRequest, RequestKnowledge } from './evaluation-request.ts';
 import type { JsonObject } from './json.ts';
 import type { PolicyHistory } from './policy-change.ts';
@@ -103,6 +104,8 @@ export interface CompiledBundle {
   paths?(options: PathOptions): Iterable<AccessPath>;
   /** Everybody whom a subject can become, itself aside. */
   reach?(subject: string, options: PathOptions): Iterable<ReachableIdentity>;
+  /** The smallest policy for the use that was seen; null where the subject is not in the bundle. Absent: there is none. */
+  propose?(question: ProposalQuestion): SystemProposal | null;
 }
 
 export interface EngineAnswer {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { AccessPath } from '../domain/access-path.ts';
 import type { Entitlement } from '../domain/entitlement.ts';
+import type { PolicyProposal } from '../domain/proposal.ts';
 import type { ReachReport } from '../domain/reach.ts';
 import { operation } from './operation.ts';
 
@@ -38,6 +39,22 @@ export const accessOperations = {
   'reach.get': operation<ReachReport>()(
     'read',
     z.strictObject({ subject: z.string().min(1).max(2_000), bundle, asOf: instant }),
+  ),
+  /** The smallest policy that covers the use that was seen of one identity, with what it would have refused. */
+  'usage.propose': operation<PolicyProposal>()(
+    'read',
+    z.strictObject({
+      subject: z.string().min(1).max(2_000),
+      bundle,
+      asOf: instant,
+      margin: z
+        .strictObject({
+          resources: z.enum(['exact', 'siblings', 'granted']).default('siblings'),
+          reads: z.boolean().default(false),
+          unseen: z.boolean().default(true),
+        })
+        .default({ resources: 'siblings', reads: false, unseen: true }),
+    }),
   ),
   /** The same of a bundle that lies in files; items are JSON Lines. */
   'policy.list': operation<{ answers: number }, string>()(

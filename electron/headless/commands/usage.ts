@@ -1,24 +1,37 @@
 import { valueOf } from '#electron/router/value-of.ts';
-import { exitCodes } from '../exit-code.ts';
-import { type Command, caseOption, openCase, textOf } from './command.ts';
+import { FailureError } from '#shared/util/result.ts';
+import { type ExitCode, exitCodes } from '../exit-code.ts';
+import { type Command, type Invocation, caseOption, openCase, textOf } from './command.ts';
 
 const mostRows = 1_000_000;
 
 export const usage: Command = {
   name: 'usage',
-  usage: '--case DIR [--subject ID] [--bundle ID] [--as-of T]',
+  usage:
+    '--case DIR [--subject ID] [--bundle ID] [--as-of T] [--propose [--margin M] [--reads] [--seen-only]]',
   summary: 'what is granted beside what the log shows used: used, not-used or cannot-know (JSON Lines)',
   notes:
     'Without --bundle the bundles that were in force at --as-of (default: the end of the evidence) are taken.\n' +
-    '“not-used” is said only where the log that would show it is there, long enough and without gaps.',
+    '“not-used” is said only where the log that would show it is there, long enough and without gaps.\n' +
+    'With --propose it ends with 1 where the proposal would have refused something that was allowed.',
   options: {
     ...caseOption,
     subject: { type: 'string', value: 'ID', help: 'only this identity’s permissions' },
     bundle: { type: 'string', value: 'ID', help: 'a bundle of the case' },
     'as-of': { type: 'string', value: 'T', help: 'the reference time (RFC 3339)' },
+    propose: { type: 'boolean', help: 'the smallest policy for what --subject was seen to use (JSON)' },
+    margin: {
+      type: 'string',
+      value: 'M',
+      help: 'resources of the proposal: exact, siblings (default: those beside what was used) or granted',
+    },
+    reads: { type: 'boolean', help: 'the proposal also reads what it uses' },
+    'seen-only': { type: 'boolean', help: 'the proposal drops rights whose use the log cannot show' },
+    text: { type: 'boolean', help: 'only the text of the proposed policy' },
   },
   positionals: { min: 0, max: 0 },
   async run(invocation) {
+    if (invocation.options['propose'] === true) return propose(invocation);
     const request = {
       subject: textOf(invocation, 'subject') ?? null,
       bundle: textOf(invocation, 'bundle') ?? null,
@@ -42,3 +55,28 @@ export const usage: Command = {
     return exitCodes.done;
   },
 };
+
+async function propose(invocation: Invocation): Promise<ExitCode> {
+  const subject = textOf(invocation, 'subject');
+  if (subject === undefined) throw new FailureError('invalid-input', 'Name whose policy with --subject ID.');
+  const margin = textOf(invocation, 'margin') ?? 'siblings';
+  if (margin !== 'exact' && margin !== 'siblings' && margin !== 'granted') {
+    throw new FailureError('invalid-input', `--margin is exact, siblings or granted, not “${margin}”.`);
+  }
+  const request = {
+    subject,
+    bundle: textOf(invocation, 'bundle') ?? null,
+    asOf: textOf(invocation, 'as-of') ?? null,
+    margin: {
+      resources: margin,
+      reads: invocation.options['reads'] === true,
+      unseen: invocation.options['seen-only'] !== true,
+    },
+  } as const;
+  const { client } = await openCase(invocation);
+  const proposal = valueOf(await client.request('usage.propose', request, { signal: invocation.signal }));
+  const text = proposal.policies.map((policy) => `${policy.text.trimEnd()}\n`).join('');
+  const asText = invocation.options['text'] === true;
+  await invocation.terminal.write(asText ? text : `${JSON.stringify(proposal)}\n`);
+  return proposal.broken.length > 0 ? exitCodes.no : exitCodes.done;
+}

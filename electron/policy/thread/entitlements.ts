@@ -2,11 +2,13 @@ import { compareEntitlements } from '#shared/analysis/drift/compare.ts';
 import { refineRisks } from '#shared/analysis/paths/refine-risks.ts';
 import { couldReach } from '#shared/analysis/reach/reach.ts';
 import type { AccessPath } from '#shared/domain/access-path.ts';
+import { isHidden } from '#shared/analysis/usage/judge.ts';
+import type { SystemProposal } from '#shared/domain/proposal.ts';
 import type { CouldReach } from '#shared/domain/reach.ts';
 import type { PermissionChange } from '#shared/domain/drift.ts';
 import type { Entitlement } from '#shared/domain/entitlement.ts';
 import { FailureError } from '#shared/util/result.ts';
-import type { EntitlementsJob, PathsJob, ReachJob } from './protocol.ts';
+import type { EntitlementsJob, PathsJob, ProposeJob, ReachJob } from './protocol.ts';
 import type { LoadedBundle } from './shelf.ts';
 
 /** Effective permissions of one subject, or of all. Throws kind `unsupported` where the system cannot tell them. */
@@ -34,6 +36,16 @@ export function reachJob({ subject, at }: ReachJob, bundle: LoadedBundle): Could
   const everyone = [subject, ...identities.slice(0, mostIdentities).map(({ id }) => id)];
   const entitlements = everyone.flatMap((id) => [...entitlementsOf(bundle, id)]);
   return couldReach(identities, administrator, entitlements);
+}
+
+/** Null where the bundle does not have the subject, or its system proposes nothing. */
+export function proposeJob(
+  { subject, observed, margin, reach }: ProposeJob,
+  { compiled }: LoadedBundle,
+): SystemProposal | null {
+  const isUnseen = (action: string, resource: string): boolean =>
+    isHidden(compiled.system, action, resource, reach);
+  return compiled.propose?.({ subject, observed, margin, isUnseen }) ?? null;
 }
 
 /** How effective permissions changed from one bundle to another. */

@@ -3,6 +3,8 @@ import type { AccessEvent } from '#shared/domain/event.ts';
 import type { RequestKnowledge } from '#shared/domain/evaluation-request.ts';
 import type { JsonObject } from '#shared/domain/json.ts';
 import type { BundleProblem, BundleSource } from '#shared/domain/policy-system.ts';
+import type { ObservedUse, ProposalMargin } from '#shared/domain/proposal.ts';
+import type { LogReach } from '#shared/domain/usage.ts';
 import type { BundleRef } from '#shared/domain/trace.ts';
 import type { EventGroup } from '#shared/domain/replay.ts';
 import type { EvaluationTally } from '#shared/ipc/views.ts';
@@ -125,6 +127,17 @@ export interface PathsJob {
   readonly at: string | null;
 }
 
+/** Proposes the smallest policy for the use that was seen. */
+export interface ProposeJob {
+  readonly kind: 'propose';
+  readonly bundle: BundleChoice;
+  readonly subject: string;
+  readonly observed: readonly ObservedUse[];
+  readonly margin: ProposalMargin;
+  /** The log that would show use; null where there is none. */
+  readonly reach: LogReach | null;
+}
+
 /** What a subject, and all that it can become, could reach. */
 export interface ReachJob {
   readonly kind: 'reach';
@@ -153,6 +166,7 @@ export type Job =
   | EntitlementsJob
   | PathsJob
   | ReachJob
+  | ProposeJob
   | DriftJob;
 
 export type Tally = EvaluationTally;

@@ -2,7 +2,7 @@ import { parentPort, workerData } from 'node:worker_threads';
 import { failureOf } from '#shared/util/result.ts';
 import { Desk } from './desk.ts';
 import { evaluateJob } from './evaluate-job.ts';
-import { driftJob, entitlementsJob, pathsJob, reachJob } from './entitlements.ts';
+import { driftJob, entitlementsJob, pathsJob, proposeJob, reachJob } from './entitlements.ts';
 import { explainJob, judgeJob } from './events.ts';
 import { askJob, describeJob, textsJob, whoJob } from './questions.ts';
 import { type FromThread, type Job, type ThreadSettings, type ToThread, phases } from './protocol.ts';
@@ -58,6 +58,8 @@ async function perform(job: Job, shelf: Shelf, desk: Desk): Promise<unknown> {
       return pathsJob(job, bundle);
     case 'reach':
       return reachJob(job, bundle);
+    case 'propose':
+      return proposeJob(job, bundle);
     case 'drift':
       return driftJob(bundle, await shelf.load(job.to));
     case 'expect':

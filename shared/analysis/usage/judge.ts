@@ -50,7 +50,10 @@ export function judgeUsage(
 }
 
 /** The log of the subject's account; clusters have one log. Several logs of one cluster are taken by their sum. */
-function reachOf({ system, subject }: Entitlement, reaches: readonly LogReach[]): LogReach | null {
+export function reachOf(
+  { system, subject }: Pick<Entitlement, 'system' | 'subject'>,
+  reaches: readonly LogReach[],
+): LogReach | null {
   const own = reaches.filter(({ format }) => format === formatOfSystem[system]);
   const wanted =
     subject.account === undefined ? own : own.filter(({ account }) => account === subject.account);
@@ -121,13 +124,30 @@ function coverageOf(entitlement: Entitlement, reach: LogReach | null): Coverage 
 }
 
 /** Why use of an entitlement need not show in a log that is there; null where it would show. */
-function hiddenBecause(entitlement: Entitlement, reach: LogReach): string | null {
+function hiddenBecause(entitlement: Permission, reach: LogReach): string | null {
   return entitlement.system === 'kubernetes-rbac'
     ? hiddenInCluster(entitlement, reach)
     : hiddenInTrail(entitlement, reach);
 }
 
-function hiddenInTrail({ action, resource }: Entitlement, { actions, kinds }: LogReach): string | null {
+/** Whether use of a single action on resources of a pattern would not show in a log; where there is no log, none does. */
+export function isHidden(system: string, action: string, resource: string, reach: LogReach | null): boolean {
+  if (reach === null) return true;
+  const type = resource.split(':')[1];
+  const one = {
+    system,
+    action: { pattern: action },
+    resource:
+      system === 'kubernetes-rbac' && type !== undefined
+        ? { pattern: resource, type }
+        : { pattern: resource },
+  };
+  return hiddenBecause(one, reach) !== null;
+}
+
+type Permission = Pick<Entitlement, 'system' | 'action' | 'resource'>;
+
+function hiddenInTrail({ action, resource }: Permission, { actions, kinds }: LogReach): string | null {
   const { pattern, expanded } = action;
   if (expanded === undefined && /[*?]|^not /.test(pattern)) {
     return `${pattern} covers too much to say of every action whether it would be logged.`;
@@ -163,7 +183,7 @@ function hasDataEvents(pattern: string, kinds: ReadonlySet<string>): boolean {
 }
 
 /** What an audit policy leaves out (level `None`) shows nowhere: a kind that nobody is seen to use may be left out. */
-function hiddenInCluster({ action, resource }: Entitlement, { kinds }: LogReach): string | null {
+function hiddenInCluster({ action, resource }: Permission, { kinds }: LogReach): string | null {
   const type = resource.pattern.startsWith('url:') ? null : (resource.type ?? null);
   if (type === null) return 'Requests for paths that are no resources are often left out of audit logs.';
   const wants = action.pattern === '*' ? ['read', 'write'] : [isReadVerb(action.pattern) ? 'read' : 'write'];

@@ -6,6 +6,7 @@ import { entitlementsOf } from './entitlements.ts';
 import { doubtsOf, weigh, withAllPossible, withoutDoubtful } from './history/doubt.ts';
 import { Evaluator } from './evaluate.ts';
 import { ClusterPaths } from './paths/access-paths.ts';
+import { proposeRoles } from './propose/propose.ts';
 import { whoCan } from './who.ts';
 
 /** Reads manifests and compiles them. */
@@ -48,6 +49,7 @@ export function compileManifests(source: BundleSource): CompiledBundle {
     entitlements: (subject) => entitlementsOf(cluster, subject),
     // RBAC reads no time: one analysis answers every question.
     paths: ({ subject }) => (paths ??= new ClusterPaths(cluster)).paths(subject),
+    propose: (question) => proposeRoles(cluster, question),
     reach: (subject) => (paths ??= new ClusterPaths(cluster)).reach(subject),
   };
 }

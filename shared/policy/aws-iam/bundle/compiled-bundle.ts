@@ -7,6 +7,7 @@ import { type NamedPrincipal, resourceGrants } from '../access/resource-grants.t
 import { whoCan } from '../access/who.ts';
 import { accessPaths } from '../paths/access-paths.ts';
 import { EscalationGraph } from '../paths/graph.ts';
+import { proposePolicy } from '../propose/propose.ts';
 import { reachOf } from '../paths/reach.ts';
 import { catalogueVersion } from '../catalogue/actions.ts';
 import { findAction } from '../catalogue/catalogue.ts';
@@ -45,7 +46,9 @@ export function bundleOf(source: PolicySource): CompiledBundle {
 }
 
 /** What only a bundle with users and roles can enumerate. */
-function enumerations(estate: Estate): Pick<CompiledBundle, 'who' | 'entitlements' | 'paths' | 'reach'> {
+function enumerations(
+  estate: Estate,
+): Pick<CompiledBundle, 'who' | 'entitlements' | 'paths' | 'reach' | 'propose'> {
   const subjects = new SubjectReader();
   let given: readonly NamedPrincipal[] | null = null;
   const ask = (request: EvaluationRequest, knowledge: RequestKnowledge = { complete: false }): Evaluation =>
@@ -64,6 +67,19 @@ function enumerations(estate: Estate): Pick<CompiledBundle, 'who' | 'entitlement
     },
     paths: ({ at, subject }) => accessPaths(graphAt(at), subject),
     reach: (subject, { at }) => reachOf(graphAt(at), subject),
+    propose: (question) =>
+      proposePolicy(
+        estate,
+        (within, { kind, arn }, action, resource) => {
+          const request = {
+            subject: { type: kind, id: arn },
+            action: { name: action },
+            resource: { type: 'resource', id: resource },
+          };
+          return evaluate(within, subjects, request, { complete: false }).evaluation;
+        },
+        question,
+      ),
   };
 }
 
