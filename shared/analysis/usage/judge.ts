@@ -199,6 +199,10 @@ function isOfType(seen: string, kind: string, type: string): boolean {
   return (group === '*' || group === seenGroup) && (resource === '*' || resource === seenResource);
 }
 
+function cannot(why: string): Verdict {
+  return { usage: 'cannot-know', why };
+}
+
 function unusedVerdict(
   entitlement: Entitlement,
   unsure: boolean,
@@ -206,7 +210,6 @@ function unusedVerdict(
   reach: LogReach | null,
   rhythm: () => ReturnType<typeof slowestRhythm>,
 ): Verdict {
-  const cannot = (why: string): Verdict => ({ usage: 'cannot-know', why });
   if (reach === null || kind === 'none') return cannot('No log that would show its use is in the case.');
   if (entitlement.subject.type.toLowerCase() === 'group') {
     return cannot('Events name the member, not the group through which it acted.');

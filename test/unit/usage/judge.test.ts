@@ -105,13 +105,14 @@ test('the window must hold the slowest rhythm twice', () => {
   );
 });
 
+const rbac = (verb: string, type: string): Entitlement =>
+  entitlement(verb, `shop:${type}:*`, {
+    system: 'kubernetes-rbac',
+    subject: { type: 'User', id: 'ann' },
+    resource: { type, pattern: `shop:${type}:*` },
+  });
+
 test('an audit policy may leave a kind of request out', () => {
-  const rbac = (verb: string, type: string): Entitlement =>
-    entitlement(verb, `shop:${type}:*`, {
-      system: 'kubernetes-rbac',
-      subject: { type: 'User', id: 'ann' },
-      resource: { type, pattern: `shop:${type}:*` },
-    });
   expect(state(rbac('get', 'core/pods'), [], cluster)).toBe('not-used');
   expect(state(rbac('create', 'core/pods'), [], cluster)).toBe('cannot-know');
   expect(state(rbac('get', 'core/secrets'), [], cluster)).toBe('cannot-know');
