@@ -66,6 +66,11 @@ const statementsOf = (text: string | undefined): readonly JsonObject[] =>
 
 const some = <T>(list: readonly T[]) => fc.subarray([...list], { minLength: 1, maxLength: 3 });
 
+const element = (name: string, list: readonly string[]) =>
+  fc
+    .record({ not: fc.nat(5), values: some(list) })
+    .map(({ not, values }) => ({ [not === 0 ? `Not${name}` : name]: values }));
+
 describe('AWS', () => {
   const wide = {
     Version: '2012-10-17',
@@ -177,10 +182,6 @@ describe('AWS', () => {
     'arn:aws:iam::*:user/${aws:username}',
     ...objects,
   ];
-  const element = (name: string, list: readonly string[]) =>
-    fc
-      .record({ not: fc.nat(5), values: some(list) })
-      .map(({ not, values }) => ({ [not === 0 ? `Not${name}` : name]: values }));
   const statement = fc
     .tuple(
       fc.constantFrom('Allow', 'Allow', 'Allow', 'Deny'),
