@@ -1,6 +1,6 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import { verifyActionJournal } from '#electron/respond/journal/verify-journal.ts';
 import { buildRestore } from '#electron/respond/plan/build-restore.ts';
 import { providerTypes } from '#electron/respond/providers/index.ts';
@@ -36,6 +36,8 @@ let realm: FakeKeycloak;
 let bench: Bench;
 
 beforeEach(async () => {
+  // Whatever an SDK sends beside the provider's own fetch ends here.
+  vi.stubGlobal('fetch', () => Promise.reject(new Error('sent beside the provider')));
   [tenant, organization, workspace, project, realm] = await Promise.all([
     startEntra(),
     startGithub(),
@@ -72,6 +74,7 @@ beforeEach(async () => {
   await bench.add('realm', { url: realm.url, realm: 'example', clientId: keycloakClient }, 'keycloak');
 });
 afterEach(async () => {
+  vi.unstubAllGlobals();
   bench.close();
   await Promise.all([tenant, organization, workspace, project, realm].map((server) => server.stop()));
 });

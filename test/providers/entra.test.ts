@@ -180,6 +180,25 @@ describe('Entra ID on a stand-in that follows Microsoft Graph', () => {
     expect(writes().at(-2)).toContain('/applications/dddddddd');
   });
 
+  test('a trust in another issuer is removed and made again; owners of applications are named', async () => {
+    const trust = await child(robotId, 'federated-credential');
+    const [application] = server.world.applications;
+    const [before] = structuredClone(application?.['federated']) as [Record<string, unknown>];
+    await expectActionContract(provider, trust, 'federated-credential.remove', { secrets });
+    const { id, ...members } = before;
+    const [again] = structuredClone(application?.['federated']) as [Record<string, unknown>];
+    expect(again).toMatchObject(members);
+    expect(again['id']).not.toBe(id);
+    const { missing } = await provider.actions(await find(malloryId), callContext());
+    expect(missing.map(({ control }) => control)).toContain('mallory@example.org owns applications: robot');
+  });
+
+  test('a further page at another address is refused', async () => {
+    const { url } = server;
+    server.rewrite((said) => said.replaceAll(`${url}/v1.0/`, 'https://elsewhere.example/v1.0/'));
+    await expect(provider.sweep(0, [], callContext())).rejects.toMatchObject({ kind: 'protocol' });
+  });
+
   test('a managed identity keeps its tokens for a day', async () => {
     const { actions, missing } = await provider.actions(await find(managedId), callContext());
     expect(actions[0]?.spec.doesNotStop[0]).toMatchObject({ residualSeconds: 86_400 });

@@ -205,6 +205,14 @@ describe('GitHub on a stand-in that follows its REST API', () => {
     expect(writes()).toHaveLength(5);
   });
 
+  test('a further page at another address is refused', async () => {
+    const { url } = server;
+    server.rewrite((said) => said.replaceAll(`<${url}/`, '<https://elsewhere.example/'));
+    await expect(provider.resolve(reference('deployer'), callContext())).rejects.toMatchObject({
+      kind: 'protocol',
+    });
+  });
+
   test('another key is a refusal; another organization’s installation too', async () => {
     const { privateKey } = generateKeyPairSync('rsa', {
       modulusLength: 2048,

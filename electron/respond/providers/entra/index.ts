@@ -22,6 +22,7 @@ import {
 import { globalAdministrators } from './administrators.ts';
 import { type EntraConfig, entraConfig } from './config.ts';
 import { credentialTargets, removeCertificateAction, removeSecretAction } from './credentials.ts';
+import { federatedTargets, removeFederatedAction } from './federated.ts';
 import { grantKinds, grantTarget, grantsOf, removeGrantAction, throughGroups } from './grants.ts';
 import { deleteMethodAction, methodTargets } from './methods.ts';
 import { permissions } from './permissions.ts';
@@ -67,6 +68,7 @@ function openEntra(config: EntraConfig, io: ProviderIo): Provider {
     'authentication-method': [deleteMethodAction(tenant, io)],
     'client-secret': [removeSecretAction(tenant, io)],
     'client-certificate': [removeCertificateAction(tenant, io)],
+    'federated-credential': [removeFederatedAction(tenant, io)],
     ...Object.fromEntries(grantKinds.map((kind) => [kind.kind, [removeGrantAction(tenant, io, kind)]])),
   };
   const disableApp = disableAppAction(tenant, io);
@@ -113,6 +115,7 @@ function openEntra(config: EntraConfig, io: ProviderIo): Provider {
         const missing = [
           ...userControls(target),
           ...(await groupControls(tenant, { collection: 'users', id: target.id }, call)),
+          ...(await ownerControls(tenant, target, call)),
         ];
         const own = target.managedBy === null ? [disableUser, resetPassword] : [];
         return { actions: [...own, ...(isGuest(target) ? [] : [revokeSessions])], missing };
@@ -182,6 +185,7 @@ async function descendantsOf(tenant: EntraTenant, target: Target, call: CallCont
       ],
       target.id,
     ),
+    ...(application === null ? [] : await federatedTargets(tenant, idOf(application), target.id, call)),
   ];
 }
 
@@ -259,6 +263,27 @@ async function groupControls(
       control: `Access through groups: ${names.join(', ')}`,
       consequence: 'Removing assignments one by one leaves these.',
       advice: 'Take the user out of the groups, or rely on blocked sign-in.',
+    },
+  ];
+}
+
+/** An owner of an application gives it secrets and acts as it: disabling the person leaves those. */
+async function ownerControls(
+  tenant: EntraTenant,
+  { id, name }: Target,
+  call: CallContext,
+): Promise<MissingControl[]> {
+  const owned = await tenant.list(
+    `/users/${encodeURIComponent(id)}/ownedObjects/microsoft.graph.application?$select=id,displayName`,
+    call,
+  );
+  if (owned.length === 0) return [];
+  return [
+    {
+      control: `${name} owns applications: ${owned.map((one) => textAt(one, 'displayName') ?? '').join(', ')}`,
+      consequence: 'Secrets that an owner gave to an application go on working without the owner.',
+      advice:
+        'Look at the applications’ secrets, certificates and federated credentials, and plan for them too.',
     },
   ];
 }

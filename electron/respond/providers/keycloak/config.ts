@@ -5,11 +5,9 @@ const realm = z.string().regex(/^[\w.-]{1,100}$/, 'is no name of a realm');
 
 /** One realm, and the client that acts in it. */
 export const keycloakConfig = z.strictObject({
-  /** Where `/admin` and `/realms` lie. */
-  url: endpointUrl('https'),
-  realm,
-  clientId: z.string().min(1).max(255),
-  /** Realm that the client is registered in, where it is another one. */
-  loginRealm: realm.optional(),
+  url: endpointUrl('https').describe('where /admin and /realms lie'),
+  realm: realm.describe('the realm that is acted in'),
+  clientId: z.string().min(1).max(255).describe('the client that acts, with a service account'),
+  loginRealm: realm.optional().describe('realm that the client is registered in, where it is another one'),
 });
 export type KeycloakConfig = z.output<typeof keycloakConfig>;

@@ -125,6 +125,17 @@ export function makeWorld(): EntraWorld {
         appId: 'cccccccc-0000-4000-8000-000000000001',
         displayName: 'robot',
         createdDateTime: long,
+        owner: malloryId,
+        federated: [
+          {
+            id: 'federated-1',
+            name: 'pipeline',
+            issuer: 'https://token.actions.githubusercontent.com',
+            subject: 'repo:example/app:ref:refs/heads/main',
+            audiences: ['api://AzureADTokenExchange'],
+            description: 'deploys',
+          },
+        ],
         passwordCredentials: [{ keyId: 'secret-1', displayName: 'deploy', hint: 'abc', startDateTime: long }],
         keyCredentials: [
           {

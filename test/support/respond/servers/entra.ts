@@ -178,6 +178,17 @@ function read(path: string, query: URLSearchParams, world: EntraWorld, url: stri
       url,
     );
   }
+  if (third === 'ownedObjects') {
+    return page(
+      world.applications.filter(({ owner }) => owner === second),
+      path,
+      query,
+      url,
+    );
+  }
+  if (third === 'federatedIdentityCredentials') {
+    return page(found['federated'] as unknown[], path, query, url);
+  }
   if (third === 'registeredDevices') {
     return page(
       world.devices.filter(({ owner }) => owner === second),
@@ -273,6 +284,10 @@ function write(method: string, path: string, body: Record<string, unknown>, worl
   const list: Thing[] = world[first];
   const object = list.find(({ id }) => id === second);
   if (object === undefined) return absent();
+  if (third === 'federatedIdentityCredentials') {
+    const trusted = object['federated'] as Thing[];
+    return method === 'DELETE' ? remove(trusted, fourth) : add(trusted, body);
+  }
   if (third === 'removePassword') {
     const secrets = object['passwordCredentials'] as { keyId: string }[];
     if (!secrets.some(({ keyId }) => keyId === body['keyId'])) {

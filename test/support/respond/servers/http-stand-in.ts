@@ -39,6 +39,8 @@ export interface HttpStandIn {
   readonly calls: string[];
   /** The next `times` calls that begin with `METHOD path` go wrong so. */
   fault(call: string, fault: HttpFault, times?: number): void;
+  /** What answers say instead, e.g. a further page elsewhere: headers and body as JSON; null for nothing. */
+  rewrite(change: ((answer: string) => string) | null): void;
   stop(): Promise<void>;
 }
 
@@ -54,6 +56,7 @@ export async function startHttpStandIn({ perform, throttled, refused }: Vendor):
   const calls: string[] = [];
   const faults: { readonly call: string; readonly fault: HttpFault }[] = [];
   const lastAnswers = new Map<string, Reply>();
+  let rewritten: ((answer: string) => string) | null = null;
   const server: Server = createServer((request, response) => {
     void text(request).then((body): void => {
       const url = new URL(request.url ?? '/', 'http://stand-in');
@@ -80,7 +83,9 @@ export async function startHttpStandIn({ perform, throttled, refused }: Vendor):
       if (request.method === 'GET') lastAnswers.set(`${name}${url.search}`, structuredClone(reply));
       if (fault === 'silent') return;
       if (fault === 'reset-after-effect') return void request.socket.destroy();
-      return answer(response, fault === 'error-after-effect' ? { status: 500, body: {} } : reply);
+      if (fault === 'error-after-effect') return answer(response, { status: 500, body: {} });
+      const said = rewritten === null ? reply : (JSON.parse(rewritten(JSON.stringify(reply))) as Reply);
+      return answer(response, said);
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
@@ -89,6 +94,9 @@ export async function startHttpStandIn({ perform, throttled, refused }: Vendor):
     calls,
     fault(call, fault, times = 1) {
       for (let time = 0; time < times; time++) faults.push({ call, fault });
+    },
+    rewrite(change) {
+      rewritten = change;
     },
     stop: () =>
       new Promise<void>((resolve) => {

@@ -8,28 +8,34 @@ import { SdkCalls } from '../../../sdk/sdk-calls.ts';
 import { asObject, clientOptions, googleTokens, plain, said } from '../access.ts';
 
 export const cloudConfig = z.strictObject({
-  /** The service account that acts. */
-  clientEmail: z.email(),
-  /** The project whose service accounts are looked after. */
-  project: z.string().regex(/^[a-z][a-z0-9-]{4,28}[a-z0-9]$/, 'is no id of a project'),
-  /** Further places whose policies may name the suspect, e.g. `organizations/123,folders/45,projects/other`. */
+  clientEmail: z.email().describe('the service account that acts'),
+  project: z
+    .string()
+    .regex(/^[a-z][a-z0-9-]{4,28}[a-z0-9]$/, 'is no id of a project')
+    .describe('the project whose service accounts are looked after'),
   resources: z
     .string()
     .regex(/^(?:(?:organizations|folders|projects)\/[a-z0-9-]+(?:,|$))+$/, 'is no list of resources')
-    .optional(),
-  /**
-   * A deny policy that was prepared, whose first rule suspects are added to, e.g.
-   * `policies/cloudresourcemanager.googleapis.com%2Forganizations%2F123/denypolicies/quarantine`.
-   */
+    .optional()
+    .describe(
+      'further places whose policies may name the suspect, e.g. organizations/123,folders/45,projects/other',
+    ),
   denyPolicy: z
     .string()
     .regex(
       /^policies\/cloudresourcemanager\.googleapis\.com%2F(?:organizations|folders|projects)%2F[a-z0-9-]+\/denypolicies\/[a-z0-9.-]+$/,
     )
-    .optional(),
-  iamUrl: endpointUrl('https').default('https://iam.googleapis.com'),
-  resourceManagerUrl: endpointUrl('https').default('https://cloudresourcemanager.googleapis.com'),
-  tokenUrl: endpointUrl('https').default('https://oauth2.googleapis.com/token'),
+    .optional()
+    .describe(
+      'a deny policy that was prepared, whose first rule suspects are added to, e.g. policies/cloudresourcemanager.googleapis.com%2Forganizations%2F123/denypolicies/quarantine',
+    ),
+  iamUrl: endpointUrl('https').default('https://iam.googleapis.com').describe('the IAM API'),
+  resourceManagerUrl: endpointUrl('https')
+    .default('https://cloudresourcemanager.googleapis.com')
+    .describe('the Resource Manager API'),
+  tokenUrl: endpointUrl('https')
+    .default('https://oauth2.googleapis.com/token')
+    .describe('where tokens come from'),
 });
 export type CloudConfig = z.output<typeof cloudConfig>;
 

@@ -8,12 +8,12 @@ import { SdkCalls } from '../../../sdk/sdk-calls.ts';
 import { asObject, clientOptions, googleTokens, plain, said } from '../access.ts';
 
 export const workspaceConfig = z.strictObject({
-  /** The service account that acts, with domain-wide delegation. */
-  clientEmail: z.email(),
-  /** The administrator whom it acts for. */
-  adminEmail: z.email(),
-  url: endpointUrl('https').default('https://admin.googleapis.com'),
-  tokenUrl: endpointUrl('https').default('https://oauth2.googleapis.com/token'),
+  clientEmail: z.email().describe('the service account that acts, with domain-wide delegation'),
+  adminEmail: z.email().describe('the administrator whom it acts for'),
+  url: endpointUrl('https').default('https://admin.googleapis.com').describe('the Admin SDK'),
+  tokenUrl: endpointUrl('https')
+    .default('https://oauth2.googleapis.com/token')
+    .describe('where tokens come from'),
 });
 export type WorkspaceConfig = z.output<typeof workspaceConfig>;
 
