@@ -10,6 +10,8 @@ export interface CaseFolder {
   readonly bundles: string;
   /** Files of policy tests, by name. */
   readonly policyTests: string;
+  /** What was worked out from the rest and can be worked out again. */
+  readonly derived: string;
   /** Append-only record of custody and of actions. */
   readonly journal: string;
   readonly manifest: string;
@@ -22,6 +24,7 @@ export function caseFolder(root: string): CaseFolder {
     evidence: join(root, 'evidence'),
     bundles: join(root, 'bundles'),
     policyTests: join(root, 'policy-tests'),
+    derived: join(root, 'derived'),
     journal: join(root, 'journal'),
     manifest: join(root, 'case.json'),
   };

@@ -102,6 +102,8 @@ export type ReaderService = { readonly [K in ReaderOperation]: OperationMethod<K
       readonly from: string | null;
       readonly to: string | null;
       readonly dimensions: readonly DimensionName[];
+      /** Moments in microseconds since 1970, ascending, that no group reaches over. */
+      readonly boundaries?: readonly number[];
     },
     context: MethodContext,
   ): Promise<{ readonly groups: number; readonly events: number }>;
@@ -190,6 +192,17 @@ export interface RebuiltFrom {
   readonly earlier: readonly PolicyChange[];
   readonly simultaneous: readonly PolicyChange[];
   readonly later: readonly PolicyChange[];
+}
+/** The time from one bundle to the next, in which logged calls changed the policies. */
+export interface EpochWindow {
+  readonly kept: KeptBundle;
+  readonly after: KeptBundle | null;
+  /** Whether the bundle lies before what is judged by it. */
+  readonly isBefore: boolean;
+  /** Whether what comes of it is known to have been in force. */
+  readonly inForce: boolean;
+  /** In the order of time. */
+  readonly changes: readonly PolicyChange[];
 }
 /** A kept bundle with other texts for some of its files. */
 interface EditedBundle {
@@ -306,6 +319,15 @@ export type PolicyService = {
     input: PolicyInput & { readonly from: KeptBundle; readonly to: KeptBundle },
     context: MethodContext,
   ): Promise<readonly PermissionChange[]>;
+  /** `splits`: for each group how many changes of the window lie before it, and how many up to its very moment. */
+  judgeEpochs(
+    input: PolicyInput & {
+      readonly window: EpochWindow;
+      readonly groups: readonly EventGroup[];
+      readonly splits: readonly (readonly [number, number])[];
+    },
+    context: MethodContext,
+  ): Promise<readonly JudgedGroup[]>;
   judge(
     input: PolicyInput & {
       readonly kept: KeptBundle;

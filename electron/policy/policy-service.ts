@@ -204,6 +204,12 @@ export function createPolicyService(): PolicyService {
       return (await resident.run(job, signal)) as PermissionChange[];
     },
 
+    async judgeEpochs({ settings, ...asked }, { signal }) {
+      const { resident } = await household.of(settings);
+      const bundle: BundleChoice = { kind: 'kept', kept: asked.window.kept };
+      return (await resident.run({ kind: 'judge-epochs', bundle, ...asked }, signal)) as JudgedGroup[];
+    },
+
     async judge({ kept, against, groups, settings }, { signal }) {
       const { resident } = await household.of(settings);
       const other: BundleChoice | null = against === null ? null : { kind: 'kept', kept: against };

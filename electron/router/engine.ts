@@ -16,6 +16,7 @@ import type { LoggedChanges } from '#shared/domain/policy-change.ts';
 import type { CaseSummary, IngestReport } from '#shared/ipc/views.ts';
 import { parseInstant } from '#shared/util/instant.ts';
 import { FailureError, type Failure } from '#shared/util/result.ts';
+import type { AgreementSources } from './agreement-job.ts';
 import { type BundleRequest, type EditedRequest, runBundleJob, runEditedBundleJob } from './bundle-job.ts';
 import { type ImportContext, type ImportRequest, runImportJob } from './import-job.ts';
 import type { SecretVault } from './host.ts';
@@ -172,12 +173,18 @@ export class Engine {
     event: string | null,
     signal: AbortSignal,
   ): Promise<PolicyAt | null> {
-    const source = {
+    return policyAt(this.policySources(signal), system, time, event);
+  }
+
+  /** What is asked of the open case and of the policy process to tell policies of other times. */
+  policySources(signal: AbortSignal): AgreementSources {
+    return {
       bundles: () => this.read('bundles.list', {}, { signal }),
-      stored: (id: string) => this.#storedBundle(id, signal),
-      changes: (name: string) => this.policyChanges(name, signal),
+      stored: (id) => this.#storedBundle(id, signal),
+      changes: (name) => this.policyChanges(name, signal),
+      policy: (method, asked, options) => this.policy(method, asked, options),
+      groups: (asked, options) => this.eventGroups(asked, options),
     };
-    return policyAt(source, system, time, event);
   }
 
   /** The logged calls that changed policies of a system, read once for a state of the case. */

@@ -3,6 +3,7 @@ import { type OperationName, contract } from '#shared/ipc/contract.ts';
 import type { Operation } from '#shared/ipc/operation.ts';
 import { type Failure, FailureError, type Result, failure, failureOf } from '#shared/util/result.ts';
 import { appHandlers } from './handlers/app.ts';
+import { agreementHandlers } from './handlers/agreement.ts';
 import { bundleHandlers } from './handlers/bundles.ts';
 import { caseHandlers } from './handlers/case.ts';
 import { fileHandlers } from './handlers/files.ts';
@@ -63,6 +64,7 @@ export function createRouter(services: HandlerServices, log: Log): Router {
     ...fileHandlers(services),
     ...caseHandlers(services),
     ...ingestHandlers(services),
+    ...agreementHandlers(services),
     ...bundleHandlers(services),
     ...policyHandlers(services),
     ...policyTestHandlers(services),

@@ -1,6 +1,6 @@
 import type { EvaluationRequest } from './evaluation-request.ts';
 import type { Outcome, ReasonClass } from './event.ts';
-import type { Decision } from './trace.ts';
+import type { Decision, Divergence } from './trace.ts';
 
 /** Events that the columns cannot tell apart in what a policy reads, with the records of two of them. */
 export interface EventGroup {
@@ -33,6 +33,8 @@ export type JudgedGroup =
       readonly verdict: string;
       /** Under the bundle that it is compared with; null where that is what was recorded. */
       readonly against: Decision | null;
+      /** Where it differs from what was recorded, if the policies are those of the time. */
+      readonly divergence?: Divergence;
     }
   | { readonly kind: 'unmapped'; readonly reason: string };
 

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { AccessEvent } from '../domain/event.ts';
 import type { Decision, Duties, Ownership } from '../domain/decision.ts';
+import type { AgreementReport } from '../domain/agreement.ts';
 import { type DirectorySnapshot, identityKinds } from '../domain/directory.ts';
 import type { CaseBundle } from '../domain/bundle.ts';
 import type { PermissionChange } from '../domain/drift.ts';
@@ -369,6 +370,14 @@ export const contract = {
     }),
     { streaming: true },
   ),
+
+  /**
+   * How often the policies of each moment say what was recorded, by log format. Worked out once for a revision of the
+   * case, and kept in it.
+   */
+  'policy.agreement': operation<AgreementReport, ReplayProgress>()('read', nothing, { streaming: true }),
+  /** What is known of it without working it out; null where nothing is. */
+  'policy.knownAgreement': operation<AgreementReport | null>()('read', nothing),
 
   /** How effective permissions changed from one bundle to another, each change with the events that explain it. */
   'drift.run': operation<{ changes: readonly PermissionChange[]; total: number }>()(

@@ -1,3 +1,4 @@
+import { agreement } from './agreement.ts';
 import { bundle } from './bundle.ts';
 import type { Command } from './command.ts';
 import { count } from './count.ts';
@@ -56,6 +57,7 @@ export const commands: readonly Command[] = [
   who,
   explain,
   replay,
+  agreement,
   provider,
   respond,
   receipt,

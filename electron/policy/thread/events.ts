@@ -68,59 +68,110 @@ export async function judgeJob(
   against: LoadedBundle | null,
   desk: Desk,
 ): Promise<readonly JudgedGroup[]> {
-  const known = new Map<string, JudgedGroup>();
+  const known: KnownAnswers = new Map();
   const judged: JudgedGroup[] = [];
   for (const [index, group] of groups.entries()) {
     desk.at(phases.evaluating, index);
-    const mapping = mapGroup(group, bundle.compiled.system);
-    if (mapping.kind === 'unmapped') {
-      judged.push(mapping);
-      continue;
-    }
-    const key = stableJson([mapping.request, mapping.knowledge]);
-    let answer = known.get(key);
-    if (answer === undefined) {
-      answer = await judge(mapping, bundle, against);
-      known.set(key, answer);
-    }
-    judged.push(answer);
+    judged.push(await judgeGroup(group, bundle, against, known, null));
   }
   return judged;
 }
 
+/** Answers by request, so that each is judged once. */
+type KnownAnswers = Map<string, { readonly judged: Judged; readonly evaluation: Evaluation }>;
+type Judged = Extract<JudgedGroup, { kind: 'judged' }>;
+
 /**
- * The request of a group. Its events are alike in every column; where the records of the first and the last still
- * make different requests (a user's groups have changed), no single request stands for the group.
+ * Judges one group. `inForce`: whether the policies are known to have been in force, for the cause of a divergence;
+ * null where they are not meant to be those of the time.
+ */
+export async function judgeGroup(
+  group: EventGroup,
+  bundle: LoadedBundle,
+  against: LoadedBundle | null,
+  known: KnownAnswers,
+  inForce: boolean | null,
+): Promise<JudgedGroup> {
+  const event = JSON.parse(group.event) as AccessEvent;
+  const keys = keysRead(bundle, against);
+  const mapping = mapGroup(group, event, bundle.compiled.system, keys);
+  if (mapping.kind === 'unmapped') return mapping;
+  const key = stableJson([mapping.request, mapping.knowledge]);
+  let answer = known.get(key);
+  if (answer === undefined) {
+    answer = await judge(mapping, bundle, against);
+    known.set(key, answer);
+  }
+  if (inForce === null) return answer.judged;
+  const divergence = divergenceOf(event, answer.evaluation, inForce);
+  return divergence === undefined ? answer.judged : { ...answer.judged, divergence };
+}
+
+const keysOfBundles = new WeakMap<LoadedBundle, ReadonlySet<string>>();
+
+/** Context keys that a policy of either bundle reads, in lower case. */
+function keysRead(bundle: LoadedBundle, against: LoadedBundle | null): readonly ReadonlySet<string>[] {
+  return (against === null ? [bundle] : [bundle, against]).map((each) => {
+    const known = keysOfBundles.get(each);
+    if (known !== undefined) return known;
+    const keys = new Set([...each.compiled.contextKeys].map((key) => key.toLowerCase()));
+    keysOfBundles.set(each, keys);
+    return keys;
+  });
+}
+
+/**
+ * The request of a group. Its events are alike in every column that a policy reads; where the records of the first and
+ * the last still make different requests (a user's groups have changed), no single request stands for the group.
  */
 function mapGroup(
   group: EventGroup,
+  event: AccessEvent,
   system: string,
+  keys: readonly ReadonlySet<string>[],
 ): MappedRequest | Extract<JudgedGroup, { kind: 'unmapped' }> {
-  const { events } = group;
-  const event = JSON.parse(group.event) as AccessEvent;
   const mapping = mapEvent(event, JSON.parse(group.record) as JsonObject);
   if (mapping.kind === 'unmapped') return { kind: 'unmapped', reason: mapping.reason };
   if (mapping.system !== system) {
     return { kind: 'unmapped', reason: `Events of ${event.format} are decided by ${mapping.system}.` };
   }
-  const timeless = withoutTime(mapping, events);
-  if (group.lastRecord === null) return timeless;
+  const { events } = group;
+  const common = commonRequest(mapping, events, keys);
+  if (group.lastRecord === null) return common;
   const last = mapEvent(event, JSON.parse(group.lastRecord) as JsonObject);
   const isSame =
-    last.kind === 'mapped' && stableJson(withoutTime(last, events).request) === stableJson(timeless.request);
-  if (isSame) return timeless;
+    last.kind === 'mapped' &&
+    stableJson(commonRequest(last, events, keys).request) === stableJson(common.request);
+  if (isSame) return common;
   const reason =
     'Events that are alike in the columns differ in their records, e.g. in the groups of a user.';
   return { kind: 'unmapped', reason };
 }
 
 /** Keys that differ from event to event say nothing about all of them: they are unknown then. */
-const momentary = ['aws:CurrentTime', 'aws:TokenIssueTime'];
+const momentary = new Set(['aws:currenttime', 'aws:tokenissuetime']);
+/** Keys that matter where a policy reads them, and nowhere else. */
+const onlyIfRead = new Set([
+  ...momentary,
+  'aws:sourceip',
+  'aws:useragent',
+  'aws:requestedregion',
+  'aws:multifactorauthpresent',
+  'aws:securetransport',
+]);
 
-function withoutTime(mapping: MappedRequest, events: number): MappedRequest {
+function commonRequest(
+  mapping: MappedRequest,
+  events: number,
+  keys: readonly ReadonlySet<string>[],
+): MappedRequest {
   const { context } = mapping.request;
-  if (events === 1 || context === undefined) return mapping;
-  const kept = Object.entries(context).filter(([key]) => !momentary.includes(key));
+  if (context === undefined) return mapping;
+  const kept = Object.entries(context).filter(([name]) => {
+    const key = name.toLowerCase();
+    if (momentary.has(key) && events > 1) return false;
+    return !onlyIfRead.has(key) || keys.some((read) => read.has(key));
+  });
   return { ...mapping, request: { ...mapping.request, context: Object.fromEntries(kept) } };
 }
 
@@ -128,7 +179,7 @@ async function judge(
   { system, request, knowledge }: MappedRequest,
   bundle: LoadedBundle,
   against: LoadedBundle | null,
-): Promise<JudgedGroup> {
+): Promise<{ readonly judged: Judged; readonly evaluation: Evaluation }> {
   const evaluate = async ({ compiled }: LoadedBundle): Promise<Evaluation> => {
     try {
       return (await compiled.evaluate(request, knowledge)).evaluation;
@@ -139,7 +190,7 @@ async function judge(
   const evaluation = await evaluate(bundle);
   const other = against === null ? null : await evaluate(against);
   const { decision, determining, blockedBy, unknowns, verdict } = evaluation;
-  return {
+  const judged: Judged = {
     kind: 'judged',
     key: traceId(system, [request, knowledge]),
     request,
@@ -150,4 +201,5 @@ async function judge(
     verdict,
     against: other?.decision ?? null,
   };
+  return { judged, evaluation };
 }

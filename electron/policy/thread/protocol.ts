@@ -1,4 +1,4 @@
-import type { KeptBundle } from '#electron/platform/services.ts';
+import type { EpochWindow, KeptBundle } from '#electron/platform/services.ts';
 import type { AccessEvent } from '#shared/domain/event.ts';
 import type { RequestKnowledge } from '#shared/domain/evaluation-request.ts';
 import type { JsonObject } from '#shared/domain/json.ts';
@@ -103,6 +103,16 @@ export interface JudgeJob {
   readonly groups: readonly EventGroup[];
 }
 
+/** The decisions on groups of logged events, each by the policies of its time. */
+export interface JudgeEpochsJob {
+  readonly kind: 'judge-epochs';
+  /** That of the window. */
+  readonly bundle: BundleChoice;
+  readonly window: EpochWindow;
+  readonly groups: readonly EventGroup[];
+  readonly splits: readonly (readonly [number, number])[];
+}
+
 /** Runs a file of policy tests. */
 export interface ExpectJob {
   readonly kind: 'expect';
@@ -163,6 +173,7 @@ export type Job =
   | AskJob
   | ExplainJob
   | JudgeJob
+  | JudgeEpochsJob
   | EntitlementsJob
   | PathsJob
   | ReachJob

@@ -4,6 +4,7 @@ import { Desk } from './desk.ts';
 import { evaluateJob } from './evaluate-job.ts';
 import { driftJob, entitlementsJob, pathsJob, proposeJob, reachJob } from './entitlements.ts';
 import { explainJob, judgeJob } from './events.ts';
+import { judgeEpochsJob } from './epochs.ts';
 import { askJob, describeJob, textsJob, whoJob } from './questions.ts';
 import { type FromThread, type Job, type ThreadSettings, type ToThread, phases } from './protocol.ts';
 import { Shelf } from './shelf.ts';
@@ -52,6 +53,8 @@ async function perform(job: Job, shelf: Shelf, desk: Desk): Promise<unknown> {
       return explainJob(job, bundle);
     case 'judge':
       return judgeJob(job, bundle, job.against === null ? null : await shelf.load(job.against), desk);
+    case 'judge-epochs':
+      return judgeEpochsJob(job, shelf, desk);
     case 'entitlements':
       return entitlementsJob(job, bundle);
     case 'paths':

@@ -31,6 +31,7 @@ export async function emitEventGroups(
     readonly from: string | null;
     readonly to: string | null;
     readonly dimensions: readonly DimensionName[];
+    readonly boundaries?: readonly number[];
   },
   { emit, signal, drained }: MethodContext,
 ): Promise<{ groups: number; events: number }> {
@@ -38,7 +39,7 @@ export async function emitEventGroups(
   const matches = engine.matches(input);
   const rows = engine.rows(matches, 'time', 0, matches.count);
   const columns = [...always, ...input.dimensions].map((name) => table.ids(name));
-  const groups = groupsOf(columns, rows);
+  const groups = groupsOf(columns, rows, table.micros, input.boundaries ?? []);
   for (let at = 0; at < groups.length; at += groupsInSlice) {
     const slice = groups.slice(at, at + groupsInSlice);
     const lastRecords = readLast(reader, slice);
@@ -83,13 +84,23 @@ function readLast({ table, records }: CaseReader, groups: readonly Group[]): Map
   return found;
 }
 
-function groupsOf(columns: readonly Column[], rows: ArrayLike<number>): Group[] {
+/** `boundaries` are moments in ascending order that no group reaches over. Rows are in the order of time. */
+function groupsOf(
+  columns: readonly Column[],
+  rows: ArrayLike<number>,
+  micros: Float64Array,
+  boundaries: readonly number[],
+): Group[] {
+  let epoch = 0;
   const [head = new Uint32Array(0), ...rest] = columns;
   const levels = rest.map(() => new PairNumbers());
   const groups: Group[] = [];
   const numbers = new Map<number, Group>();
   for (let at = 0; at < rows.length; at++) {
     const row = rows[at] as number;
+    const before = epoch;
+    while (epoch < boundaries.length && (boundaries[epoch] as number) <= (micros[row] as number)) epoch++;
+    if (epoch !== before) numbers.clear();
     let number = head[row] as number;
     for (const [level, pairs] of levels.entries()) {
       number = pairs.numberOf(number, (rest[level] as Column)[row] as number);

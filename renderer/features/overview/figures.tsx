@@ -4,6 +4,7 @@ import type { Overview } from '#shared/ipc/views.ts';
 import { useCase, useHref } from '../../state/context.ts';
 import { formatCount } from '../../ui/numbers.ts';
 import { OutcomeMark } from '../../ui/outcome-mark.tsx';
+import { share } from './share.ts';
 
 interface FiguresProps {
   readonly overview: Overview;
@@ -47,14 +48,6 @@ function OutcomeFigure({ outcome, value, total }: OutcomeFigureProps) {
   return (
     <Figure name={<OutcomeMark outcome={outcome} />} value={value} note={share(value, total)} href={href} />
   );
-}
-
-/** A part of a whole as people read it: never 0 % of something, never 100 % of less than all. */
-function share(part: number, whole: number): string {
-  const percent = (part / whole) * 100;
-  if (part === 0 || part === whole) return `${percent} %`;
-  if (percent < 0.1) return 'under 0.1 %';
-  return percent > 99.9 ? 'over 99.9 %' : `${percent.toFixed(1)} %`;
 }
 
 interface FigureProps {

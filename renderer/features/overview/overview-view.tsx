@@ -4,6 +4,7 @@ import { useRequest } from '../../state/use-request.ts';
 import { Button } from '../../ui/button.tsx';
 import { EmptyState, ErrorState, Loading } from '../../ui/states.tsx';
 import { Toolbar } from '../../ui/toolbar.tsx';
+import { AgreementPanel } from './agreement-panel.tsx';
 import { ChangesPanel } from './changes-panel.tsx';
 import { CoveragePanel } from './coverage-panel.tsx';
 import { DeniedPanel } from './denied-panel.tsx';
@@ -66,6 +67,7 @@ export function OverviewView() {
           <Figures overview={value} total={total} />
           <OutcomesPanel range={range} />
           <CoveragePanel coverage={value.coverage} />
+          <AgreementPanel />
           <DeniedPanel denied={value.topDenied} />
           <ChangesPanel changes={value.changes} />
           <NewPanel identities={value.newIdentities} />

@@ -24,3 +24,9 @@ export function dimensionsOf(system: string, contextKeys: Iterable<string>): Dim
   }
   return [...found].toSorted();
 }
+
+/** Keys with a column of their own that a text names, e.g. that of policies which the log tells. */
+export function keysNamedIn(text: string): string[] {
+  const lower = text.toLowerCase();
+  return Object.keys(byKey).filter((key) => lower.includes(key));
+}

@@ -32,6 +32,11 @@ const mappers: Readonly<Record<string, { readonly system: string; readonly map: 
   'aws-cloudtrail': { system: 'aws-iam', map: mapCloudTrail },
 };
 
+/** Log formats whose events a policy system decides. */
+export const mappedFormats: readonly { readonly format: string; readonly system: string }[] = Object.entries(
+  mappers,
+).map(([format, { system }]) => ({ format, system }));
+
 /** The system whose bundles judge the events of a format; null where none is known. */
 export function systemOf(format: string): string | null {
   return Object.hasOwn(mappers, format) ? (mappers[format]?.system ?? null) : null;

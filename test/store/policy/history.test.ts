@@ -199,3 +199,26 @@ test('the policies of a moment are asked for like a bundle', async () => {
     error: { kind: 'invalid-input' },
   });
 });
+
+test('the agreement with the log is told per source, with the causes, and kept', async () => {
+  const { client, engine } = session;
+  expect(valueOf(await client.request('policy.knownAgreement', {}))).toBeNull();
+  const report = valueOf(await client.request('policy.agreement', {}));
+  const [source] = report.sources;
+  // Of six reads four are decided as recorded; two fall to policies that are not known. The root user may do the rest.
+  expect(source).toMatchObject({
+    format: 'aws-cloudtrail',
+    system: 'aws-iam',
+    bundles: 1,
+    events: 10,
+    undecided: 2,
+  });
+  expect(source?.causes).toMatchObject([
+    { cause: 'policy-unknown-at-that-time', events: 2, requests: 2 },
+    { cause: 'log-disagrees', events: 1 },
+  ]);
+  expect([source?.compared, source?.agreed]).toEqual([8, 7]);
+  expect(valueOf(await client.request('policy.knownAgreement', {}))).toEqual(report);
+  const summary = await engine.current();
+  expect(report.revision).toBe(summary?.revision);
+});
