@@ -4,6 +4,7 @@ import { evidence } from '../features/evidence/feature.ts';
 import { findings } from '../features/findings/feature.ts';
 import { identities } from '../features/identities/feature.ts';
 import { overview } from '../features/overview/feature.ts';
+import { ownership } from '../features/ownership/feature.ts';
 import { respond } from '../features/respond/feature.ts';
 import { traces } from '../features/traces/feature.ts';
 import type { Feature } from '../state/feature.ts';
@@ -16,6 +17,7 @@ export const features: readonly Feature[] = [
   identities,
   drift,
   findings,
+  ownership,
   respond,
   evidence,
 ];

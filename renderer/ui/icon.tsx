@@ -5,6 +5,7 @@ const shapes = {
   traces: 'M3 3h4v3H3zM9 10h4v3H9zM5 6v5.5h4',
   bundles: 'M8 2l5 3v6l-5 3-5-3V5zM3 5l5 3 5-3M8 8v6',
   identities: 'M8 8a3 3 0 1 0 0-6 3 3 0 0 0 0 6zM2.5 14a5.5 5.5 0 0 1 11 0',
+  ownership: 'M6 8a2.5 2.5 0 1 0 0-5 2.5 2.5 0 0 0 0 5zM1.5 13.5a4.5 4.5 0 0 1 8 -2.8M10 12l1.8 1.8L15 10',
   drift: 'M2 5h8l-2-2M14 11H6l2 2',
   findings: 'M8 2l5 2v4c0 3-2 5-5 6-3-1-5-3-5-6V4zM8 5v4M8 11v.5',
   respond: 'M8 2a6 6 0 1 0 0 12A6 6 0 0 0 8 2zM3.8 3.8l8.4 8.4',

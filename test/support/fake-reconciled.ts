@@ -4,7 +4,7 @@ import { success } from '#shared/util/result.ts';
 import type { FakeAnswers } from './fake-bridge.ts';
 
 const fromLog: Appearance = {
-  key: 'log batch-1',
+  key: JSON.stringify(['log', 'arn:aws:iam::021345678901:user/batch-1', '021345678901']),
   source: 'log',
   formats: ['aws-cloudtrail'],
   account: '021345678901',
@@ -91,7 +91,7 @@ export const decisions: readonly Decision[] = [
         {
           about: 'policy',
           pattern: 'policies/*',
-          writes: ['ben'],
+          writes: ['ben', 'cleo'],
           approves: ['cleo'],
           monitors: [],
           answers: ['ana'],
@@ -108,10 +108,30 @@ export const decisions: readonly Decision[] = [
     },
     undoneBy: null,
   },
+  {
+    number: 3,
+    time: '2026-04-01T00:00:00Z',
+    who: 'ana',
+    why: 'Until the audit.',
+    data: { kind: 'standing', appearance: fromLog.key, as: 'exception', until: '2026-05-01T00:00:00Z' },
+    undoneBy: null,
+  },
 ];
+
+const matrix = decisions.flatMap(({ data }) => (data.kind === 'ownership' ? data.rows : []));
 
 export const reconciledAnswers: FakeAnswers = {
   'identities.review': { result: success({ total: doubts.length, rows: doubts }), delay: 20 },
   'identities.decisions': { result: success(decisions), delay: 20 },
-  'identities.decide': { result: success({ ...decisions[0], number: 3 }), delay: 20 },
+  'identities.decide': { result: success({ ...decisions[0], number: 4 }), delay: 20 },
+  'ownership.list': { result: success(matrix), delay: 20 },
+  'ownership.of': {
+    result: success({
+      writes: null,
+      approves: { who: ['cleo'], pattern: 'policies/*' },
+      monitors: null,
+      answers: { who: ['ana'], pattern: 'policies/*' },
+    }),
+    delay: 20,
+  },
 };

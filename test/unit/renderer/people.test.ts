@@ -51,6 +51,14 @@ const screens: readonly (readonly [string, string, FakeAnswers, string])[] = [
   ['identity’s grant paths', page('paths'), onlyIdentity(1), 'group/builders'],
   ['identity’s reach', page('reach'), onlyIdentity(1), 'Put a new version of a policy'],
   ['credential', '#/identities?selected=credential:AKIAROOT', {}, 'ASIASECOND'],
+  ['owners', '#/ownership', {}, 'the same writes and approves'],
+  [
+    'owners without any',
+    '#/ownership',
+    { 'ownership.list': { result: { ok: true, value: [] }, delay: 0 } },
+    'Nobody is named yet',
+  ],
+  ['exceptions', '#/ownership/exceptions', onlyIdentity(1), 'expired, still used'],
   ['drift', '#/drift', {}, 'unexplained'],
   ['drift as a matrix', '#/drift/matrix=yes', {}, '+ gained'],
   ['change', `#/drift?selected=${encodeURIComponent(changeAddress)}`, {}, 'is a member of'],
@@ -110,6 +118,7 @@ async function inputsOf(page: Page, name: string): Promise<Record<string, unknow
   }, name);
 }
 
+const logKey = '["log","arn:aws:iam::021345678901:user/batch-1","021345678901"]';
 const identityArn = identities[1]?.id ?? '';
 const respondAnswers: FakeAnswers = {
   'respond.plans': { result: { ok: true, value: [] }, delay: 0 },
@@ -421,7 +430,7 @@ test('a decision needs a reason, names an appearance, and stands in the identity
       why: 'Approved by the board.',
       data: {
         kind: 'standing',
-        appearance: 'log batch-1',
+        appearance: logKey,
         as: 'exception',
         until: '2026-12-31T00:00:00Z',
       },
@@ -437,9 +446,40 @@ test('doubtful matches are decided one by one, with the reasons for and against'
   await shown.getByRole('button', { name: 'Two identities' }).click();
   await shown.getByRole('dialog').getByLabel('Reason').fill('Namesakes.');
   await shown.keyboard.press('Enter');
-  await shown.getByText('Decision 3 is in the journal.').waitFor();
+  await shown.getByText('Decision 4 is in the journal.').waitFor();
   expect(await inputsOf(shown, 'identities.decide')).toMatchObject([
-    { data: { kind: 'distinct', appearances: ['log batch-1', 'okta batch'] } },
+    { data: { kind: 'distinct', appearances: [logKey, 'okta batch'] } },
+  ]);
+  await shown.close();
+});
+
+test('the matrix of owners is changed row by row, with a reason, and asked about one thing', async () => {
+  const shown = await browser.open('#/ownership');
+  const grid = shown.getByRole('grid', { name: 'Owners' });
+  await grid.getByText('policies/*').waitFor();
+  await shown.getByRole('textbox', { name: 'Path of a policy or id of an identity' }).fill('policies/a.json');
+  await shown.keyboard.press('Enter');
+  await shown.getByRole('status').getByText('cleo').waitFor();
+  expect(await inputsOf(shown, 'ownership.of')).toEqual([{ policy: 'policies/a.json' }]);
+  await grid.focus();
+  await shown.keyboard.press('Enter');
+  const dialog = shown.getByRole('dialog', { name: 'Change the row' });
+  await dialog.getByLabel('Writes').fill('ben; dana ben');
+  expect(await dialog.getByRole('button', { name: 'Keep' }).isDisabled()).toBe(true);
+  await dialog.getByLabel('Reason').fill('Two people.');
+  await shown.keyboard.press('Enter');
+  await dialog.waitFor({ state: 'detached' });
+  await grid.focus();
+  await shown.keyboard.press('Enter');
+  await dialog.getByLabel('Reason').fill('Gone.');
+  await dialog.getByRole('button', { name: 'Take it out' }).click();
+  await dialog.waitFor({ state: 'detached' });
+  expect(await inputsOf(shown, 'identities.decide')).toMatchObject([
+    {
+      why: 'Two people.',
+      data: { replace: false, rows: [{ pattern: 'policies/*', writes: ['ben', 'dana'] }] },
+    },
+    { why: 'Gone.', data: { replace: true, rows: [{ pattern: 'arn:aws:iam::*:user/batch-*' }] } },
   ]);
   await shown.close();
 });

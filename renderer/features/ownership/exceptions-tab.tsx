@@ -1,0 +1,96 @@
+import { useMemo, useState } from 'react';
+import { useRequest } from '../../state/use-request.ts';
+import { EntityLink } from '../../ui/entity-link.tsx';
+import { LogText } from '../../ui/log-line.tsx';
+import { Badge } from '../../ui/outcome-mark.tsx';
+import { EmptyState, ErrorState, Loading } from '../../ui/states.tsx';
+import { Time } from '../../ui/values.tsx';
+import { type Column, VirtualTable } from '../../ui/virtual-table.tsx';
+import { type GrantedException, exceptionsOf } from './exceptions.ts';
+import { useLastSeen } from './use-last-seen.ts';
+
+/** So many exceptions are looked up in the inventory. */
+const lookedUp = 200;
+
+/** What was allowed for a time: until when, why and by whom, whether that is over, and whether it is used all the same. */
+export function ExceptionsTab() {
+  const decisions = useRequest('identities.decisions', {});
+  const exceptions = useMemo(() => exceptionsOf(decisions.value ?? []), [decisions.value]);
+  const { asOf, seen } = useLastSeen(exceptions.slice(0, lookedUp).map(({ id }) => id));
+  const [at, setAt] = useState(0);
+  if (decisions.error !== null) {
+    return (
+      <ErrorState what="The decisions could not be read" error={decisions.error} onRetry={decisions.reload} />
+    );
+  }
+  if (decisions.value === null) return <Loading what="the exceptions" />;
+  if (exceptions.length === 0) {
+    return (
+      <EmptyState title="Nothing was allowed for a time">
+        In an identity’s story, “Decide” makes it temporary or an exception, with its end and the reason. What
+        is used after its end is a finding.
+      </EmptyState>
+    );
+  }
+  const isOver = ({ until }: GrantedException): boolean =>
+    until !== null && asOf !== null && Date.parse(until) < Date.parse(asOf);
+  const columns: readonly Column<GrantedException>[] = [
+    {
+      id: 'identity',
+      title: 'Identity',
+      width: 280,
+      grows: true,
+      render: ({ id }) => <EntityLink field="subject.id" value={id} length={48} inGrid />,
+    },
+    { id: 'as', title: 'Standing', width: 96, render: ({ as }) => as },
+    {
+      id: 'until',
+      title: 'Until',
+      width: 160,
+      render: ({ until }) =>
+        until === null ? <span className="muted">without end</span> : <Time value={until} to="minute" />,
+    },
+    {
+      id: 'state',
+      title: 'State',
+      width: 176,
+      render: (exception) => {
+        if (asOf === null) return <span className="muted">not known</span>;
+        if (!isOver(exception)) return 'in force';
+        const last = seen.get(exception.id) ?? null;
+        const isUsed =
+          last !== null && exception.until !== null && Date.parse(last) > Date.parse(exception.until);
+        return isUsed ? (
+          <Badge tone="danger">expired, still used</Badge>
+        ) : (
+          <Badge tone="warning">expired</Badge>
+        );
+      },
+    },
+    {
+      id: 'last',
+      title: 'Last seen',
+      width: 148,
+      render: ({ id }) => {
+        const last = seen.get(id) ?? null;
+        return last === null ? '–' : <Time value={last} to="minute" />;
+      },
+    },
+    { id: 'why', title: 'Why', width: 240, render: ({ why }) => <LogText text={why} /> },
+    { id: 'who', title: 'By', width: 96, render: ({ who }) => <LogText text={who} /> },
+    { id: 'when', title: 'Decided', width: 148, render: ({ time }) => <Time value={time} to="minute" /> },
+  ];
+  return (
+    <div className="ownership-part">
+      <VirtualTable
+        id="exceptions"
+        label="Exceptions"
+        columns={columns}
+        total={exceptions.length}
+        rowAt={(index) => exceptions[index]}
+        cursor={Math.min(at, exceptions.length - 1)}
+        onCursor={setAt}
+      />
+    </div>
+  );
+}
