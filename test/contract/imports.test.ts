@@ -60,7 +60,13 @@ const rooms: Record<string, { rooms: string[]; packages: string[] }> = {
 };
 /** A provider's SDKs stay in its own folder. */
 const providerPackages: Record<string, string[]> = {
-  aws: ['@aws-sdk/client-iam', '@aws-sdk/client-sts'],
+  aws: [
+    '@aws-sdk/client-iam',
+    '@aws-sdk/client-identitystore',
+    '@aws-sdk/client-organizations',
+    '@aws-sdk/client-sso-admin',
+    '@aws-sdk/client-sts',
+  ],
   entra: ['@azure/identity', '@microsoft/microsoft-graph-client'],
   github: ['@octokit/auth-app', '@octokit/rest'],
   google: ['@googleapis/admin', '@googleapis/cloudresourcemanager', '@googleapis/iam', 'google-auth-library'],

@@ -6,6 +6,7 @@ import type { ProviderLoaders } from '../registry/registry.ts';
  */
 export const providerTypes: ProviderLoaders = {
   aws: async () => (await import('./aws/index.ts')).aws,
+  'aws-organization': async () => (await import('./aws/organization/index.ts')).awsOrganization,
   cerbos: async () => (await import('./cerbos/index.ts')).cerbos,
   entra: async () => (await import('./entra/index.ts')).entra,
   github: async () => (await import('./github/index.ts')).github,

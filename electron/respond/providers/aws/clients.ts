@@ -1,6 +1,6 @@
 import { Readable } from 'node:stream';
-import { IAMClient, IAMServiceException } from '@aws-sdk/client-iam';
-import { STSClient, STSServiceException } from '@aws-sdk/client-sts';
+import { IAMClient } from '@aws-sdk/client-iam';
+import { STSClient } from '@aws-sdk/client-sts';
 import type { JsonObject } from '#shared/domain/json.ts';
 import type { Outcome } from '#shared/domain/response.ts';
 import { forbidden, outcome, throttled } from '../../outcomes.ts';
@@ -26,9 +26,15 @@ interface SentRequest {
   readonly body?: string | Uint8Array;
 }
 
-/** The official clients over the provider's own fetch: its addresses, its CA, no retries of theirs. */
-export function awsClients(config: AwsConfig, io: ProviderIo): AwsClients {
-  let date: Date | null = null;
+/**
+ * What every official client is made with: the provider's own fetch, with its addresses and its CA, and no retries.
+ * `onDate` is told AWS's own clock, from the `Date` header of each answer.
+ */
+export function clientOptions(
+  config: Pick<AwsConfig, 'accessKeyId' | 'region'>,
+  io: ProviderIo,
+  onDate: (date: Date) => void,
+) {
   const requestHandler = {
     async handle(request: SentRequest, options: { abortSignal?: unknown } = {}) {
       const query = new URLSearchParams();
@@ -44,12 +50,12 @@ export function awsClients(config: AwsConfig, io: ProviderIo): AwsClients {
         {
           method: request.method,
           headers,
-          ...(request.body === undefined ? {} : { body: Buffer.from(request.body) }),
+          ...(request.body === undefined ? {} : { body: bytesOf(request.body) }),
           ...signal,
         },
       );
       const time = Date.parse(response.headers.get('date') ?? '');
-      if (!Number.isNaN(time)) date = new Date(time);
+      if (!Number.isNaN(time)) onDate(new Date(time));
       return {
         response: {
           statusCode: response.status,
@@ -59,7 +65,7 @@ export function awsClients(config: AwsConfig, io: ProviderIo): AwsClients {
       };
     },
   };
-  const common = {
+  return {
     region: config.region,
     maxAttempts: 1,
     requestHandler: requestHandler as never,
@@ -68,6 +74,13 @@ export function awsClients(config: AwsConfig, io: ProviderIo): AwsClients {
       secretAccessKey: await io.secret('secretAccessKey'),
     }),
   };
+}
+
+export function awsClients(config: AwsConfig, io: ProviderIo): AwsClients {
+  let date: Date | null = null;
+  const common = clientOptions(config, io, (now) => {
+    date = now;
+  });
   const iam = new IAMClient({ ...common, endpoint: config.iamEndpoint });
   const sts = new STSClient({ ...common, endpoint: config.stsEndpoint });
   return {
@@ -81,15 +94,31 @@ export function awsClients(config: AwsConfig, io: ProviderIo): AwsClients {
   };
 }
 
+/** Copied: the SDK's own kind of array warns at what clients ask of it. */
+function bytesOf(body: string | Uint8Array): Uint8Array<ArrayBuffer> {
+  return typeof body === 'string' ? new TextEncoder().encode(body) : new Uint8Array(body);
+}
+
+/** An error that a service answered, whichever client read it. */
+interface ServiceError {
+  readonly name: string;
+  readonly message: string;
+  readonly $metadata: { readonly httpStatusCode?: number; readonly requestId?: string };
+}
+
+export function isServiceError(thrown: unknown): thrown is ServiceError {
+  return thrown instanceof Error && '$metadata' in thrown && '$fault' in thrown;
+}
+
 /** Whether an error says that the thing is not there. */
 export function isAbsent(thrown: unknown): boolean {
-  return thrown instanceof IAMServiceException && thrown.name.startsWith('NoSuchEntity');
+  return isServiceError(thrown) && /^NoSuchEntity|NotFound(?:Exception)?$/.test(thrown.name);
 }
 
 /** A read that failed, as providers throw it. */
 export function readError(thrown: unknown): ProviderError {
   if (thrown instanceof ProviderError) return thrown;
-  if (thrown instanceof IAMServiceException || thrown instanceof STSServiceException) {
+  if (isServiceError(thrown)) {
     const { name, $metadata } = thrown;
     const status = $metadata.httpStatusCode ?? 0;
     const message = `AWS answered ${name} (HTTP ${status}).`;
@@ -116,14 +145,14 @@ export async function written(
     const { $metadata } = await work();
     return outcome('applied', detail, factsOf($metadata));
   } catch (thrown) {
-    if (!(thrown instanceof IAMServiceException)) throw readError(thrown);
+    if (!isServiceError(thrown)) throw readError(thrown);
     const status = thrown.$metadata.httpStatusCode ?? 0;
     const facts: JsonObject = { error: thrown.name, ...factsOf(thrown.$metadata) };
     const said = `AWS answered ${thrown.name} (HTTP ${status}).`;
     if (isAbsent(thrown)) return outcome('target_absent', said, facts);
     if (isThrottled(thrown.name, status)) return throttled(1_000, said, facts);
     if (isRefused(thrown.name, status)) return forbidden(permissions, said, facts);
-    if (/ConcurrentModification|EntityTemporarilyUnmodifiable/.test(thrown.name)) {
+    if (/ConcurrentModification|EntityTemporarilyUnmodifiable|^ConflictException$/.test(thrown.name)) {
       return throttled(1_000, said, facts);
     }
     return outcome(status >= 500 ? 'ambiguous' : 'unsupported', said, facts);

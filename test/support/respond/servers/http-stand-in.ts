@@ -45,6 +45,8 @@ export interface HttpStandIn {
 }
 
 interface Vendor {
+  /** How a call is named where the path does not say it. */
+  readonly nameOf?: (headers: IncomingHttpHeaders) => string;
   /** Carries a call out; where it is told to, its effect stays and its answer is lost. */
   readonly perform: (call: Call) => Reply;
   readonly throttled: () => Reply;
@@ -52,7 +54,12 @@ interface Vendor {
 }
 
 /** An HTTP server on loopback that a stateful stand-in for a vendor's API answers through, with faults on demand. */
-export async function startHttpStandIn({ perform, throttled, refused }: Vendor): Promise<HttpStandIn> {
+export async function startHttpStandIn({
+  nameOf,
+  perform,
+  throttled,
+  refused,
+}: Vendor): Promise<HttpStandIn> {
   const calls: string[] = [];
   const faults: { readonly call: string; readonly fault: HttpFault }[] = [];
   const lastAnswers = new Map<string, Reply>();
@@ -60,7 +67,7 @@ export async function startHttpStandIn({ perform, throttled, refused }: Vendor):
   const server: Server = createServer((request, response) => {
     void text(request).then((body): void => {
       const url = new URL(request.url ?? '/', 'http://stand-in');
-      const name = `${request.method} ${url.pathname}`;
+      const name = nameOf?.(request.headers) ?? `${request.method} ${url.pathname}`;
       calls.push(name);
       const at = faults.findIndex(({ call }) => name.startsWith(call));
       const fault = at < 0 ? null : (faults.splice(at, 1)[0]?.fault ?? null);
