@@ -15,12 +15,18 @@ import {
 } from '../../provider.ts';
 
 const config = z.strictObject({
-  url: endpointUrl('https'),
-  adminUser: z.string().min(1).max(200).default('cerbos'),
-  /** Policy versions that requests use: a deny is needed in each. Comma-separated. */
-  versions: z.string().max(1_000).default('default'),
-  /** A kind of resource and an action for the check that the deny bites, as `kind:action`. */
-  probe: z.string().max(500).default('rescind_probe:access'),
+  url: endpointUrl('https').describe('the PDP with its Admin API'),
+  adminUser: z.string().min(1).max(200).default('cerbos').describe('user of the Admin API'),
+  versions: z
+    .string()
+    .max(1_000)
+    .default('default')
+    .describe('policy versions that requests use, comma-separated: a deny is needed in each'),
+  probe: z
+    .string()
+    .max(500)
+    .default('rescind_probe:access')
+    .describe('a kind of resource and an action for the check that the deny bites, as kind:action'),
 });
 type CerbosConfig = z.output<typeof config>;
 

@@ -18,8 +18,7 @@ import { accountPath, accountTarget, deleteAccountAction } from './service-accou
 import { type Suspect, groupsOf, subjectsOf, suspectOf, suspectOfTarget } from './subjects.ts';
 
 const config = z.strictObject({
-  /** The API server, e.g. `https://10.0.0.1:6443`. */
-  url: endpointUrl('https'),
+  url: endpointUrl('https').describe('the API server, e.g. https://10.0.0.1:6443'),
 });
 type KubernetesConfig = z.output<typeof config>;
 

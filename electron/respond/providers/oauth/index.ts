@@ -15,9 +15,10 @@ import {
 } from '../../provider.ts';
 
 const config = z.strictObject({
-  /** The authorization server's issuer; its endpoints are found through its metadata (RFC 8414). */
-  issuer: endpointUrl('https'),
-  clientId: z.string().min(1).max(500),
+  issuer: endpointUrl('https').describe(
+    'the authorization server’s issuer; its metadata names the endpoints (RFC 8414)',
+  ),
+  clientId: z.string().min(1).max(500).describe('the client that the tokens were issued to'),
 });
 type OauthConfig = z.output<typeof config>;
 

@@ -16,10 +16,11 @@ import { clearSessionsAction } from './sessions.ts';
 import { suspendAction } from './suspend.ts';
 
 const config = z.strictObject({
-  /** The organization’s own address, e.g. `https://example.okta.com`. */
-  url: endpointUrl('https'),
-  /** Id of the service app that acts. */
-  clientId: z.string().regex(/^[\w-]{1,100}$/),
+  url: endpointUrl('https').describe('the organization’s own address, e.g. https://example.okta.com'),
+  clientId: z
+    .string()
+    .regex(/^[\w-]{1,100}$/)
+    .describe('id of the service app that acts'),
 });
 export type OktaConfig = z.output<typeof config>;
 

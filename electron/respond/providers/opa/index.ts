@@ -17,21 +17,26 @@ const path = z.string().regex(/^[\w-]+(?:\/[\w-]+)*$/, 'names separated by /');
 const address = endpointUrl('https');
 
 const config = z.strictObject({
-  /** Every replica, comma-separated: OPA keeps data in memory, each instance its own. */
   urls: z
     .string()
     .transform((text) => text.split(',').map((part) => part.trim()))
-    .pipe(z.array(address).min(1).max(50)),
-  /** Document under `data` that the deployed policy consults: a subject that is `true` there is denied. */
-  path: path.default('emergency/deny'),
-  /** Decision to ask for the check that the deny bites, e.g. `app/authz/allow`. Empty: not asked. */
-  decision: z.union([path, z.literal('')]).default(''),
-  /** Input of that question, as JSON; `{subject}` in its texts stands for the subject. */
+    .pipe(z.array(address).min(1).max(50))
+    .describe('every replica, comma-separated: OPA keeps data in memory, each instance its own'),
+  path: path
+    .default('emergency/deny')
+    .describe(
+      'document under data that the deployed policy consults: a subject that is true there is denied',
+    ),
+  decision: z
+    .union([path, z.literal('')])
+    .default('')
+    .describe('decision to ask for the check that the deny bites, e.g. app/authz/allow; empty: not asked'),
   input: z
     .string()
     .max(10_000)
     .refine((text) => parsed(text) !== undefined, 'is no JSON')
-    .default('{"subject":"{subject}"}'),
+    .default('{"subject":"{subject}"}')
+    .describe('input of that question, as JSON; {subject} in its texts stands for the subject'),
 });
 export type OpaConfig = z.output<typeof config>;
 

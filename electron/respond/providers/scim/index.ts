@@ -16,8 +16,7 @@ import {
 } from '../../provider.ts';
 
 const config = z.strictObject({
-  /** Where `/Users` lies, e.g. `https://idp.example.org/scim/v2`. */
-  url: endpointUrl('https'),
+  url: endpointUrl('https').describe('where /Users lies, e.g. https://idp.example.org/scim/v2'),
 });
 type ScimConfig = z.output<typeof config>;
 
