@@ -30,6 +30,8 @@ export class RespondLink {
   readonly #vault: SecretVault;
   readonly #log: Log;
   #process: RespondProcess | null = null;
+  /** Nothing is started any more: a call that comes late would leave a process behind. */
+  #isClosed = false;
   /** Runs of plans that are under way. */
   readonly #acting = new Set<Promise<unknown>>();
 
@@ -45,6 +47,7 @@ export class RespondLink {
     input: InputOf<K>,
     options: CallOptions = {},
   ): Promise<OutputOf<K>> {
+    if (this.#isClosed) throw new FailureError('cancelled', 'The program is ending.');
     const { caller } = this.#process ?? (await this.#start());
     const answer = caller.call(method, input as never, options);
     if (acts.has(method)) {
@@ -94,6 +97,7 @@ export class RespondLink {
   }
 
   close(): void {
+    this.#isClosed = true;
     this.#process?.child.kill();
     this.#process = null;
   }

@@ -1,4 +1,7 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, test } from 'vitest';
+import { violations } from '../support/axe.ts';
 import { ConsoleObjects } from './console-objects.ts';
 import { type Stage, openStage, sampleTruth } from './served.ts';
 
@@ -49,7 +52,9 @@ test('every finding is about the planted incident, and leads to its events and i
   const grid = page.getByRole('grid', { name: 'Findings' });
   await grid.getByText('Administrator rights were granted').click();
   const planted = truth.incident.steps.map(({ subject }) => subject);
-  const links = await grid.locator('[role=row] [aria-colindex="3"] a').all();
+  // Those about what happened; others are about what policies allow.
+  const happened = grid.locator('[role=row]').filter({ has: page.locator('[aria-colindex="5"] time') });
+  const links = await happened.locator('[aria-colindex="3"] a').all();
   expect(links.length).toBeGreaterThan(5);
   for (const link of links) {
     const target = new URLSearchParams((await link.getAttribute('href'))?.split('?')[1]);
@@ -68,4 +73,56 @@ test('every finding is about the planted incident, and leads to its events and i
   await page.getByRole('heading', { name: 'Identities', level: 1 }).waitFor();
   expect(objects.address.get('selected')).toBe(`identity:${step.subject}`);
   await objects.detail.getByRole('link', { name: 'Administrator rights were granted' }).waitFor();
+}, 180_000);
+
+test('the leaked key’s user: by which statement it may do what it did, and one key from there into a plan', async () => {
+  const objects = await onSample();
+  const { page } = objects;
+  const { subject } = truth.incident.steps[0]!;
+  const tab = new URLSearchParams({ identity: subject, part: 'paths' });
+  await page.goto(new URL(`#/identities/${tab.toString()}`, page.url()).href);
+  const graph = page.getByRole('application', { name: /Ways to what it may do/ });
+  await graph.getByRole('img', { name: /^sts:AssumeRole, on role\/halden-dep.*used 1×/ }).waitFor();
+  for (const theme of ['light', 'dark']) {
+    await objects.runCommand('switch between dark and light');
+    await page.locator(`html[data-theme="${theme}"]`).waitFor();
+    expect(await violations(page)).toEqual([]);
+  }
+  await graph.focus();
+  await page.keyboard.press('r');
+  await page.getByRole('heading', { name: 'Respond', level: 1 }).waitFor();
+  await page.getByRole('list', { name: 'To be taken away' }).getByText(subject).waitFor();
+}, 180_000);
+
+test('owners come from a CODEOWNERS file; an exception that ended is shown as ended and still used', async () => {
+  const { page, home } = await stage.visit({ withSample: true });
+  const objects = new ConsoleObjects(page);
+  writeFileSync(join(home, 'CODEOWNERS'), '* @platform\n/accounts/ @cloud @audit\nnobody!\n');
+  await objects.openSample();
+  await objects.goTo('Ownership');
+  await page.getByRole('button', { name: 'Import CODEOWNERS or CSV …' }).click();
+  await page.getByRole('checkbox', { name: 'CODEOWNERS' }).check();
+  await page.getByRole('button', { name: 'Use 1 chosen' }).click();
+  await page.getByLabel('Reason').fill('From the policy repository.');
+  await page.keyboard.press('Enter');
+  await page.getByRole('button', { name: 'Done' }).click();
+  const grid = page.getByRole('grid', { name: 'Owners' });
+  await grid.getByText('@cloud, @audit').first().waitFor();
+  expect(await violations(page)).toEqual([]);
+
+  const { subject } = truth.incident.steps[0]!;
+  const tab = new URLSearchParams({ identity: subject });
+  await page.goto(new URL(`#/identities/${tab.toString()}`, page.url()).href);
+  await page.getByRole('button', { name: 'Decide' }).click();
+  await page.getByRole('menuitem', { name: /^Standing/ }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Standing', { exact: true }).selectOption('exception');
+  await dialog.getByLabel('Until').fill(truth.from);
+  await dialog.getByLabel('Reason').fill('Until the pipeline is moved.');
+  await page.keyboard.press('Enter');
+  await page.getByText('expired', { exact: true }).waitFor();
+  await objects.goTo('Ownership');
+  await page.getByRole('tab', { name: 'Exceptions' }).click();
+  await page.getByRole('grid', { name: 'Exceptions' }).getByText('expired, still used').waitFor();
+  expect(await violations(page)).toEqual([]);
 }, 180_000);
