@@ -197,8 +197,17 @@ const noSession: Tuple = [null, null, null, null];
 const noCredential: Tuple = [null, null];
 const noResource = { type: null, id: null } as const;
 
+/** The part of a dimension's tuple that tells most of them apart, where it is not the first. */
+const pivots: Partial<Record<DimensionName, number>> = {
+  operation: 1, // the operation: actions are made of it
+  decision: 2, // the reason's text
+  subject: 1, // the id
+  actor: 1,
+  resource: 2, // the id, behind the number of further resources and the type
+};
+
 function newDictionary(name: DimensionName): TupleDictionary {
-  return new TupleDictionary(dimensions[name].length);
+  return new TupleDictionary(dimensions[name].length, pivots[name] ?? 0);
 }
 
 function newColumns(): Record<DimensionName, Column> {

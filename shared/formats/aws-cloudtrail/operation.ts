@@ -23,24 +23,44 @@ const remembered = 8192;
 
 /** Reads operations; remembers the distinct ones of a file. */
 export class OperationReader {
-  readonly #known = new Map<string, Operation>();
+  /** By name: services that share one are few. */
+  readonly #byName = new Map<string | null, Called[]>();
+  #size = 0;
 
   read(record: JsonObject): Operation {
     const source = textAt(record, 'eventSource');
     const name = textAt(record, 'eventName');
     const type = textAt(record, 'eventType');
-    const key = `${source ?? ''}\n${name ?? ''}\n${type ?? ''}`;
-    let operation = this.#known.get(key);
-    if (operation === undefined) {
-      if (this.#known.size >= remembered) this.#known.clear();
-      operation = describe(source, name, type);
-      this.#known.set(key, operation);
-    }
+    const operation = this.#known(source, name, type);
     return operation.action === null && operation.service === 'dynamodb'
       ? ofStatement(operation, record)
       : operation;
   }
+
+  #known(source: string | null, name: string | null, type: string | null): Operation {
+    const known = this.#byName.get(name) ?? [];
+    for (const called of known) if (called.source === source && called.type === type) return called.operation;
+    if (this.#size >= remembered) {
+      this.#byName.clear();
+      this.#size = 0;
+    }
+    const operation = describe(source, name, type);
+    if (known.length < sharedBy) {
+      this.#byName.set(name, [...known, { source, type, operation }]);
+      this.#size++;
+    }
+    return operation;
+  }
 }
+
+interface Called {
+  readonly source: string | null;
+  readonly type: string | null;
+  readonly operation: Operation;
+}
+
+/** Services that share the name of an operation and are remembered. */
+const sharedBy = 64;
 
 const longestName = 256;
 

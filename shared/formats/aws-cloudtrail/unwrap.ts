@@ -118,12 +118,13 @@ export function isRecord(value: JsonObject): boolean {
 
 /** What CloudTrail writes beside events. */
 function otherReason(value: JsonObject): string | null {
-  if ('digestStartTime' in value && 'awsAccountId' in value) return digestReason;
   const category = value['eventCategory'];
   const type = value['eventType'];
   if (category === 'Insight' || type === 'AwsCloudTrailInsight' || isObject(value['insightDetails']))
     return insightReason;
   if (category === 'Aggregated' || type === 'AwsAggregatedEvent') return aggregatedReason;
+  if (typeof value['eventName'] === 'string') return null;
+  if ('digestStartTime' in value && 'awsAccountId' in value) return digestReason;
   if (value['detail-type'] === 'AWS Insight via CloudTrail') return insightReason;
   const message = value['message'];
   if (typeof message === 'string' && message.startsWith('CWL CONTROL MESSAGE')) {
