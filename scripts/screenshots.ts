@@ -1,4 +1,5 @@
 // `npm run screenshots`: the console's views in both themes, from the sample case, into resources/screenshots.
+// `npm run screenshots -- trace`: those alone whose names begin so.
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -18,7 +19,13 @@ interface Shot {
 const shots: readonly Shot[] = [
   { name: 'overview', address: '#/overview', ready: (page) => sees(page, 'Quiet identities') },
   { name: 'events', address: '#/events?query=ip%3A192.0.2.66', ready: openFirstEvent },
-  { name: 'trace', address: '#/traces', ready: openTrace },
+  { name: 'trace-allowed', address: '#/traces', ready: traceOf('action:ecr:PutImage outcome:allow') },
+  { name: 'trace-implicit-deny', address: '#/traces', ready: traceOf('action:iam:ListUsers outcome:deny') },
+  { name: 'trace-scp-deny', address: '#/traces', ready: traceOf('action:cloudtrail:StopLogging') },
+  { name: 'trace-undecidable', address: '#/traces', ready: traceOf('action:kms:Decrypt outcome:allow') },
+  { name: 'trace-under-two', address: '#/traces', ready: underTwoBundles },
+  { name: 'what-if', address: '#/traces', ready: whatIf },
+  { name: 'policy-tests', address: '#/traces/tests', ready: policyTests },
   { name: 'bundles', address: '#/traces/bundles', ready: (page) => sees(page, 'kubernetes-rbac') },
   { name: 'replay', address: '#/traces/replay', ready: replay },
   { name: 'identities', address: '#/identities?sort=-denied', ready: openFirstIdentity },
@@ -50,13 +57,52 @@ async function openFirstFinding(page: Page): Promise<void> {
   await page.getByRole('region', { name: 'Evidence' }).waitFor();
 }
 
-/** The attempt to end logging, which an organization policy stops. */
-async function openTrace(page: Page): Promise<void> {
-  await page.goto(new URL('#/events?query=action%3Acloudtrail%3AStopLogging', page.url()).href);
-  await page.getByRole('grid', { name: 'Events' }).press('Enter');
-  await page.getByRole('tab', { name: 'Decision' }).click();
-  await page.getByRole('link', { name: 'Open the trace' }).click();
-  await page.getByText('decides', { exact: true }).first().waitFor();
+/** The decision of the newest event that a query finds. */
+function traceOf(query: string): Shot['ready'] {
+  return async (page) => {
+    await page.goto(new URL(`#/events?query=${encodeURIComponent(query)}`, page.url()).href);
+    await page.getByRole('grid', { name: 'Events' }).press('Enter');
+    await page.getByRole('tab', { name: 'Decision' }).click();
+    await page.getByRole('link', { name: 'Open the trace' }).click();
+    await page.getByRole('list', { name: 'Layers in the order of evaluation' }).waitFor();
+    await page.locator('.cm-content, .trace-body.narrow').first().waitFor();
+  };
+}
+
+async function underTwoBundles(page: Page): Promise<void> {
+  await traceOf('action:cloudtrail:StopLogging')(page);
+  await page.getByRole('combobox', { name: 'Beside it, under' }).selectOption({ index: 1 });
+  await page.getByRole('region', { name: 'Under the other bundle' }).locator('.layers').first().waitFor();
+}
+
+/** The attempt to end logging, had the organization not forbidden it. */
+async function whatIf(page: Page): Promise<void> {
+  await traceOf('action:cloudtrail:StopLogging')(page);
+  await page.getByRole('link', { name: 'What if …' }).click();
+  await page.getByRole('button', { name: 'Remove the lit rule' }).click();
+  await page.getByText(/The decision (?:is another|stays)/).waitFor();
+  await page.getByRole('button', { name: 'What changed' }).click();
+  await page.locator('.cm-deletedChunk').first().waitFor();
+}
+
+async function policyTests(page: Page): Promise<void> {
+  for (const [query, note] of [
+    ['action:ecr:PutImage outcome:allow', 'The pipeline pushes images'],
+    ['action:cloudtrail:StopLogging', 'Nobody ends logging'],
+    ['action:iam:ListUsers outcome:deny', 'The pipeline lists users'],
+  ] as const) {
+    await traceOf(query)(page);
+    await page.getByRole('button', { name: 'Add as a test …' }).click();
+    await page.getByRole('textbox', { name: 'Note' }).fill(note);
+    if (note === 'The pipeline lists users') {
+      await page.getByRole('combobox', { name: 'Expected decision' }).selectOption('allow');
+    }
+    await page.getByRole('button', { name: 'Add', exact: true }).click();
+    await page.getByRole('button', { name: 'Run', exact: true }).waitFor();
+  }
+  await page.getByRole('combobox', { name: 'Run against' }).selectOption({ index: 2 });
+  await page.getByRole('button', { name: 'Run', exact: true }).click();
+  await page.getByRole('grid', { name: 'Results' }).waitFor();
 }
 
 async function replay(page: Page): Promise<void> {
@@ -82,6 +128,7 @@ async function take(page: Page, name: string): Promise<void> {
   if (picture.length > largest) throw new Error(`${name}.png is larger than ${largest} bytes`);
 }
 
+const wanted = process.argv[2] ?? '';
 const executablePath = findChromium();
 if (executablePath === null) throw new Error('There is no Chromium: see “npm test”.');
 mkdirSync(folder, { recursive: true });
@@ -95,7 +142,7 @@ try {
   await page.getByRole('navigation', { name: 'Views' }).waitFor({ timeout: 120_000 });
   for (const theme of themes) {
     await choose(page, theme);
-    for (const { name, address, ready } of shots) {
+    for (const { name, address, ready } of shots.filter((shot) => shot.name.startsWith(wanted))) {
       await page.goto(new URL(address, page.url()).href);
       await page.reload();
       await ready(page);
@@ -106,7 +153,7 @@ try {
   await page.keyboard.press('Control+k');
   await page.getByRole('combobox', { name: 'Command' }).fill('close the case');
   await page.keyboard.press('Enter');
-  for (const theme of themes) {
+  for (const theme of 'start'.startsWith(wanted) ? themes : []) {
     await sees(page, 'Recent cases');
     await choose(page, theme);
     await page.reload();

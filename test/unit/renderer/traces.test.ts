@@ -138,7 +138,7 @@ test('a request and a policy are changed, and what comes of it stands beside wha
     knowledge: { complete: false, absent: ['aws:TokenIssueTime'] },
   });
   await page.getByRole('textbox', { name: 'Value of aws:SourceIp' }).fill('10.0.0.7');
-  await summary.getByText('The change turns the decision.').waitFor();
+  await summary.getByText('The decision is another.').waitFor();
   await summary.getByText('Identity policies: denies → allows').waitFor();
   await expect
     .poll(() => callOf(page, 'policy.ask'))

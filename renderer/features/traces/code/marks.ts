@@ -8,6 +8,8 @@ export interface CodeProblem {
   readonly line: number;
   readonly column?: number;
   readonly message: string;
+  /** Said in place of the severity. */
+  readonly label?: string;
 }
 
 export interface Marks {
@@ -32,10 +34,10 @@ class ProblemWidget extends WidgetType {
   }
 
   override toDOM(): HTMLElement {
-    const { severity, message } = this.#problem;
+    const { severity, message, label = severity } = this.#problem;
     const element = document.createElement('div');
     element.className = `code-problem ${severity}`;
-    element.textContent = `${severity}: ${message}`;
+    element.textContent = `${label}: ${message}`;
     return element;
   }
 }
@@ -48,7 +50,8 @@ function decorate({ doc }: EditorState, { lit, problems }: Marks): DecorationSet
   }
   for (const problem of problems) {
     const line = doc.line(Math.max(1, Math.min(problem.line, doc.lines)));
-    const from = Math.min(line.from + Math.max(0, (problem.column ?? 1) - 1), line.to);
+    const indent = line.text.length - line.text.trimStart().length;
+    const from = Math.min(line.from + Math.max(0, (problem.column ?? indent + 1) - 1), line.to);
     if (from < line.to) {
       ranges.push(Decoration.mark({ class: `problem-place ${problem.severity}` }).range(from, line.to));
     }

@@ -56,7 +56,8 @@ const look = EditorView.theme({
   },
   '.cm-changedText, .cm-deletedChunk .cm-deletedText': {
     background: 'none !important',
-    textDecoration: 'underline',
+    textDecoration: 'none',
+    fontWeight: '600',
   },
   '.cm-changedLineGutter': { background: 'var(--allow) !important' },
   '.cm-deletedLineGutter, &.cm-merge-a .cm-changedLineGutter': { background: 'var(--deny) !important' },

@@ -145,11 +145,19 @@ export function AddTest({ request, decision, onClose, onAdded }: AddTestProps) {
   );
 }
 
+/** As it is written down: parts that hold nothing are left out. */
 function jsonOf({ subject, action, resource, context }: EvaluationRequest): JsonObject {
+  const { properties, ...named } = subject;
+  const { properties: ofAction, ...name } = action;
+  const { properties: ofResource, ...thing } = resource;
   return {
-    subject: { ...subject },
-    action: { ...action },
-    resource: { ...resource },
-    ...(context === undefined ? {} : { context }),
+    subject: { ...named, ...held('properties', properties) },
+    action: { ...name, ...held('properties', ofAction) },
+    resource: { ...thing, ...held('properties', ofResource) },
+    ...held('context', context),
   };
+}
+
+function held(name: string, value: JsonObject | undefined): JsonObject {
+  return value === undefined || Object.keys(value).length === 0 ? {} : { [name]: value };
 }

@@ -29,7 +29,7 @@ const columns: readonly Column<PolicyTestResult>[] = [
   {
     id: 'result',
     title: 'Result',
-    width: 72,
+    width: 84,
     render: ({ passed }) => (
       <Badge tone={passed ? 'success' : 'danger'}>{passed ? 'passed' : 'failed'}</Badge>
     ),
@@ -38,7 +38,7 @@ const columns: readonly Column<PolicyTestResult>[] = [
   {
     id: 'test',
     title: 'Test',
-    width: 240,
+    width: 150,
     grows: true,
     render: ({ note, request, generated }) => {
       const text = note ?? requestWords(request);
@@ -53,19 +53,19 @@ const columns: readonly Column<PolicyTestResult>[] = [
   {
     id: 'expected',
     title: 'Expected',
-    width: 88,
+    width: 76,
     render: ({ expected }) => <OutcomeMark outcome={outcomeOf(expected.decision)} />,
   },
   {
     id: 'actual',
     title: 'Got',
-    width: 88,
+    width: 76,
     render: ({ actual }) => <OutcomeMark outcome={outcomeOf(actual.decision)} />,
   },
   {
     id: 'why',
     title: 'Why',
-    width: 240,
+    width: 150,
     grows: true,
     render: ({ differences, verdict, passed }) => {
       const text = passed ? verdict : `${differences.join('; ')}. ${verdict}`;
@@ -88,7 +88,12 @@ interface ResultsProps {
 
 /** How each test went. A row lights its test; opened, it leads to its trace. */
 export function Results({ results, stale, onLight, onOpen }: ResultsProps) {
-  const [cursor, setCursor] = useState(0);
+  const [cursor, setCursor] = useState(() =>
+    Math.max(
+      0,
+      results.findIndex(({ passed }) => !passed),
+    ),
+  );
   const [onlyFailed, setOnlyFailed] = useState(false);
   const failed = results.filter(({ passed }) => !passed);
   const shown = onlyFailed ? failed : results;

@@ -74,7 +74,13 @@ function Editor({ id, name, kept }: EditorProps) {
     [read, stale, loading, results],
   );
 
+  const firstFailed = useMemo(() => {
+    const failed = stale || loading ? undefined : results?.find(({ passed }) => !passed);
+    return failed === undefined ? null : linesOf(text, failed.line);
+  }, [stale, loading, results, text]);
+
   const change = (now: string): void => {
+    setLit(null);
     setText(now);
     keepDraft(id, now === saved ? null : now);
   };
@@ -177,7 +183,7 @@ function Editor({ id, name, kept }: EditorProps) {
             label={`Text of ${name}`}
             text={text}
             language="yaml"
-            lit={lit}
+            lit={lit ?? firstFailed}
             problems={marks}
             onChange={readOnly ? undefined : change}
           />
@@ -196,6 +202,7 @@ function Editor({ id, name, kept }: EditorProps) {
           ) : null}
           {asked === null || results === null || error !== null ? null : (
             <Results
+              key={`${asked.bundle} ${asked.tests}`}
               results={results}
               stale={stale}
               onLight={({ line }) => setLit(linesOf(text, line))}
@@ -248,7 +255,7 @@ function problemOf({
 function failureOf({ passed, line, differences, generated, note }: PolicyTestResult): CodeProblem[] {
   if (passed) return [];
   const about = generated === undefined ? '' : `${note ?? generated} `;
-  return [{ severity: 'warning', line, message: `failed: ${about}${differences.join('; ')}` }];
+  return [{ severity: 'warning', line, label: 'failed', message: `${about}${differences.join('; ')}` }];
 }
 
 function indentOf(line: string): number {

@@ -13,12 +13,10 @@ interface PolicyBesideProps {
   readonly reference: PolicyRef;
   /** Whether it is the rule that decided, or another that was chosen. */
   readonly determines: boolean;
-  /** Added to names where two traces stand on one page. */
-  readonly suffix: string;
 }
 
 /** The text of a rule's policy with the rule lit. */
-export function PolicyBeside({ texts, reference, determines, suffix }: PolicyBesideProps) {
+export function PolicyBeside({ texts, reference, determines }: PolicyBesideProps) {
   const text = textOfRef(texts, reference);
   const range = useMemo(() => (text === null ? null : rangeOfRef(text, reference)), [text, reference]);
   if (text === null) {
@@ -31,14 +29,14 @@ export function PolicyBeside({ texts, reference, determines, suffix }: PolicyBes
   }
   return (
     <Panel
-      title={`${determines ? 'The rule that decides' : 'The chosen rule'}${suffix}`}
+      title={determines ? 'The rule that decides' : 'The chosen rule'}
       note={<ShortText whole={text.title} shown={shortened(text.title, 64)} />}
     >
       {range === null ? (
         <p className="muted trace-note">Where in this text the rule stands is not known.</p>
       ) : null}
       <PolicyCode
-        label={`Text of ${text.title}${suffix}`}
+        label={`Text of ${text.title}`}
         text={text.text}
         language={text.language}
         lit={range}

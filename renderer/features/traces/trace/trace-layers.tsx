@@ -2,13 +2,23 @@ import { useState } from 'react';
 import type { DecisionTrace, GrantPath, Layer, PolicyRef, Step, Test } from '#shared/domain/trace.ts';
 import type { StepChange } from '#shared/what-if/compare-traces.ts';
 import { Button } from '../../../ui/button.tsx';
+import { Icon } from '../../../ui/icon.tsx';
 import { LogText } from '../../../ui/log-line.tsx';
+import { escapedText } from '../../../ui/log-text.ts';
 import { Badge, OutcomeMark } from '../../../ui/outcome-mark.tsx';
 import { formatCount } from '../../../ui/numbers.ts';
 import { ConditionTree } from './condition-tree.tsx';
 import { ResultMark } from './result-mark.tsx';
 import { testsOf } from './trace-text.ts';
-import { layerOutcomes, layerTitle, matchWord, roleWords, stepTitle, testWords } from './words.ts';
+import {
+  layerOutcomes,
+  layerTitle,
+  matchWord,
+  roleWords,
+  shortStepTitle,
+  stepTitle,
+  testWords,
+} from './words.ts';
 
 interface TraceLayersProps {
   readonly trace: DecisionTrace;
@@ -19,6 +29,8 @@ interface TraceLayersProps {
   readonly changes?: ReadonlyMap<string, StepChange>;
 }
 
+/** Rules that do not match and are shown all the same where none does. */
+const mostUnasked = 12;
 const noChanges: ReadonlyMap<string, StepChange> = new Map();
 const changeWords: Readonly<Record<StepChange, string>> = { 'only-here': 'only here', differs: 'differs' };
 
@@ -45,21 +57,44 @@ export function TraceLayers({ trace, chosen, onChoose, changes = noChanges }: Tr
 type LayerItemProps = Required<TraceLayersProps> & { readonly layer: Layer };
 
 function LayerItem({ layer, trace, chosen, onChoose, changes }: LayerItemProps) {
-  const [all, setAll] = useState(false);
   const determining = trace.evaluation?.determiningSteps ?? [];
   const overridden = trace.evaluation?.overridden ?? [];
   const told = layer.steps.filter(
     ({ id, matched }) => matched !== false || determining.includes(id) || changes.has(id),
   );
   const rest = layer.steps.length - told.length;
+  const isBlocking = blocks(layer, trace.evaluation?.blockedBy ?? []);
+  // Where nothing matched, why each rule did not is what is asked.
+  const [all, setAll] = useState(isBlocking && told.length === 0 && rest <= mostUnasked);
   const steps = all ? layer.steps : told;
+  // A layer that lets the request pass is folded: what stands in the way is what is looked for.
+  const isTelling =
+    isBlocking ||
+    layer.outcome === 'unknown' ||
+    layer.outcome === 'deny' ||
+    layer.steps.some(({ id: step }) => determining.includes(step) || changes.has(step));
+  const [folded, setFolded] = useState<boolean | null>(null);
+  const isOpen = folded === null ? isTelling : !folded;
   return (
-    <li className="layer">
+    <li className={isBlocking ? 'layer blocks' : 'layer'}>
       <header className="layer-head">
         <h2>
-          <LogText text={layerTitle(layer)} />
+          {layer.steps.length === 0 ? (
+            <LogText text={layerTitle(layer)} />
+          ) : (
+            <button
+              type="button"
+              className="layer-toggle"
+              aria-expanded={isOpen}
+              onClick={() => setFolded(isOpen)}
+            >
+              <Icon name="right" />
+              <LogText text={layerTitle(layer)} />
+            </button>
+          )}
         </h2>
         <span className="muted">{roleWords[layer.role]}</span>
+        {isBlocking ? <Badge tone="danger">blocks</Badge> : null}
         <LayerOutcome outcome={layer.outcome} />
       </header>
       {layer.why === undefined ? null : (
@@ -67,7 +102,7 @@ function LayerItem({ layer, trace, chosen, onChoose, changes }: LayerItemProps) 
           <LogText text={layer.why} />
         </p>
       )}
-      {steps.length === 0 ? null : (
+      {!isOpen || steps.length === 0 ? null : (
         <ol>
           {steps.map((step) => (
             <StepItem
@@ -82,7 +117,7 @@ function LayerItem({ layer, trace, chosen, onChoose, changes }: LayerItemProps) 
           ))}
         </ol>
       )}
-      {rest === 0 ? null : (
+      {!isOpen || rest === 0 ? null : (
         <Button look="plain" aria-expanded={all} onClick={() => setAll(!all)}>
           {all ? 'Hide' : 'Show'} {formatCount(rest)} {rest === 1 ? 'rule that does' : 'rules that do'} not
           match
@@ -90,6 +125,11 @@ function LayerItem({ layer, trace, chosen, onChoose, changes }: LayerItemProps) 
       )}
     </li>
   );
+}
+
+/** Whether a layer is among those that stopped the request: several levels may bear one name. */
+function blocks({ name, outcome }: Layer, blockedBy: readonly string[]): boolean {
+  return blockedBy.includes(name) && (outcome === 'deny' || outcome === 'no-match');
 }
 
 function LayerOutcome({ outcome }: { readonly outcome: Layer['outcome'] }) {
@@ -121,9 +161,10 @@ function StepItem({ step, determines, overridden, isChosen, change, onChoose }: 
           type="button"
           className="step-name"
           aria-pressed={isChosen}
+          title={escapedText(stepTitle(step))}
           onClick={() => onChoose(ref, step)}
         >
-          <LogText text={stepTitle(step)} />
+          <LogText text={shortStepTitle(step)} />
         </button>
         {determines ? <Badge tone={effect === 'deny' ? 'danger' : 'success'}>decides</Badge> : null}
         {overridden ? <Badge tone="warning">overridden</Badge> : null}

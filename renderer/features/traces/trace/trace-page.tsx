@@ -1,22 +1,17 @@
 import { useMemo, useState } from 'react';
-import type { CaseBundle } from '#shared/domain/bundle.ts';
-import type { PolicyText } from '#shared/domain/policy-system.ts';
-import type { DecisionTrace, PolicyRef } from '#shared/domain/trace.ts';
 import type { Command } from '../../../state/commands.ts';
 import { useCase, useCommands, useConsole, useHref } from '../../../state/context.ts';
 import { useRequest } from '../../../state/use-request.ts';
 import { Button } from '../../../ui/button.tsx';
-import { EmptyState, ErrorState, Loading } from '../../../ui/states.tsx';
+import { ErrorState, Loading } from '../../../ui/states.tsx';
 import { useCopy } from '../../../ui/use-copy.ts';
 import { BundleSelect } from '../bundle-select.tsx';
 import { testsTab, traceTab, whatIfTab } from '../places.ts';
 import { AddTest } from '../tests/add-test.tsx';
-import { decides, determiningRef } from './determining.ts';
-import { PolicyBeside } from './policy-beside.tsx';
-import { TraceLayers } from './trace-layers.tsx';
+import { TraceColumn } from './trace-column.tsx';
 import { TraceRequest } from './trace-request.tsx';
 import { traceText } from './trace-text.ts';
-import { TraceVerdict } from './trace-verdict.tsx';
+import { TwoBundles } from './two-bundles.tsx';
 
 interface TracePageProps {
   readonly event: string;
@@ -29,10 +24,6 @@ export function TracePage({ event, other }: TracePageProps) {
   const { address } = useConsole();
   const copy = useCopy();
   const { value: trace, error, reload } = useRequest('policy.explain', { event });
-  const { value: beside, error: besideError } = useRequest(
-    'policy.explain',
-    other === null ? null : { event, bundle: other },
-  );
   const { value: bundles } = useRequest('bundles.list', {});
   const eventHref = useHref({ view: 'events', selected: { kind: 'event', id: event }, query: '' });
   const whatIfHref = useHref({ tab: whatIfTab(event, other) });
@@ -89,22 +80,7 @@ export function TracePage({ event, other }: TracePageProps) {
       {other === null ? (
         <TraceColumn trace={trace} bundles={bundles ?? []} />
       ) : (
-        <div className="trace-sides">
-          <section aria-label="As it was">
-            <h2>{trace.bundle?.matchedBy === 'user' ? 'Under the bundle' : 'As it was'}</h2>
-            <TraceColumn trace={trace} bundles={bundles ?? []} narrow />
-          </section>
-          <section aria-label="Under the other bundle">
-            <h2>Under the other bundle</h2>
-            {besideError === null ? null : (
-              <ErrorState what="The decision could not be explained" error={besideError} />
-            )}
-            {beside === null && besideError === null ? <Loading what="the other decision" /> : null}
-            {beside === null ? null : (
-              <TraceColumn trace={beside} bundles={bundles ?? []} narrow suffix=" there" />
-            )}
-          </section>
-        </div>
+        <TwoBundles key={other} trace={trace} other={other} bundles={bundles ?? []} />
       )}
       {adding ? (
         <AddTest
@@ -115,75 +91,5 @@ export function TracePage({ event, other }: TracePageProps) {
         />
       ) : null}
     </div>
-  );
-}
-
-interface TraceColumnProps {
-  readonly trace: DecisionTrace;
-  readonly bundles: readonly CaseBundle[];
-  /** Two stand side by side: the text goes below. */
-  readonly narrow?: boolean;
-  /** Added to the names of the second. */
-  readonly suffix?: string;
-}
-
-function TraceColumn({ trace, bundles, narrow = false, suffix = '' }: TraceColumnProps) {
-  const [chosen, setChosen] = useState<PolicyRef | null>(null);
-  const bundle = trace.bundle?.id ?? null;
-  const { value: texts } = useRequest('bundles.text', bundle === null ? null : { id: bundle });
-  const ref = chosen ?? determiningRef(trace);
-  return (
-    <>
-      <TraceVerdict
-        trace={trace}
-        bundle={bundles.find(({ id }) => id === bundle) ?? null}
-        label={`The verdict${suffix}`}
-      />
-      {trace.evaluation === undefined ? (
-        <NoBundle system={trace.system} />
-      ) : (
-        <div className={narrow ? 'trace-body narrow' : 'trace-body'}>
-          <TraceLayers trace={trace} chosen={ref} onChoose={setChosen} />
-          <Beside
-            texts={texts}
-            reference={ref}
-            determines={chosen === null && decides(trace, ref)}
-            suffix={suffix}
-          />
-        </div>
-      )}
-    </>
-  );
-}
-
-interface BesideProps {
-  readonly texts: readonly PolicyText[] | null;
-  readonly reference: PolicyRef | null;
-  readonly determines: boolean;
-  readonly suffix: string;
-}
-
-function Beside({ texts, reference, determines, suffix }: BesideProps) {
-  if (reference === null) {
-    return <p className="muted trace-note">No single rule decided. Choose a rule to see its text here.</p>;
-  }
-  if (texts === null) return <Loading what="the policy’s text" />;
-  return <PolicyBeside texts={texts} reference={reference} determines={determines} suffix={suffix} />;
-}
-
-function NoBundle({ system }: { readonly system: string }) {
-  const { address } = useConsole();
-  return (
-    <EmptyState
-      title={`The case has no bundle of ${system}`}
-      actions={
-        <Button look="primary" onClick={() => address.getState().go({ tab: 'bundles' })}>
-          Add a bundle
-        </Button>
-      }
-    >
-      Only what the log says is known. Add the policies that were in force, and the decision is recomputed
-      rule by rule.
-    </EmptyState>
   );
 }

@@ -8,7 +8,7 @@ import { Badge, OutcomeMark } from '../../../ui/outcome-mark.tsx';
 import { ShortId, Time } from '../../../ui/values.tsx';
 import { bundleTab } from '../places.ts';
 import { ConditionTree } from './condition-tree.tsx';
-import { causeWords, decisionWords, outcomeOf } from './words.ts';
+import { causeWords, outcomeOf } from './words.ts';
 import './trace-verdict.css';
 
 interface TraceVerdictProps {
@@ -26,12 +26,12 @@ export function TraceVerdict({ trace, bundle, label = 'The verdict' }: TraceVerd
     <section className="trace-verdict" aria-label={label}>
       {recorded === undefined ? null : (
         <Said kind="recorded" title="Recorded" note="the log says so">
-          <OutcomeMark outcome={recorded.decision} /> {decisionWords[recorded.decision]}
+          <OutcomeMark outcome={recorded.decision} />
           {recorded.reason === undefined || recorded.reason === '' ? (
             <span className="muted"> without a reason</span>
           ) : (
             <>
-              {': '}
+              {' '}
               <LogText text={recorded.reason} />
             </>
           )}

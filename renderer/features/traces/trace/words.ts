@@ -111,3 +111,14 @@ export function stepTitle({ ref }: Step): string {
   if (ref.statementId !== undefined) return `${ref.policyId} · ${ref.statementId}`;
   return ref.index === undefined ? ref.policyId : `${ref.policyId} · rule ${ref.index + 1}`;
 }
+
+/** The same in short: of an ARN the name alone. */
+export function shortStepTitle(step: Step): string {
+  const { policyId } = step.ref;
+  const title = stepTitle(step);
+  if (!policyId.startsWith('arn:')) return title;
+  return (
+    policyId.slice(Math.max(policyId.lastIndexOf('#'), policyId.lastIndexOf('/')) + 1) +
+    title.slice(policyId.length)
+  );
+}

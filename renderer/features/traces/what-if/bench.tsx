@@ -1,4 +1,4 @@
-import { useMemo, useState } from 'react';
+import { type ReactNode, useMemo, useState } from 'react';
 import type { CaseBundle } from '#shared/domain/bundle.ts';
 import type { PolicyText } from '#shared/domain/policy-system.ts';
 import type { DecisionTrace, PolicyRef, Step } from '#shared/domain/trace.ts';
@@ -10,6 +10,7 @@ import { LogText } from '../../../ui/log-line.tsx';
 import { Panel } from '../../../ui/panel.tsx';
 import { useCopy } from '../../../ui/use-copy.ts';
 import { useSaveText } from '../../../ui/use-save-text.ts';
+import { OutcomeSummary } from '../outcome-summary.tsx';
 import { testsTab } from '../places.ts';
 import { AddTest } from '../tests/add-test.tsx';
 import { TraceLayers } from '../trace/trace-layers.tsx';
@@ -18,7 +19,7 @@ import { TraceVerdict } from '../trace/trace-verdict.tsx';
 import { determiningRef } from '../trace/determining.ts';
 import { textOfRef } from '../trace/policy-range.ts';
 import { draftOf, knowledgeOf, requestOf, sourcesOf } from './draft.ts';
-import { OutcomeSummary } from './outcome-summary.tsx';
+
 import { brokenText, editsOf, inOrderOfUse, keyOf, newProblems } from './policies.ts';
 import { PolicyEditor } from './policy-editor.tsx';
 import { RequestEditor } from './request-editor.tsx';
@@ -31,10 +32,12 @@ interface BenchProps {
   readonly base: DecisionTrace;
   readonly bundle: CaseBundle;
   readonly policies: readonly PolicyText[];
+  /** Where it leads back to. */
+  readonly lead?: ReactNode;
 }
 
 /** A request and the policies under it, to be changed; what comes of it stands beside what is. Nothing is changed. */
-export function Bench({ base, bundle, policies }: BenchProps) {
+export function Bench({ base, bundle, policies, lead }: BenchProps) {
   const { address, bridge, notices } = useConsole();
   const copy = useCopy();
   const saveText = useSaveText();
@@ -104,6 +107,7 @@ export function Bench({ base, bundle, policies }: BenchProps) {
   return (
     <>
       <div className="trace-actions">
+        {lead}
         <Button
           disabled={!changed}
           onClick={() => {
@@ -140,10 +144,12 @@ export function Bench({ base, bundle, policies }: BenchProps) {
         )}
       </div>
       <OutcomeSummary
+        label="What the change does"
+        names={['As it is', 'what if']}
         before={base}
         after={after}
         comparison={comparison}
-        changed={changed}
+        idle={changed ? null : 'Nothing is changed yet: change the request or the policy below.'}
         pending={broken !== null ? `waits: ${broken}` : answer.loading || now !== asked ? 'asking …' : null}
         error={answer.error}
       />

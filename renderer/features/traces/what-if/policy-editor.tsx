@@ -1,4 +1,4 @@
-import { useMemo } from 'react';
+import { useMemo, useState } from 'react';
 import type { BundleProblem, PolicyText } from '#shared/domain/policy-system.ts';
 import type { PolicyRef } from '#shared/domain/trace.ts';
 import { jsonFault } from '#shared/what-if/edit.ts';
@@ -7,7 +7,7 @@ import { Button } from '../../../ui/button.tsx';
 import { Select } from '../../../ui/field.tsx';
 import { escapedText } from '../../../ui/log-text.ts';
 import { formatCount } from '../../../ui/numbers.ts';
-import { Code } from '../code/code.tsx';
+import { Code, CodeDifference } from '../code/code.tsx';
 import type { CodeProblem } from '../code/marks.ts';
 import { rangeOfRef } from '../trace/policy-range.ts';
 import { type ChangedTexts, changedText, keyOf, problemsIn } from './policies.ts';
@@ -41,6 +41,7 @@ export function PolicyEditor({
   const lit = useMemo(() => (rule === null ? null : rangeOfRef(policy, rule)), [policy, rule]);
   const marks = useMemo(() => marksOf(policy, problems), [policy, problems]);
   const without = useMemo(() => (rule === null ? null : withoutRule(policy, rule)), [policy, rule]);
+  const [compares, setCompares] = useState(false);
   const isChanged = changed.has(keyOf(chosen));
   const offered = policies.slice(0, mostOffered);
   const all = offered.includes(chosen) ? offered : [chosen, ...offered];
@@ -65,20 +66,37 @@ export function PolicyEditor({
         <Button disabled={!isChanged} onClick={() => onChange(chosen, null)}>
           Put back
         </Button>
+        <Button
+          disabled={!isChanged}
+          aria-pressed={compares && isChanged}
+          onClick={() => setCompares(!compares)}
+        >
+          What changed
+        </Button>
         {policies.length > mostOffered ? (
           <span className="muted">
             {formatCount(policies.length - mostOffered)} more are reached through the rules of a trace.
           </span>
         ) : null}
       </div>
-      <Code
-        label={`Text of ${chosen.title}, to be changed`}
-        text={policy.text}
-        language={policy.language}
-        lit={lit}
-        problems={marks}
-        onChange={(text) => onChange(chosen, text === chosen.text ? null : text)}
-      />
+      {compares && isChanged ? (
+        <CodeDifference
+          label={`Changes of ${chosen.title}`}
+          before={chosen.text}
+          after={policy.text}
+          language={policy.language}
+          sides={false}
+        />
+      ) : (
+        <Code
+          label={`Text of ${chosen.title}, to be changed`}
+          text={policy.text}
+          language={policy.language}
+          lit={lit}
+          problems={marks}
+          onChange={(text) => onChange(chosen, text === chosen.text ? null : text)}
+        />
+      )}
     </div>
   );
 }

@@ -23,8 +23,8 @@ const partWords: Readonly<Record<AttributePart, string>> = {
   'resource.properties': 'Resource',
 };
 const stateWords: Readonly<Record<AttributeState, string>> = {
-  given: 'has the value',
-  absent: 'is absent',
+  given: 'given',
+  absent: 'absent',
   unknown: 'not known',
 };
 
@@ -147,7 +147,7 @@ function Attribute({ attribute, original, onChange, onRemove }: AttributeProps) 
   return (
     <li className={isChanged(attribute, original) ? 'attribute changed' : 'attribute'}>
       <span className="attribute-name" title={`${part}.${shown}`}>
-        <span className="muted">{partWords[part]} </span>
+        {part === 'context' ? null : <span className="muted">{partWords[part]} </span>}
         <span className="mono">
           <LogText text={name} />
         </span>

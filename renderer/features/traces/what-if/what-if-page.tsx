@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import type { CaseBundle } from '#shared/domain/bundle.ts';
 import type { DecisionTrace } from '#shared/domain/trace.ts';
 import { useConsole } from '../../../state/context.ts';
@@ -25,14 +25,21 @@ function OfEvent({ event, bundle }: { readonly event: string; readonly bundle: s
   const { value, error, reload } = useRequest('policy.explain', { event, bundle });
   return (
     <div className="trace-page">
-      <div className="trace-actions">
-        <Button onClick={() => address.getState().go({ tab: traceTab(event) })}>Back to the decision</Button>
-      </div>
       {error === null ? null : (
         <ErrorState what="The decision could not be explained" error={error} onRetry={reload} />
       )}
       {value === null && error === null ? <Loading what="the decision" /> : null}
-      {value === null ? null : <WithPolicies trace={value} bundle={value.bundle?.id ?? null} />}
+      {value === null ? null : (
+        <WithPolicies
+          trace={value}
+          bundle={value.bundle?.id ?? null}
+          lead={
+            <Button onClick={() => address.getState().go({ tab: traceTab(event) })}>
+              Back to the decision
+            </Button>
+          }
+        />
+      )}
     </div>
   );
 }
@@ -57,13 +64,13 @@ function OfQuestion({ bundle, request }: { readonly bundle: string; readonly req
   );
 }
 
-function WithPolicies({
-  trace,
-  bundle: id,
-}: {
+interface WithPoliciesProps {
   readonly trace: DecisionTrace;
   readonly bundle: string | null;
-}) {
+  readonly lead?: ReactNode;
+}
+
+function WithPolicies({ trace, bundle: id, lead }: WithPoliciesProps) {
   const { address } = useConsole();
   const bundle = useRequest('bundles.get', id === null ? null : { id });
   const texts = useRequest('bundles.text', id === null ? null : { id });
@@ -90,6 +97,7 @@ function WithPolicies({
       base={withBundle(trace, bundle.value)}
       bundle={bundle.value}
       policies={texts.value}
+      lead={lead}
     />
   );
 }
