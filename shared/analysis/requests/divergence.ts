@@ -45,8 +45,6 @@ export function divergenceOf(
     if (unknowns.length > 0) {
       return because('context-missing', `The log does not tell ${unknowns.join(', ')}, which would decide.`);
     }
-    const gap = evaluation.layers.find(({ outcome, why }) => outcome === 'unknown' && why !== undefined);
-    if (errors.length === 0 && gap?.why !== undefined) return because('policy-unknown-at-that-time', gap.why);
     return because('engine-gap', errors[0]?.message ?? 'The engine could not decide.');
   }
   const other = otherAuthorizer(event);
