@@ -174,6 +174,11 @@ interface GivenBundle {
   readonly path: string;
   readonly system: string | null;
 }
+/** A bundle that is to be added to a case. */
+interface AddedBundle extends GivenBundle {
+  /** Path of the key with which a signed bundle is verified; null where there is none. */
+  readonly verificationKey: string | null;
+}
 /** A bundle of a case, as the policy process reads it back. */
 export interface KeptBundle {
   readonly bundle: CaseBundle;
@@ -225,10 +230,10 @@ export type PolicyService = {
     context: MethodContext,
   ): Promise<{ readonly answers: number }>;
   /** What a bundle is, before a case is made for it. */
-  describe(input: PolicyInput & GivenBundle, context: MethodContext): Promise<PolicyBundle>;
+  describe(input: PolicyInput & AddedBundle, context: MethodContext): Promise<PolicyBundle>;
   /** Reads a bundle and keeps its files in a case's folder of bundles, for the writer to enter. */
   keep(
-    input: PolicyInput & GivenBundle & { readonly folder: string },
+    input: PolicyInput & AddedBundle & { readonly folder: string },
     context: MethodContext,
   ): Promise<Omit<NewBundle, 'path' | 'inForceFrom'>>;
   /** As `keep`, for a kept bundle with some of its files changed. */
@@ -247,7 +252,7 @@ export type PolicyService = {
     context: MethodContext,
   ): Promise<PolicyBundle>;
   texts(
-    input: PolicyInput & { readonly kept: KeptBundle },
+    input: PolicyInput & { readonly kept: KeptBundle; readonly whole?: boolean },
     context: MethodContext,
   ): Promise<readonly PolicyText[]>;
   /** A question about a kept bundle, with some of its files changed. */

@@ -79,22 +79,25 @@ export function createPolicyService(): PolicyService {
       return { answers };
     },
 
-    async describe({ path, system, settings }, { signal }) {
+    async describe({ path, system, verificationKey, settings }, { signal }) {
       const { resident } = await household.of(settings);
       const { source, problems } = await readBundle(path);
-      return describeSource(source, problems, system, resident, signal);
+      const key = await keyOf(verificationKey);
+      return describeSource({ source, problems, system, key }, resident, signal);
     },
 
-    async keep({ path, system, folder, settings }, { signal }) {
+    async keep({ path, system, verificationKey, folder, settings }, { signal }) {
       const { resident } = await household.of(settings);
       const { source, problems } = await readBundle(path);
-      return keepSource(source, problems, system, folder, resident, signal);
+      const key = await keyOf(verificationKey);
+      return keepSource({ source, problems, system, key }, folder, resident, signal);
     },
 
     async keepEdited({ kept, edits, settings }, { signal }) {
       const { resident } = await household.of(settings);
       const source = await editedSource(kept, edits, resident, signal);
-      return keepSource(source, [], kept.bundle.system, kept.folder, resident, signal);
+      const read = { source, problems: [], system: kept.bundle.system, key: null };
+      return keepSource(read, kept.folder, resident, signal);
     },
 
     async problems({ kept, edits, settings }, { signal }) {
@@ -119,9 +122,10 @@ export function createPolicyService(): PolicyService {
       )) as PolicyBundle;
     },
 
-    async texts({ kept, settings }, { signal }) {
+    async texts({ kept, whole = false, settings }, { signal }) {
       const { resident } = await household.of(settings);
-      return (await resident.run({ kind: 'texts', bundle: { kind: 'kept', kept } }, signal)) as PolicyText[];
+      const job: Job = { kind: 'texts', bundle: { kind: 'kept', kept }, whole };
+      return (await resident.run(job, signal)) as PolicyText[];
     },
 
     async ask({ kept, edits, request, knowledge, settings }, { signal }) {
@@ -329,34 +333,40 @@ async function describe(
   }
 }
 
+/** Files that were read, with what is known of them. */
+interface GivenSource {
+  readonly source: BundleSource;
+  readonly problems: readonly BundleProblem[];
+  readonly system: string | null;
+  /** Text of the key with which a signed bundle is verified. */
+  readonly key: string | null;
+}
+
+/** The text of a key's file: PEM, or a shared secret in one line. */
+async function keyOf(path: string | null): Promise<string | null> {
+  return path === null ? null : (await readText(path)).trim();
+}
+
 /** Describes files that were read already, so that what is described is what is kept. */
 async function describeSource(
-  source: BundleSource,
-  problems: readonly BundleProblem[],
-  system: string | null,
+  { source, problems, system, key }: GivenSource,
   resident: Resident,
   signal: AbortSignal,
 ): Promise<PolicyBundle> {
-  const job: Job = { kind: 'describe', bundle: { kind: 'inline', source, system } };
+  const job: Job = { kind: 'describe', bundle: { kind: 'inline', source, system }, verificationKey: key };
   const described = (await resident.run(job, signal)) as PolicyBundle;
   return { ...described, problems: [...problems, ...described.problems] };
 }
 
 /** Describes a bundle and keeps its files, for the writer to enter. */
 async function keepSource(
-  source: BundleSource,
-  problems: readonly BundleProblem[],
-  system: string | null,
+  given: GivenSource,
   folder: string,
   resident: Resident,
   signal: AbortSignal,
 ): Promise<Omit<NewBundle, 'path' | 'inForceFrom'>> {
-  const {
-    title: _title,
-    contextKeys: _keys,
-    ...described
-  } = await describeSource(source, problems, system, resident, signal);
-  return { ...described, files: await keepBundle(source, folder) };
+  const { title: _title, contextKeys: _keys, ...described } = await describeSource(given, resident, signal);
+  return { ...described, files: await keepBundle(given.source, folder) };
 }
 
 async function open(path: string): Promise<AsyncIterable<Uint8Array>> {

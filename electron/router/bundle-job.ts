@@ -15,6 +15,8 @@ export interface BundleRequest {
   readonly system: string | null;
   /** RFC 3339; null where it is not known. */
   readonly inForceFrom: string | null;
+  /** Path of the key with which a signed bundle is verified. */
+  readonly verificationKey?: string | null;
 }
 
 /**
@@ -26,11 +28,12 @@ export async function runBundleJob(
   policy: PolicyLink,
   settings: PolicySettings,
   { folder, configFolder, createAs }: ImportTarget,
-  { path, system, inForceFrom }: BundleRequest,
+  { path, system, inForceFrom, verificationKey = null }: BundleRequest,
   signal: AbortSignal,
 ): Promise<CaseBundle> {
   const from = inForceFrom === null ? null : timeOf(inForceFrom);
-  if (createAs !== null) await policy.call('describe', { path, system, settings }, { signal });
+  if (createAs !== null)
+    await policy.call('describe', { path, system, verificationKey, settings }, { signal });
   return withWriter(launcher, async (writer) => {
     const opening = { folder, configFolder };
     valueOf(
@@ -39,7 +42,11 @@ export async function runBundleJob(
         : writer.call('create', { ...opening, name: createAs })),
     );
     const place = caseFolder(folder).bundles;
-    const kept = await policy.call('keep', { path, system, folder: place, settings }, { signal });
+    const kept = await policy.call(
+      'keep',
+      { path, system, verificationKey, folder: place, settings },
+      { signal },
+    );
     return valueOf(await writer.call('addBundle', { ...kept, path, inForceFrom: from }));
   });
 }

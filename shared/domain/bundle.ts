@@ -1,4 +1,4 @@
-import type { BundleProblem } from './policy-system.ts';
+import type { BundleProblem, SignatureState } from './policy-system.ts';
 
 /** A bundle that a case keeps: one version of one policy set, with the time from which it was in force. */
 export interface CaseBundle {
@@ -16,6 +16,8 @@ export interface CaseBundle {
   readonly policies: number;
   readonly subjects: number;
   readonly problems: readonly BundleProblem[];
+  /** What its own signature came to when it was added; null where it is not signed. */
+  readonly signature: SignatureState | null;
 }
 
 /** A file of a kept bundle; its bytes lie in the case under their hash. */

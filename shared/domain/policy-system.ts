@@ -73,8 +73,19 @@ export interface PolicySystem {
   detect(source: BundleSource): number;
   /** Compiles once for many requests. Never throws on data: what is wrong becomes a problem. */
   load(source: BundleSource, engines: ExternalEngines): Promise<CompiledBundle>;
+  /** Who holds which policies, where the policies' texts do not tell it. */
+  assignments?(source: BundleSource): Promise<readonly PolicyText[]>;
   /** How its bundles follow the changes that a log tells. Absent where no log tells any. */
   history?(): Promise<PolicyHistory>;
+}
+
+/** `wrong`: a file is not the one that was signed, or the signature does not fit the key. */
+export type SignatureState = 'verified' | 'not-verified' | 'wrong';
+
+export interface BundleSignature {
+  /** Null where the bundle is not signed. */
+  readonly state: SignatureState | null;
+  readonly problems: readonly BundleProblem[];
 }
 
 export interface CompiledBundle {
@@ -96,6 +107,11 @@ export interface CompiledBundle {
    * with an error that says why. `engine` overrides the bundle's where a ladder answered from another rung.
    */
   evaluate(request: EvaluationRequest, knowledge: RequestKnowledge): EngineAnswer | Promise<EngineAnswer>;
+  /**
+   * What its own signature comes to: with a key, and without one, which leaves the signature itself unchecked. Absent
+   * where bundles of the system are not signed.
+   */
+  signature?(key: string | null): BundleSignature;
   /** Subjects that can do this, each with its path and conditions. Absent where the system cannot enumerate. */
   who?(question: WhoQuestion): Iterable<WhoAnswer>;
   /** Effective permissions of every subject, or of one. Absent where the system cannot enumerate. */

@@ -284,7 +284,10 @@ export const contract = {
   'bundles.get': operation<CaseBundle>()('read', z.strictObject({ id: bundleId })),
   /** Policies as text. */
   'bundles.text': operation<readonly PolicyText[]>()('read', z.strictObject({ id: bundleId })),
-  /** Policies that differ as text; what that means for permissions is told by `drift`. */
+  /**
+   * What differs as text: policies, who holds them, and the files beside them; what that means for permissions
+   * is told by `drift`.
+   */
   'bundles.diff': operation<readonly PolicyTextChange[]>()(
     'read',
     z.strictObject({ from: bundleId, to: bundleId }),
@@ -296,6 +299,8 @@ export const contract = {
       token,
       system: z.string().max(64).nullable().default(null),
       inForceFrom: instant,
+      /** Of the file with the key that verifies a signed bundle. */
+      verificationKey: token.nullable().default(null),
     }),
   ),
   /** Keeps an edited bundle as a new one; that which was edited stays as it is. */

@@ -9,7 +9,7 @@ import type {
 } from '../domain/event.ts';
 import type { ReplayRow, ReplaySummary } from '../domain/replay.ts';
 import type { FormatName } from '../domain/format.ts';
-import type { BundleProblem, PolicyText } from '../domain/policy-system.ts';
+import type { BundleProblem, PolicyText, SignatureState } from '../domain/policy-system.ts';
 
 /** What the operations answer: plain data, ready for JSON. Times are RFC 3339 in UTC unless they end in `Ms`. */
 
@@ -299,6 +299,8 @@ export interface PolicyBundle {
   readonly problems: readonly BundleProblem[];
   /** Attributes of the context that some policy reads. */
   readonly contextKeys: readonly string[];
+  /** What its own signature comes to; null where it is not signed. */
+  readonly signature: SignatureState | null;
 }
 
 /** A file of policy tests that a case keeps. */

@@ -17,6 +17,7 @@ function bundle(id: string, inForceFrom: string | null, system = 'aws-iam'): Cas
     policies: 12,
     subjects: 4,
     problems: [],
+    signature: null,
   };
 }
 

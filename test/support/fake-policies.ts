@@ -187,6 +187,7 @@ const bundle = (id: string, inForceFrom: string | null, problems: CaseBundle['pr
   policies: 67,
   subjects: 57,
   problems,
+  signature: null,
 });
 
 const bundles: readonly CaseBundle[] = [

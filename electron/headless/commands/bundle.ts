@@ -18,7 +18,7 @@ import { noteProblems } from './evaluate.ts';
 
 export const bundle: Command = {
   name: 'bundle',
-  usage: '(add --case DIR [--system S] [--in-force-from T] PATH | list --case DIR)',
+  usage: '(add --case DIR [--system S] [--in-force-from T] [--verification-key FILE] PATH | list --case DIR)',
   summary: 'policy bundles of the case: keep one, or list them',
   notes:
     '“add” keeps a file, a folder or an archive of policies in the case, which is made where there is none. The same\n' +
@@ -26,6 +26,11 @@ export const bundle: Command = {
   options: {
     ...caseOption,
     ...systemOption,
+    'verification-key': {
+      type: 'string',
+      value: 'FILE',
+      help: 'the key with which a signed OPA bundle is verified (PEM, or a shared secret)',
+    },
     'in-force-from': { type: 'string', value: 'T', help: 'from when it was in force (RFC 3339)' },
   },
   positionals: { min: 1, max: 2 },
@@ -43,6 +48,7 @@ async function add(invocation: Invocation, path: string): Promise<ExitCode> {
     path,
     system: textOf(invocation, 'system') ?? null,
     inForceFrom: textOf(invocation, 'in-force-from') ?? null,
+    verificationKey: textOf(invocation, 'verification-key') ?? null,
   };
   const { engine } = invocation.session();
   const name = basename(resolve(folder));
@@ -80,6 +86,7 @@ function bundleTable(bundles: readonly CaseBundle[]): string {
     { title: 'in force from', value: ({ inForceFrom }) => inForceFrom },
     { title: 'policies', value: ({ policies }) => policies },
     { title: 'problems', value: ({ problems }) => problems.length },
+    { title: 'signature', value: ({ signature }) => signature },
     { title: 'path', value: ({ path }) => visible(path) },
   ]);
 }

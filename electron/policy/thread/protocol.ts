@@ -52,6 +52,8 @@ export interface EvaluateJob {
 export interface DescribeJob {
   readonly kind: 'describe';
   readonly bundle: BundleChoice;
+  /** Text of the key with which a signed bundle is verified; null where there is none. */
+  readonly verificationKey?: string | null;
 }
 
 export interface WhoJob {
@@ -66,6 +68,8 @@ export interface WhoJob {
 export interface TextsJob {
   readonly kind: 'texts';
   readonly bundle: BundleChoice;
+  /** With what holds the policies, and the files that are no policies: all in which two bundles can differ. */
+  readonly whole?: boolean;
 }
 
 /** The files of a bundle that was rebuilt from logged changes. */

@@ -20,8 +20,6 @@ export interface LoadedBundle {
   readonly ref: BundleRef;
   /** Requests may hold whole numbers beyond those of JavaScript. */
   readonly exactIntegers: boolean;
-  /** Where it was rebuilt from logged changes. */
-  readonly rebuiltSource: BundleSource | null;
   /** Of reading and of loading. */
   readonly problems: readonly BundleProblem[];
 }
@@ -57,6 +55,17 @@ export class Shelf {
     const [oldest] = this.#bundles.keys();
     if (this.#bundles.size > kept && oldest !== undefined) this.#bundles.delete(oldest);
     return loaded;
+  }
+
+  /** The files of a bundle, as they stood at the time that is asked for. */
+  async sourceOf(
+    choice: BundleChoice,
+  ): Promise<{ readonly source: BundleSource; readonly system: PolicySystem }> {
+    const { source } = choice.kind === 'inline' ? choice : await this.#read(choice);
+    const named = choice.kind === 'kept' ? choice.kept.bundle.system : choice.system;
+    const system = chooseSystem(source, named);
+    const rebuilt = choice.kind === 'kept' ? await this.#rebuild(choice.kept, source, system) : null;
+    return { source: rebuilt?.source ?? source, system };
   }
 
   async #compile(
@@ -103,7 +112,6 @@ export class Shelf {
         title,
         exactIntegers,
         ref,
-        rebuiltSource: rebuilt === undefined ? null : source,
         problems: [...problems, ...compiled.problems],
       };
     } catch (thrown) {

@@ -40,11 +40,11 @@ async function perform(job: Job, shelf: Shelf, desk: Desk): Promise<unknown> {
   desk.at(phases.evaluating, 0);
   switch (job.kind) {
     case 'describe':
-      return describeJob(bundle);
+      return describeJob(job, bundle);
     case 'source':
-      return bundle.rebuiltSource;
+      return (await shelf.sourceOf(job.bundle)).source;
     case 'texts':
-      return textsJob(bundle);
+      return textsJob(job, bundle, shelf);
     case 'who':
       return whoJob(job, bundle, desk);
     case 'ask':

@@ -26,12 +26,16 @@ type BundleOperation =
 export function bundleHandlers({ engine, tokens }: HandlerServices): Handlers<BundleOperation> {
   const textsOf = async (id: string, signal: AbortSignal): Promise<readonly PolicyText[]> =>
     engine.policy('texts', { kept: await engine.keptBundle(id, signal) }, { signal });
+  const wholeOf = async (id: string, signal: AbortSignal): Promise<readonly PolicyText[]> =>
+    engine.policy('texts', { kept: await engine.keptBundle(id, signal), whole: true }, { signal });
   return {
     'bundles.text': ({ id }, { signal }) => textsOf(id, signal),
     'bundles.diff': async ({ from, to }, { signal }) =>
-      changedTexts(await textsOf(from, signal), await textsOf(to, signal)),
-    'bundles.add': ({ token, ...request }, { signal }) =>
-      engine.addBundle({ ...request, path: tokens.take(token).path }, signal),
+      changedTexts(await wholeOf(from, signal), await wholeOf(to, signal)),
+    'bundles.add': ({ token, verificationKey: key, ...request }, { signal }) => {
+      const verificationKey = key === null ? null : tokens.take(key).path;
+      return engine.addBundle({ ...request, path: tokens.take(token).path, verificationKey }, signal);
+    },
 
     'bundles.saveEdited': async ({ bundle, edits, inForceFrom }, { signal }) =>
       engine.addEditedBundle({ kept: await engine.keptBundle(bundle, signal), edits, inForceFrom }, signal),

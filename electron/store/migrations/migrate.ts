@@ -5,9 +5,10 @@ import type { ReadableDb, WritableDb } from '../connection.ts';
 import { initial } from './0001-initial.ts';
 import { bundles } from './0002-bundles.ts';
 import { identities } from './0003-identities.ts';
+import { bundleSignature } from './0004-bundle-signature.ts';
 import type { Migration } from './migration.ts';
 
-const migrations: readonly Migration[] = [initial, bundles, identities];
+const migrations: readonly Migration[] = [initial, bundles, identities, bundleSignature];
 export const schemaVersion = migrations.length;
 
 /** The schema version of a case's database; 0 for an empty one. */

@@ -6,7 +6,7 @@ import { type ReadableDb, type WritableDb, sql } from '../connection.ts';
 export const bundleQueries = {
   list: sql`
     select id, system, revision, digest, in_force_from as inForceFrom, imported_at as importedAt, path, policies,
-      subjects, problems
+      subjects, problems, signature
     from bundle order by number
   `,
   files: sql`

@@ -16,8 +16,8 @@ export function addBundle(db: WritableDb, custody: Custody, bundle: NewBundle): 
     const { lastInsertRowid } = db
       .prepare<(string | number | null)[]>(sql`
         insert into bundle
-          (id, system, revision, digest, in_force_from, imported_at, path, policies, subjects, problems)
-        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+          (id, system, revision, digest, in_force_from, imported_at, path, policies, subjects, problems, signature)
+        values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
       `)
       .run(
         id,
@@ -30,6 +30,7 @@ export function addBundle(db: WritableDb, custody: Custody, bundle: NewBundle): 
         bundle.policies,
         bundle.subjects,
         JSON.stringify(bundle.problems),
+        bundle.signature,
       );
     const write = db.prepare<(string | number)[]>(
       sql`insert into bundle_file (bundle, path, sha256, bytes) values (?, ?, ?, ?)`,

@@ -18,6 +18,7 @@ export const awsIam: PolicySystem = {
         : readFiles(source.files);
     return Promise.resolve(bundleOf(read));
   },
+  assignments: async (source) => (await import('./bundle/assignments.ts')).assignments(source),
   history: async () => (await import('./history/index.ts')).history,
 };
 

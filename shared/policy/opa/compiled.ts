@@ -1,6 +1,7 @@
 import type { EvaluationRequest, RequestKnowledge } from '../../domain/evaluation-request.ts';
 import type {
   BundleProblem,
+  BundleSignature,
   BundleSource,
   CompiledBundle,
   EngineAnswer,
@@ -11,6 +12,7 @@ import type { Engine, Evaluation } from '../../domain/trace.ts';
 import { stableJson } from '../../util/stable-json.ts';
 import { errorOf, withoutAnswer } from './answer.ts';
 import { builtinSignature } from './builtins/signatures.ts';
+import { signatureOf } from './bundle/signatures.ts';
 import { type BundleContents, readContents } from './bundle/contents.ts';
 import { locatorOf } from './bundle/modules.ts';
 import { policyTexts } from './bundle/texts.ts';
@@ -53,6 +55,7 @@ export class OpaBundle implements CompiledBundle {
   readonly texts: readonly PolicyText[];
   readonly contextKeys: ReadonlySet<string>;
   readonly #fatal: readonly BundleProblem[];
+  readonly #files: BundleContents['files'];
   readonly #rungs: Rungs;
 
   private constructor(
@@ -62,6 +65,7 @@ export class OpaBundle implements CompiledBundle {
     found: { readonly fatal: readonly BundleProblem[]; readonly problems: readonly BundleProblem[] },
   ) {
     this.#fatal = found.fatal;
+    this.#files = contents.files;
     this.problems = found.problems;
     this.revision = contents.manifest.revision;
     this.policies = program.definitions.length;
@@ -79,6 +83,10 @@ export class OpaBundle implements CompiledBundle {
             : rungs.own === null
               ? engines.none
               : engines.own;
+  }
+
+  signature(key: string | null): BundleSignature {
+    return signatureOf(this.#files, key);
   }
 
   static async load(source: BundleSource, external: ExternalEngines): Promise<OpaBundle> {

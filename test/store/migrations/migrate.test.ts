@@ -7,6 +7,7 @@ import { type WritableDb, openWritable, sql } from '#electron/store/connection.t
 import { initial } from '#electron/store/migrations/0001-initial.ts';
 import { identities } from '#electron/store/migrations/0003-identities.ts';
 import { bundles } from '#electron/store/migrations/0002-bundles.ts';
+import { bundleSignature } from '#electron/store/migrations/0004-bundle-signature.ts';
 import { migrate, schemaVersion } from '#electron/store/migrations/migrate.ts';
 import type { Migration } from '#electron/store/migrations/migration.ts';
 import { projectRoot } from '#test/support/imports.ts';
@@ -52,18 +53,22 @@ describe('migrations', () => {
   it('keep what an older case holds, after a backup that is for the analyst alone', () => {
     const { db, file, folder } = populatedCase();
     const before = readFileSync(file);
-    expect(migrate(db, file, folder, [initial, bundles, identities, next])).toEqual([next.version]);
+    expect(migrate(db, file, folder, [initial, bundles, identities, bundleSignature, next])).toEqual([
+      next.version,
+    ]);
     expect(db.prepare(sql`select text from note`).pluck().all()).toEqual(['a.json']);
     expect(db.prepare(sql`select count(*) from segment_column`).pluck().get()).toBeGreaterThan(20);
     const backup = `${file}.v${schemaVersion}.bak`;
     expect(readFileSync(backup).equals(before)).toBe(true);
     expect((statSync(backup).mode & 0o777).toString(8)).toBe('600');
-    expect(migrate(db, file, folder, [initial, bundles, identities, next])).toEqual([]);
+    expect(migrate(db, file, folder, [initial, bundles, identities, bundleSignature, next])).toEqual([]);
   });
 
   it('happen whole or not at all', () => {
     const { db, file, folder } = populatedCase();
-    expect(() => migrate(db, file, folder, [initial, bundles, identities, next, broken])).toThrow(/nowhere/);
+    expect(() =>
+      migrate(db, file, folder, [initial, bundles, identities, bundleSignature, next, broken]),
+    ).toThrow(/nowhere/);
     expect(db.pragma('user_version', { simple: true })).toBe(next.version);
     expect(db.prepare(sql`select name from sqlite_schema where name = 'half'`).all()).toEqual([]);
   });
@@ -108,6 +113,24 @@ describe('from version 2', () => {
     db.exec(sql`insert into decision values (1, 't', 'ann', 'because', 'rename', '{}', null);`);
     expect(() => db.exec(sql`update decision set who = 'bob';`)).toThrow(/never changed/);
     expect(() => db.exec(sql`delete from decision;`)).toThrow(/never deleted/);
+  });
+});
+
+describe('from version 3', () => {
+  it('bundles keep what they are, and nothing is said of their signatures', () => {
+    const place = freshPlace();
+    mkdirSync(place.folder, { recursive: true });
+    const { database } = caseFolder(place.folder);
+    const db = openWritable(database);
+    onTestFinished(() => void db.close());
+    migrate(db, database, place.folder, [initial, bundles, identities]);
+    db.exec(sql`
+      insert into bundle values (1, 'b', 'opa', null, 'd', null, '2026-01-01T00:00:00Z', 'p', 1, 1, '[]');
+    `);
+    expect(migrate(db, database, place.folder, [initial, bundles, identities, bundleSignature])).toEqual([4]);
+    expect(db.prepare(sql`select system, signature from bundle`).all()).toEqual([
+      { system: 'opa', signature: null },
+    ]);
   });
 });
 

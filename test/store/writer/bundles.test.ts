@@ -22,6 +22,7 @@ const bundle = {
   path: 'policies',
   policies: 1,
   subjects: 0,
+  signature: null,
   problems: [{ severity: 'warning', path: 'roles.yaml', locator: '1:1', message: 'No name.' }],
   files: [{ path: 'roles.yaml', sha256: sum(text), bytes: text.length }],
 } as const;

@@ -18,6 +18,7 @@ function bundle(id: string, inForceFrom: string | null, system = 'aws-iam'): Cas
     policies: 0,
     subjects: 0,
     problems: [],
+    signature: null,
   };
 }
 

@@ -24,6 +24,9 @@ export function AddBundle({ onClose }: { readonly onClose: () => void }) {
   const [busy, setBusy] = useState(false);
   const choose = useCallback((tokens: readonly FileToken[]) => setChosen(tokens[0] ?? null), []);
   const { pick, picker } = useFilePicker('bundle', choose);
+  const [key, setKey] = useState<FileToken | null>(null);
+  const chooseKey = useCallback((tokens: readonly FileToken[]) => setKey(tokens[0] ?? null), []);
+  const { pick: pickKey, picker: keyPicker } = useFilePicker('key', chooseKey);
   const { pick: pickFolder, picker: folderPicker } = useFilePicker('bundle-folder', choose);
   // The console's own browser offers both at once, and so does the dialog of macOS.
   const both = useCase(({ info }) => info?.nativeDialogs !== true || info.platform === 'darwin');
@@ -36,6 +39,7 @@ export function AddBundle({ onClose }: { readonly onClose: () => void }) {
       token: chosen.token,
       system: system === detect ? null : system,
       inForceFrom: from === '' ? null : from,
+      verificationKey: key?.token ?? null,
     });
     setBusy(false);
     if (!result.ok) {
@@ -107,6 +111,16 @@ export function AddBundle({ onClose }: { readonly onClose: () => void }) {
             <Input {...attributes} value={from} onChange={(event) => setFrom(event.target.value.trim())} />
           )}
         </Field>
+        <Field label="Verification key" hint="Public key (PEM) or shared secret of a signed OPA bundle.">
+          {() => (
+            <div className="trace-actions">
+              <Button icon="file" onClick={pickKey}>
+                Choose a key …
+              </Button>
+              {key === null ? null : <LogText text={key.name} />}
+            </div>
+          )}
+        </Field>
         {error === null ? null : (
           <p className="field-error" role="alert">
             {escapedText(error)}
@@ -115,6 +129,7 @@ export function AddBundle({ onClose }: { readonly onClose: () => void }) {
       </div>
       {picker}
       {folderPicker}
+      {keyPicker}
     </Dialog>
   );
 }

@@ -20,9 +20,8 @@ export function BundleDiff({ from, to }: { readonly from: string; readonly to: s
   const change = value[at] ?? value[0];
   if (change === undefined) {
     return (
-      <EmptyState title="No policy’s text differs">
-        Both bundles hold the same policies, letter by letter. Who holds which of them may differ: Drift
-        compares that.
+      <EmptyState title="Nothing differs">
+        Both bundles hold the same policies, letter by letter, and the same subjects hold them.
       </EmptyState>
     );
   }

@@ -58,6 +58,12 @@ const columns: readonly Column<CaseBundle>[] = [
     render: ({ problems }) => <Problems problems={problems} />,
   },
   {
+    id: 'signature',
+    title: 'Signature',
+    width: 104,
+    render: ({ signature }) => <Signature signature={signature} />,
+  },
+  {
     id: 'revision',
     title: 'Revision',
     width: 112,
@@ -65,6 +71,19 @@ const columns: readonly Column<CaseBundle>[] = [
       revision === null ? <span className="muted">–</span> : <LogText text={revision} />,
   },
 ];
+
+const signatures = {
+  verified: { tone: 'success', text: 'verified' },
+  'not-verified': { tone: 'warning', text: 'not verified' },
+  wrong: { tone: 'danger', text: 'wrong' },
+} as const;
+
+/** What the bundle's own signature came to. */
+function Signature({ signature }: Pick<CaseBundle, 'signature'>) {
+  if (signature === null) return <span className="muted">–</span>;
+  const { tone, text } = signatures[signature];
+  return <Badge tone={tone}>{text}</Badge>;
+}
 
 /** Errors and warnings of a bundle, counted. */
 export function Problems({ problems }: Pick<CaseBundle, 'problems'>) {

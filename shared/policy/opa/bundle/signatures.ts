@@ -1,5 +1,5 @@
 import { arrayAt, isObject, type JsonObject, textAt } from '../../../domain/json.ts';
-import type { BundleProblem, PolicyFile } from '../../../domain/policy-system.ts';
+import type { BundleProblem, BundleSignature, PolicyFile } from '../../../domain/policy-system.ts';
 import { isKnownAlgorithm, isSymmetric, verifyPublic, verifySymmetric } from '../signatures/algorithms.ts';
 import { base64UrlBytes, hexText } from '../signatures/base64.ts';
 import { sha256 } from '../signatures/digests.ts';
@@ -45,6 +45,15 @@ export function checkSignatures(files: readonly PolicyFile[], key: string | null
   }
   for (const name of listed.keys()) problems.push(problem('error', name, 'the signed file is missing'));
   return problems;
+}
+
+/** What the signature of a bundle comes to. */
+export function signatureOf(files: readonly PolicyFile[], key: string | null): BundleSignature {
+  const problems = checkSignatures(files, key);
+  if (files.every(({ path }) => path !== signaturesName)) return { state: null, problems };
+  if (problems.some(({ severity }) => severity === 'error')) return { state: 'wrong', problems };
+  // A file that is hashed in a way that is not checked is not verified.
+  return { state: problems.length > 0 ? 'not-verified' : 'verified', problems };
 }
 
 function problem(severity: BundleProblem['severity'], path: string, message: string): BundleProblem {
