@@ -95,6 +95,16 @@ const organization = (policies: readonly string[]) =>
     },
   });
 
+const files = (policies: readonly string[]) => ({
+  'details.json': details({}),
+  'organization.json': organization(policies),
+});
+const entities = (parents: readonly object[]) =>
+  JSON.stringify([{ uid: { type: 'User', id: 'ann' }, attrs: {}, parents }]);
+const binding = (name: string) => ({
+  'rbac.yaml': `apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\nmetadata: { name: dev }\nsubjects: [{ kind: User, name: ${name} }]\nroleRef: { kind: ClusterRole, name: view }\n`,
+});
+
 describe('a difference that is in no policy’s text', () => {
   test.each([
     [
@@ -118,33 +128,25 @@ describe('a difference that is in no policy’s text', () => {
   });
 
   test('a service control policy that is attached elsewhere', async () => {
-    const files = (policies: readonly string[]) => ({
-      'details.json': details({}),
-      'organization.json': organization(policies),
-    });
     const found = await differences(files(['FullAWSAccess']), files(['FullAWSAccess', 'FullAWSAccess']));
     expect(found).toMatchObject([{ title: 'What Root/Work holds', change: 'changed' }]);
   });
 
   test('a parent of a Cedar entity, and a subject of a binding', async () => {
     const policy = 'permit(principal in Group::"dev", action, resource);\n';
-    const entities = (parents: readonly object[]) =>
-      JSON.stringify([{ uid: { type: 'User', id: 'ann' }, attrs: {}, parents }]);
     const cedar = await differences(
       { 'p.cedar': policy, 'entities.json': entities([]) },
       { 'p.cedar': policy, 'entities.json': entities([{ type: 'Group', id: 'dev' }]) },
     );
     expect(cedar).toMatchObject([{ path: 'entities.json', change: 'changed' }]);
-    const binding = (name: string) => ({
-      'rbac.yaml': `apiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRoleBinding\nmetadata: { name: dev }\nsubjects: [{ kind: User, name: ${name} }]\nroleRef: { kind: ClusterRole, name: view }\n`,
-    });
     expect(await differences(binding('ann'), binding('bob'))).toMatchObject([{ path: 'rbac.yaml' }]);
   });
 });
 
+const encode = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
+
 /** As `opa sign` makes it. */
 function signed(rego: string, key: string): Record<string, string> {
-  const encode = (value: object) => Buffer.from(JSON.stringify(value)).toString('base64url');
   const listed = [
     { name: 'p.rego', hash: createHash('sha256').update(rego).digest('hex'), algorithm: 'SHA-256' },
   ];
