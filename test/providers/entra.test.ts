@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, test } from 'vitest';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
 import type { Provider } from '#electron/respond/provider.ts';
 import { entra } from '#electron/respond/providers/entra/index.ts';
 import type { Reference, Target } from '#shared/domain/response.ts';
@@ -252,8 +252,13 @@ describe('Entra ID on a stand-in that follows Microsoft Graph', () => {
     await expect(action.apply(user, before, callContext())).rejects.toMatchObject({ kind: 'interrupted' });
     await action.undo?.(user, before, callContext());
     server.fault('PATCH', 'silent');
-    const hasty = { ...callContext(), signal: AbortSignal.timeout(300) };
-    await expect(action.apply(user, before, hasty)).rejects.toMatchObject({ kind: 'interrupted' });
+    const stop = new AbortController();
+    const silence = expect(
+      action.apply(user, before, { ...callContext(), signal: stop.signal }),
+    ).rejects.toMatchObject({ kind: 'interrupted' });
+    await vi.waitFor(() => expect(writes()).toHaveLength(7));
+    stop.abort();
+    await silence;
     expect(server.signIn(malloryId)).toBe(false);
     expect(writes()).toHaveLength(7);
   });

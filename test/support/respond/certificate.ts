@@ -3,14 +3,16 @@ import { type KeyObject, createHash, generateKeyPairSync, sign } from 'node:cryp
 export interface TestCertificate {
   /** Certificate and private key, one after the other. */
   readonly pem: string;
+  readonly certificate: string;
+  readonly key: string;
   readonly publicKey: KeyObject;
   readonly privateKey: KeyObject;
   /** `x5t#S256` of a token that is signed with it (RFC 7515, 4.1.8). */
   readonly thumbprint: string;
 }
 
-/** A self-signed RSA certificate (RFC 5280), made for one test. */
-export function makeCertificate(name: string): TestCertificate {
+/** A self-signed RSA certificate (RFC 5280), made for one test; for a server with its address. */
+export function makeCertificate(name: string, address?: readonly number[]): TestCertificate {
   const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
   const sha256WithRsa = sequence(
     Buffer.from([0x06, 0x09, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x01, 0x0b]),
@@ -28,16 +30,28 @@ export function makeCertificate(name: string): TestCertificate {
     validity,
     subject,
     key,
+    ...(address === undefined ? [] : [extensions(address)]),
   );
   const signature = sign('sha256', body, privateKey);
   const der = sequence(body, sha256WithRsa, tagged(0x03, Buffer.from([0]), signature));
   const lines = der.toString('base64').replaceAll(/.{64}/g, '$&\n');
+  const certificate = `-----BEGIN CERTIFICATE-----\n${lines}\n-----END CERTIFICATE-----\n`;
+  const privatePem = String(privateKey.export({ type: 'pkcs8', format: 'pem' }));
   return {
-    pem: `-----BEGIN CERTIFICATE-----\n${lines}\n-----END CERTIFICATE-----\n${String(privateKey.export({ type: 'pkcs8', format: 'pem' }))}`,
+    pem: certificate + privatePem,
+    certificate,
+    key: privatePem,
     publicKey,
     privateKey,
     thumbprint: createHash('sha256').update(der).digest('base64url'),
   };
+}
+
+/** subjectAltName with one IP address (RFC 5280, 4.2.1.6). */
+function extensions(address: readonly number[]): Buffer {
+  const names = sequence(tagged(0x87, Buffer.from(address)));
+  const alternative = sequence(Buffer.from([0x06, 0x03, 0x55, 0x1d, 0x11]), tagged(0x04, names));
+  return tagged(0xa3, sequence(alternative));
 }
 
 /** DER: tag, length, content (ITU-T X.690). */

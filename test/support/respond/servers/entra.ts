@@ -9,7 +9,13 @@ import {
   makeWorld,
   needs,
 } from './entra-world.ts';
-import { type Call, type HttpStandIn, type Reply, startHttpStandIn } from './http-stand-in.ts';
+import {
+  type Call,
+  type HttpStandIn,
+  type Reply,
+  type StandInTls,
+  startHttpStandIn,
+} from './http-stand-in.ts';
 
 export const entraToken = 'entra-access-token-7719';
 const certificate = makeCertificate('rescind responder');
@@ -23,17 +29,20 @@ export interface FakeEntra extends HttpStandIn {
 }
 
 /** A stateful stand-in for a tenant: the token endpoint, and Microsoft Graph v1.0 as its reference describes it. */
-export async function startEntra(): Promise<FakeEntra> {
+export async function startEntra(tls?: StandInTls): Promise<FakeEntra> {
   const world = makeWorld();
-  const server = await startHttpStandIn({
-    perform: (call) => perform(call, world, server.url),
-    throttled: () => ({
-      status: 429,
-      headers: { 'retry-after': '7' },
-      body: fault('TooManyRequests', 'Too Many Requests'),
-    }),
-    refused: () => denied(),
-  });
+  const server = await startHttpStandIn(
+    {
+      perform: (call) => perform(call, world, server.url),
+      throttled: () => ({
+        status: 429,
+        headers: { 'retry-after': '7' },
+        body: fault('TooManyRequests', 'Too Many Requests'),
+      }),
+      refused: () => denied(),
+    },
+    tls,
+  );
   const person = (id: string): Thing => world.users.find((user) => user.id === id) as Thing;
   return {
     ...server,

@@ -1,6 +1,12 @@
 import { generateKeyPairSync, verify } from 'node:crypto';
 import { type DeployKey, type GithubWorld, type Person, makeWorld } from './github-world.ts';
-import { type Call, type HttpStandIn, type Reply, startHttpStandIn } from './http-stand-in.ts';
+import {
+  type Call,
+  type HttpStandIn,
+  type Reply,
+  type StandInTls,
+  startHttpStandIn,
+} from './http-stand-in.ts';
 
 const pair = () => generateKeyPairSync('rsa', { modulusLength: 2048 });
 const own = pair();
@@ -21,26 +27,29 @@ export interface FakeGithub extends HttpStandIn {
 }
 
 /** A stateful stand-in for GitHub’s REST API (2022-11-28), as its reference describes it. */
-export async function startGithub(): Promise<FakeGithub> {
+export async function startGithub(tls?: StandInTls): Promise<FakeGithub> {
   const world = makeWorld();
   let numbers = 9_000;
-  const server = await startHttpStandIn({
-    perform: (call) => perform(call, world, server.url, () => ++numbers),
-    // A primary limit: 403, and the second of the epoch at which it ends.
-    throttled: () => ({
-      status: 403,
-      headers: {
-        date: 'Thu, 01 Jan 2026 00:00:00 GMT',
-        'x-ratelimit-remaining': '0',
-        'x-ratelimit-reset': String(Date.parse('2026-01-01T00:00:09Z') / 1_000),
-      },
-      body: {
-        message: 'API rate limit exceeded for installation ID 501.',
-        documentation_url: 'https://docs.github.com',
-      },
-    }),
-    refused: () => forbidden(),
-  });
+  const server = await startHttpStandIn(
+    {
+      perform: (call) => perform(call, world, server.url, () => ++numbers),
+      // A primary limit: 403, and the second of the epoch at which it ends.
+      throttled: () => ({
+        status: 403,
+        headers: {
+          date: 'Thu, 01 Jan 2026 00:00:00 GMT',
+          'x-ratelimit-remaining': '0',
+          'x-ratelimit-reset': String(Date.parse('2026-01-01T00:00:09Z') / 1_000),
+        },
+        body: {
+          message: 'API rate limit exceeded for installation ID 501.',
+          documentation_url: 'https://docs.github.com',
+        },
+      }),
+      refused: () => forbidden(),
+    },
+    tls,
+  );
   return {
     ...server,
     world,

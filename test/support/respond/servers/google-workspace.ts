@@ -1,5 +1,11 @@
 import { googleError, googleToken, grantToken } from './google-token.ts';
-import { type Call, type HttpStandIn, type Reply, startHttpStandIn } from './http-stand-in.ts';
+import {
+  type Call,
+  type HttpStandIn,
+  type Reply,
+  type StandInTls,
+  startHttpStandIn,
+} from './http-stand-in.ts';
 
 export const adminEmail = 'admin@example.org';
 const scope = (name: string): string => `https://www.googleapis.com/auth/${name}`;
@@ -37,7 +43,7 @@ const user = (id: string, primaryEmail: string, isAdmin: boolean): WorkspaceUser
 });
 
 /** A stateful stand-in for the Admin SDK's Directory API, as its reference describes it. */
-export async function startWorkspace(): Promise<FakeWorkspace> {
+export async function startWorkspace(tls?: StandInTls): Promise<FakeWorkspace> {
   const world = {
     users: new Map([
       [malloryId, user(malloryId, 'mallory@example.org', false)],
@@ -55,12 +61,15 @@ export async function startWorkspace(): Promise<FakeWorkspace> {
     codes: new Map([[malloryId, [{ verificationCode: backupCode }, { verificationCode: '23421080' }]]]),
     sessions: new Map([[malloryId, 2]]),
   };
-  const server = await startHttpStandIn({
-    perform: (call) => perform(call, { ...server, ...world }),
-    throttled: () => googleError(403, 'PERMISSION_DENIED', 'rateLimitExceeded', 'Quota exceeded.'),
-    refused: () =>
-      googleError(403, 'PERMISSION_DENIED', 'forbidden', 'Not Authorized to access this resource/api'),
-  });
+  const server = await startHttpStandIn(
+    {
+      perform: (call) => perform(call, { ...server, ...world }),
+      throttled: () => googleError(403, 'PERMISSION_DENIED', 'rateLimitExceeded', 'Quota exceeded.'),
+      refused: () =>
+        googleError(403, 'PERMISSION_DENIED', 'forbidden', 'Not Authorized to access this resource/api'),
+    },
+    tls,
+  );
   return { ...server, ...world };
 }
 

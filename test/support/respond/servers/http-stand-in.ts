@@ -1,4 +1,5 @@
-import { type IncomingHttpHeaders, type Server, type ServerResponse, createServer } from 'node:http';
+import { type IncomingHttpHeaders, type RequestListener, type ServerResponse, createServer } from 'node:http';
+import { createServer as createTlsServer } from 'node:https';
 import type { AddressInfo } from 'node:net';
 import { text } from 'node:stream/consumers';
 
@@ -53,18 +54,22 @@ interface Vendor {
   readonly refused: () => Reply;
 }
 
+/** Key and certificate of a stand-in that is to be encrypted. */
+export interface StandInTls {
+  readonly key: string;
+  readonly cert: string;
+}
+
 /** An HTTP server on loopback that a stateful stand-in for a vendor's API answers through, with faults on demand. */
-export async function startHttpStandIn({
-  nameOf,
-  perform,
-  throttled,
-  refused,
-}: Vendor): Promise<HttpStandIn> {
+export async function startHttpStandIn(
+  { nameOf, perform, throttled, refused }: Vendor,
+  tls?: StandInTls,
+): Promise<HttpStandIn> {
   const calls: string[] = [];
   const faults: { readonly call: string; readonly fault: HttpFault }[] = [];
   const lastAnswers = new Map<string, Reply>();
   let rewritten: ((answer: string) => string) | null = null;
-  const server: Server = createServer((request, response) => {
+  const listener: RequestListener = (request, response) => {
     void text(request).then((body): void => {
       const url = new URL(request.url ?? '/', 'http://stand-in');
       const name = nameOf?.(request.headers) ?? `${request.method} ${url.pathname}`;
@@ -94,10 +99,11 @@ export async function startHttpStandIn({
       const said = rewritten === null ? reply : (JSON.parse(rewritten(JSON.stringify(reply))) as Reply);
       return answer(response, said);
     });
-  });
+  };
+  const server = tls === undefined ? createServer(listener) : createTlsServer({ ...tls }, listener);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
-    url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
+    url: `${tls === undefined ? 'http' : 'https'}://127.0.0.1:${(server.address() as AddressInfo).port}`,
     calls,
     fault(call, fault, times = 1) {
       for (let time = 0; time < times; time++) faults.push({ call, fault });

@@ -1,5 +1,11 @@
 import { type KeycloakWorld, type Thing, keycloakClient, makeWorld } from './keycloak-world.ts';
-import { type Call, type HttpStandIn, type Reply, startHttpStandIn } from './http-stand-in.ts';
+import {
+  type Call,
+  type HttpStandIn,
+  type Reply,
+  type StandInTls,
+  startHttpStandIn,
+} from './http-stand-in.ts';
 
 export const keycloakSecret = 'keycloak-client-secret-9931';
 const serviceAccountId = 'a0000000-0000-4000-8000-000000000009';
@@ -21,13 +27,20 @@ function needOf(method: string, path: string): string {
 }
 
 /** A stateful stand-in for Keycloak’s admin REST API (26), as its reference describes it. */
-export async function startKeycloak(): Promise<FakeKeycloak> {
+export async function startKeycloak(tls?: StandInTls): Promise<FakeKeycloak> {
   const world = makeWorld();
-  const server = await startHttpStandIn({
-    perform: (call) => perform(call, world),
-    throttled: () => ({ status: 429, headers: { 'retry-after': '2' }, body: { error: 'too_many_requests' } }),
-    refused: () => ({ status: 403, body: { error: 'HTTP 403 Forbidden' } }),
-  });
+  const server = await startHttpStandIn(
+    {
+      perform: (call) => perform(call, world),
+      throttled: () => ({
+        status: 429,
+        headers: { 'retry-after': '2' },
+        body: { error: 'too_many_requests' },
+      }),
+      refused: () => ({ status: 403, body: { error: 'HTTP 403 Forbidden' } }),
+    },
+    tls,
+  );
   return {
     ...server,
     world,
