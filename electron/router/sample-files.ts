@@ -5,20 +5,26 @@ import { setImmediate } from 'node:timers/promises';
 import { promisify } from 'node:util';
 import { gzip } from 'node:zlib';
 import { fileMode, folderMode } from '#electron/platform/case-folder.ts';
-import { type SampleBundle, generateCompany, sampleCase, samplePolicies } from '#shared/sample/index.ts';
+import {
+  type SampleBundle,
+  generateCompany,
+  sampleCase,
+  sampleDirectories,
+  samplePolicies,
+} from '#shared/sample/index.ts';
 import { FailureError } from '#shared/util/result.ts';
 
 const compress = promisify(gzip);
 
 /** What was written, relative to the folder that was given. */
 interface WrittenSample {
-  /** The logs that are to be imported. */
+  /** The logs and exports of directories that are to be imported. */
   readonly logs: readonly string[];
   readonly bundles: readonly SampleBundle[];
 }
 
 /**
- * Writes the logs of the sample's company below a folder, and the policies under which they came about. The same every
+ * Writes the logs and directories of the sample's company below a folder, and the policies under which they came about. The same every
  * time. Throws kind `cancelled`.
  */
 export async function writeSample(folder: string, signal: AbortSignal): Promise<WrittenSample> {
@@ -32,6 +38,10 @@ export async function writeSample(folder: string, signal: AbortSignal): Promise<
     logs.add(path.split('/')[0] ?? path);
     // The host has other things to do as well.
     await setImmediate();
+  }
+  for (const { path, text } of sampleDirectories(next.value).files) {
+    await write(join(folder, path), text);
+    logs.add(path.split('/')[0] ?? path);
   }
   const bundles = samplePolicies(next.value);
   for (const { folder: place, files } of bundles) {

@@ -48,8 +48,6 @@ export type DecisionData =
   | { readonly kind: 'ownership'; readonly rows: readonly Ownership[]; readonly replace: boolean }
   | { readonly kind: 'undo'; readonly number: number };
 
-export type DecisionKind = DecisionData['kind'];
-
 /** A decision as the case keeps it: never changed, taken back by a later one. */
 export interface Decision {
   readonly number: number;

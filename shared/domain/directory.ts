@@ -202,5 +202,3 @@ export function identityEntry(
     ...known,
   };
 }
-
-export const wholeFile: SnapshotFacts = { takenAt: null, complete: true, lastPage: false };

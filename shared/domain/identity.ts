@@ -98,6 +98,7 @@ export interface Appearance {
   readonly firstSeen: string | null;
   readonly lastSeen: string | null;
   readonly events: number;
+  readonly denied: number;
   /** Where a directory's entry stands; null for logs, whose events say so one by one. */
   readonly evidence: { readonly sha256: string; readonly offset: number; readonly length: number } | null;
 }

@@ -12,6 +12,7 @@ import { Random } from './random.ts';
 import { Tally, type SampleTruth } from './truth.ts';
 
 export type { SampleFile } from './delivery.ts';
+export { type PlantedFinding, sampleDirectories } from './directories.ts';
 export { type SampleBundle, samplePolicies } from './policies.ts';
 export type { SampleTruth } from './truth.ts';
 

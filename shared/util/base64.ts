@@ -29,3 +29,15 @@ export function utf8Text(bytes: Uint8Array): string | null {
     return null;
   }
 }
+
+/** ASCII text as base64. */
+export function base64Text(text: string): string {
+  let encoded = '';
+  for (let at = 0; at < text.length; at += 3) {
+    const [one, two, three] = [text.charCodeAt(at), text.charCodeAt(at + 1), text.charCodeAt(at + 2)];
+    const bits = (one << 16) | ((two || 0) << 8) | (three || 0);
+    encoded += `${alphabet[bits >> 18]}${alphabet[(bits >> 12) & 63]}`;
+    encoded += `${Number.isNaN(two) ? '=' : alphabet[(bits >> 6) & 63]}${Number.isNaN(three) ? '=' : alphabet[bits & 63]}`;
+  }
+  return encoded;
+}

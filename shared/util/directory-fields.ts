@@ -13,16 +13,6 @@ export function timeOf(value: Json | undefined): string | null {
   return formatInstant(instant);
 }
 
-/** Whole milliseconds or seconds since 1970, as text or number. */
-export function epochOf(value: Json | undefined, unit: 'seconds' | 'milliseconds'): string | null {
-  const number = typeof value === 'string' && /^\d+$/.test(value) ? Number(value) : value;
-  if (typeof number !== 'number' || !Number.isFinite(number) || number <= 0) return null;
-  const micros = Math.round(number * (unit === 'seconds' ? 1e6 : 1e3));
-  return Number.isSafeInteger(micros) && micros < 253_402_300_800e6
-    ? formatInstant({ micros, nanos: 0, digits: 0 })
-    : null;
-}
-
 /** `true`, `TRUE`, `Yes`, `1`; null for what is none of these nor their opposites. */
 export function booleanOf(value: Json | undefined): boolean | null {
   if (typeof value === 'boolean') return value;
@@ -54,9 +44,9 @@ export function objectsOf(value: Json | undefined): JsonObject[] {
     : [];
 }
 
-/** Whether a text is `local@domain`. */
+/** Whether a text is `local@domain`, the local part a dot-atom (RFC 5322 §3.2.3). */
 export function isMail(text: string): boolean {
-  return /^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(text);
+  return /^[\w.!#$%&'*+/=?^`{|}~-]+@[a-z\d-]+(?:\.[a-z\d-]+)+$/i.test(text);
 }
 
 /** The latest of some RFC 3339 times. */

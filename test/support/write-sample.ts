@@ -4,13 +4,28 @@ import { dirname, join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
 import { gzipSync } from 'node:zlib';
-import { generateCompany, sampleCase, type SampleOptions, type SampleTruth } from '#shared/sample/index.ts';
+import {
+  type PlantedFinding,
+  type SampleOptions,
+  type SampleTruth,
+  generateCompany,
+  sampleCase,
+  sampleDirectories,
+} from '#shared/sample/index.ts';
 
-/** Writes the sample to a folder, which is made where it is missing: the logs under `logs`, the truth beside them. */
+/** The truth of the logs, and what the exports of directories beside them show. */
+export interface WrittenTruth extends SampleTruth {
+  readonly planted: readonly PlantedFinding[];
+}
+
+/**
+ * Writes the sample to a folder, which is made where it is missing: logs under `logs`, exports of directories under
+ * `directories`, the truth beside them.
+ */
 export async function writeSample(
   folder: string,
   options: Partial<Omit<SampleOptions, 'sha256'>> = {},
-): Promise<SampleTruth> {
+): Promise<WrittenTruth> {
   const files = generateCompany({
     ...sampleCase,
     ...options,
@@ -26,8 +41,14 @@ export async function writeSample(
     made.add(parent);
     await writeFile(target, gzip ? gzipSync(text, { level: 6 }) : text);
   }
-  await writeFile(join(folder, 'truth.json'), `${JSON.stringify(next.value, null, 2)}\n`);
-  return next.value;
+  const { files: exports, planted } = sampleDirectories(next.value);
+  for (const { path, text } of exports) {
+    await mkdir(dirname(join(folder, path)), { recursive: true });
+    await writeFile(join(folder, path), text);
+  }
+  const truth = { ...next.value, planted };
+  await writeFile(join(folder, 'truth.json'), `${JSON.stringify(truth, null, 2)}\n`);
+  return truth;
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) {

@@ -1,7 +1,4 @@
-import { createHash } from 'node:crypto';
-import { identityFindings } from '#shared/analysis/identities/findings.ts';
 import { dutiesOf, matrixOf } from '#shared/analysis/ownership/matrix.ts';
-import type { Finding } from '#shared/domain/finding.ts';
 import { takeInventory, type Inventory } from '#shared/analysis/identities/inventory.ts';
 import type { DirectorySource } from '#shared/analysis/identities/sources.ts';
 import { directoryByName } from '#shared/directories/index.ts';
@@ -121,23 +118,6 @@ function answersBy(decisions: readonly Decision[]): (ids: readonly string[]) => 
   const rows = matrixOf(decisions).filter(({ about }) => about === 'identity');
   if (rows.length === 0) return () => null;
   return (ids) => dutiesOf(rows, { about: 'identity', ids }).answers?.who.join(', ') ?? null;
-}
-
-/** What is wrong with identities and credentials at a time, with an id that every run gives. */
-export function findInIdentities(
-  evidence: IdentityEvidence,
-  { asOf: text, dormantAfterDays }: { readonly asOf: string | null; readonly dormantAfterDays: number },
-): Finding[] {
-  const asOf = referenceTime(evidence, text);
-  if (asOf === null) return [];
-  const options = { asOf, dormantAfterDays };
-  return identityFindings(inventoryOf(evidence, options).identities, options).map(({ key, ...found }) => ({
-    id: createHash('sha256')
-      .update(JSON.stringify([found.rule, key]))
-      .digest('hex')
-      .slice(0, 32),
-    ...found,
-  }));
 }
 
 /** Null for a directory of a format that this version does not have any more. */

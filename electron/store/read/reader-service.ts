@@ -12,14 +12,9 @@ import { valuesHolding } from './complete-values.ts';
 import { emitEventGroups } from './event-groups.ts';
 import { listEvidence, rejectedRecords } from './evidence-views.ts';
 import { findings } from './findings.ts';
+import { findInIdentities } from './identity-findings.ts';
 import { accessUses } from './access-uses.ts';
-import {
-  everyIdentity,
-  findInIdentities,
-  listIdentities,
-  referenceTime,
-  reviewIdentities,
-} from './identity-list.ts';
+import { everyIdentity, listIdentities, referenceTime, reviewIdentities } from './identity-list.ts';
 import { lineageOf } from './lineage.ts';
 import { policyChanges } from './policy-changes.ts';
 import { overview } from './overview.ts';

@@ -1,4 +1,4 @@
-import type { Alias, DirectoryTraits } from '#shared/domain/directory.ts';
+import type { Alias } from '#shared/domain/directory.ts';
 import type { Principal, PrincipalType } from '#shared/domain/event.ts';
 import type { Use } from '#shared/domain/identity.ts';
 import { isMail } from '#shared/util/directory-fields.ts';
@@ -100,6 +100,14 @@ function aliasesOf({ id, name }: Principal): Alias[] {
       last === undefined ? [] : [{ kind: 'name', value: `${sort}/${last}`, verified: true }];
     return [{ kind: 'arn', value: id, verified: true }, ...plain, ...mail];
   }
+  // IAM Identity Center: the id of the directory, then the login in it.
+  const [, directory, member] = /^(d-[\da-f]{10}):(.+)$/.exec(id) ?? [];
+  if (directory !== undefined && member !== undefined && isMail(member)) {
+    return [
+      { kind: 'name', value: id, verified: true },
+      { kind: 'login', value: member, verified: true },
+    ];
+  }
   if (isMail(id)) return [{ kind: 'login', value: id, verified: true }];
   return [
     { kind: 'immutable', value: id, verified: true },
@@ -178,9 +186,4 @@ function systemsByLog(directories: readonly DirectorySource[]): (format: string)
   ]);
   for (const { traits } of directories) for (const log of traits.logs) systems.set(log, traits.system);
   return (format) => systems.get(format) ?? format;
-}
-
-/** The traits of the directories that a known appearance has entries in. */
-export function traitsOf({ entries }: KnownAppearance): DirectoryTraits[] {
-  return [...new Set(entries.map(({ source }) => source.traits))];
 }

@@ -22,8 +22,6 @@ export interface Watch {
   readonly silences: readonly Silence[];
 }
 
-export const noWatch: Watch = { logs: [], silences: [] };
-
 /**
  * Whether an identity is in use, from the last moment that shows it alive and what would have shown more. Silence counts
  * only as far as logs and directories reach: a stretch that they do not cover is `cannot-know`. Each of `systems` in which

@@ -3,7 +3,11 @@ import type { Identity, IdentityCredential, IdentityOptions } from '#shared/doma
 import { microsOf } from './claims.ts';
 
 /** A finding whose id is made of rule and key. */
-export type KeyedFinding = Omit<Finding, 'id'> & { readonly key: string };
+export type KeyedFinding = Omit<Finding, 'id'> & {
+  readonly key: string;
+  /** Under which ids its events are in the logs, where these show it. */
+  readonly logIds: readonly string[];
+};
 
 /** An age at which a long-lived secret is to be rotated (CIS AWS Foundations Benchmark 1.14: 90 days), and one that is grave. */
 const rotateAfterDays = 90;
@@ -32,6 +36,9 @@ export function identityFindings(identities: readonly Identity[], options: Ident
     ...credentialFindings(identity, options),
   ]);
 }
+
+/** Findings that events show, besides what directories say. */
+const shownByLogs = new Set(['identity-orphan', 'identity-orphan-active', 'exception-expired-used']);
 
 /** Account manipulation is none of these: a valid account is what an attacker would use. */
 const validAccounts = 'attack.t1078';
@@ -77,9 +84,10 @@ function orphanFindings(identity: Identity): KeyedFinding[] {
 
 /** Only accounts that a directory shows open: of others nobody knows whether they are there any more. */
 function silenceFindings(identity: Identity, { dormantAfterDays }: IdentityOptions): KeyedFinding[] {
-  const { dormancy, directory, appearances, coverage } = identity;
+  const { dormancy, directory, appearances, coverage, kind } = identity;
   const isOpen = appearances.some(({ status }) => status === 'active');
-  if (directory === null || !isOpen) return [];
+  // What is kept for an emergency is to be silent.
+  if (directory === null || !isOpen || kind === 'break-glass') return [];
   const severity: Severity = directory.privileged ? 'medium' : 'low';
   if (dormancy === 'dormant') {
     return [
@@ -259,6 +267,9 @@ function finding(
   return {
     ...about,
     subject: id,
+    logIds: shownByLogs.has(about.rule)
+      ? appearances.filter(({ source }) => source === 'log').map((each) => each.id)
+      : [],
     events: [],
     count: 0,
     first: firstSeen,

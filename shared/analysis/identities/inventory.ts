@@ -269,6 +269,7 @@ function appearanceOf({
     firstSeen: traces.first?.text ?? null,
     lastSeen: traces.last?.text ?? null,
     events: traces.events,
+    denied: traces.denied,
     evidence:
       newest === undefined
         ? null

@@ -161,6 +161,7 @@ function* mailKeys({ aliases }: KnownAppearance): Generator<AliasKey> {
   }
 }
 
+/** Appearances in logs alone are joined through the account of a directory that both are, or by an analyst. */
 function byAlias(
   all: readonly KnownAppearance[],
   keysOf: (appearance: KnownAppearance) => Iterable<AliasKey>,
@@ -175,7 +176,9 @@ function byAlias(
     }
   }
   return [...groups.values()]
-    .filter(({ members }) => members.size > 1)
+    .filter(
+      ({ members }) => members.size > 1 && [...members].some((index) => all[index]?.source === 'directory'),
+    )
     .map(({ value, members }) => ({ members: [...members], why: why(value) }));
 }
 

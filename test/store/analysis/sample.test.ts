@@ -8,12 +8,11 @@ import { asHtml, asMarkdown } from '#electron/headless/report/write.ts';
 import { type Session, createSession } from '#electron/headless/session.ts';
 import { valueOf } from '#electron/router/value-of.ts';
 import type { LineageNode } from '#shared/domain/lineage.ts';
-import type { SampleTruth } from '#shared/sample/index.ts';
-import { writeSample } from '../../support/write-sample.ts';
+import { type WrittenTruth, writeSample } from '../../support/write-sample.ts';
 
 const home = mkdtempSync(join(tmpdir(), 'rescind-analysis-'));
 let session: Session;
-let truth: SampleTruth;
+let truth: WrittenTruth;
 
 const ci = 'arn:aws:iam::048261937510:user/ci-deploy';
 
@@ -55,6 +54,9 @@ function account(administrators: readonly string[]): object {
   };
 }
 
+const lines = (all: readonly { readonly rule: string; readonly subject: string | null }[]): string[] =>
+  all.map(({ rule, subject }) => `${rule} ${subject ?? ''}`).toSorted();
+
 const ask = async () => [
   await session.client.request('findings.run', {}),
   await session.client.request('identities.list', { limit: 10_000 }),
@@ -63,7 +65,8 @@ const ask = async () => [
 beforeAll(async () => {
   truth = await writeSample(join(home, 'sample'));
   session = createSession({ folders: { config: join(home, 'config'), data: join(home, 'data') } });
-  const request = { paths: [join(home, 'sample', 'logs')], format: null, timeZone: null, workers: 0 };
+  const paths = [join(home, 'sample', 'logs'), join(home, 'sample', 'directories')];
+  const request = { paths, format: null, timeZone: null, workers: 0 };
   const context = { signal: new AbortController().signal, onProgress: () => undefined };
   await session.engine.importInto(join(home, 'case'), 'sample', request, context);
   await session.engine.openCase(join(home, 'case'));
@@ -76,7 +79,8 @@ afterAll(() => {
 describe('the sample company’s truth is found', () => {
   test('every identity, with its first and last event', async () => {
     const { rows } = valueOf(await session.client.request('identities.list', { limit: 10_000 }));
-    const found = new Map(rows.map((identity) => [identity.id, identity]));
+    const seen = rows.flatMap(({ appearances }) => appearances.filter(({ source }) => source === 'log'));
+    const found = new Map(seen.map((each) => [each.id, each]));
     for (const { subject, events, denied, firstSeen } of truth.subjects) {
       const identity = found.get(subject);
       expect({ subject, events: identity?.events, denied: identity?.denied }).toEqual({
@@ -89,17 +93,55 @@ describe('the sample company’s truth is found', () => {
     }
   });
 
+  test('whom nobody stands for, who has no second factor, which keys are old: all of it, and nothing else', async () => {
+    const { findings } = valueOf(await session.client.request('findings.run', {}));
+    const ofPeople = findings.filter(({ rule }) =>
+      /^(?:identity|credential|exception|unused|stale|root-access)-/.test(rule),
+    );
+    const { rows } = valueOf(await session.client.request('identities.list', { limit: 10_000 }));
+    // People have several ids; a finding names one.
+    const named = truth.planted.map(({ rule, subject }) => ({
+      rule,
+      subject: rows.find(({ ids }) => ids.includes(subject))?.id ?? null,
+    }));
+    expect(lines(ofPeople)).toEqual(lines(named));
+    for (const { entries, events } of ofPeople) {
+      expect((entries?.length ?? 0) + events.length).toBeGreaterThan(0);
+    }
+  });
+
+  test('people of the identity provider and of the logs are one each', async () => {
+    const { rows } = valueOf(
+      await session.client.request('identities.list', { source: 'okta-users', limit: 10_000 }),
+    );
+    const seen = rows.filter(({ sources }) => sources.includes('aws-cloudtrail'));
+    expect(seen.length).toBeGreaterThan(30);
+    for (const { matches } of seen) expect(matches.map(({ rule }) => rule)).toContain('mail');
+    const [user] = valueOf(
+      await session.client.request('identities.list', {
+        id: 'arn:aws:iam::391746205883:user/svc-metrics-sync',
+      }),
+    ).rows;
+    expect(user?.orphan).toBe(false);
+  });
+
   test('who fell silent, and nobody else', async () => {
     const input = { dormantAfterDays: 14, dormancy: 'dormant' as const, limit: 10_000 };
     const { rows } = valueOf(await session.client.request('identities.list', input));
-    expect(rows.map(({ id, lastSeen }) => [id, lastSeen?.slice(0, 19)])).toEqual(
+    // Who is in no log at all is a matter of the directories.
+    const seen = rows.filter(({ events }) => events > 0);
+    expect(seen.map(({ id, lastSeen }) => [id, lastSeen?.slice(0, 19)])).toEqual(
       truth.dormant.map(({ subject, lastSeen }) => [subject, lastSeen.slice(0, 19)]),
     );
   });
 
   test('in thirty days of logs nobody can be said to be silent for ninety', async () => {
     const { rows } = valueOf(await session.client.request('identities.list', { limit: 10_000 }));
-    expect(rows.filter(({ dormancy }) => dormancy === 'dormant')).toEqual([]);
+    const dormant = rows.filter(({ dormancy }) => dormancy === 'dormant');
+    // A directory that keeps the last use reaches further back.
+    expect(dormant.filter(({ directory }) => directory?.lastUses.length !== 1).map(({ id }) => id)).toEqual(
+      [],
+    );
   });
 
   test('each credential of the incident, from the one that made it', async () => {
