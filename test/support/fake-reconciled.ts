@@ -14,6 +14,7 @@ const fromLog: Appearance = {
   status: null,
   firstSeen: '2026-05-02T07:00:00Z',
   lastSeen: '2026-05-02T07:00:00Z',
+  denied: 0,
   events: 1201,
   evidence: null,
 };
