@@ -10,9 +10,11 @@ export function lint(store: PolicyStore): BundleProblem[] {
   return [...conflicts(store), ...missingParents(store), ...undefinedNames(store), ...undefinedRoles(store)];
 }
 
-/** Policies of one scope have to agree whether parents must consent. */
+/** Policies of one scope that have rules have to agree whether parents must consent. */
 function conflicts({ policies }: PolicyStore): BundleProblem[] {
-  const scoped = policies.filter(({ kind, scope }) => kind !== 'role' && scope !== '');
+  const scoped = policies.filter(
+    ({ kind, scope, rules }) => kind !== 'role' && scope !== '' && rules.length > 0,
+  );
   return [...new Set(scoped.map(({ scope }) => scope))].flatMap((scope) => {
     const inScope = scoped.filter((policy) => policy.scope === scope);
     const odd = inScope.find(({ needsConsent }) => needsConsent !== inScope[0]?.needsConsent);
