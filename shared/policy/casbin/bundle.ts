@@ -15,13 +15,15 @@ import { undecided } from './evaluation.ts';
 import { judge } from './judge.ts';
 import { type LoadedModel, loadModel } from './model.ts';
 import { bare, contextKey, rolesOf } from './request.ts';
+import { otherReadings, type Reading } from './readings.ts';
 import { readSource } from './source.ts';
 
 export async function compileCasbin(engine: CasbinEngine, source: BundleSource): Promise<CompiledBundle> {
   const raw = readSource(source);
   const problems = [...raw.problems];
   const loaded = await loadModel(engine, raw, problems);
-  return new CasbinBundle(engine, loaded, problems, textsOf(source, raw.model));
+  const readings = await otherReadings(engine, raw, loaded);
+  return new CasbinBundle(engine, loaded, readings, problems, textsOf(source, raw.model));
 }
 
 /** The model as one text, and each policy file. */
@@ -51,15 +53,18 @@ class CasbinBundle implements CompiledBundle {
   readonly contextKeys: ReadonlySet<string>;
   readonly #casbin: CasbinEngine;
   readonly #loaded: LoadedModel | null;
+  readonly #readings: readonly Reading[];
 
   constructor(
     casbin: CasbinEngine,
     loaded: LoadedModel | null,
+    readings: readonly Reading[],
     problems: readonly BundleProblem[],
     texts: CompiledBundle['texts'],
   ) {
     this.#casbin = casbin;
     this.#loaded = loaded;
+    this.#readings = readings;
     this.problems = problems;
     this.texts = texts;
     const policies = [...(loaded?.model.model.get('p')?.values() ?? [])];
@@ -75,7 +80,14 @@ class CasbinBundle implements CompiledBundle {
   evaluate(request: EvaluationRequest, knowledge: RequestKnowledge): EngineAnswer {
     if (this.#loaded === null)
       return { evaluation: undecided(this.problems.at(-1)?.message ?? 'there is no model') };
-    return { evaluation: judge(this.#casbin, this.#loaded, request, knowledge) };
+    const evaluation = judge(this.#casbin, this.#loaded, request, knowledge);
+    if (evaluation.decision === 'indeterminate') return { evaluation };
+    for (const { why, loaded } of this.#readings) {
+      const other = judge(this.#casbin, loaded, request, knowledge).decision;
+      if (other !== evaluation.decision)
+        return { evaluation: { ...undecided(why), layers: evaluation.layers } };
+    }
+    return { evaluation };
   }
 
   /** Every name that stands for a subject, asked one by one. */

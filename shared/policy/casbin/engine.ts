@@ -10,8 +10,8 @@ let loading: Promise<CasbinEngine> | undefined;
  *
  * SECURITY: matchers are foreign text. Casbin parses them and walks the tree (`@casbin/expression-eval`), nothing
  * is compiled to JavaScript, and `constructor` and the like cannot be reached. Its pattern functions
- * (`regexMatch`, `keyMatch2`, …) do use JavaScript's regular expressions, which a hostile pattern can make slow:
- * evaluation belongs into a process or worker that can be ended.
+ * (`regexMatch`, `keyMatch2`, …) use JavaScript's regular expressions, which a hostile pattern can make slow: ours
+ * (`functions.ts`) take their place.
  */
 export function casbinEngine(): Promise<CasbinEngine> {
   loading ??= import('casbin');

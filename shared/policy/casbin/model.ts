@@ -2,6 +2,7 @@ import type { Adapter, Enforcer, MatchingFunc, Model } from 'casbin';
 import type { BundleProblem } from '../../domain/policy-system.ts';
 import type { PolicyRef } from '../../domain/trace.ts';
 import { type CasbinEngine, RecordingEffector } from './engine.ts';
+import { type CasbinFunction, casbinFunctions } from './functions.ts';
 import { problem, type PolicyLine, type RawBundle } from './source.ts';
 
 /** A model with its policy in Casbin. */
@@ -13,22 +14,27 @@ export interface LoadedModel {
   readonly places: ReadonlyMap<readonly string[], PolicyRef>;
 }
 
-/** Loads the bundle as Casbin does, line by line so that each keeps its place. Null where Casbin refuses it. */
+/**
+ * Loads the bundle as Casbin does, line by line so that each keeps its place. Null where Casbin refuses it.
+ * `functions` take the place of those of the same name.
+ */
 export async function loadModel(
   engine: CasbinEngine,
   raw: RawBundle,
   problems: BundleProblem[],
+  functions: Readonly<Record<string, CasbinFunction>> = {},
 ): Promise<LoadedModel | null> {
   if (raw.model === null) return null;
   const places = new Map<readonly string[], PolicyRef>();
   try {
     const model = engine.newModelFromString(raw.model.text);
     const adapter = new LineAdapter(engine, raw.lines, places, problems);
-    const enforcer = await engine.newEnforcer(model, adapter);
+    const known = { ...casbinFunctions, ...functions };
+    const enforcer = await engine.newEnforcerWithClass(enforcerClass(engine, known), model, adapter);
     const effector = new RecordingEffector(engine);
     enforcer.setEffector(effector);
-    await setMatching(engine, enforcer, raw, problems);
-    checkFunctions(engine, enforcer.getModel(), raw.model.path, problems);
+    await setMatching(enforcer, raw, known, problems);
+    checkFunctions(new Set(Object.keys(known)), enforcer.getModel(), raw.model.path, problems);
     return { enforcer, effector, model: enforcer.getModel(), places };
   } catch (error) {
     problems.push(problem('error', raw.model.path, `Casbin refuses the bundle: ${messageOf(error)}`));
@@ -36,14 +42,27 @@ export async function loadModel(
   }
 }
 
+/** An enforcer that knows these functions and no others: the library keeps its own where it is given one of the name. */
+function enforcerClass(engine: CasbinEngine, functions: Readonly<Record<string, CasbinFunction>>) {
+  return class extends engine.Enforcer {
+    override fm = functionMap(engine, functions);
+  };
+}
+
+function functionMap({ FunctionMap }: CasbinEngine, functions: Readonly<Record<string, CasbinFunction>>) {
+  const map = new FunctionMap();
+  for (const [name, run] of Object.entries(functions)) map.addFunction(name, run);
+  return map;
+}
+
 /** Programs may add functions of their own, which no bundle carries. */
 function checkFunctions(
-  { FunctionMap }: CasbinEngine,
+  functions: ReadonlySet<string>,
   model: Model,
   path: string,
   problems: BundleProblem[],
 ): void {
-  const known = new Set([...FunctionMap.loadFunctionMap().getFunctions().keys(), 'eval', 'in']);
+  const known = new Set([...functions, 'eval', 'in']);
   for (const role of model.model.get('g')?.keys() ?? []) known.add(role);
   for (const [name, { value }] of model.model.get('m') ?? [])
     for (const [, called = ''] of value
@@ -128,23 +147,14 @@ function refuse(): Promise<never> {
 
 /** Programs may have roles match by pattern; a bundle tells so in `casbin.json`. */
 async function setMatching(
-  { Util }: CasbinEngine,
   enforcer: Enforcer,
   raw: RawBundle,
+  functions: Readonly<Record<string, CasbinFunction>>,
   problems: BundleProblem[],
 ): Promise<void> {
-  const known: Readonly<Record<string, MatchingFunc>> = {
-    keyMatch: Util.keyMatchFunc,
-    keyMatch2: Util.keyMatch2Func,
-    keyMatch3: Util.keyMatch3Func,
-    keyMatch4: Util.keyMatch4Func,
-    keyMatch5: Util.keyMatch5Func,
-    regexMatch: Util.regexMatchFunc,
-    globMatch: Util.globMatch,
-  };
   const named = (name: string): MatchingFunc[] => {
-    const matching = known[name];
-    if (matching !== undefined) return [matching];
+    const matching = Object.hasOwn(functions, name) ? functions[name] : undefined;
+    if (matching !== undefined) return [(member, pattern) => matching(member, pattern) === true];
     problems.push(problem('error', '', `there is no pattern function ${name}`));
     return [];
   };

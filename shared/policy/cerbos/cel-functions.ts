@@ -5,7 +5,7 @@ import { numbers } from './cel-math.ts';
 import { spiffe } from './cel-spiffe.ts';
 import { times } from './cel-time.ts';
 import { itemsOf, keyOf } from './cel-values.ts';
-import { inRange } from './ip-range.ts';
+import { inRange } from '../../util/ip-range.ts';
 
 const keysOf = (value: unknown) => new Set(itemsOf(value).map(keyOf));
 const intersects = (a: unknown, b: unknown) => [...keysOf(a)].some((key) => keysOf(b).has(key));
