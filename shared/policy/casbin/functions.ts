@@ -24,8 +24,11 @@ export const casbinFunctions: Readonly<Record<string, CasbinFunction>> = {
 
 /** What a pattern function gets is made text; nothing is the empty text. */
 function texts(run: (first: string, second: string, third: string) => boolean | string): CasbinFunction {
-  const text = (value: unknown) => (value === undefined || value === null ? '' : String(value));
-  return (first, second, third) => run(text(first), text(second), text(third));
+  return (first, second, third) => run(textOf(first), textOf(second), textOf(third));
+}
+
+function textOf(value: unknown): string {
+  return value === undefined || value === null ? '' : String(value);
 }
 
 const kept = new Map<string, RE2JS>();
