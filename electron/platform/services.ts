@@ -1,6 +1,7 @@
 import type { AccessUse, LogReach } from '#shared/domain/usage.ts';
 import type { PermissionChange } from '#shared/domain/drift.ts';
 import type { AccessPath } from '#shared/domain/access-path.ts';
+import type { BehaviourFacts } from '#shared/domain/behaviour.ts';
 import type { ObservedUse, ProposalMargin, SystemProposal } from '#shared/domain/proposal.ts';
 import type { CouldReach } from '#shared/domain/reach.ts';
 import type { Entitlement } from '#shared/domain/entitlement.ts';
@@ -88,6 +89,8 @@ export type ReaderService = { readonly [K in ReaderOperation]: OperationMethod<K
     readonly uses: readonly AccessUse[];
     readonly reaches: readonly LogReach[];
   };
+  /** What everybody did on which day, and was first seen with. */
+  behaviourFacts(input: { asOf: string | null }, context: MethodContext): BehaviourFacts;
   /** An event with the vendor's own record, without wrappers. */
   nativeEvent(
     input: { id: string },

@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
-import { type KeyedFinding, pathFindings } from '#shared/analysis/paths/findings.ts';
-import type { Finding } from '#shared/domain/finding.ts';
+import { behaviourFindings } from '#shared/analysis/behaviour/findings.ts';
+import { judgeBehaviour } from '#shared/analysis/behaviour/judge.ts';
+import { pathFindings } from '#shared/analysis/paths/findings.ts';
+import type { Finding, KeyedFinding } from '#shared/domain/finding.ts';
 import { bundlesInForce } from './bundles-in-force.ts';
 import type { Engine } from './engine.ts';
 
-/** What the bundles in force at the end of the evidence lead to, as findings. */
+/** What the bundles in force at the end of the evidence lead to, and who left its own habits, as findings. */
 export async function accessFindings(engine: Engine, signal: AbortSignal): Promise<Finding[]> {
   const { asOf } = await engine.accessUses(null, signal);
   const found: KeyedFinding[] = [];
@@ -13,6 +15,7 @@ export async function accessFindings(engine: Engine, signal: AbortSignal): Promi
     const paths = await engine.policy('paths', { kept, subject: null, at: asOf ?? importedAt }, { signal });
     found.push(...pathFindings(paths, id));
   }
+  found.push(...behaviourFindings(judgeBehaviour(await engine.behaviourFacts(null, signal))));
   return found.map(withId);
 }
 

@@ -7,6 +7,7 @@ import { type AppFolders, ensureFolder } from '#electron/platform/paths.ts';
 import type { CallOptions } from '#electron/platform/rpc.ts';
 import { externalPrograms } from '#electron/platform/external-programs.ts';
 import type { KeptBundle, PolicyService, ReaderService } from '#electron/platform/services.ts';
+import type { BehaviourFacts } from '#shared/domain/behaviour.ts';
 import type { CaseBundle } from '#shared/domain/bundle.ts';
 import type { Decision, DecisionData } from '#shared/domain/decision.ts';
 import type { AccessEvent } from '#shared/domain/event.ts';
@@ -227,6 +228,12 @@ export class Engine {
     if (this.#open === null) throw noCase();
     const input = { asOf: null, dormantAfterDays: 90 };
     return valueOf(await this.#open.reader.call('identityFindings', input, { signal }));
+  }
+
+  /** What everybody did on which day, and was first seen with. */
+  async behaviourFacts(asOf: string | null, signal: AbortSignal): Promise<BehaviourFacts> {
+    if (this.#open === null) throw noCase();
+    return valueOf(await this.#open.reader.call('behaviourFacts', { asOf }, { signal }));
   }
 
   /** Groups of events that a policy cannot tell apart; items are arrays of them. */

@@ -31,3 +31,6 @@ export interface Finding {
 }
 
 export const mostEvents = 1_000;
+
+/** A finding whose id is made of its rule and key. */
+export type KeyedFinding = Omit<Finding, 'id'> & { readonly key: string };

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { AccessPath } from '../domain/access-path.ts';
+import type { BehaviourChange } from '../domain/behaviour.ts';
 import type { Entitlement } from '../domain/entitlement.ts';
 import type { PolicyProposal } from '../domain/proposal.ts';
 import type { ReachReport } from '../domain/reach.ts';
@@ -56,6 +57,14 @@ export const accessOperations = {
         .default({ resources: 'siblings', reads: false, unseen: true }),
     }),
   ),
+  /** Days on which identities left what they and their peers had done before. */
+  'behaviour.list': operation<{
+    asOf: string | null;
+    total: number;
+    rows: readonly BehaviourChange[];
+    /** What the judgement rests on. */
+    logs: readonly { format: string; days: number; daysWithEvents: number }[];
+  }>()('read', z.strictObject({ subject, asOf: instant, ...page })),
   /** The same of a bundle that lies in files; items are JSON Lines. */
   'policy.list': operation<{ answers: number }, string>()(
     'read',

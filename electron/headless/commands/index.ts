@@ -1,4 +1,5 @@
 import { agreement } from './agreement.ts';
+import { behaviour } from './behaviour.ts';
 import { bundle } from './bundle.ts';
 import type { Command } from './command.ts';
 import { count } from './count.ts';
@@ -50,6 +51,7 @@ export const commands: readonly Command[] = [
   paths,
   reach,
   usage,
+  behaviour,
   drift,
   report,
   bundle,

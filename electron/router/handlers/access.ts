@@ -1,3 +1,4 @@
+import { judgeBehaviour } from '#shared/analysis/behaviour/judge.ts';
 import { didReach } from '#shared/analysis/reach/reach.ts';
 import type { AccessPath } from '#shared/domain/access-path.ts';
 import type { Entitlement } from '#shared/domain/entitlement.ts';
@@ -5,7 +6,7 @@ import type { CouldReach } from '#shared/domain/reach.ts';
 import { chosenBundles } from '../bundles-in-force.ts';
 import type { HandlerServices, Handlers } from './handler.ts';
 
-type AccessOperation = 'entitlements.list' | 'paths.list' | 'reach.get' | 'policy.list';
+type AccessOperation = 'entitlements.list' | 'paths.list' | 'reach.get' | 'behaviour.list' | 'policy.list';
 
 /** What policies give, what that leads to, and how far it reaches. */
 export function accessHandlers({ engine }: HandlerServices): Handlers<AccessOperation> {
@@ -40,6 +41,22 @@ export function accessHandlers({ engine }: HandlerServices): Handlers<AccessOper
         );
       }
       return { subject, bundles, asOf, could: together(parts), did: didReach(uses, subject) };
+    },
+    'behaviour.list': async ({ subject, asOf: at, offset, limit }, { signal }) => {
+      const facts = await engine.behaviourFacts(at, signal);
+      const changes = judgeBehaviour(facts).filter(
+        (change) => subject === null || change.subject === subject,
+      );
+      return {
+        asOf: facts.asOf,
+        total: changes.length,
+        rows: changes.slice(offset, offset + limit),
+        logs: facts.logs.map(({ format, days }) => ({
+          format,
+          days: (days.at(-1) ?? 0) - (days[0] ?? 0) + 1,
+          daysWithEvents: days.length,
+        })),
+      };
     },
     'policy.list': (input, { signal, emit }) =>
       engine.policy('list', input, { signal, onItem: (item) => emit(item as string) }),

@@ -13,6 +13,7 @@ import { emitEventGroups } from './event-groups.ts';
 import { listEvidence, rejectedRecords } from './evidence-views.ts';
 import { findings } from './findings.ts';
 import { findInIdentities } from './identity-findings.ts';
+import { behaviourFacts } from './behaviour-facts.ts';
 import { accessUses } from './access-uses.ts';
 import { everyIdentity, listIdentities, referenceTime, reviewIdentities } from './identity-list.ts';
 import { lineageOf } from './lineage.ts';
@@ -104,6 +105,12 @@ export function createReaderService(formatByName: FormatByName): ReaderService {
       return time === null
         ? { asOf: null, uses: [], reaches: [] }
         : { asOf: time.text, ...accessUses(reader.table, time.micros) };
+    }),
+    behaviourFacts: advised((reader, { asOf }) => {
+      const time = referenceTime(reader, asOf);
+      return time === null
+        ? { asOf: null, subjects: [], features: [], days: [], turns: [], logs: [] }
+        : behaviourFacts(reader.table, time);
     }),
     nativeEvent: advised((reader, { id }) => {
       const row = reader.rowOf(id);

@@ -1,8 +1,5 @@
 import type { AccessPath } from '../../domain/access-path.ts';
-import type { Finding, Severity } from '../../domain/finding.ts';
-
-/** A finding whose id is made of its key. */
-export type KeyedFinding = Omit<Finding, 'id'> & { readonly key: string };
+import type { KeyedFinding, Severity } from '../../domain/finding.ts';
 
 const systems: Readonly<Record<string, { readonly name: string; readonly words: string }>> = {
   'aws-iam': { name: 'aws', words: 'AWS' },

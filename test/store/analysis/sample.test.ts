@@ -249,3 +249,22 @@ describe('the sample company’s truth is found', () => {
     expect(readFileSync(join(home, 'sample', 'truth.json'), 'utf8')).toContain(truth.company);
   });
 });
+
+test('who left its own habits: the incident, and nothing else', async () => {
+  const { rows } = valueOf(await session.client.request('behaviour.list', {}));
+  const found = new Set(rows.map(({ kind, subject }) => `${subject} ${kind}`));
+  const service = 'system:serviceaccount:legacy:reporting-sync';
+  expect(found).toEqual(
+    new Set([
+      `${ci} first-seen`,
+      `${ci} rising-denials`,
+      `${service} rising-denials`,
+      `${service} denied-then-allowed`,
+      `${service} woken`,
+    ]),
+  );
+  const incidentDay = truth.incident.steps[0]?.from.slice(0, 10);
+  expect(new Set(rows.map(({ day }) => day.slice(0, 10)))).toEqual(new Set([incidentDay]));
+  const address = rows.flatMap(({ novelties }) => novelties).find(({ kind }) => kind === 'address');
+  expect(address?.value).toBe(`${truth.incident.address.split('.').slice(0, 3).join('.')}.0/24`);
+});
