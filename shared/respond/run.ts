@@ -348,6 +348,7 @@ export function isFinal({ state, outcome }: Pick<ActionView, 'state' | 'outcome'
 }
 
 export interface RunSummary {
+  /** Without signals, which are advice and count for nothing. */
   readonly actions: number;
   readonly effective: number;
   readonly enforced: number;
@@ -359,13 +360,17 @@ export interface RunSummary {
   /** True when every action is configured and no probe contradicts; null where something cannot be told. */
   readonly contained: boolean | null;
   readonly survivors: number;
+  /** Signals that their receivers took; what they do with them cannot be known. */
+  readonly signals: number;
   /** When the last artefact that the plan leaves running is gone (RFC 3339); null where that is unbounded. */
   readonly residualUntil: string | null;
 }
 
 export function summarize(run: RunView): RunSummary {
+  const isSignal = ({ action }: ActionView): boolean => action.spec.verb === 'signal.emit';
+  const actions = run.actions.filter((action) => !isSignal(action));
   const count = (...states: ActionState[]): number =>
-    run.actions.filter(({ state }) => states.includes(state)).length;
+    actions.filter(({ state }) => states.includes(state)).length;
   const effective = count('effective');
   const notEffective = count('not_effective', 'drifted');
   const rejected = count('rejected');
@@ -373,16 +378,16 @@ export function summarize(run: RunView): RunSummary {
   const survivors = new Set([...lastSweeps.values()].flatMap((findings) => findings.map(({ key }) => key)))
     .size;
   const open = run.plan.gaps.some(isOpen);
-  const isDone = effective === run.actions.length;
-  const latest = run.actions.reduce(
+  const isDone = actions.length > 0 && effective === actions.length;
+  const latest = actions.reduce(
     (last, { effectiveAt }) => Math.max(last, Date.parse(effectiveAt ?? '') || 0),
     0,
   );
   const { seconds } = run.plan.residual;
   return {
-    actions: run.actions.length,
+    actions: actions.length,
     effective,
-    enforced: run.actions.filter(({ enforced }) => enforced?.state === 'denied').length,
+    enforced: actions.filter(({ enforced }) => enforced?.state === 'denied').length,
     notEffective,
     unverifiable: count('unverifiable', 'settling'),
     ambiguous: count('ambiguous', 'intent_logged', 'throttled'),
@@ -391,6 +396,7 @@ export function summarize(run: RunView): RunSummary {
     contained:
       isDone && !open ? true : notEffective + rejected > 0 || run.status === 'deviated' ? false : null,
     survivors,
+    signals: run.actions.filter((action) => isSignal(action) && action.outcome?.kind === 'applied').length,
     residualUntil: seconds === null || !isDone ? null : new Date(latest + seconds * 1_000).toISOString(),
   };
 }

@@ -7,6 +7,7 @@ import type { ProviderLoaders } from '../registry/registry.ts';
 export const providerTypes: ProviderLoaders = {
   aws: async () => (await import('./aws/index.ts')).aws,
   'aws-organization': async () => (await import('./aws/organization/index.ts')).awsOrganization,
+  caep: async () => (await import('./caep/index.ts')).caep,
   cerbos: async () => (await import('./cerbos/index.ts')).cerbos,
   entra: async () => (await import('./entra/index.ts')).entra,
   github: async () => (await import('./github/index.ts')).github,
@@ -21,4 +22,5 @@ export const providerTypes: ProviderLoaders = {
   postgresql: async () => (await import('./postgresql/index.ts')).postgresql,
   scim: async () => (await import('./scim/index.ts')).scim,
   vault: async () => (await import('./vault/index.ts')).vault,
+  webhook: async () => (await import('./webhook/index.ts')).webhook,
 };
