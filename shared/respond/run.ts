@@ -366,8 +366,12 @@ export interface RunSummary {
   readonly residualUntil: string | null;
 }
 
+/** Advice to a receiver: it contains nothing by itself. */
+function isSignal({ action }: ActionView): boolean {
+  return action.spec.verb === 'signal.emit';
+}
+
 export function summarize(run: RunView): RunSummary {
-  const isSignal = ({ action }: ActionView): boolean => action.spec.verb === 'signal.emit';
   const actions = run.actions.filter((action) => !isSignal(action));
   const count = (...states: ActionState[]): number =>
     actions.filter(({ state }) => states.includes(state)).length;

@@ -231,12 +231,7 @@ async function errorOf(response: Response): Promise<string | null> {
 
 /** RFC 9493, 3.2. */
 function subjectOf(id: string, { subject, subjectIssuer, issuer }: CaepConfig): JsonObject {
-  switch (subject) {
-    case 'email':
-      return { format: 'email', email: id };
-    case 'iss_sub':
-      return { format: 'iss_sub', iss: subjectIssuer === '' ? issuer : subjectIssuer, sub: id };
-    case 'opaque':
-      return { format: 'opaque', id };
-  }
+  if (subject === 'email') return { format: 'email', email: id };
+  if (subject === 'opaque') return { format: 'opaque', id };
+  return { format: 'iss_sub', iss: subjectIssuer === '' ? issuer : subjectIssuer, sub: id };
 }

@@ -116,6 +116,10 @@ function answer(
   }
 }
 
+function refuse(err: string): Reply {
+  return { status: 400, body: { err, description: `refused: ${err}` } };
+}
+
 export interface SignalReceiver extends HttpStandIn {
   /** Claims of the events that were taken, in order. */
   readonly events: Record<string, unknown>[];
@@ -125,7 +129,6 @@ export interface SignalReceiver extends HttpStandIn {
 export async function startSignalReceiver(privatePem: string, token: string): Promise<SignalReceiver> {
   const events: Record<string, unknown>[] = [];
   const publicKey = createPublicKey(privatePem);
-  const refuse = (err: string): Reply => ({ status: 400, body: { err, description: `refused: ${err}` } });
   const server = await startHttpStandIn({
     perform({ headers, body }) {
       if (headers.authorization !== `Bearer ${token}`) return { status: 401, body: {} };
