@@ -1,3 +1,5 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
 import { type Log, logIds } from '#electron/platform/log.ts';
 import { type OperationName, contract } from '#shared/ipc/contract.ts';
 import type { Operation } from '#shared/ipc/operation.ts';
@@ -45,6 +47,10 @@ const changesBeyond = new Set<string>([
   'provider.remove',
   'provider.hold',
   'respond.pinRoster',
+  'respond.signRoster',
+  'respond.createKey',
+  'respond.createOrder',
+  'respond.signOrder',
   'respond.addOrder',
   'respond.removeOrder',
   'respond.plan',
@@ -54,9 +60,30 @@ const changesBeyond = new Set<string>([
   'respond.addApproval',
   'respond.execute',
   'respond.resume',
+  // What is read back is entered into the action journal.
+  'respond.verify',
   'respond.restore',
   'respond.receipt',
 ] satisfies OperationName[]);
+
+const opensCase = new Set<string>(['case.open', 'case.openRecent'] satisfies OperationName[]);
+
+/**
+ * A host that stays looks at the runs of a case again, also those that it did not make: asking for a run's status sets
+ * its times. A case without an action journal has none.
+ */
+async function watchRuns({ engine, readOnly }: HandlerServices, handlers: Handlers): Promise<void> {
+  const { folder } = engine;
+  if (readOnly || folder === null || !existsSync(join(folder, 'journal', 'actions.db'))) return;
+  const context = { signal: new AbortController().signal, emit: () => undefined };
+  try {
+    for (const { run } of await handlers['respond.runs']({}, context)) {
+      await handlers['respond.status']({ run }, context);
+    }
+  } catch {
+    // The runs are shown, and can be looked at by hand, all the same.
+  }
+}
 
 export function createRouter(services: HandlerServices, log: Log): Router {
   const handlers: Handlers = {
@@ -108,7 +135,9 @@ export function createRouter(services: HandlerServices, log: Log): Router {
           throw new FailureError('refused', 'The page names no files: choose them in a dialog.');
         }
         const handler = handlers[operation.name] as (input: unknown, context: RequestContext) => unknown;
-        return { ok: true, value: await handler(parsed, context) };
+        const value = await handler(parsed, context);
+        if (context.sender === 'page' && opensCase.has(operation.name)) void watchRuns(services, handlers);
+        return { ok: true, value };
       } catch (thrown) {
         const error = failureOf(thrown);
         if (error.kind === 'internal') {

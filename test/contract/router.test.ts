@@ -85,6 +85,7 @@ describe('the router refuses', () => {
     for (const [name, input] of [
       ['respond.execute', { plan }],
       ['respond.resume', { run: 'run-00aa11bb-00aa11bb' }],
+      ['respond.verify', { run: 'run-00aa11bb-00aa11bb' }],
       ['provider.add', { name: 'x', type: 'fake', settings: {} }],
       ['provider.remove', { name: 'x' }],
     ] as const) {

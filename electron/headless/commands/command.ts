@@ -67,6 +67,13 @@ export function textOf({ options }: Arguments, name: string): string | undefined
   return typeof value === 'string' ? value : undefined;
 }
 
+/** The text of an option that must be there. Throws kind `invalid-input` with what to write. */
+export function neededOf(given: Arguments, name: string, value: string): string {
+  const text = textOf(given, name);
+  if (text !== undefined && text !== '') return text;
+  throw new FailureError('invalid-input', `--${name} ${value} is missing.`);
+}
+
 /** A whole number from 0 on; undefined where it was not given. Throws kind `invalid-input`. */
 export function numberOf(given: Arguments, name: string): number | undefined {
   const text = textOf(given, name);

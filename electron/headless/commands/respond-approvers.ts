@@ -3,9 +3,9 @@ import { valueOf } from '#electron/router/value-of.ts';
 import { FailureError } from '#shared/util/result.ts';
 import { type ExitCode, exitCodes } from '../exit-code.ts';
 import { readSecret } from '../standard-input.ts';
-import { type Invocation, numberOf, printDocument, textOf } from './command.ts';
+import { type Invocation, neededOf, numberOf, printDocument, textOf } from './command.ts';
 import { passphraseOf } from './passphrase.ts';
-import type { Subcommand } from './subcommand.ts';
+import { type Subcommand, oneWord } from './subcommand.ts';
 
 /** Keys, the roster and standing orders. */
 export const approverCommands: Readonly<Record<string, Subcommand>> = {
@@ -13,8 +13,7 @@ export const approverCommands: Readonly<Record<string, Subcommand>> = {
     usage: 'FILE [--seal]',
     summary: 'make an approver’s key; prints the public key for the roster',
     async run(invocation) {
-      const [file] = invocation.positionals;
-      if (file === undefined) throw new FailureError('invalid-input', 'FILE is missing.');
+      const file = oneWord(invocation, 'FILE');
       const passphrase =
         invocation.options['seal'] === true ? await readSecret(invocation.terminal, 'A passphrase') : null;
       const made = valueOf(
@@ -31,7 +30,7 @@ export const approverCommands: Readonly<Record<string, Subcommand>> = {
       const [word = 'show', file = ''] = invocation.positionals;
       const { client } = invocation.session();
       if (word === 'sign') {
-        const key = keyOf(invocation);
+        const key = neededOf(invocation, 'key', 'FILE');
         const passphrase = await passphraseOf(key, invocation);
         const signed = valueOf(await client.request('respond.signRoster', { file, key, passphrase }));
         await printDocument(invocation, signed, () => `${signed.signatures} signatures\n`);
@@ -60,9 +59,8 @@ export const approverCommands: Readonly<Record<string, Subcommand>> = {
       const [word = '', file = ''] = invocation.positionals;
       const { client } = invocation.session();
       if (word === 'new') {
-        const key = keyOf(invocation);
-        const out = textOf(invocation, 'out');
-        if (out === undefined) throw new FailureError('invalid-input', '--out FILE is missing.');
+        const key = neededOf(invocation, 'key', 'FILE');
+        const out = neededOf(invocation, 'out', 'FILE');
         const made = valueOf(
           await client.request('respond.createOrder', {
             playbook: textOf(invocation, 'playbook') ?? 'contain',
@@ -90,8 +88,8 @@ export const approverCommands: Readonly<Record<string, Subcommand>> = {
           : valueOf(
               await client.request('respond.signOrder', {
                 file,
-                key: keyOf(invocation),
-                passphrase: await passphraseOf(keyOf(invocation), invocation),
+                key: neededOf(invocation, 'key', 'FILE'),
+                passphrase: await passphraseOf(neededOf(invocation, 'key', 'FILE'), invocation),
               }),
             );
       await printDocument(invocation, order, () => `${order.id}, signed by ${order.people.join(', ')}\n`);
@@ -102,8 +100,7 @@ export const approverCommands: Readonly<Record<string, Subcommand>> = {
 
 /** Writes a roster of people with their keys; everything else in it may be edited before it is pinned. */
 async function newRoster(invocation: Invocation): Promise<ExitCode> {
-  const out = textOf(invocation, 'out');
-  if (out === undefined) throw new FailureError('invalid-input', '--out FILE is missing.');
+  const out = neededOf(invocation, 'out', 'FILE');
   const people = (invocation.lists['person'] ?? []).map((word) => {
     const [, id, key] = /^([^=]+)=(.+)$/.exec(word) ?? [];
     if (id === undefined || key === undefined) {
@@ -142,10 +139,4 @@ async function newRoster(invocation: Invocation): Promise<ExitCode> {
     () => `${out}: look at it, then: rescind respond roster pin ${out}\n`,
   );
   return exitCodes.done;
-}
-
-function keyOf(invocation: Invocation): string {
-  const key = textOf(invocation, 'key');
-  if (key !== undefined) return key;
-  throw new FailureError('invalid-input', '--key FILE is missing.');
 }

@@ -1,21 +1,21 @@
-import { readFileSync } from 'node:fs';
 import { valueOf } from '#electron/router/value-of.ts';
-import type { RunProgress, RunStatus } from '#shared/ipc/respond-views.ts';
 import { isOpen } from '#shared/respond/plan.ts';
 import { FailureError } from '#shared/util/result.ts';
-import { type ExitCode, exitCodes } from '../exit-code.ts';
-import { createProgress } from '../progress.ts';
-import { dryRunText, planText, statusText } from '../respond/plan-text.ts';
-import { table } from '../text.ts';
+import { exitCodes } from '../exit-code.ts';
 import {
-  type Command,
-  type Invocation,
-  caseOf,
-  numberOf,
-  openCase,
-  printDocument,
-  textOf,
-} from './command.ts';
+  isFile,
+  openNamedCase,
+  planOf,
+  playbookOf,
+  printStatus,
+  progressOf,
+  referencesOf,
+  runOf,
+  takeApprovals,
+} from '../respond/given.ts';
+import { dryRunText, planText } from '../respond/plan-text.ts';
+import { table } from '../text.ts';
+import { type Command, neededOf, numberOf, openCase, printDocument, textOf } from './command.ts';
 import { passphraseOf } from './passphrase.ts';
 import { approverCommands } from './respond-approvers.ts';
 import { type Subcommand, oneWord, runSubcommand, subcommandHelp } from './subcommand.ts';
@@ -26,8 +26,7 @@ const subcommands: Readonly<Record<string, Subcommand>> = {
     summary: 'resolve targets, snapshot, order the actions; nothing is changed',
     async run(invocation) {
       const { client } = await openCase(invocation);
-      const out = textOf(invocation, 'out');
-      if (out === undefined) throw new FailureError('invalid-input', '--out PLAN.json is missing.');
+      const out = neededOf(invocation, 'out', 'PLAN.json');
       const view = valueOf(
         await client.request(
           'respond.plan',
@@ -83,8 +82,7 @@ const subcommands: Readonly<Record<string, Subcommand>> = {
       const plan = await planOf(invocation);
       const from = textOf(invocation, 'from');
       if (from !== undefined) return takeApprovals(invocation, plan, from);
-      const key = textOf(invocation, 'key');
-      if (key === undefined) throw new FailureError('invalid-input', '--key FILE is missing.');
+      const key = neededOf(invocation, 'key', 'FILE');
       const request = {
         plan,
         key,
@@ -173,8 +171,7 @@ const subcommands: Readonly<Record<string, Subcommand>> = {
     usage: 'RUN [--plan PLAN.json]',
     summary: 'after a crash or stop: observe first, never repeat blindly; --plan brings new approvals',
     async run(invocation) {
-      const run = oneWord(invocation, 'RUN');
-      await openNamedCase(invocation);
+      const run = await runOf(invocation);
       const file = textOf(invocation, 'plan');
       const progress = progressOf(invocation);
       const request = { run, plan: file === undefined ? null : { file } };
@@ -192,8 +189,7 @@ const subcommands: Readonly<Record<string, Subcommand>> = {
     usage: 'RUN',
     summary: 'read everything back again and sweep; says what has drifted',
     async run(invocation) {
-      const run = oneWord(invocation, 'RUN');
-      await openNamedCase(invocation);
+      const run = await runOf(invocation);
       const progress = progressOf(invocation);
       const { signal } = invocation;
       const status = valueOf(
@@ -209,10 +205,8 @@ const subcommands: Readonly<Record<string, Subcommand>> = {
     usage: 'RUN --out PLAN.json [--observe SECONDS]',
     summary: 'a staged plan that undoes it; it needs approvals of its own',
     async run(invocation) {
-      const run = oneWord(invocation, 'RUN');
-      await openNamedCase(invocation);
-      const out = textOf(invocation, 'out');
-      if (out === undefined) throw new FailureError('invalid-input', '--out PLAN.json is missing.');
+      const run = await runOf(invocation);
+      const out = neededOf(invocation, 'out', 'PLAN.json');
       const observeSeconds = numberOf(invocation, 'observe') ?? 300;
       const request = { run, out, observeSeconds };
       const view = valueOf(await invocation.session().client.request('respond.restore', request));
@@ -224,8 +218,7 @@ const subcommands: Readonly<Record<string, Subcommand>> = {
     usage: 'RUN --out FILE',
     summary: 'the signed receipt; refused where the logs do not cover the run',
     async run(invocation) {
-      const run = oneWord(invocation, 'RUN');
-      await openNamedCase(invocation);
+      const run = await runOf(invocation);
       const out = textOf(invocation, 'out') ?? null;
       const receipt = valueOf(await invocation.session().client.request('respond.receipt', { run, out }));
       await printDocument(
@@ -305,89 +298,3 @@ export const respond: Command = {
   positionals: { min: 1, max: Number.POSITIVE_INFINITY },
   run: (invocation) => runSubcommand('respond', subcommands, invocation),
 };
-
-function referencesOf({ lists, positionals }: Invocation) {
-  const aliases = [...(lists['alias'] ?? [])];
-  const identities = [...(lists['identity'] ?? []), ...positionals];
-  if (aliases.length > 0 && identities.length !== 1) {
-    throw new FailureError('invalid-input', '--alias goes with exactly one --identity.');
-  }
-  const references = [
-    ...identities.map((id) => ({ kind: 'identity' as const, id, aliases })),
-    ...(lists['credential'] ?? []).map(credentialOf),
-    ...(lists['session'] ?? []).map((id) => ({ kind: 'session' as const, id, aliases: [] })),
-  ];
-  if (references.length > 0) return references;
-  throw new FailureError('invalid-input', 'Name whom: --identity ID, --credential ID or --session ID.');
-}
-
-/** Takes the decisions of a copy that an approver has signed on another machine; those that do not count are refused. */
-async function takeApprovals(
-  invocation: Invocation,
-  plan: { file: string },
-  from: string,
-): Promise<ExitCode> {
-  let copy: { approvals?: unknown; payload?: unknown };
-  try {
-    copy = JSON.parse(readFileSync(from, 'utf8')) as typeof copy;
-  } catch {
-    throw new FailureError('unusable', `${from} is neither a plan nor a signed decision.`);
-  }
-  const envelopes: readonly unknown[] = Array.isArray(copy.approvals) ? copy.approvals : [copy];
-  const { client } = invocation.session();
-  let taken = 0;
-  for (const envelope of envelopes) {
-    const added = await client.request('respond.addApproval', { plan, envelope: JSON.stringify(envelope) });
-    if (added.ok) taken += 1;
-    else invocation.terminal.note(added.error.message);
-  }
-  const view = valueOf(await client.request('respond.preview', { plan }));
-  await printDocument(invocation, { taken, approvals: view.approvals, refusal: view.refusal }, () =>
-    planText(view),
-  );
-  return taken === envelopes.length ? exitCodes.done : taken === 0 ? exitCodes.refused : exitCodes.partly;
-}
-
-/** `ID`, or `ID=TYPE` for a held one whose kind is known. */
-function credentialOf(word: string) {
-  const [, id = word, credentialType = null] = /^(fp_[0-9a-f]+)=(\w+)$/.exec(word) ?? [];
-  return { kind: 'credential' as const, id, aliases: [], credentialType };
-}
-
-/** A built-in playbook by its name, or a CACAO file. */
-function playbookOf(invocation: Invocation): { playbook: string } | { playbookFile: string } {
-  const playbook = textOf(invocation, 'playbook') ?? 'contain';
-  return isFile(playbook) ? { playbookFile: playbook } : { playbook };
-}
-
-function isFile(word: string): boolean {
-  return word.endsWith('.json') || word.includes('/');
-}
-
-async function planOf(invocation: Invocation): Promise<{ file: string }> {
-  const file = oneWord(invocation, 'PLAN.json');
-  await openNamedCase(invocation);
-  return { file };
-}
-
-/** Most commands find the case by the plan or the run; --case helps where it has moved. */
-async function openNamedCase(invocation: Invocation): Promise<void> {
-  if (textOf(invocation, 'case') !== undefined)
-    await invocation.session().engine.openCase(caseOf(invocation));
-}
-
-function progressOf(invocation: Invocation) {
-  return createProgress<RunProgress>(
-    textOf(invocation, 'progress'),
-    invocation.terminal,
-    ({ run, done, total, kind }) => `${run ?? ''} ${done} of ${total} actions: ${kind}`,
-  );
-}
-
-async function printStatus(invocation: Invocation, status: RunStatus): Promise<ExitCode> {
-  await printDocument(invocation, status, () => statusText(status));
-  const { contained, survivors } = status.summary;
-  if (contained === false) return exitCodes.no;
-  const isDone = contained === true && survivors === 0 && status.status === 'finished';
-  return isDone ? exitCodes.done : exitCodes.partly;
-}

@@ -19,7 +19,12 @@ const watched = ({ signal, emit }: HandlerContext<RunProgress>) => ({
 });
 
 /** Revocation: facts come from the case by the reader, everything else is respond's. */
-export function respondHandlers({ engine, host, tokens }: HandlerServices): Handlers<RespondOperation> {
+export function respondHandlers({
+  engine,
+  host,
+  tokens,
+  readOnly,
+}: HandlerServices): Handlers<RespondOperation> {
   const link = () => engine.respond(host.secrets);
   const current = async (): Promise<RespondCase | null> => {
     const summary = await engine.current();
@@ -38,7 +43,8 @@ export function respondHandlers({ engine, host, tokens }: HandlerServices): Hand
     host.notify({ type: 'run-verified', run, round, contained, drifted, survivors });
   });
   const watching = (status: RunStatus): RunStatus => {
-    reverification.watch(status);
+    // A look is entered into the journal, which a read-only host leaves as it is.
+    if (!readOnly) reverification.watch(status);
     return status;
   };
   return {
