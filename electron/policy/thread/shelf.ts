@@ -47,8 +47,9 @@ export class Shelf {
     const key = keyOf(choice);
     const known = this.#bundles.get(key);
     if (known !== undefined) return known;
-    const { source, problems } =
+    const { source: found, problems } =
       choice.kind === 'inline' ? { source: choice.source, problems: [] } : await this.#read(choice);
+    const source = inOrder(found);
     const named = choice.kind === 'kept' ? choice.kept.bundle.system : choice.system;
     const loaded = await this.#compile(source, problems, named, choice);
     this.#bundles.set(key, loaded);
@@ -120,6 +121,13 @@ export class Shelf {
       throw new FailureError('unusable', `The ${system.title} bundle cannot be loaded: ${message}`);
     }
   }
+}
+
+/** The same files are the same bundle, in whatever order they come. */
+function inOrder(source: BundleSource): BundleSource {
+  if (source.kind === 'inline') return source;
+  const files = source.files.toSorted((one, other) => (one.path < other.path ? -1 : 1));
+  return { ...source, files };
 }
 
 function plainSource(source: BundleSource): BundleSource {
