@@ -74,6 +74,11 @@ export class CaseReader {
     return this.#revision;
   }
 
+  /** Whether events are loaded that are still those of the case. */
+  get isLoaded(): boolean {
+    return this.#engine !== null;
+  }
+
   /** The events, loaded when they are first asked for. */
   get engine(): QueryEngine {
     if (this.#engine === null) {

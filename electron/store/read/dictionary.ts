@@ -61,6 +61,11 @@ export class Dictionary {
     return found;
   }
 
+  /** Does now what the first search for a text would wait for. */
+  makeSearchable(): void {
+    this.#entries.makeSearchable();
+  }
+
   /** The entries with a value that holds `literal`, which is in lower case and not empty: 1 for each, by id. */
   holding(literal: string): Uint8Array {
     const lookup = new Uint8Array(this.size);

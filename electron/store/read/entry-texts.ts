@@ -39,6 +39,11 @@ export class EntryTexts {
     }
   }
 
+  /** Prepares the search, which the first one does otherwise. */
+  makeSearchable(): void {
+    for (const part of this.#parts) part.lower ??= lowerOf(part);
+  }
+
   /** Calls `found` once with the id of each entry whose text in lower case holds `literal`, which has no line break. */
   search(literal: string, found: (id: number) => void): void {
     for (const part of this.#parts) {

@@ -3,7 +3,7 @@ import { formatInstant } from '#shared/util/instant.ts';
 import type { CountRow, Facet } from '#shared/ipc/views.ts';
 import { sourceOf } from './dictionary.ts';
 import type { Column, EventTable, SourceName } from './event-table.ts';
-import { addKeys, addKeysOf, countEntries } from './kernels.ts';
+import { addKeys, addKeysOf, countEntries, countGroups, countGroupsOf, countPairs } from './kernels.ts';
 import type { Matches } from './match.ts';
 import { KeyCounter, thresholdOf } from './key-counter.ts';
 import { timeSlices } from './time-slices.ts';
@@ -28,6 +28,20 @@ function countListed(ids: Column, rows: Uint32Array, counts: Uint32Array): void 
 interface ValueCount {
   readonly value: string | null;
   readonly count: number;
+}
+
+/** How many matches have an entry of each group; `groups` says by entry which. */
+export function groupCounts(
+  source: SourceName,
+  groups: Uint32Array,
+  size: number,
+  matches: Matches,
+  table: EventTable,
+): Uint32Array {
+  const counts = new Uint32Array(size);
+  if (matches.rows === null) countGroups(table.ids(source), groups, matches.from, matches.to, counts);
+  else countGroupsOf(table.ids(source), groups, matches.rows, counts);
+  return counts;
 }
 
 /** How many matches have each value of a field: the `limit` most frequent, most frequent first. */
@@ -182,6 +196,8 @@ function axisOf(source: SourceName, fields: readonly string[], table: EventTable
 }
 
 const block = 16_384;
+/** So few groups may be counted one by one, however few the matches are. */
+const fewGroups = 1024;
 
 function countSlice(
   matches: Matches,
@@ -197,12 +213,19 @@ function countSlice(
     counter.add(base, matches.count);
     return;
   }
-  if (axes.length === 1 && matches.count > table.dictionary(axis.source).size) {
-    // Few entries, many rows: count by entry, then add up by tuple.
-    const counts = entryCounts(axis.source, matches, table);
-    for (let id = 0; id < counts.length; id++) {
-      if (counts[id] !== 0) counter.add(base + (axis.indexes[id] as number), counts[id] as number);
+  const [, second] = axes;
+  if (second === undefined && axis.tuples.length <= Math.max(fewGroups, matches.count)) {
+    const counts = groupCounts(axis.source, axis.indexes, axis.tuples.length, matches, table);
+    for (let index = 0; index < counts.length; index++) {
+      if (counts[index] !== 0) counter.add(base + index, counts[index] as number);
     }
+    return;
+  }
+  const { dense } = counter;
+  if (second !== undefined && axes.length === 2 && dense !== null && matches.rows === null) {
+    const one = { ids: table.ids(axis.source), groups: axis.indexes };
+    const other = { ids: table.ids(second.source), groups: second.indexes };
+    countPairs(one, other, axis.tuples.length, matches.from, matches.to, base, dense);
     return;
   }
   for (let start = 0; start < matches.count; start += block) {

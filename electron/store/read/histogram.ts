@@ -1,6 +1,6 @@
 import type { Histogram } from '#shared/ipc/views.ts';
 import type { EventTable } from './event-table.ts';
-import { countValues, entryCounts, groupSource } from './group.ts';
+import { countValues, groupCounts, groupSource } from './group.ts';
 import type { Matches } from './match.ts';
 import { rowAt, timeSlices } from './time-slices.ts';
 
@@ -68,19 +68,24 @@ export function histogram(
   const toMs = (Math.floor(Math.max(firstMs, lastMs) / stepMs) + 1) * stepMs;
   const length = (toMs - fromMs) / stepMs;
 
-  const frequent = countValues(split, matches, table, mostSeries);
-  const series = new Map(frequent.map(({ value }) => [value, zeros(length)]));
-  const others = zeros(length);
+  const frequent = countValues(split, matches, table, mostSeries).map(({ value }) => value);
+  const series = [...frequent, null].map(() => zeros(length));
   const { values, indexes } = table.dictionary(source).field(split);
+  // Values without a series of their own share the last one.
+  const seriesOfValue = values.map((value) => {
+    const index = frequent.indexOf(value);
+    return index === -1 ? frequent.length : index;
+  });
+  const groups = indexes.map((index) => seriesOfValue[index] as number);
   for (const slice of timeSlices(matches, table, stepMs * 1000)) {
     const at = (slice.start / 1000 - fromMs) / stepMs;
-    for (const [id, count] of entryCounts(source, slice.matches, table).entries()) {
-      if (count === 0) continue;
-      const counts = series.get(values[indexes[id] as number] ?? null) ?? others;
+    for (const [index, count] of groupCounts(source, groups, series.length, slice.matches, table).entries()) {
+      const counts = series[index] as number[];
       counts[at] = (counts[at] ?? 0) + count;
     }
   }
-  const named = [...series].map(([value, counts]) => ({ value: value ?? '', counts }));
+  const others = series.pop() ?? [];
+  const named = series.map((counts, index) => ({ value: frequent[index] ?? '', counts }));
   if (others.some((count) => count > 0)) named.push({ value: 'other', counts: others });
   return { fromMs, toMs, stepMs, series: named, total: matches.count };
 }

@@ -10,6 +10,51 @@ export function countEntries(ids: Column, from: number, to: number, counts: Uint
   }
 }
 
+/** Adds 1 to the count of what each row's entry belongs to: `groups` says by entry. */
+export function countGroups(
+  ids: Column,
+  groups: Uint32Array,
+  from: number,
+  to: number,
+  counts: Uint32Array,
+): void {
+  for (let row = from; row < to; row++) {
+    const group = groups[ids[row] as number] as number;
+    counts[group] = (counts[group] as number) + 1;
+  }
+}
+
+/** The same for listed rows. */
+export function countGroupsOf(
+  ids: Column,
+  groups: Uint32Array,
+  rows: Uint32Array,
+  counts: Uint32Array,
+): void {
+  for (let index = 0; index < rows.length; index++) {
+    const group = groups[ids[rows[index] as number] as number] as number;
+    counts[group] = (counts[group] as number) + 1;
+  }
+}
+
+/** Counts pairs of groups: `first` of one column and `second` of another are counted at `base + first + second * width`. */
+export function countPairs(
+  one: { readonly ids: Column; readonly groups: Uint32Array },
+  other: { readonly ids: Column; readonly groups: Uint32Array },
+  width: number,
+  from: number,
+  to: number,
+  base: number,
+  counts: Uint32Array,
+): void {
+  const [ids, groups, otherIds, otherGroups] = [one.ids, one.groups, other.ids, other.groups];
+  for (let row = from; row < to; row++) {
+    const second = Math.imul(otherGroups[otherIds[row] as number] as number, width);
+    const at = base + (groups[ids[row] as number] as number) + second;
+    counts[at] = (counts[at] as number) + 1;
+  }
+}
+
 /** Writes the rows of `from`..`to` whose entry is marked in `lookup`; answers how many. `rows` has one place to spare. */
 export function selectRows(
   ids: Column,

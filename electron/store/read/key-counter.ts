@@ -14,6 +14,11 @@ export class KeyCounter {
     if (this.#dense === null) this.#resize(1024);
   }
 
+  /** The counts by key, where they are kept so. */
+  get dense(): Uint32Array | null {
+    return this.#dense;
+  }
+
   add(key: number, amount: number): void {
     if (this.#dense !== null) this.#dense[key] = (this.#dense[key] as number) + amount;
     else this.#addSparse(key, amount);

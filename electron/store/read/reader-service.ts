@@ -24,14 +24,20 @@ import { relatedRows } from './related.ts';
 import { prepareSql } from './sql-run.ts';
 import { sqlTables } from './sql-tables.ts';
 import { verifyInput } from './verify-input.ts';
+import { WarmUp } from './warm-up.ts';
 import { verifyCase } from './verify.ts';
 
 const eventsInGroup = 200;
 const rowsInGroup = 500;
 
+/** Milliseconds without a question before anything is loaded ahead. */
+const idleAfterOpening = 200;
+const idleAfterChange = 5_000;
+
 /** The reader's methods, for one case at a time. It never writes. */
 export function createReaderService(formatByName: FormatByName): ReaderService {
   let open: CaseReader | null = null;
+  const warmUp = new WarmUp();
   const theCase = (): CaseReader => {
     if (open === null) throw new FailureError('no-case', 'No case is open. Create one or open one first.');
     return open;
@@ -41,6 +47,7 @@ export function createReaderService(formatByName: FormatByName): ReaderService {
     <Input, Output>(method: (reader: CaseReader, input: Input, context: MethodContext) => Output) =>
     (input: Input, context: MethodContext): Output => {
       const reader = theCase();
+      warmUp.asked();
       try {
         const answer = method(reader, input, context);
         if (!(answer instanceof Promise)) return answer;
@@ -54,11 +61,15 @@ export function createReaderService(formatByName: FormatByName): ReaderService {
 
   return {
     open({ folder }) {
+      warmUp.stop();
       open?.close();
       open = null;
       try {
-        open = new CaseReader(folder, formatByName);
-        return open.refresh();
+        const reader = new CaseReader(folder, formatByName);
+        open = reader;
+        const summary = reader.refresh();
+        warmUp.start(() => reader.table, idleAfterOpening);
+        return summary;
       } catch (thrown) {
         throw storeFailure(thrown, folder);
       }
@@ -66,7 +77,10 @@ export function createReaderService(formatByName: FormatByName): ReaderService {
     refresh: () => {
       const reader = theCase();
       try {
-        return reader.refresh();
+        const summary = reader.refresh();
+        // While an import commits again and again, nothing is loaded for the moment in between.
+        if (!reader.isLoaded) warmUp.start(() => reader.table, idleAfterChange);
+        return summary;
       } catch (thrown) {
         throw storeFailure(thrown, reader.paths.root);
       }

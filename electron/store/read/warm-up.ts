@@ -1,0 +1,75 @@
+import { dimensionNames } from '#shared/domain/dimensions.ts';
+import type { EventTable } from './event-table.ts';
+
+/** Larger dictionaries are indexed field by field when a field is asked for: that takes much memory. */
+const indexedEntries = 500_000;
+
+/**
+ * Loads ahead, while nobody asks anything, what the first questions would otherwise wait for: columns, dictionaries,
+ * their counts and the texts that are searched. One step at a time, so that a question waits for one step at most.
+ */
+export class WarmUp {
+  #steps: Iterator<void> | null = null;
+  #timer: NodeJS.Timeout | null = null;
+  #askedAt = 0;
+  #idle = 0;
+
+  /**
+   * Starts on a table, which is made when the first step is due; what was under way is given up. `idle`: milliseconds
+   * without a question before each step.
+   */
+  start(table: () => EventTable, idle: number): void {
+    this.stop();
+    this.#idle = idle;
+    this.#steps = steps(table);
+    this.asked();
+    this.#schedule();
+  }
+
+  /** A question has come: loading ahead waits until there is peace again. */
+  asked(): void {
+    this.#askedAt = performance.now();
+  }
+
+  stop(): void {
+    if (this.#timer !== null) clearTimeout(this.#timer);
+    this.#timer = null;
+    this.#steps = null;
+  }
+
+  #schedule(): void {
+    const wait = Math.max(0, this.#askedAt + this.#idle - performance.now());
+    // Alone it keeps no process alive.
+    this.#timer = setTimeout(() => this.#step(), wait).unref();
+  }
+
+  #step(): void {
+    if (performance.now() - this.#askedAt >= this.#idle && this.#takeStep()) return;
+    this.#schedule();
+  }
+
+  /** Whether that was the last one. What cannot be loaded is reported to who asks for it. */
+  #takeStep(): boolean {
+    try {
+      return this.#steps?.next().done !== false;
+    } catch {
+      return true;
+    }
+  }
+}
+
+function* steps(open: () => EventTable): Generator<void> {
+  const table = open();
+  yield;
+  for (const source of dimensionNames) {
+    table.counts(source);
+    yield;
+    const dictionary = table.dictionary(source);
+    dictionary.makeSearchable();
+    yield;
+    for (const field of dictionary.size > indexedEntries ? [] : dictionary.fields) {
+      dictionary.field(field);
+      yield;
+    }
+  }
+}
