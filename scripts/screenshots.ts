@@ -9,12 +9,21 @@ import { root } from './fresh.mjs';
 import { serveConsole } from './served-console.ts';
 import { withPalette } from './small-png.ts';
 
+function isWanted(name: string): boolean {
+  return wanted.length === 0 || wanted.some((each) => name.startsWith(each));
+}
+
 /** A view to show: its name in the file's name, its address, and what is there when it is complete. */
 interface Shot {
   readonly name: string;
   readonly address: string;
   readonly ready: (page: Page) => Promise<void>;
 }
+
+/** The user of the sample's incident. */
+const leaked = 'arn:aws:iam::048261937510:user/ci-deploy';
+/** Only the views whose names begin so, where the command says some. */
+const wanted = process.argv.slice(2);
 
 const shots: readonly Shot[] = [
   { name: 'overview', address: '#/overview', ready: (page) => sees(page, 'Quiet identities') },
@@ -29,8 +38,15 @@ const shots: readonly Shot[] = [
   { name: 'bundles', address: '#/traces/bundles', ready: (page) => sees(page, 'kubernetes-rbac') },
   { name: 'replay', address: '#/traces/replay', ready: replay },
   { name: 'identities', address: '#/identities?sort=-denied', ready: openFirstIdentity },
-  { name: 'drift', address: '#/drift', ready: (page) => sees(page, 'Drift') },
+  { name: 'graph', address: grantPaths(), ready: openGraph },
+  { name: 'drift', address: '#/drift', ready: openDrift },
   { name: 'findings', address: '#/findings', ready: openFirstFinding },
+  { name: 'ownership', address: '#/ownership', ready: (page) => sees(page, 'policies/accounts/*') },
+  {
+    name: 'exceptions',
+    address: '#/ownership/exceptions',
+    ready: (page) => sees(page, 'expired, still used'),
+  },
   { name: 'evidence', address: '#/evidence', ready: (page) => sees(page, 'Custody journal') },
 ];
 
@@ -52,8 +68,10 @@ async function openFirstIdentity(page: Page): Promise<void> {
   await page.getByRole('figure', { name: 'Activity' }).waitFor();
 }
 
+/** The worst of those that rest on events. */
 async function openFirstFinding(page: Page): Promise<void> {
-  await page.getByRole('grid', { name: 'Findings' }).press('Enter');
+  const grid = page.getByRole('grid', { name: 'Findings' });
+  await grid.getByText('Administrator rights were granted').first().click();
   await page.getByRole('region', { name: 'Evidence' }).waitFor();
 }
 
@@ -105,6 +123,68 @@ async function policyTests(page: Page): Promise<void> {
   await page.getByRole('grid', { name: 'Results' }).waitFor();
 }
 
+/** Where the grant paths of the leaked key's user stand. */
+function grantPaths(): string {
+  return `#/identities/${new URLSearchParams({ identity: leaked, part: 'paths' }).toString()}`;
+}
+
+async function openGraph(page: Page): Promise<void> {
+  const graph = page.getByRole('application', { name: /Ways to what it may do/ });
+  await graph.getByRole('img', { name: /^sts:AssumeRole/ }).click();
+}
+
+/** What the incident changed in the accounts, with the change of most weight beside. */
+async function openDrift(page: Page): Promise<void> {
+  for (const [label, last] of [
+    ['To', true],
+    ['From', false],
+  ] as const) {
+    const choice = page.getByLabel(label, { exact: true });
+    await choice.waitFor();
+    const options = await choice.locator('option').all();
+    const values: string[] = [];
+    for (const option of options) {
+      if ((await option.innerText()).includes('aws-iam'))
+        values.push((await option.getAttribute('value')) ?? '');
+    }
+    await choice.selectOption(values.at(last ? -1 : 0) ?? '');
+  }
+  // Below the first identity.
+  await page.getByRole('grid', { name: 'Changes' }).locator('[role=row][aria-rowindex="3"]').click();
+  await page.getByRole('heading', { name: 'How it came about' }).waitFor();
+}
+
+/** Owners and an exception, as an analyst would have entered them. */
+async function enterOwners(page: Page): Promise<void> {
+  await page.goto(new URL('#/ownership', page.url()).href);
+  await page.getByRole('button', { name: 'Import CODEOWNERS or CSV …' }).click();
+  await page.getByRole('checkbox', { name: 'owners.csv' }).check();
+  await page.getByRole('button', { name: 'Use 1 chosen' }).click();
+  await page.getByLabel('Reason').fill('From the platform team.');
+  await page.keyboard.press('Enter');
+  await page.getByRole('button', { name: 'Done' }).click();
+  await page.goto(
+    new URL(`#/identities/${new URLSearchParams({ identity: leaked }).toString()}`, page.url()).href,
+  );
+  await page.getByRole('button', { name: 'Decide' }).click();
+  await page.getByRole('menuitem', { name: /^Standing/ }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByLabel('Standing', { exact: true }).selectOption('exception');
+  await dialog.getByLabel('Until').fill('2026-09-15T00:00:00Z');
+  await dialog.getByLabel('Reason').fill('Until the pipeline signs in by OIDC.');
+  await page.keyboard.press('Enter');
+  await dialog.waitFor({ state: 'detached' });
+}
+
+const owners = `about,pattern,writes,approves,monitors,answers
+policy,policies/*,@halden/platform,@halden/security,@halden/soc,ines.moreau
+policy,policies/accounts/*,@halden/cloud,@halden/security,@halden/soc,anton.castell
+policy,policies/clusters/*,@halden/cloud @halden/security,@halden/security,@halden/soc,anton.castell
+identity,arn:aws:iam::*:user/ci-*,@halden/build,@halden/platform,@halden/soc,amara.dahl
+identity,arn:aws:iam::*:role/halden-*,@halden/platform,@halden/security,@halden/soc,ines.moreau
+identity,system:serviceaccount:legacy:*,,,,
+`;
+
 async function replay(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Replay', exact: true }).click();
   await page.getByRole('grid', { name: 'Impact' }).waitFor({ timeout: 60_000 });
@@ -120,6 +200,7 @@ async function choose(page: Page, theme: string): Promise<void> {
 async function take(page: Page, name: string): Promise<void> {
   // Everything that was asked for has come and is drawn.
   await page.waitForLoadState('networkidle').catch(() => undefined);
+  await page.waitForFunction(() => !/Loading |Counting …|are running …/.test(document.body.innerText));
   await page.mouse.move(0, 0);
   const path = join(folder, `${name}.png`);
   const picture = withPalette(await page.screenshot({ animations: 'disabled' }));
@@ -128,7 +209,6 @@ async function take(page: Page, name: string): Promise<void> {
   if (picture.length > largest) throw new Error(`${name}.png is larger than ${largest} bytes`);
 }
 
-const wanted = process.argv[2] ?? '';
 const executablePath = findChromium();
 if (executablePath === null) throw new Error('There is no Chromium: see “npm test”.');
 mkdirSync(folder, { recursive: true });
@@ -140,9 +220,11 @@ try {
   await page.goto(served.address);
   await page.getByRole('button', { name: 'Open the sample case' }).click();
   await page.getByRole('navigation', { name: 'Views' }).waitFor({ timeout: 120_000 });
+  writeFileSync(join(home, 'owners.csv'), owners);
+  await enterOwners(page);
   for (const theme of themes) {
     await choose(page, theme);
-    for (const { name, address, ready } of shots.filter((shot) => shot.name.startsWith(wanted))) {
+    for (const { name, address, ready } of shots.filter((shot) => isWanted(shot.name))) {
       await page.goto(new URL(address, page.url()).href);
       await page.reload();
       await ready(page);
@@ -153,7 +235,7 @@ try {
   await page.keyboard.press('Control+k');
   await page.getByRole('combobox', { name: 'Command' }).fill('close the case');
   await page.keyboard.press('Enter');
-  for (const theme of 'start'.startsWith(wanted) ? themes : []) {
+  for (const theme of isWanted('start') ? themes : []) {
     await sees(page, 'Recent cases');
     await choose(page, theme);
     await page.reload();

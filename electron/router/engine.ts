@@ -61,6 +61,8 @@ export class Engine {
   /** Settled once no import runs any more. */
   #importEnd: Promise<unknown> = Promise.resolve();
 
+  #isDisposed = false;
+
   constructor(options: EngineOptions) {
     this.#options = options;
     this.recent = new RecentCases(options.folders.config);
@@ -71,6 +73,7 @@ export class Engine {
   respond(secrets: SecretVault): RespondLink {
     const { launcher, log } = this.#options;
     this.#respond ??= new RespondLink(launcher, this.#configFolder(), secrets, log);
+    if (this.#isDisposed) this.#respond.close();
     return this.#respond;
   }
 
@@ -341,6 +344,7 @@ export class Engine {
 
   /** Ends every process at once. Work under way is lost beyond its last commit; the case is consistent. */
   dispose(): void {
+    this.#isDisposed = true;
     this.#policy.close();
     this.#importing?.abort();
     this.#open?.reader.close();

@@ -74,11 +74,17 @@ export function BundleTimeline({ bundles, pair, onChange }: BundleTimelineProps)
                 })
               }
             />
-            <div className="drift-marks" role="group" aria-label="Bundles">
-              {timed.map((bundle) => (
-                <Mark key={bundle.id} bundle={bundle} histogram={value} pair={pair} onChange={onChange} />
-              ))}
-            </div>
+            {/* A lane each, so that versions of two systems from the same time do not hide each other. */}
+            {[...Map.groupBy(timed, ({ system }) => system)].map(([system, versions]) => (
+              <div key={system} className="drift-lane">
+                <span className="drift-lane-name">{system}</span>
+                <div className="drift-marks" role="group" aria-label={`Bundles of ${system}`}>
+                  {versions.map((bundle) => (
+                    <Mark key={bundle.id} bundle={bundle} histogram={value} pair={pair} onChange={onChange} />
+                  ))}
+                </div>
+              </div>
+            ))}
           </>
         )}
       </ChartFrame>

@@ -77,11 +77,12 @@ function Causes({ change: { attribution } }: { readonly change: PermissionChange
             { title: 'When', width: 172, render: (cause) => <CauseLink cause={cause} /> },
             {
               title: 'Who',
+              width: 168,
               render: ({ actor }) =>
                 actor === null ? (
                   <span className="muted">not named</span>
                 ) : (
-                  <EntityLink field="subject.id" value={actor} label={shortResource(actor)} length={32} />
+                  <EntityLink field="subject.id" value={actor} label={shortResource(actor)} length={22} />
                 ),
             },
             {

@@ -70,7 +70,7 @@ export function FindingDetail({ id }: { readonly id: string }) {
           ['First', first === null ? null : <Time value={first} />],
           ['Last', last === null ? null : <Time value={last} />],
           ['Events', count === 0 ? null : formatCount(count)],
-          ['Rule', <ShortId key="rule" value={rule} length={36} />],
+          ['Rule', <ShortId key="rule" value={rule} length={32} />],
           ['Id', <ShortId key="id" value={id} length={36} />],
         ]}
       />
@@ -112,7 +112,16 @@ function EvidenceList({ finding, evidence }: EvidenceListProps) {
     return (
       <section aria-label="Evidence">
         <h3>Evidence</h3>
-        <p className="muted">It rests on what policies give, not on an event of the logs.</p>
+        <p className="muted">
+          It rests on no single event of the logs
+          {finding.access === undefined ? '' : ', but on what policies give'}.
+        </p>
+        {(finding.entries ?? []).slice(0, toldEvents).map(({ sha256, offset, length }) => (
+          <p key={`${sha256} ${offset}`} className="muted">
+            Entry of a directory: {formatCount(length)} bytes at {formatCount(offset)} of the file{' '}
+            <ShortId value={sha256} />
+          </p>
+        ))}
       </section>
     );
   }

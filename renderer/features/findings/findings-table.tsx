@@ -60,7 +60,8 @@ const columns: readonly Column<FindingRow>[] = [
     title: 'Events',
     width: 72,
     align: 'end',
-    render: (row) => (row.type === 'group' ? null : <Count value={row.finding.count} />),
+    render: (row) =>
+      row.type === 'group' ? null : row.finding.count === 0 ? '–' : <Count value={row.finding.count} />,
   },
   {
     id: 'first',

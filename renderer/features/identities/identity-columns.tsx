@@ -117,10 +117,10 @@ const usual: readonly Column<Identity>[] = [
 /** The table's columns; the findings come by themselves, later. */
 export function identityColumns(findings: readonly Finding[]): readonly Column<Identity>[] {
   const bySubject = Map.groupBy(findings, ({ subject }) => subject);
-  return usual.toSpliced(4, 0, {
+  return usual.toSpliced(5, 0, {
     id: 'findings',
     title: 'Findings',
-    width: 104,
+    width: 128,
     render: ({ id }) => {
       const own = bySubject.get(id) ?? [];
       const worst = severities.findLast((severity) => own.some((finding) => finding.severity === severity));

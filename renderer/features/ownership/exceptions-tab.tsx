@@ -1,4 +1,5 @@
 import { useMemo, useState } from 'react';
+import { shortResource } from '#shared/domain/event-sentence.ts';
 import { useRequest } from '../../state/use-request.ts';
 import { EntityLink } from '../../ui/entity-link.tsx';
 import { LogText } from '../../ui/log-line.tsx';
@@ -40,7 +41,9 @@ export function ExceptionsTab() {
       title: 'Identity',
       width: 280,
       grows: true,
-      render: ({ id }) => <EntityLink field="subject.id" value={id} length={48} inGrid />,
+      render: ({ id }) => (
+        <EntityLink field="subject.id" value={id} label={shortResource(id)} length={48} inGrid />
+      ),
     },
     { id: 'as', title: 'Standing', width: 96, render: ({ as }) => as },
     {

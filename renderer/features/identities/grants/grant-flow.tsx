@@ -7,6 +7,7 @@ import {
   Position,
   ReactFlow,
   useReactFlow,
+  useStore,
 } from '@xyflow/react';
 import { type KeyboardEvent, useCallback, useEffect, useId, useMemo, useRef, useState } from 'react';
 import type { EntitlementUsage } from '#shared/domain/usage.ts';
@@ -124,14 +125,22 @@ export function GrantFlow({ subject, rows }: GrantFlowProps) {
 /** Keeps what the keys are at in sight, and zooms. */
 function View({ cursor, place }: { readonly cursor: string; readonly place: Place | undefined }) {
   const flow = useReactFlow();
+  const width = useStore((state) => state.width);
+  const height = useStore((state) => state.height);
   const shown = useRef(cursor);
   useEffect(() => {
     if (shown.current === cursor || place === undefined) return;
     shown.current = cursor;
+    // What is in sight stays where it is.
+    const { x, y, zoom } = flow.getViewport();
+    const [left, top] = [place.x * zoom + x, place.y * zoom + y];
+    const isIn =
+      left >= 0 && left + nodeWidth * zoom <= width && top >= 0 && top + nodeHeight * zoom <= height;
+    if (isIn) return;
     void flow.setCenter(place.x + nodeWidth / 2, place.y + nodeHeight / 2, {
       zoom: Math.max(0.6, flow.getZoom()),
     });
-  }, [cursor, place, flow]);
+  }, [cursor, place, flow, width, height]);
   return (
     <Panel position="top-right" className="grants-zoom">
       <IconButton icon="plus" label="Larger" onClick={() => void flow.zoomIn()} />
