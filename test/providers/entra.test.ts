@@ -148,6 +148,19 @@ describe('Entra ID on a stand-in that follows Microsoft Graph', () => {
     expect(await action.observe(grant, before, callContext())).toMatchObject({ state: 'not_in_effect' });
   });
 
+  test('a directory role that a group gives too is still in force', async () => {
+    const role = await child(malloryId, 'directory-role-assignment');
+    const action = await findAction(provider, role, 'directory-role-assignment.remove');
+    const before = await action.snapshot(role, callContext());
+    const [own] = server.world.roleAssignments.filter(({ principalId }) => principalId === malloryId);
+    server.world.roleAssignments.push({ ...own!, id: 'role-2', principalId: 'group-1' });
+    await action.apply(role, before, callContext());
+    expect(await action.observe(role, before, callContext())).toMatchObject({ state: 'in_effect' });
+    expect(await action.probe?.(role, before, callContext())).toMatchObject({ state: 'still_allowed' });
+    server.world.roleAssignments.pop();
+    expect(await action.probe?.(role, before, callContext())).toMatchObject({ state: 'denied' });
+  });
+
   test('what a group gives is no assignment of the user, and is named', async () => {
     const user = await find(malloryId);
     const kinds = (await provider.descendants(user, callContext())).map(({ kind }) => kind);

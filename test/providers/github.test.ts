@@ -95,6 +95,21 @@ describe('GitHub on a stand-in that follows its REST API', () => {
     ]);
   });
 
+  test('somebody who is removed, and let into a repository by another way, still gets in', async () => {
+    const user = await find('mallory');
+    const action = await findAction(provider, user, 'membership.remove');
+    const before = await action.snapshot(user, callContext());
+    expect(await action.probe?.(user, before, callContext())).toMatchObject({ state: 'still_allowed' });
+    await action.apply(user, before, callContext());
+    expect(await action.probe?.(user, before, callContext())).toMatchObject({
+      state: 'denied',
+      method: 'decision',
+    });
+    server.world.outside.set(mallory.id, new Map([['example-org/api', 'write']]));
+    expect(await action.observe(user, before, callContext())).toMatchObject({ state: 'in_effect' });
+    expect(await action.probe?.(user, before, callContext())).toMatchObject({ state: 'still_allowed' });
+  });
+
   test('teams that could not be given back are named', async () => {
     const user = await find('mallory');
     const action = await findAction(provider, user, 'membership.remove');

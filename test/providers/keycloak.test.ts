@@ -113,6 +113,18 @@ describe('Keycloak on a stand-in that follows its admin API', () => {
     await expectActionContract(provider, await child(kind), id, { secrets });
   });
 
+  test('a role that a group gives too is still in force', async () => {
+    const role = await child('role-mapping');
+    const action = await findAction(provider, role, 'role-mapping.remove');
+    const before = await action.snapshot(role, callContext());
+    server.world.roles[0]?.groups.add('group-1');
+    await action.apply(role, before, callContext());
+    expect(await action.observe(role, before, callContext())).toMatchObject({ state: 'in_effect' });
+    expect(await action.probe?.(role, before, callContext())).toMatchObject({ state: 'still_allowed' });
+    server.world.roles[0]?.groups.clear();
+    expect(await action.probe?.(role, before, callContext())).toMatchObject({ state: 'denied' });
+  });
+
   test('a client’s role is taken at the client', async () => {
     const roles = (await provider.descendants(await find(malloryId), callContext())).filter(
       ({ kind }) => kind === 'role-mapping',

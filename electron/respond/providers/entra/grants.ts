@@ -1,5 +1,5 @@
 import { type JsonObject, objectAt, textAt } from '#shared/domain/json.ts';
-import type { ActionSpec, Target } from '#shared/domain/response.ts';
+import type { ActionSpec, Enforcement, Target } from '#shared/domain/response.ts';
 import { outcome } from '../../outcomes.ts';
 import type { Action, CallContext, FoundTarget, ProviderIo } from '../../provider.ts';
 import { stateAction } from '../../state-action.ts';
@@ -139,7 +139,13 @@ export function grantTarget(
     parent: owner.id,
     createdAt: textAt(object, 'createdDateTime'),
     managedBy: null,
-    attributes: { collection: owner.collection, owner: owner.id, object: textAt(object, 'id') },
+    attributes: {
+      collection: owner.collection,
+      owner: owner.id,
+      object: textAt(object, 'id'),
+      role: textAt(object, 'roleDefinitionId'),
+      isBuiltIn: objectAt(object, 'roleDefinition')?.['isBuiltIn'] === true,
+    },
   };
 }
 
@@ -153,6 +159,8 @@ export function removeGrantAction(tenant: EntraTenant, io: ProviderIo, kind: Gra
   return stateAction({
     spec,
     io,
+    probe:
+      kind.kind === 'directory-role-assignment' ? (target, _, call) => roleOf(tenant, target, call) : null,
     async read(target, call) {
       const object = await current(target, call);
       return {
@@ -183,6 +191,31 @@ export function removeGrantAction(tenant: EntraTenant, io: ProviderIo, kind: Gra
       return tenant.write('POST', at(ownerOf(target)), before, permissions, call);
     },
   });
+}
+
+/**
+ * Whether the principal has the role still, directly or by a group: the roles that are in force for it. Custom roles and
+ * those of a part of the directory are in no such list.
+ */
+async function roleOf(tenant: EntraTenant, target: Target, call: CallContext): Promise<Enforcement> {
+  const { collection, id } = ownerOf(target);
+  const isListed = target.attributes['isBuiltIn'] === true && target.id.endsWith('//');
+  const roles = isListed
+    ? await tenant.list(
+        `/${collection}/${id}/transitiveMemberOf/microsoft.graph.directoryRole?$select=id,roleTemplateId`,
+        call,
+      )
+    : [];
+  const has = roles.some((role) => textAt(role, 'roleTemplateId') === target.attributes['role']);
+  return {
+    state: isListed ? (has ? 'still_allowed' : 'denied') : 'unknown',
+    method: 'live_list',
+    artefacts: ['membership'],
+    detail: isListed
+      ? `${target.name} is ${has ? 'still in force, through a group' : 'not in force'}.`
+      : 'Microsoft Graph does not list whether this role is in force.',
+    facts: { roles: roles.length },
+  };
 }
 
 function ownerOf({ attributes }: Target): Owner {

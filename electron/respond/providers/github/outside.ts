@@ -5,7 +5,7 @@ import { outcome } from '../../outcomes.ts';
 import type { Action, CallContext, ProviderIo } from '../../provider.ts';
 import { stateAction } from '../../state-action.ts';
 import type { GithubOrganization } from './organization.ts';
-import { byName, kept, loginOf, pairsOf, permissions, removing, together } from './people.ts';
+import { byName, kept, loginOf, pairsOf, permissions, reachOf, removing, together } from './people.ts';
 
 const outsideSpec: ActionSpec = {
   ...removing,
@@ -43,6 +43,7 @@ export function removeOutsideAction(
     calls: ({ name }) => [
       { method: 'DELETE', address: github.address(`${at}/outside_collaborators/${name}`), body: null },
     ],
+    probe: (target, _, call) => reachOf(github, at, target, call),
     apply: (_, { state }, call) =>
       github.write(
         'DELETE',

@@ -1,5 +1,5 @@
 import { type JsonObject, textAt } from '#shared/domain/json.ts';
-import type { ActionSpec, Outcome, Remainder, Target } from '#shared/domain/response.ts';
+import type { ActionSpec, Enforcement, Outcome, Remainder, Target } from '#shared/domain/response.ts';
 import { eachAtOnce } from '../../calls.ts';
 import { partial } from '../../outcomes.ts';
 import type { Action, CallContext, FoundTarget, ProviderIo } from '../../provider.ts';
@@ -174,6 +174,7 @@ export function personActions(
         body: JSON.stringify({ role }),
       })),
     ],
+    probe: (target, _, call) => reachOf(github, at, target, call),
     apply: (_, { state }, call) =>
       github.write('DELETE', `${at}/memberships/${textAt(state, 'login')}`, null, { permissions }, call),
     async undo(target, before, { state }, call) {
@@ -226,6 +227,42 @@ export function personActions(
       github.write('DELETE', `${at}/blocks/${await loginOf(github, target, call)}`, null, blocking, call),
   });
   return { remove, demote, block };
+}
+
+/** A few private repositories tell whether somebody is still let in. */
+const mostQuestions = 10;
+
+/** Asks GitHub what somebody may do in private repositories, by whatever way. */
+export async function reachOf(
+  github: GithubOrganization,
+  at: string,
+  target: Target,
+  call: CallContext,
+): Promise<Enforcement> {
+  const login = await loginOf(github, target, call);
+  const repositories = (await github.list(`${at}/repos?type=private`, call)).slice(0, mostQuestions);
+  const answers = await Promise.all(
+    repositories.map(async (repository) => {
+      const name = textAt(repository, 'full_name') ?? '';
+      const answer = await github.find(`/repos/${name}/collaborators/${login ?? ''}/permission`, call);
+      return { name, permission: textAt(answer ?? {}, 'permission') ?? 'none' };
+    }),
+  );
+  const open = answers.filter(({ permission }) => permission !== 'none');
+  const state =
+    open.length > 0 ? 'still_allowed' : answers.length > 0 && login !== null ? 'denied' : 'unknown';
+  return {
+    state,
+    method: 'decision',
+    artefacts: ['membership', 'grant'],
+    detail:
+      state === 'unknown'
+        ? 'There is no private repository to ask about.'
+        : state === 'denied'
+          ? `${target.name} may do nothing in ${answers.length} private repositories.`
+          : `${target.name} may still ${open[0]?.permission ?? ''} ${open[0]?.name ?? ''}.`,
+    facts: { asked: answers.length, open: open.length },
+  };
 }
 
 /** Teams that a member is in, with the role there. */

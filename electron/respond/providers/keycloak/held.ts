@@ -1,5 +1,5 @@
 import { type JsonObject, arrayAt, isObject, objectAt, textAt } from '#shared/domain/json.ts';
-import type { ActionSpec, Outcome, Target } from '#shared/domain/response.ts';
+import type { ActionSpec, Enforcement, Outcome, Target } from '#shared/domain/response.ts';
 import type { Action, CallContext, FoundTarget, ProviderIo } from '../../provider.ts';
 import { stateAction } from '../../state-action.ts';
 import { type KeycloakRealm, part } from './realm.ts';
@@ -165,6 +165,7 @@ export function heldActions(realm: KeycloakRealm, io: ProviderIo): Readonly<Reco
     'role-mapping': heldAction(realm, io, roleSpec, rolesOf, {
       remove: { method: 'DELETE', path: rolesPath, body: rolesBody },
       give: { method: 'POST', path: rolesPath, body: rolesBody },
+      probe: (target, _, call) => effectiveRole(realm, target, call),
     }),
     'group-membership': heldAction(realm, io, groupSpec, groupsOf, {
       remove: { method: 'DELETE', path: inCollection('groups'), body: nothing },
@@ -182,7 +183,13 @@ interface Change {
   readonly body: (target: Target) => unknown;
 }
 
-function withoutReturn(collection: string): { readonly remove: Change; readonly give: null } {
+interface HeldChanges {
+  readonly remove: Change;
+  readonly give: Change | null;
+  readonly probe?: Action['probe'];
+}
+
+function withoutReturn(collection: string): HeldChanges {
   return { remove: { method: 'DELETE', path: inCollection(collection), body: nothing }, give: null };
 }
 
@@ -191,7 +198,7 @@ function heldAction(
   io: ProviderIo,
   spec: ActionSpec,
   list: (realm: KeycloakRealm, user: string, call: CallContext) => Promise<Held[]>,
-  { remove, give }: { readonly remove: Change; readonly give: Change | null },
+  { remove, give, probe }: HeldChanges,
 ): Action {
   const planned = ({ method, path, body }: Change, target: Target) => {
     const content = body(target);
@@ -218,6 +225,7 @@ function heldAction(
         detail: `${target.name} is ${there ? 'there' : 'not there'}.`,
       };
     },
+    probe: probe ?? null,
     calls: (target) => planned(remove, target),
     apply: (target, _, call) => send(remove, target, call),
     ...(give === null
@@ -243,6 +251,19 @@ function rolesPath({ attributes }: Target): string {
   const { user, client } = attributes;
   const place = client === null || client === undefined ? 'realm' : `clients/${part(String(client))}`;
   return `/users/${part(String(user))}/role-mappings/${place}`;
+}
+
+/** Whether the user has the role still, by a group or within another role. */
+async function effectiveRole(realm: KeycloakRealm, target: Target, call: CallContext): Promise<Enforcement> {
+  const roles = await realm.list(`${rolesPath(target)}/composite`, call);
+  const has = roles.some((role) => textAt(role, 'id') === target.attributes['key']);
+  return {
+    state: has ? 'still_allowed' : 'denied',
+    method: 'live_list',
+    artefacts: ['grant'],
+    detail: `${target.name} is ${has ? 'still in force, by a group or another role' : 'not in force'}.`,
+    facts: { roles: roles.length },
+  };
 }
 
 function rolesBody({ attributes }: Target): unknown {

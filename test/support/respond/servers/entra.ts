@@ -187,6 +187,14 @@ function read(path: string, query: URLSearchParams, world: EntraWorld, url: stri
       url,
     );
   }
+  if (third === 'transitiveMemberOf') {
+    const groups = world.groups.filter(({ members }) => members.includes(second)).map(({ id }) => id);
+    const mine = world.roleAssignments.filter(({ principalId }) =>
+      [second, ...groups].includes(String(principalId)),
+    );
+    const inForce = mine.map(({ roleDefinitionId }) => ({ roleTemplateId: roleDefinitionId }));
+    return page(inForce, path, query, url);
+  }
   if (third === 'ownedObjects') {
     return page(
       world.applications.filter(({ owner }) => owner === second),
@@ -229,7 +237,8 @@ function read(path: string, query: URLSearchParams, world: EntraWorld, url: stri
 function expanded(object: Thing, expand: string, world: EntraWorld): Thing {
   if (expand === 'roleDefinition') {
     const isGlobal = object['roleDefinitionId'] === globalAdministrator;
-    return { ...object, roleDefinition: { displayName: isGlobal ? 'Global Administrator' : 'Helpdesk' } };
+    const displayName = isGlobal ? 'Global Administrator' : 'Helpdesk';
+    return { ...object, roleDefinition: { displayName, isBuiltIn: true } };
   }
   const isGroup = world.groups.some(({ id }) => id === object['principalId']);
   const type = isGroup ? '#microsoft.graph.group' : '#microsoft.graph.user';

@@ -152,6 +152,12 @@ function read(path: string, query: URLSearchParams, world: GithubWorld): Reply {
   }
   if (first === 'repos') {
     const name = `${second}/${third}`;
+    if (sixth === 'permission') {
+      const id = person(fifth)?.id ?? 0;
+      const isIn = world.memberships.get(id)?.state === 'active';
+      const permission = world.outside.get(id)?.get(name) ?? (isIn ? 'read' : 'none');
+      return { status: 200, body: { permission, role_name: permission } };
+    }
     if (fourth === 'keys') return list(world.repositories.get(name) ?? []);
     const people = [...world.outside].filter(([, repositories]) => repositories.has(name));
     return list(

@@ -122,11 +122,12 @@ function token(call: Call, { granted }: KeycloakWorld): Reply {
 function users(
   method: string,
   id: string,
-  [what = '', key = '', further = '']: readonly string[],
+  rest: readonly string[],
   body: unknown,
   query: URLSearchParams,
   world: KeycloakWorld,
 ): Reply {
+  const [what = '', key = '', further = ''] = rest;
   if (id === '') return paged(matching(world, query), query);
   const user = world.users.get(id);
   if (user === undefined) return { status: 404, body: { error: 'User not found' } };
@@ -157,10 +158,22 @@ function users(
         ? list(world.credentials.get(id) ?? [])
         : without(world.credentials.get(id) ?? [], (credential) => credential.id === key);
     case 'role-mappings':
-      return mappings(method, id, key, further, body, world);
+      return rest.at(-1) === 'composite'
+        ? effective(id, key === 'realm' ? null : further, world)
+        : mappings(method, id, key, further, body, world);
     default:
       return absent();
   }
+}
+
+/** Roles that are in force for a user, by groups too. */
+function effective(user: string, client: string | null, { roles, groups }: KeycloakWorld): Reply {
+  const mine = groups.filter(({ members }) => members.has(user)).map(({ id }) => id);
+  const found = roles.filter(
+    (role) =>
+      role.client === client && (role.users.has(user) || mine.some((group) => role.groups.has(group))),
+  );
+  return list(found.map(named));
 }
 
 function matching({ users: all }: KeycloakWorld, query: URLSearchParams): Thing[] {
