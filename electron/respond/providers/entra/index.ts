@@ -1,5 +1,5 @@
 import { arrayAt, isObject, textAt } from '#shared/domain/json.ts';
-import type { MissingControl, Target } from '#shared/domain/response.ts';
+import type { Target } from '#shared/domain/response.ts';
 import {
   type Action,
   type ActionList,
@@ -21,9 +21,10 @@ import {
 } from './accounts.ts';
 import { globalAdministrators } from './administrators.ts';
 import { type EntraConfig, entraConfig } from './config.ts';
+import { appControls, groupControls, ownerControls, userControls } from './controls.ts';
 import { credentialTargets, removeCertificateAction, removeSecretAction } from './credentials.ts';
 import { federatedTargets, removeFederatedAction } from './federated.ts';
-import { grantKinds, grantTarget, grantsOf, removeGrantAction, throughGroups } from './grants.ts';
+import { grantKinds, grantTarget, grantsOf, removeGrantAction } from './grants.ts';
 import { deleteMethodAction, methodTargets } from './methods.ts';
 import { permissions } from './permissions.ts';
 import {
@@ -228,83 +229,4 @@ async function grantedPermissions(
     }
   }
   return granted;
-}
-
-function userControls(target: Target): MissingControl[] {
-  const missing: MissingControl[] = [];
-  if (target.managedBy !== null) {
-    missing.push({
-      control: `${target.name} is synchronised from Active Directory`,
-      consequence:
-        'Entra ID does not let the account be disabled or given a password: only its sessions end here.',
-      advice:
-        'Configure the directory as a provider, disable the account there, and set its password twice; this provider is then sourced from it.',
-    });
-  }
-  if (isGuest(target)) {
-    missing.push({
-      control: `${target.name} signs in at another tenant`,
-      consequence: 'Its sessions cannot be revoked here, and its home account goes on.',
-      advice: 'Block the guest here, and have the home tenant revoke its sessions.',
-    });
-  }
-  return missing;
-}
-
-async function groupControls(
-  tenant: EntraTenant,
-  owner: { readonly collection: string; readonly id: string },
-  call: CallContext,
-): Promise<MissingControl[]> {
-  const names = await throughGroups(tenant, owner, call);
-  if (names.length === 0) return [];
-  return [
-    {
-      control: `Access through groups: ${names.join(', ')}`,
-      consequence: 'Removing assignments one by one leaves these.',
-      advice: 'Take the user out of the groups, or rely on blocked sign-in.',
-    },
-  ];
-}
-
-/** An owner of an application gives it secrets and acts as it: disabling the person leaves those. */
-async function ownerControls(
-  tenant: EntraTenant,
-  { id, name }: Target,
-  call: CallContext,
-): Promise<MissingControl[]> {
-  const owned = await tenant.list(
-    `/users/${encodeURIComponent(id)}/ownedObjects/microsoft.graph.application?$select=id,displayName`,
-    call,
-  );
-  if (owned.length === 0) return [];
-  return [
-    {
-      control: `${name} owns applications: ${owned.map((one) => textAt(one, 'displayName') ?? '').join(', ')}`,
-      consequence: 'Secrets that an owner gave to an application go on working without the owner.',
-      advice:
-        'Look at the applications’ secrets, certificates and federated credentials, and plan for them too.',
-    },
-  ];
-}
-
-function appControls({ name, attributes }: Target, tenantId: string): MissingControl[] {
-  const owner = attributes['ownerTenant'] ?? null;
-  if (attributes['type'] === 'ManagedIdentity') {
-    return [
-      {
-        control: `${name} belongs to an Azure resource`,
-        consequence: 'It has no credentials to take away; tokens that the resource holds live up to a day.',
-        advice: 'Stop the resource, or detach the identity from it in Azure.',
-      },
-    ];
-  }
-  if (owner === null || owner === tenantId) return [];
-  return [
-    {
-      control: `${name} is an application of another tenant`,
-      consequence: 'Its secrets and certificates lie there and cannot be removed here.',
-      advice: 'Disable it here, remove its grants, and tell its publisher.',
-    },
-  ];
 }

@@ -5,7 +5,8 @@ import { outcome } from '../../outcomes.ts';
 import type { Action, CallContext, ProviderIo } from '../../provider.ts';
 import { stateAction } from '../../state-action.ts';
 import type { GithubOrganization } from './organization.ts';
-import { byName, kept, loginOf, pairsOf, permissions, reachOf, removing, together } from './people.ts';
+import { byName, kept, pairsOf, permissions, removing, together } from './people.ts';
+import { loginOf, reachOf } from './reach.ts';
 
 const outsideSpec: ActionSpec = {
   ...removing,
