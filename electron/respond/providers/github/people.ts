@@ -1,5 +1,5 @@
 import { type JsonObject, textAt } from '#shared/domain/json.ts';
-import type { ActionSpec, Outcome, Remainder, Target } from '#shared/domain/response.ts';
+import type { ActionSpec, Outcome, Remainder } from '#shared/domain/response.ts';
 import { eachAtOnce } from '../../calls.ts';
 import { partial } from '../../outcomes.ts';
 import type { Action, CallContext, FoundTarget, ProviderIo } from '../../provider.ts';
