@@ -12,6 +12,7 @@ import { measureEntitlements } from './entitlements.ts';
 import { measureAwsIam } from './policies.ts';
 import { measureKubernetesRbac } from './policies-kubernetes.ts';
 import { benchQueries } from './query-bench.ts';
+import { benchReplay } from './replay-bench.ts';
 
 const { values } = parseArgs({
   options: {
@@ -40,6 +41,19 @@ printTable(
   'Decisions with full traces',
   ['', 'decisions/s', 'goal'],
   decisions.map(([name, { perSecond }, goal]) => [name, Math.round(perSecond).toLocaleString('en'), goal]),
+);
+
+const replay = await benchReplay(Number(values.events));
+printTable(
+  'Replay of the whole log under another bundle',
+  ['', 's', 'goal'],
+  [
+    [
+      `${replay.events.toLocaleString('en')} events of ${replay.requests.toLocaleString('en')} requests, after load`,
+      replay.seconds.toFixed(1),
+      '≤ 10',
+    ],
+  ],
 );
 
 const rights = await measureEntitlements();
