@@ -5,6 +5,7 @@ import { type Failure, FailureError, failureOf } from '#shared/util/result.ts';
 import { commonOptions, nearest, readArguments } from './arguments.ts';
 import type { Command } from './commands/command.ts';
 import { commands } from './commands/index.ts';
+import { UsageError } from './commands/subcommand.ts';
 import { type ExitCode, exitCodeOf, exitCodes } from './exit-code.ts';
 import { commandHelp, generalHelp } from './help.ts';
 import { type Session, createSession } from './session.ts';
@@ -101,7 +102,8 @@ function checkUsage(
 function report(failure: Failure, thrown: unknown, command: Command, terminal: Terminal): ExitCode {
   terminal.note(`rescind ${command.name}: ${visible(failure.message)}`);
   if (failure.kind === 'invalid-input') {
-    terminal.note(`Usage: rescind ${command.name} ${command.usage}`);
+    const usage = thrown instanceof UsageError ? thrown.usage : `rescind ${command.name} ${command.usage}`;
+    terminal.note(`Usage: ${usage}`);
   }
   if (failure.kind === 'internal') {
     terminal.note('This is a bug of Rescind. The case is intact.');

@@ -24,7 +24,9 @@ const text = z.string().max(2_000);
 /** Only the command line names files; the page names plans of the open case by their id. */
 const file = z.string().min(1).max(4_096);
 const plan = z.union([z.strictObject({ id: name }), z.strictObject({ file })]);
-const run = z.string().regex(/^run-[0-9a-f]+-[0-9a-f]+$/, 'the name of a run');
+const run = z
+  .string()
+  .regex(/^run-[0-9a-f]+-[0-9a-f]+$/, 'is no run: they are named run-…, see “rescind respond runs”');
 const instant = z.string().max(40);
 const reference = z.strictObject({
   kind: z.enum(['identity', 'credential', 'session']),

@@ -51,7 +51,7 @@ export function coverage(
   if (need.formats === null) {
     return {
       kind: 'not-covered',
-      why: 'nobody has said which logs witness it: set “logs” of the provider to their formats, or to “none”',
+      why: 'nobody has said which logs witness it: set it up again with --set logs=FORMAT,…, or with logs=none',
       sources: [],
     };
   }

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import type { ChildLauncher } from '#electron/platform/children.ts';
 import type { Session } from '../session.ts';
 import type { Terminal } from '../terminal.ts';
@@ -94,7 +95,14 @@ export function caseOf(given: Arguments): string {
 /** Opens the named case for reading. */
 export async function openCase(invocation: Invocation): Promise<Session> {
   const session = invocation.session();
-  await session.engine.openCase(caseOf(invocation));
+  const folder = caseOf(invocation);
+  if (!existsSync(folder)) {
+    throw new FailureError(
+      'not-found',
+      `There is no ${folder}. “rescind ingest --case ${folder} FILE…” makes a case out of logs.`,
+    );
+  }
+  await session.engine.openCase(folder);
   return session;
 }
 

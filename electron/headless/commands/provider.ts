@@ -17,7 +17,10 @@ const subcommands: Readonly<Record<string, Subcommand>> = {
       const [name, ...words] = invocation.positionals;
       const type = textOf(invocation, 'type');
       if (name === undefined || type === undefined) {
-        throw new FailureError('invalid-input', 'A name and --type T are needed.');
+        throw new FailureError(
+          'invalid-input',
+          'A name and --type T are needed; “rescind provider types” says what there is.',
+        );
       }
       const { client } = session();
       const [known] = valueOf(await client.request('provider.types', { type }));
@@ -38,16 +41,18 @@ const subcommands: Readonly<Record<string, Subcommand>> = {
         () => `${name} is set up. Try it: rescind provider test ${name}\n`,
       );
       if (known.provedOn === 'contract-fake') {
-        terminal.note(`${known.title} was tested on a contract fake only, never on the real service.`);
+        terminal.note(`${known.title} was tested on a stand-in alone, never on the real service.`);
       }
       return exitCodes.done;
     },
   },
   types: {
-    usage: '',
+    usage: '[T]',
     summary: 'what can be set up, with settings, secrets and the permissions that are needed',
     async run(invocation) {
-      const types = valueOf(await invocation.session().client.request('provider.types', {}));
+      const [type] = invocation.positionals;
+      const wanted = type === undefined ? {} : { type };
+      const types = valueOf(await invocation.session().client.request('provider.types', wanted));
       await printDocument(invocation, types, () => types.map(typeText).join('\n'));
       return exitCodes.done;
     },
@@ -61,7 +66,10 @@ const subcommands: Readonly<Record<string, Subcommand>> = {
         table(providers, [
           { title: 'name', value: ({ name }) => name },
           { title: 'type', value: ({ type }) => type },
-          { title: 'tested on', value: ({ provedOn }) => provedOn },
+          {
+            title: 'tested on',
+            value: ({ provedOn }) => (provedOn === 'real-server' ? 'a real server' : 'a stand-in'),
+          },
           { title: 'settings', value: ({ settings }) => pairs(settings) },
           {
             title: 'logs',
@@ -171,7 +179,7 @@ async function secretsOf(
 
 function typeText({ type, title, provedOn, settings, secrets, permissions }: ProviderTypeView): string {
   return [
-    `${type}: ${title} (tested on ${provedOn === 'real-server' ? 'a real server' : 'a contract fake'})`,
+    `${type}: ${title} (tested on ${provedOn === 'real-server' ? 'a real server' : 'a stand-in'})`,
     ...settings.map(
       ({ name, required, help }) => `  --set ${name}=…${required ? ' (required)' : ''} ${help}`,
     ),

@@ -19,10 +19,36 @@ export function runSubcommand(
 ): Promise<ExitCode> {
   const [word = '', ...positionals] = invocation.positionals;
   const found = Object.hasOwn(subcommands, word) ? subcommands[word] : undefined;
-  if (found !== undefined) return found.run({ ...invocation, positionals });
+  if (found !== undefined) return runFound(command, word, found, { ...invocation, positionals });
   const near = nearest(word, Object.keys(subcommands));
   const hint = near === null ? `Known: ${Object.keys(subcommands).join(', ')}.` : `Did you mean “${near}”?`;
   throw new FailureError('invalid-input', `“rescind ${command} ${word}” is no command. ${hint}`);
+}
+
+/** A word that is wrong or missing is told with the usage of the subcommand, not with that of all of them. */
+async function runFound(
+  command: string,
+  word: string,
+  found: Subcommand,
+  invocation: Invocation,
+): Promise<ExitCode> {
+  try {
+    return await found.run(invocation);
+  } catch (thrown) {
+    if (thrown instanceof FailureError && thrown.failure.kind === 'invalid-input') {
+      throw new UsageError(thrown.message, `rescind ${command} ${word} ${found.usage}`.trim());
+    }
+    throw thrown;
+  }
+}
+
+/** What was written wrong, with what to write instead. */
+export class UsageError extends FailureError {
+  readonly usage: string;
+  constructor(message: string, usage: string) {
+    super('invalid-input', message);
+    this.usage = usage;
+  }
 }
 
 /** The lines of the help that list subcommands. */

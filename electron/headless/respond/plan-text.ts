@@ -110,7 +110,10 @@ export function statusText(status: RunStatus): string {
     lines.push(`Residual access until: ${until}`);
   }
   if (status.countersignaturesMissing > 0) {
-    lines.push(`FLAGGED: an emergency that ${status.countersignaturesMissing} more people have to sign for.`);
+    const missing = status.countersignaturesMissing;
+    lines.push(
+      `FLAGGED: an emergency that ${missing === 1 ? 'one more person has' : `${missing} more people have`} to sign for: rescind respond approve PLAN.json --key FILE`,
+    );
   }
   for (const { provider, name, why } of survivors) {
     lines.push(`SURVIVOR at ${provider}: ${visible(name)} (${visible(why)})`);

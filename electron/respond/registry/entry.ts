@@ -63,8 +63,15 @@ export function entryOf(
 export function configOf(type: ProviderType, settings: Readonly<Record<string, string>>): unknown {
   const parsed = type.config.safeParse(settings);
   if (parsed.success) return parsed.data;
-  const issues = parsed.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`);
-  throw new FailureError('invalid-input', `Settings of ${type.type} are not valid. ${issues.join('; ')}`);
+  const issues = parsed.error.issues.map((issue) => {
+    const name = issue.path.join('.');
+    if (issue.code === 'unrecognized_keys') return `there is no setting ${issue.keys.join(', ')}`;
+    return Object.hasOwn(settings, name) ? `${name}: ${issue.message}` : `${name} is missing`;
+  });
+  throw new FailureError(
+    'invalid-input',
+    `Settings of ${type.type} are not valid: ${issues.join('; ')}. See “rescind provider types ${type.type}”.`,
+  );
 }
 
 /** What a plan is bound to: another address, scope or authority is another provider. */

@@ -8,18 +8,19 @@ import type { Action, CallContext, Permission, Provider, ProviderIo, ProviderTyp
 import { signToken, signingKey } from './set.ts';
 
 const config = z.strictObject({
-  /** Where the receiver takes pushed events (RFC 8935). */
-  url: endpointUrl('https'),
-  /** `iss` of the events: this transmitter, as the receiver knows it. */
-  issuer: z.string().min(1).max(400),
-  /** `aud`: the receiver. */
-  audience: z.string().min(1).max(400),
-  /** `kid` of the key, where the receiver knows several. */
-  keyId: z.string().max(200).default(''),
-  /** How the subject is named (RFC 9493). */
-  subject: z.enum(['email', 'iss_sub', 'opaque']).default('email'),
-  /** `iss` of subjects in the format `iss_sub`. */
-  subjectIssuer: z.string().max(400).default(''),
+  url: endpointUrl('https').describe('where the receiver takes pushed events (RFC 8935)'),
+  issuer: z
+    .string()
+    .min(1)
+    .max(400)
+    .describe('iss of the events: this transmitter, as the receiver knows it'),
+  audience: z.string().min(1).max(400).describe('aud of the events: the receiver'),
+  keyId: z.string().max(200).default('').describe('kid of the key, where the receiver knows several'),
+  subject: z
+    .enum(['email', 'iss_sub', 'opaque'])
+    .default('email')
+    .describe('how the subject is named (RFC 9493): email, iss_sub or opaque'),
+  subjectIssuer: z.string().max(400).default('').describe('iss of subjects in the format iss_sub'),
 });
 type CaepConfig = z.output<typeof config>;
 

@@ -19,13 +19,12 @@ import { VaultServer } from './server.ts';
 import { momentOf, revokeTokenAction, tokenTarget, tokensOf } from './token.ts';
 
 const config = z.strictObject({
-  /** Address of the server, e.g. `https://vault.example.org:8200`. */
-  url: endpointUrl('https'),
-  /** Namespace of Vault Enterprise, HCP or OpenBao; empty for the root namespace. */
+  url: endpointUrl('https').describe('the server, e.g. https://vault.example.org:8200'),
   namespace: z
     .string()
     .regex(/^[\w./-]*$/)
-    .default(''),
+    .default('')
+    .describe('namespace of Vault Enterprise, HCP or OpenBao; none for the root namespace'),
 });
 export type VaultConfig = z.output<typeof config>;
 

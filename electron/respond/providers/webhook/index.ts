@@ -13,10 +13,11 @@ import { type Identified, identified, listed } from './shapes.ts';
 import { WebhookWire } from './wire.ts';
 
 const config = z.strictObject({
-  /** Where the receiver takes messages. */
-  url: endpointUrl('https'),
-  /** How messages are signed: a shared key, or a key pair of which the receiver has the public half. */
-  signature: z.enum(['hmac', 'ed25519']).default('hmac'),
+  url: endpointUrl('https').describe('where the receiver takes messages'),
+  signature: z
+    .enum(['hmac', 'ed25519'])
+    .default('hmac')
+    .describe('how messages are signed: hmac (a shared key) or ed25519 (the receiver has the public half)'),
 });
 export type WebhookConfig = z.output<typeof config>;
 
