@@ -324,7 +324,8 @@ export type PolicyService = {
     context: MethodContext,
   ): Promise<{ readonly answers: number }>;
   drift(
-    input: PolicyInput & { readonly from: KeptBundle; readonly to: KeptBundle },
+    /** `from` may be a baseline that lies in files. */
+    input: PolicyInput & { readonly from: KeptBundle | GivenBundle; readonly to: KeptBundle },
     context: MethodContext,
   ): Promise<readonly PermissionChange[]>;
   /** `splits`: for each group how many changes of the window lie before it, and how many up to its very moment. */

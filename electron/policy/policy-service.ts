@@ -202,7 +202,7 @@ export function createPolicyService(): PolicyService {
       const { resident } = await household.of(settings);
       const job: Job = {
         kind: 'drift',
-        bundle: { kind: 'kept', kept: from },
+        bundle: 'bundle' in from ? { kind: 'kept', kept: from } : choiceOf(from),
         to: { kind: 'kept', kept: to },
       };
       return (await resident.run(job, signal)) as PermissionChange[];

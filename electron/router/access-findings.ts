@@ -1,14 +1,16 @@
 import { createHash } from 'node:crypto';
 import { behaviourFindings } from '#shared/analysis/behaviour/findings.ts';
 import { judgeBehaviour } from '#shared/analysis/behaviour/judge.ts';
+import { unexplainedFindings } from '#shared/analysis/drift/findings.ts';
 import { pathFindings } from '#shared/analysis/paths/findings.ts';
 import type { Finding, KeyedFinding } from '#shared/domain/finding.ts';
 import { bundlesInForce } from './bundles-in-force.ts';
+import { runDriftSeries } from './drift-job.ts';
 import type { Engine } from './engine.ts';
 
 /** What the bundles in force at the end of the evidence lead to, and who left its own habits, as findings. */
 export async function accessFindings(engine: Engine, signal: AbortSignal): Promise<Finding[]> {
-  const { asOf } = await engine.accessUses(null, signal);
+  const { asOf, reaches } = await engine.accessUses(null, signal);
   const found: KeyedFinding[] = [];
   for (const { id, importedAt } of await bundlesInForce(engine, asOf, signal)) {
     const kept = await engine.keptBundle(id, signal);
@@ -16,6 +18,7 @@ export async function accessFindings(engine: Engine, signal: AbortSignal): Promi
     found.push(...pathFindings(paths, id));
   }
   found.push(...behaviourFindings(judgeBehaviour(await engine.behaviourFacts(null, signal))));
+  found.push(...unexplainedFindings(await runDriftSeries(engine, null, signal), reaches));
   return found.map(withId);
 }
 

@@ -5,6 +5,9 @@ import type { Engine } from './engine.ts';
 
 /** Systems whose permissions can be listed. */
 const listable = ['aws-iam', 'kubernetes-rbac'];
+export function isListable(system: string): boolean {
+  return listable.includes(system);
+}
 /** Later than any bundle. */
 const endOfTime = '9999-12-31T23:59:59Z';
 

@@ -31,3 +31,14 @@ export interface PermissionChange {
   /** Events that explain it, latest first; empty where none does, which is itself a finding (`unexplained`). */
   readonly attribution: readonly ChangeCause[];
 }
+
+/** What changed from one bundle of a system to the next. */
+export interface DriftStep {
+  readonly system: string;
+  readonly from: string;
+  readonly to: string;
+  /** RFC 3339: from when each of the two was in force. */
+  readonly since: string | null;
+  readonly until: string | null;
+  readonly changes: readonly PermissionChange[];
+}

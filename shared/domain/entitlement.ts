@@ -21,6 +21,8 @@ export interface Entitlement {
   readonly grants: readonly { readonly path: GrantPath; readonly ref: PolicyRef }[];
   /** Denies and limits that take something of it away. */
   readonly limitedBy: readonly PolicyRef[];
+  /** What Deny statements take out of a part of it, in one form whatever order they are written in; absent: nothing. */
+  readonly except?: readonly string[];
   readonly risks: readonly EntitlementRisk[];
 }
 

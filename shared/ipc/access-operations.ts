@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { AccessPath } from '../domain/access-path.ts';
 import type { BehaviourChange } from '../domain/behaviour.ts';
+import type { DriftStep, PermissionChange } from '../domain/drift.ts';
 import type { Entitlement } from '../domain/entitlement.ts';
 import type { PolicyProposal } from '../domain/proposal.ts';
 import type { ReachReport } from '../domain/reach.ts';
@@ -56,6 +57,17 @@ export const accessOperations = {
         })
         .default({ resources: 'siblings', reads: false, unseen: true }),
     }),
+  ),
+  /** From each bundle of a system to the next one: the changes over time. */
+  'drift.series': operation<{ steps: readonly DriftStep[] }>()(
+    'read',
+    z.strictObject({ system: z.string().max(64).nullable().default(null) }),
+  ),
+  /** What differs from a declared baseline: policies as code that lie in files. */
+  'drift.baseline': operation<{ changes: readonly PermissionChange[] }>()(
+    'read',
+    z.strictObject({ path: z.string().min(1).max(4_096), to: z.string().max(64) }),
+    { audience: 'command-line' },
   ),
   /** Days on which identities left what they and their peers had done before. */
   'behaviour.list': operation<{

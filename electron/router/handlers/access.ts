@@ -4,9 +4,17 @@ import type { AccessPath } from '#shared/domain/access-path.ts';
 import type { Entitlement } from '#shared/domain/entitlement.ts';
 import type { CouldReach } from '#shared/domain/reach.ts';
 import { chosenBundles } from '../bundles-in-force.ts';
+import { runBaselineDrift, runDriftSeries } from '../drift-job.ts';
 import type { HandlerServices, Handlers } from './handler.ts';
 
-type AccessOperation = 'entitlements.list' | 'paths.list' | 'reach.get' | 'behaviour.list' | 'policy.list';
+type AccessOperation =
+  | 'entitlements.list'
+  | 'paths.list'
+  | 'reach.get'
+  | 'behaviour.list'
+  | 'drift.series'
+  | 'drift.baseline'
+  | 'policy.list';
 
 /** What policies give, what that leads to, and how far it reaches. */
 export function accessHandlers({ engine }: HandlerServices): Handlers<AccessOperation> {
@@ -58,6 +66,12 @@ export function accessHandlers({ engine }: HandlerServices): Handlers<AccessOper
         })),
       };
     },
+    'drift.series': async ({ system }, { signal }) => ({
+      steps: await runDriftSeries(engine, system, signal),
+    }),
+    'drift.baseline': async (input, { signal }) => ({
+      changes: await runBaselineDrift(engine, input, signal),
+    }),
     'policy.list': (input, { signal, emit }) =>
       engine.policy('list', input, { signal, onItem: (item) => emit(item as string) }),
   };

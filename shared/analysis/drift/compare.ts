@@ -1,5 +1,6 @@
 import type { ChangeKind, PermissionChange } from '#shared/domain/drift.ts';
 import type { Entitlement } from '#shared/domain/entitlement.ts';
+import { canonicalCondition } from '#shared/domain/condition-text.ts';
 import { contains, containsAction } from '#shared/util/pattern.ts';
 
 /**
@@ -97,19 +98,17 @@ function holds(outer: Entitlement, inner: Entitlement): boolean {
 }
 
 function isNoStricter(other: Entitlement, wanted: Entitlement): boolean {
-  const free = other.condition === null && other.limitedBy.length === 0;
+  const free = other.condition === null && (other.except ?? []).length === 0;
   return free || (conditionText(other) === conditionText(wanted) && limitsText(other) === limitsText(wanted));
 }
 
 function conditionText({ condition, conditionality }: Entitlement): string {
-  return condition === null ? conditionality : `${conditionality} ${condition.expr}`;
+  return condition === null ? conditionality : `${conditionality} ${canonicalCondition(condition)}`;
 }
 
-/** Which limits there are, not where in the files they stand. */
-function limitsText({ limitedBy }: Entitlement): string {
-  return [...new Set(limitedBy.map(({ policyId, statementId }) => `${policyId}#${statementId ?? ''}`))]
-    .toSorted()
-    .join('\n');
+/** What is taken out of it, not by which statements. */
+function limitsText({ except = [] }: Entitlement): string {
+  return except.join('\n');
 }
 
 function pathsText({ grants }: Entitlement): string {

@@ -110,7 +110,16 @@ function effectiveParts(
     );
     if (next.length === 0) {
       const limitedBy = allows.map(({ ref }) => ref);
-      return [{ area, condition: seen.condition, conditionality: 'never-effective', limitedBy, ...grant }];
+      return [
+        {
+          area,
+          condition: seen.condition,
+          conditionality: 'never-effective',
+          limitedBy,
+          except: [],
+          ...grant,
+        },
+      ];
     }
     parts = next;
   }

@@ -8,6 +8,8 @@ export interface Found {
   readonly condition: ConditionNode | null;
   readonly conditionality: Entitlement['conditionality'];
   readonly limitedBy: readonly PolicyRef[];
+  /** What Deny statements take out of a part of it. */
+  readonly except: readonly string[];
   readonly path: GrantPath;
   readonly ref: PolicyRef;
   /** Set where the policy of a resource gives it. */

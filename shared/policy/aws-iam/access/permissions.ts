@@ -57,10 +57,17 @@ function permissionOf(
     conditionality: best.conditionality,
     grants: group.map(({ path, ref }) => ({ path, ref })),
     limitedBy: distinctRefs(ways.flatMap(({ limitedBy }) => limitedBy)),
+    ...exceptionsOf(ways),
     risks: [],
   };
   const resourceAccount = best.resourceAccount ?? null;
   return { entitlement, action, resource, resourceAccount };
+}
+
+/** What every way leaves out: what one of them gives is held. */
+function exceptionsOf([first, ...others]: readonly Found[]): Pick<Entitlement, 'except'> {
+  const common = (first?.except ?? []).filter((text) => others.every(({ except }) => except.includes(text)));
+  return common.length === 0 ? {} : { except: [...new Set(common)].toSorted() };
 }
 
 function distinctRefs(refs: readonly PolicyRef[]): PolicyRef[] {
