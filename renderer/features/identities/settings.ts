@@ -8,7 +8,7 @@ export const dormancies: readonly Dormancy[] = ['active', 'dormant', 'never-seen
 export const usualDays = 90;
 
 /** The parts of an identity's page. */
-export const storyParts = ['story', 'permissions', 'paths', 'reach'] as const;
+export const storyParts = ['story', 'permissions', 'paths', 'reach', 'behaviour', 'proposal'] as const;
 export type StoryPart = (typeof storyParts)[number];
 
 /** What the view shows, and at which time and after how long silence it is judged. */

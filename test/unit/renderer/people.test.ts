@@ -49,6 +49,8 @@ const screens: readonly (readonly [string, string, FakeAnswers, string])[] = [
   ['review of matches', '#/identities/review=yes', {}, 'the same name'],
   ['identity’s permissions', page('permissions'), onlyIdentity(1), 'It is used for a reason.'],
   ['identity’s grant paths', page('paths'), onlyIdentity(1), 'group/builders'],
+  ['identity’s behaviour', page('behaviour'), onlyIdentity(1), '< 0.1 %'],
+  ['identity’s smallest policy', page('proposal'), onlyIdentity(1), 'Bucket policies stay as they are.'],
   ['identity’s reach', page('reach'), onlyIdentity(1), 'Put a new version of a policy'],
   ['credential', '#/identities?selected=credential:AKIAROOT', {}, 'ASIASECOND'],
   ['owners', '#/ownership', {}, 'the same writes and approves'],

@@ -18,6 +18,12 @@ import { StorySections } from './story-sections.tsx';
 const PermissionsPart = lazy(() =>
   import('./permissions-part.tsx').then((module) => ({ default: module.PermissionsPart })),
 );
+const BehaviourPart = lazy(() =>
+  import('./behaviour-part.tsx').then((module) => ({ default: module.BehaviourPart })),
+);
+const ProposalPart = lazy(() =>
+  import('./proposal-part.tsx').then((module) => ({ default: module.ProposalPart })),
+);
 const ReachPart = lazy(() => import('./reach-part.tsx').then((module) => ({ default: module.ReachPart })));
 const PathsPart = lazy(() => import('./paths-part.tsx').then((module) => ({ default: module.PathsPart })));
 
@@ -26,6 +32,8 @@ const titles: Readonly<Record<StoryPart, string>> = {
   permissions: 'Granted and used',
   paths: 'Grant paths',
   reach: 'Reach',
+  behaviour: 'Behaviour',
+  proposal: 'Smallest policy',
 };
 
 interface IdentityPageProps {
@@ -115,5 +123,9 @@ function Part({ part, id, inventory, asOf }: PartProps) {
       return <PathsPart subject={id} asOf={asOf} />;
     case 'reach':
       return <ReachPart subject={id} asOf={asOf} />;
+    case 'behaviour':
+      return <BehaviourPart subject={id} asOf={asOf} />;
+    case 'proposal':
+      return <ProposalPart subject={id} asOf={asOf} />;
   }
 }
