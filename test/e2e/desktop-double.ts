@@ -90,6 +90,7 @@ export async function startOnDouble(
     home,
     page,
     chooseFiles: (paths) => Promise.resolve(void double.dialogAnswers.push([...paths])),
+    chooseTarget: (path) => Promise.resolve(void double.saveAnswers.push(path)),
     pressButton: (index) => Promise.resolve(void double.messageBoxAnswers.push(index)),
     messages: () => Promise.resolve(double.messageBoxes.map(({ message }) => message)),
     externallyOpened: () => Promise.resolve(double.externallyOpened),

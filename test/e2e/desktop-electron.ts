@@ -9,6 +9,7 @@ import type { Desktop } from './desktop.ts';
 /** What stands in for the desktop in Electron's main process: dialogs are not seen by Playwright. */
 interface Stage {
   files: string[][];
+  targets: string[];
   buttons: number[];
   messages: string[];
   opened: string[];
@@ -32,6 +33,8 @@ export async function startOnElectron(home: string, words: readonly string[]): P
     page,
     chooseFiles: (paths) =>
       application.evaluate((_, list) => void (globalThis as Staged).stage.files.push(list), [...paths]),
+    chooseTarget: (path) =>
+      application.evaluate((_, target) => void (globalThis as Staged).stage.targets.push(target), path),
     pressButton: (index) =>
       application.evaluate((_, button) => void (globalThis as Staged).stage.buttons.push(button), index),
     messages: () => application.evaluate(() => (globalThis as Staged).stage.messages),
@@ -55,11 +58,15 @@ export async function startOnElectron(home: string, words: readonly string[]): P
 
 function setStage(application: ElectronApplication): Promise<void> {
   return application.evaluate(({ dialog, shell }) => {
-    const stage: Stage = { files: [], buttons: [], messages: [], opened: [] };
+    const stage: Stage = { files: [], targets: [], buttons: [], messages: [], opened: [] };
     (globalThis as Staged).stage = stage;
     dialog.showOpenDialog = () => {
       const filePaths = stage.files.shift() ?? [];
       return Promise.resolve({ canceled: filePaths.length === 0, filePaths });
+    };
+    dialog.showSaveDialog = () => {
+      const filePath = stage.targets.shift() ?? '';
+      return Promise.resolve({ canceled: filePath === '', filePath });
     };
     dialog.showMessageBox = (...parameters: unknown[]) => {
       const { message, cancelId } = parameters.at(-1) as { message: string; cancelId?: number };

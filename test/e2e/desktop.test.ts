@@ -126,6 +126,20 @@ function suite(start: (typeof runtimes)[number]['start']): void {
     expect(madeUp).toEqual({ ok: true, value: [] });
   });
 
+  test('saves a text where the dialog says, and nowhere when it is left', async () => {
+    const desktop = await open();
+    const target = join(desktop.home, 'policy.json');
+    await desktop.chooseTarget(target);
+    const input = { name: '../../policy.json', text: '{}' };
+    expect(await ask(desktop.page, 'files.save', input)).toEqual({ ok: true, value: { saved: true } });
+    expect(readFileSync(target, 'utf8')).toBe('{}');
+    expect(await ask(desktop.page, 'files.save', input)).toEqual({ ok: true, value: { saved: false } });
+    expect(await ask(desktop.page, 'files.save', { ...input, path: target })).toMatchObject({
+      ok: false,
+      error: { kind: 'invalid-input' },
+    });
+  });
+
   test('stays on its own page, and opens listed links elsewhere only when told to', async () => {
     const desktop = await open();
     const { page } = desktop;

@@ -20,6 +20,8 @@ export interface Desktop {
   readonly page: Page;
   /** What the analyst chooses in the next file dialog. */
   chooseFiles(paths: readonly string[]): Promise<void>;
+  /** Where the analyst puts the file of the next save dialog. */
+  chooseTarget(path: string): Promise<void>;
   /** The button of the next message box. */
   pressButton(index: number): Promise<void>;
   /** Messages that were shown in boxes so far. */
