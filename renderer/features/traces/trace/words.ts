@@ -112,13 +112,11 @@ export function stepTitle({ ref }: Step): string {
   return ref.index === undefined ? ref.policyId : `${ref.policyId} · rule ${ref.index + 1}`;
 }
 
-/** The same in short: of an ARN the name alone. */
+/** The same in short: of an ARN the name alone, and once where policy and statement bear the same. */
 export function shortStepTitle(step: Step): string {
-  const { policyId } = step.ref;
-  const title = stepTitle(step);
-  if (!policyId.startsWith('arn:')) return title;
-  return (
-    policyId.slice(Math.max(policyId.lastIndexOf('#'), policyId.lastIndexOf('/')) + 1) +
-    title.slice(policyId.length)
-  );
+  const { policyId, statementId } = step.ref;
+  const isArn = policyId.startsWith('arn:');
+  const start = isArn ? Math.max(policyId.lastIndexOf('#'), policyId.lastIndexOf('/')) + 1 : 0;
+  const name = policyId.slice(start);
+  return statementId === name ? name : name + stepTitle(step).slice(policyId.length);
 }
