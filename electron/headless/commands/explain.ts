@@ -37,6 +37,11 @@ function traceText({ recorded, evaluation, divergence, bundle }: DecisionTrace):
     `recomputed: ${evaluation === undefined ? 'no bundle of this system is in the case' : `${evaluation.decision}: ${evaluation.verdict}`}`,
   ];
   if (divergence !== undefined) lines.push(`divergence: ${divergence.likelyCause}: ${divergence.why}`);
-  if (bundle?.id !== undefined) lines.push(`bundle:     ${bundle.id} (${bundle.matchedBy ?? ''})`);
+  if (bundle?.id !== undefined) {
+    const { rebuilt } = bundle;
+    const changed =
+      rebuilt === undefined ? '' : ` with ${rebuilt.changes} logged changes, ${rebuilt.unknown} not known`;
+    lines.push(`bundle:     ${bundle.id} (${bundle.matchedBy ?? ''})${changed}`);
+  }
   return `${lines.map(visible).join('\n')}\n`;
 }

@@ -7,6 +7,7 @@ import { Button } from '../../../ui/button.tsx';
 import { EmptyState, Loading } from '../../../ui/states.tsx';
 import { decides, determiningRef } from './determining.ts';
 import { PolicyBeside } from './policy-beside.tsx';
+import { textsId } from './rebuilt-words.ts';
 import { TraceLayers } from './trace-layers.tsx';
 import { TraceVerdict } from './trace-verdict.tsx';
 
@@ -19,7 +20,8 @@ interface TraceColumnProps {
 export function TraceColumn({ trace, bundles }: TraceColumnProps) {
   const [chosen, setChosen] = useState<PolicyRef | null>(null);
   const bundle = trace.bundle?.id ?? null;
-  const { value: texts } = useRequest('bundles.text', bundle === null ? null : { id: bundle });
+  const held = textsId(trace);
+  const { value: texts } = useRequest('bundles.text', held === null ? null : { id: held });
   const ref = chosen ?? determiningRef(trace);
   return (
     <>

@@ -12,6 +12,7 @@ import {
   testWords,
   valueText,
 } from './words.ts';
+import { rebuiltWords } from './rebuilt-words.ts';
 
 /** A trace as plain text, to be sent to somebody who has no console. Rules that do not match are counted only. */
 export function traceText(trace: DecisionTrace): string {
@@ -34,7 +35,9 @@ export function traceText(trace: DecisionTrace): string {
   }
   if (bundle !== undefined) {
     const since = bundle.inForceFrom === undefined ? '' : `, in force from ${bundle.inForceFrom}`;
-    lines.push(`Bundle: ${bundle.digest}${since}`);
+    const { rebuilt } = bundle;
+    const changed = rebuilt === undefined ? '' : `, ${rebuiltWords(rebuilt)} ${rebuilt.at}`;
+    lines.push(`Bundle: ${bundle.digest}${since}${changed}`);
   }
   if (evaluation !== undefined) {
     lines.push(`Recomputed: ${evaluation.decision} (${evaluation.kind}, ${evaluation.completeness})`);

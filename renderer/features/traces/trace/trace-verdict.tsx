@@ -7,6 +7,7 @@ import { LogText } from '../../../ui/log-line.tsx';
 import { Badge, OutcomeMark } from '../../../ui/outcome-mark.tsx';
 import { ShortId, Time } from '../../../ui/values.tsx';
 import { bundleTab } from '../places.ts';
+import { rebuiltWords } from './rebuilt-words.ts';
 import { ConditionTree } from './condition-tree.tsx';
 import { causeWords, outcomeOf } from './words.ts';
 import './trace-verdict.css';
@@ -113,6 +114,12 @@ function BundleLine({ trace: { bundle: ref, pdp }, bundle }: TraceVerdictProps) 
         <>
           {' '}
           in force from <Time value={ref.inForceFrom} to="second" />
+        </>
+      )}
+      {ref.rebuilt === undefined ? null : (
+        <>
+          {' '}
+          {rebuiltWords(ref.rebuilt)} <Time value={ref.rebuilt.at} to="second" />
         </>
       )}
       {ref.matchedBy === 'user' ? ', chosen by you' : ''} · {pdp.engine.name} {pdp.engine.version}

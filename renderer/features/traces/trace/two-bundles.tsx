@@ -13,6 +13,7 @@ import { OutcomeSummary } from '../outcome-summary.tsx';
 import { determiningRef, stepsOf } from './determining.ts';
 import { PolicyBeside } from './policy-beside.tsx';
 import { textOfRef } from './policy-range.ts';
+import { textsId } from './rebuilt-words.ts';
 import { NoBundle } from './trace-column.tsx';
 import { TraceLayers } from './trace-layers.tsx';
 import { TraceVerdict } from './trace-verdict.tsx';
@@ -53,7 +54,7 @@ export function TwoBundles({ trace, other, bundles }: TwoBundlesProps) {
         />
       )}
       {own === null || ref === null || beside === null ? null : (
-        <UnderBoth own={own} other={other} reference={ref} />
+        <UnderBoth own={textsId(trace) ?? own} other={other} reference={ref} />
       )}
       <div className="trace-sides">
         <section aria-label="As it was">
