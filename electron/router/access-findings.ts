@@ -8,6 +8,9 @@ import { bundlesInForce } from './bundles-in-force.ts';
 import { runDriftSeries } from './drift-job.ts';
 import type { Engine } from './engine.ts';
 
+/** Steps from bundle to bundle of each system that are looked into for findings: the latest. */
+const mostSteps = 12;
+
 /** What the bundles in force at the end of the evidence lead to, and who left its own habits, as findings. */
 export async function accessFindings(engine: Engine, signal: AbortSignal): Promise<Finding[]> {
   const { asOf, reaches } = await engine.accessUses(null, signal);
@@ -18,7 +21,7 @@ export async function accessFindings(engine: Engine, signal: AbortSignal): Promi
     found.push(...pathFindings(paths, id));
   }
   found.push(...behaviourFindings(judgeBehaviour(await engine.behaviourFacts(null, signal))));
-  found.push(...unexplainedFindings(await runDriftSeries(engine, null, signal), reaches));
+  found.push(...unexplainedFindings(await runDriftSeries(engine, null, signal, mostSteps), reaches));
   return found.map(withId);
 }
 

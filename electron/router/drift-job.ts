@@ -45,11 +45,15 @@ export async function runBaselineDrift(
   return attribute(changes, await policyWrites(engine, null, after, signal));
 }
 
-/** From each bundle of a system to the next one, by the times from which they were in force. */
+/**
+ * From each bundle of a system to the next one, by the times from which they were in force; of each system the last
+ * `most` steps.
+ */
 export async function runDriftSeries(
   engine: Engine,
   system: string | null,
   signal: AbortSignal,
+  most = Number.POSITIVE_INFINITY,
 ): Promise<DriftStep[]> {
   const bundles = await engine.read('bundles.list', {}, { signal });
   const dated = bundles
@@ -61,7 +65,7 @@ export async function runDriftSeries(
     const own = dated.filter((bundle) => bundle.system === name);
     for (const [index, to] of own.entries()) {
       const from = own[index - 1];
-      if (from === undefined) continue;
+      if (from === undefined || index < own.length - most) continue;
       const changes = await runDrift(engine, { from: from.id, to: to.id }, signal);
       steps.push({
         system: name,

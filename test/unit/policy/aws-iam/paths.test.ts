@@ -140,6 +140,25 @@ describe('published techniques (Rhino Security Labs, IAM Vulnerable)', () => {
     expect(path?.steps[0]?.path).toMatchObject([{ from: userArn('ann'), kind: 'attached' }]);
   });
 
+  test('policies of others: of anybody it depends on whom one controls, of somebody else it is nothing', async () => {
+    const paths = await pathsOf({
+      users: { plain: { inline: [allow('s3:GetObject')] } },
+      roles: {
+        all: { trusts: trustsAccount, inline: [allow('iam:AttachUserPolicy')] },
+        one: { trusts: trustsAccount, inline: [allow('iam:AttachUserPolicy', userArn('plain'))] },
+        keys: {
+          trusts: trustsAccount,
+          inline: [allow(['iam:AttachUserPolicy', 'iam:CreateAccessKey'], userArn('plain'))],
+        },
+      },
+    });
+    expect(brief(paths)).toEqual([
+      'role/all iam-attach-user-policy conditional everything',
+      'role/keys iam-attach-user-policy certain everything',
+      'role/keys iam-create-access-key certain more',
+    ]);
+  });
+
   test('from role to role to an administrator', async () => {
     const paths = await pathsOf({
       users: { ann: { inline: [allow('sts:AssumeRole', roleArn('first'))] } },
