@@ -42,11 +42,6 @@ const shots: readonly Shot[] = [
   { name: 'drift', address: '#/drift', ready: openDrift },
   { name: 'findings', address: '#/findings', ready: openFirstFinding },
   { name: 'ownership', address: '#/ownership', ready: (page) => sees(page, 'policies/accounts/*') },
-  {
-    name: 'exceptions',
-    address: '#/ownership/exceptions',
-    ready: (page) => sees(page, 'expired, still used'),
-  },
   { name: 'evidence', address: '#/evidence', ready: (page) => sees(page, 'Custody journal') },
 ];
 

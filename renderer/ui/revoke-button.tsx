@@ -9,8 +9,8 @@ import { MenuButton } from './menu-button.tsx';
 import { shortened } from './values.tsx';
 
 /**
- * Leads to taking away what is shown, also by the key `r`. Of several things a menu asks which. Nothing happens to
- * anybody by it: a plan is made, seen and approved first.
+ * Leads to taking away what is shown, also by the key `r`: of several things the first, and a menu beside it has the
+ * others. Nothing happens to anybody by it: a plan is made, seen and approved first.
  */
 export function RevokeButton({ targets }: { readonly targets: readonly RevokeTarget[] }) {
   const revoke = useRevoke();
@@ -33,15 +33,14 @@ export function RevokeButton({ targets }: { readonly targets: readonly RevokeTar
       [possible],
     ),
   );
-  if (!possible) return null;
-  const [only] = targets;
+  const [first] = targets;
+  if (!possible || first === undefined) return null;
   return (
     <span ref={place} className="revoke">
-      {targets.length === 1 && only !== undefined ? (
-        <Button look="danger" icon="respond" title={labelOf(only)} onClick={() => revoke(targets)}>
-          Revoke …
-        </Button>
-      ) : (
+      <Button look="danger" icon="respond" title={labelOf(first)} onClick={() => revoke([first])}>
+        Revoke …
+      </Button>
+      {targets.length === 1 ? null : (
         <MenuButton
           label="Revoke"
           className="danger"
@@ -50,7 +49,7 @@ export function RevokeButton({ targets }: { readonly targets: readonly RevokeTar
             { label: 'All of these', separated: true, run: () => revoke(targets) },
           ]}
         >
-          Revoke …
+          <span className="visually-hidden">Choose what to revoke</span>
         </MenuButton>
       )}
     </span>

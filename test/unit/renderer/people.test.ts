@@ -5,6 +5,7 @@ import { failing } from '../../support/fake-answers.ts';
 import type { FakeAnswers } from '../../support/fake-bridge.ts';
 import { bundles, changes } from '../../support/fake-drift.ts';
 import { identities, onlyIdentity } from '../../support/fake-people.ts';
+import { readyPlan, rosterWithOrder } from '../../support/fake-plan.ts';
 
 let browser: ConsoleBrowser;
 beforeAll(async () => {
@@ -191,7 +192,7 @@ function waysToRevoke(): readonly Way[] {
       {},
       async (page) => {
         await revokeButton(page).waitFor();
-        await page.keyboard.press('r');
+        await page.getByRole('button', { name: 'Choose what to revoke' }).click();
         await page.getByRole('menuitem', { name: /^session / }).click();
       },
       ['session\nsession-3'],
@@ -335,6 +336,32 @@ test('“Revoke …” leads from what is shown into a plan for it: by button, b
     await expect.poll(() => page.evaluate(() => document.activeElement?.textContent)).toBe('Make the plan');
     await page.close();
   }
+});
+
+test('under a standing order three clicks lead from a finding to a run', async () => {
+  const address = '#/findings?selected=finding:finding-critical';
+  const page = await browser.open(address, {
+    ...respondAnswers,
+    'respond.roster': { result: { ok: true, value: rosterWithOrder }, delay: 0 },
+    'respond.plan': { result: { ok: true, value: readyPlan }, delay: 0 },
+    'respond.preview': { result: { ok: true, value: readyPlan }, delay: 0 },
+    'respond.execute': {
+      result: { ok: false, error: { kind: 'cancelled', message: 'It goes no further here.' } },
+      items: [{ run: 'run-1-a', action: null, kind: 'started', done: 0, total: 1 }],
+      delay: 0,
+    },
+  });
+  await page.getByRole('button', { name: 'Revoke …' }).click();
+  await page.getByRole('button', { name: 'Emergency: make it, then to execution' }).click();
+  const hold = page.getByRole('button', { name: 'Hold to take access away' });
+  await hold.hover();
+  await page.mouse.down();
+  await page.waitForURL(/respond\/run\/run-1-a/);
+  await page.mouse.up();
+  expect(await inputsOf(page, 'respond.execute')).toMatchObject([
+    { plan: { id: 'plan-1' }, hash: readyPlan.hash, emergency: null },
+  ]);
+  await page.close();
 });
 
 test('drift compares the latest two of a system, below each identity, and says what nothing explains', async () => {
