@@ -6,6 +6,7 @@ import { withPlainNumbers } from '#shared/util/exact-json.ts';
 import { failureOf } from '#shared/util/result.ts';
 import { type ParsedRequest, parseRequest } from '../request.ts';
 import { noDecision, noEngine, traceOf } from '../trace.ts';
+import { isBrokenEngine } from './broken-engine.ts';
 import { type Group, groupsOf } from './groups.ts';
 import type { Desk } from './desk.ts';
 import { type EvaluateJob, phases } from './protocol.ts';
@@ -77,7 +78,7 @@ async function bundleOf(
   try {
     return await shelf.load(group.bundle);
   } catch (thrown) {
-    if (job.bundle !== null) throw thrown;
+    if (job.bundle !== null || isBrokenEngine(thrown)) throw thrown;
     return failureOf(thrown).message;
   }
 }
@@ -97,6 +98,7 @@ function outcomeOf(
     const answer = bundle.compiled.evaluate(asked, completeRequest);
     return answer instanceof Promise ? answer.catch(reasonOf) : answer;
   } catch (thrown) {
+    if (isBrokenEngine(thrown)) throw thrown;
     return reasonOf(thrown);
   }
 }

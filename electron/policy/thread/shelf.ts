@@ -10,6 +10,7 @@ import type { BundleRef } from '#shared/domain/trace.ts';
 import { withPlainNumbers } from '#shared/util/exact-json.ts';
 import { FailureError, failureOf } from '#shared/util/result.ts';
 import { bundleDigest } from '../bundle/digest.ts';
+import { isBrokenEngine } from './broken-engine.ts';
 import { chooseSystem } from './choose-system.ts';
 import type { BundleChoice, ReadableBundle } from './protocol.ts';
 import { type RebuiltSource, rebuildSource, rebuiltKey } from './rebuild.ts';
@@ -116,6 +117,7 @@ export class Shelf {
         problems: [...problems, ...compiled.problems],
       };
     } catch (thrown) {
+      if (isBrokenEngine(thrown)) throw thrown;
       const { kind, message } = failureOf(thrown);
       if (kind !== 'internal') throw thrown;
       throw new FailureError('unusable', `The ${system.title} bundle cannot be loaded: ${message}`);

@@ -1,6 +1,7 @@
 import { parentPort, workerData } from 'node:worker_threads';
 import { failureOf } from '#shared/util/result.ts';
 import { Desk } from './desk.ts';
+import { isBrokenEngine } from './broken-engine.ts';
 import { evaluateJob } from './evaluate-job.ts';
 import { driftJob, entitlementsJob, pathsJob, proposeJob, reachJob } from './entitlements.ts';
 import { explainJob, judgeJob } from './events.ts';
@@ -22,10 +23,11 @@ function serve(port: NonNullable<typeof parentPort>, settings: ThreadSettings): 
       desk.flush();
       post({ type: 'done', value });
     } catch (thrown) {
+      // Not caught here either, it ends the thread where it stands.
+      if (isBrokenEngine(thrown)) throw thrown;
       post({ type: 'failed', failure: failureOf(thrown) });
-    } finally {
-      desk.at(phases.idle, 0);
     }
+    desk.at(phases.idle, 0);
   };
   port.on('message', (message: ToThread) => {
     if (message.type === 'job') void work(message.job);

@@ -87,7 +87,9 @@ function keyOf(entity: JsonObject): string {
 function run(engine: CedarEngine, call: Call): ReturnType<CedarEngine['statefulIsAuthorized']> {
   try {
     return engine.statefulIsAuthorized(call);
-  } catch {
+  } catch (thrown) {
+    // Its stack overflowed or its memory ended: it has no more answers, for nobody.
+    if (thrown instanceof RangeError || (thrown as Error).name === 'RuntimeError') throw thrown;
     const error = { message: 'a value of the request has no form in Cedar', help: null };
     return { type: 'failure', errors: [{ ...error, code: null, url: null, severity: null }], warnings: [] };
   }

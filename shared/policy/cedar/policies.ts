@@ -5,7 +5,7 @@ import { type PolicyParts, splitPolicy } from './condition.ts';
 import { type CedarEngine, type DetailedError, failureText, type PolicyJson } from './engine.ts';
 import { parseUid, readUid, uidText } from './entities.ts';
 import { indexOfByte, TextPositions } from './position.ts';
-import { type PolicyPiece, splitPolicies } from './scan.ts';
+import { nestsTooDeep, type PolicyPiece, splitPolicies } from './scan.ts';
 import type { RawBundle, RawLink, RawPolicy } from './source.ts';
 
 /** One policy that takes part in decisions: written as such, or linked from a template. */
@@ -105,6 +105,7 @@ class PolicyReader implements PolicySetRead {
     const slots = JSON.stringify(body).includes('"slot"');
     const template = raw.template ?? slots;
     const policy = body as unknown as PolicyJson;
+    if (depthOf(body) > deepestJson) return this.#unreadable(id, null, whole(raw, id), tooDeep);
     const answer = template ? this.#engine.templateToText(policy) : this.#engine.policyToText(policy);
     const effect = body['effect'] === 'permit' || body['effect'] === 'forbid' ? body['effect'] : null;
     if (answer.type === 'failure')
@@ -116,6 +117,7 @@ class PolicyReader implements PolicySetRead {
     const id = this.#name(raw.id);
     const locator = positions.range(piece.start, piece.end);
     const ref: PolicyRef = { path: raw.path, locator, policyId: id, index: this.#names.size - 1 };
+    if (nestsTooDeep(piece.text)) return this.#unreadable(id, piece.effect, ref, tooDeep);
     const answer = piece.template
       ? this.#engine.templateToJson(piece.text)
       : this.#engine.policyToJson(piece.text);
@@ -185,6 +187,21 @@ class PolicyReader implements PolicySetRead {
   #problem(id: string, { path, locator }: PolicyRef, message: string): void {
     this.problems.push({ severity: 'error', path, locator, message: `${id}: ${message}` });
   }
+}
+
+const tooDeep = 'it nests deeper than the Cedar engine can read';
+const deepestJson = 200;
+
+/** How deep a JSON value nests, as far as that matters here. */
+function depthOf(value: unknown): number {
+  let [depth, level] = [0, [value]];
+  while (level.length > 0 && depth <= deepestJson) {
+    depth++;
+    level = level.flatMap((item): unknown[] =>
+      typeof item === 'object' && item !== null ? Object.values(item) : [],
+    );
+  }
+  return depth;
 }
 
 function whole(raw: RawPolicy, policyId: string): PolicyRef {

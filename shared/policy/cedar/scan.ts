@@ -35,3 +35,47 @@ export function splitPolicies(text: string): readonly PolicyPiece[] {
   if (open !== null) pieces.push({ ...open, text: text.slice(open.start, open.end) });
   return pieces;
 }
+
+const deepestBrackets = 100;
+const longestChain = 250;
+const mostConditions = 1_000;
+const chained = new Set(['.', '+', '-', '*', '!', 'if']);
+const dividing = new Set([
+  ',',
+  ';',
+  '&',
+  '|',
+  '=',
+  '<',
+  '>',
+  '(',
+  ')',
+  '[',
+  ']',
+  '{',
+  '}',
+  'in',
+  'has',
+  'like',
+  'is',
+]);
+
+/**
+ * Whether a policy nests so deep that reading it would break the engine, which has a small stack and no answer
+ * after that, not for other policies either.
+ */
+export function nestsTooDeep(text: string): boolean {
+  let depth = 0;
+  let chain = 0;
+  let conditions = 0;
+  for (const [found] of text.matchAll(token)) {
+    if ('([{'.includes(found)) depth++;
+    else if (')]}'.includes(found)) depth--;
+    if (found === '&' || found === '|') conditions++;
+    // A call divides nothing: `a.b().c()` is one chain.
+    if (chained.has(found)) chain++;
+    else if (dividing.has(found) && found !== '(' && found !== ')') chain = 0;
+    if (depth > deepestBrackets || chain > longestChain || conditions > 2 * mostConditions) return true;
+  }
+  return false;
+}

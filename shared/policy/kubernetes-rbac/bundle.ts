@@ -1,4 +1,5 @@
 import type { BundleProblem, BundleSource, CompiledBundle, PolicyText } from '../../domain/policy-system.ts';
+import type { Evaluation } from '../../domain/trace.ts';
 import { Cluster } from './cluster.ts';
 import { decodeManifests } from './decode.ts';
 import { readObjects } from './documents.ts';
@@ -13,6 +14,8 @@ import { whoCan } from './who.ts';
 export function compileManifests(source: BundleSource): CompiledBundle {
   const problems: BundleProblem[] = [];
   const manifests = decodeManifests(readObjects(source, problems), problems);
+  // What could not be read could grant anything.
+  const unread = problems.find(({ severity }) => severity === 'error') ?? null;
   const doubts = doubtsOf(manifests);
   const cluster = new Cluster(doubts.size === 0 ? manifests : withoutDoubtful(manifests));
   const evaluator = new Evaluator(cluster);
@@ -41,7 +44,7 @@ export function compileManifests(source: BundleSource): CompiledBundle {
     // Everything that rules read is in subject, action and resource.
     contextKeys: new Set(),
     evaluate: (request, knowledge) => {
-      const certain = evaluator.evaluate(request, knowledge);
+      const certain = withUnread(evaluator.evaluate(request, knowledge), unread);
       if (possible === null) return { evaluation: certain };
       return { evaluation: weigh(certain, () => possible.evaluate(request, knowledge), doubts) };
     },
@@ -51,6 +54,21 @@ export function compileManifests(source: BundleSource): CompiledBundle {
     paths: ({ subject }) => (paths ??= new ClusterPaths(cluster)).paths(subject),
     propose: (question) => proposeRoles(cluster, question),
     reach: (subject) => (paths ??= new ClusterPaths(cluster)).reach(subject),
+  };
+}
+
+/** A denial is none where part of the manifests could not be read. */
+function withUnread(evaluation: Evaluation, unread: BundleProblem | null): Evaluation {
+  if (unread === null || evaluation.decision !== 'deny' || evaluation.kind !== 'implicit') return evaluation;
+  const place = unread.locator === '' ? unread.path : `${unread.path} ${unread.locator}`;
+  return {
+    ...evaluation,
+    decision: 'indeterminate',
+    blockedBy: [],
+    errors: [...evaluation.errors, { message: `${place}: ${unread.message}` }],
+    unknowns: [...evaluation.unknowns, place],
+    completeness: 'partial',
+    verdict: `Cannot tell: nothing that could be read grants it, and ${place} could not be read.`,
   };
 }
 

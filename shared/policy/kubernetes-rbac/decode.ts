@@ -201,7 +201,7 @@ class Decoder {
       apiGroup: typeof roleRef['apiGroup'] === 'string' ? roleRef['apiGroup'] : 'rbac.authorization.k8s.io',
     };
     if (kind === 'ClusterRoleBinding' && role.kind === 'Role') {
-      this.#report('error', ['roleRef'], 'A ClusterRoleBinding cannot bind a Role: it finds none.');
+      this.#report('warning', ['roleRef'], 'A ClusterRoleBinding cannot bind a Role: it finds none.');
     }
     const subjects = listOf(value['subjects']).map((subject, index) => this.#subject(subject, index, kind));
     const ref: PolicyRef = {

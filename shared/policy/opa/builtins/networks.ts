@@ -1,5 +1,5 @@
 import type { BuiltinFunction, Run } from '../evaluate/context.ts';
-import { BuiltinProblem } from '../evaluate/problems.ts';
+import { beyond, BuiltinProblem } from '../evaluate/problems.ts';
 import { entriesOf, isArray, RegoSet, type Value } from '../value/value.ts';
 import { items, text } from './operands.ts';
 
@@ -113,7 +113,7 @@ const largestExpansion = 2n ** 20n;
 function expand(args: readonly Value[], run: Run): Value {
   const { bits, first, prefix } = network(text(args, 0));
   const count = 1n << BigInt(bits - prefix);
-  if (count > largestExpansion) throw new BuiltinProblem('the network is too large to list');
+  if (count > largestExpansion) throw beyond('the network is too large to list');
   run.charge(Number(count));
   return RegoSet.of(
     Array.from({ length: Number(count) }, (_, index) => addressText(bits, first + BigInt(index))),

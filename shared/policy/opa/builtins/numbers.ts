@@ -1,5 +1,5 @@
 import type { BuiltinFunction } from '../evaluate/context.ts';
-import { BuiltinProblem } from '../evaluate/problems.ts';
+import { beyond, BuiltinProblem } from '../evaluate/problems.ts';
 import * as arithmetic from '../value/arithmetic.ts';
 import { isWhole, NumberTooLarge, parseNumber, toBigInt, wholeNumber } from '../value/number.ts';
 import { compareValues, isNumber, RegoSet, sameValue, type Value } from '../value/value.ts';
@@ -33,14 +33,14 @@ function shift(args: readonly Value[]): bigint {
   const distance = whole(args, 1);
   if (distance < 0n)
     throw new BuiltinProblem('operand 2 must be an unsigned integer number but got a negative integer');
-  if (distance > 16_384n) throw new BuiltinProblem('operand 2 is too large');
+  if (distance > 16_384n) throw beyond('operand 2 is too large');
   return distance;
 }
 
 function range(args: readonly Value[], step: bigint): Value {
   const [from, to] = [whole(args, 0), whole(args, 1)];
   const count = (from < to ? to - from : from - to) / step;
-  if (count > greatestRange) throw new BuiltinProblem('the range is too long');
+  if (count > greatestRange) throw beyond('the range is too long');
   const direction = from <= to ? step : -step;
   return Array.from({ length: Number(count) + 1 }, (_, index) =>
     wholeNumber(from + BigInt(index) * direction),

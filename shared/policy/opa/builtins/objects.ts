@@ -1,5 +1,5 @@
 import type { BuiltinFunction, Run } from '../evaluate/context.ts';
-import { BuiltinProblem } from '../evaluate/problems.ts';
+import { beyond, BuiltinProblem } from '../evaluate/problems.ts';
 import {
   emptyObject,
   type Entry,
@@ -157,7 +157,7 @@ function walk(args: readonly Value[], run: Run): Value {
   const visit = (path: readonly Value[], value: Value): void => {
     run.charge(1 + path.length);
     found.push([path, value]);
-    if (path.length > 1000) throw new BuiltinProblem('nested too deeply');
+    if (path.length > 1000) throw beyond('nested too deeply');
     for (const [key, member] of entriesOf(value)) visit([...path, key], member);
   };
   visit([], any(args, 0));

@@ -1,6 +1,6 @@
 import { RE2JS } from 're2js';
 import type { BuiltinFunction } from '../evaluate/context.ts';
-import { BuiltinProblem } from '../evaluate/problems.ts';
+import { beyond, BuiltinProblem } from '../evaluate/problems.ts';
 import { characters } from '../value/text.ts';
 import { isArray, type Value } from '../value/value.ts';
 import { globExpression } from './glob.ts';
@@ -57,7 +57,7 @@ function replaceAll(args: readonly Value[]): string {
   for (const { start, end, groups } of matches(pattern, value, -1)) {
     result += value.slice(last, start) + expanded(replacement, groups, names);
     last = end;
-    if (result.length > 16 * 1024 * 1024) throw new BuiltinProblem('the result is too long');
+    if (result.length > 16 * 1024 * 1024) throw beyond('the result is too long');
   }
   return result + value.slice(last);
 }

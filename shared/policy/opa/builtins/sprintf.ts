@@ -1,4 +1,4 @@
-import { BuiltinProblem } from '../evaluate/problems.ts';
+import { beyond } from '../evaluate/problems.ts';
 import { BigNumber, toBigInt, toDouble } from '../value/number.ts';
 import { quoted, textOfValue } from '../value/print.ts';
 import { characters, utf8Bytes } from '../value/text.ts';
@@ -62,7 +62,7 @@ export function formatted(format: string, values: readonly Value[]): string {
       };
       result += one(directive, args[used++] as Argument);
     }
-    if (result.length > 16 * widest) throw new BuiltinProblem('the result is too long');
+    if (result.length > 16 * widest) throw beyond('the result is too long');
   }
   result += format.slice(last);
   if (!reordered && used < args.length) {

@@ -1,5 +1,5 @@
 import type { BuiltinFunction } from '../evaluate/context.ts';
-import { BuiltinProblem } from '../evaluate/problems.ts';
+import { beyond, BuiltinProblem } from '../evaluate/problems.ts';
 import { ceiling, floor } from '../value/arithmetic.ts';
 import { characters } from '../value/text.ts';
 import { compareNumbers, toBigInt } from '../value/number.ts';
@@ -64,7 +64,7 @@ function replaced(value: string, old: string, by: string): string {
     return by + list.map((character) => character + by).join('');
   }
   const count = value.split(old).length - 1;
-  if (value.length + count * by.length > longest) throw new BuiltinProblem('the result is too long');
+  if (value.length + count * by.length > longest) throw beyond('the result is too long');
   return value.replaceAll(old, () => by);
 }
 
@@ -93,7 +93,7 @@ function replacedAll(args: readonly Value[]): string {
       result += pair[1];
       at += pair[0].length;
     }
-    if (result.length > longest) throw new BuiltinProblem('the result is too long');
+    if (result.length > longest) throw beyond('the result is too long');
   }
   return result;
 }

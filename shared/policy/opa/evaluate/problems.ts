@@ -18,3 +18,8 @@ export class Halt extends Error {
 export function refuse(construct: string): Halt {
   return new Halt('unsupported', `not supported by this evaluator: ${construct}`);
 }
+
+/** More than this evaluator works out, though OPA may: no result is made of that. */
+export function beyond(what: string): Halt {
+  return new Halt('limit', what);
+}

@@ -1,0 +1,44 @@
+import { expect, test } from 'vitest';
+import { cedar } from '#shared/policy/cedar/index.ts';
+import { evaluated, filesSource } from '#test/support/policy-cases.ts';
+
+/** Conditions that the engine's stack is too small for. */
+const conditions: readonly (readonly [name: string, text: string])[] = [
+  ['brackets', `${'('.repeat(400)}true${')'.repeat(400)}`],
+  ['lists', `${'['.repeat(400)}${']'.repeat(400)} == []`],
+  ['records', `${'{a:'.repeat(400)}1${'}'.repeat(400)} == {}`],
+  ['attributes', `context${'.a'.repeat(2000)}`],
+  ['calls', `context${'.contains(1)'.repeat(2000)}`],
+  ['sums', `${'1 + '.repeat(2000)}1 == 1`],
+  ['choices', `${'if true then true else '.repeat(2000)}true`],
+  ['conjunctions', `${'true && '.repeat(20_000)}true`],
+  ['negations', `${'!'.repeat(2000)}true`],
+];
+const request = {
+  subject: { type: 'User', id: 'ann' },
+  action: { name: 'view' },
+  resource: { type: 'Photo', id: 'p' },
+};
+const simple = 'permit(principal, action, resource);';
+
+test.each(conditions)(
+  '%s without end are a problem of their own, and the engine lives',
+  async (_name, text) => {
+    const deep = `${simple}\npermit(principal == User::"eve", action, resource) when { ${text} };`;
+    const bundle = await cedar.load(filesSource({ 'a.cedar': deep }), {});
+    expect(
+      bundle.problems.map(({ severity, path, locator }) => [severity, path, locator.split(':')[0]]),
+    ).toEqual([['error', 'a.cedar', '2']]);
+    const after = await cedar.load(filesSource({ 'a.cedar': simple }), {});
+    expect(after.problems).toEqual([]);
+    expect((await evaluated(after, request)).decision).toBe('allow');
+  },
+);
+
+test('long conditions are read', async () => {
+  const text = `permit(principal, action, resource) when { ${'context.a.b.c == 1 && '.repeat(200)}true };`;
+  const bundle = await cedar.load(filesSource({ 'a.cedar': text }), {});
+  expect(bundle.problems).toEqual([]);
+  const answer = await evaluated(bundle, { ...request, context: { a: { b: { c: 1 } } } });
+  expect(answer.decision).toBe('allow');
+});
