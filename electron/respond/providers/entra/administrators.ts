@@ -19,10 +19,7 @@ export async function globalAdministrators(tenant: EntraTenant, call: CallContex
     const type = textAt(principal, '@odata.type');
     const people =
       type === '#microsoft.graph.group'
-        ? await tenant.list(
-            `/groups/${id}/transitiveMembers/microsoft.graph.user?$select=id,accountEnabled`,
-            call,
-          )
+        ? await tenant.listOf('user', `/groups/${id}/transitiveMembers?$select=id,accountEnabled`, call)
         : type === '#microsoft.graph.user'
           ? [await tenant.get(`/users/${id}?$select=id,accountEnabled`, call)]
           : [];

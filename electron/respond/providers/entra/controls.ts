@@ -50,10 +50,7 @@ export async function ownerControls(
   { id, name }: Target,
   call: CallContext,
 ): Promise<MissingControl[]> {
-  const owned = await tenant.list(
-    `/users/${encodeURIComponent(id)}/ownedObjects/microsoft.graph.application?$select=id,displayName`,
-    call,
-  );
+  const owned = await tenant.listOf('application', `/users/${encodeURIComponent(id)}/ownedObjects`, call);
   if (owned.length === 0) return [];
   return [
     {

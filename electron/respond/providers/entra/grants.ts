@@ -201,10 +201,7 @@ async function roleOf(tenant: EntraTenant, target: Target, call: CallContext): P
   const { collection, id } = ownerOf(target);
   const isListed = target.attributes['isBuiltIn'] === true && target.id.endsWith('//');
   const roles = isListed
-    ? await tenant.list(
-        `/${collection}/${id}/transitiveMemberOf/microsoft.graph.directoryRole?$select=id,roleTemplateId`,
-        call,
-      )
+    ? await tenant.listOf('directoryRole', `/${collection}/${id}/transitiveMemberOf`, call)
     : [];
   const has = roles.some((role) => textAt(role, 'roleTemplateId') === target.attributes['role']);
   return {

@@ -154,8 +154,8 @@ async function descendantsOf(tenant: EntraTenant, target: Target, call: CallCont
     grants.push(...objects.map((object) => grantTarget(kind, object, owner)));
   }
   if (target.kind === 'user') {
-    const path = `/users/${encodeURIComponent(target.id)}/registeredDevices/microsoft.graph.device?$select=id,displayName,accountEnabled,registrationDateTime`;
-    const devices = (await tenant.list(path, call)).map(
+    const path = `/users/${encodeURIComponent(target.id)}/registeredDevices`;
+    const devices = (await tenant.listOf('device', path, call)).map(
       (device): FoundTarget => ({
         kind: 'device',
         id: idOf(device),

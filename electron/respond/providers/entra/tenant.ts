@@ -62,6 +62,12 @@ export class EntraTenant {
     return found;
   }
 
+  /** Those of one type out of a list of several: a cast in the address would be a query that may be behind. */
+  async listOf(type: string, path: string, call: CallContext): Promise<JsonObject[]> {
+    const all = await this.list(path, call);
+    return all.filter((object) => textAt(object, '@odata.type') === `#microsoft.graph.${type}`);
+  }
+
   write(
     method: 'PATCH' | 'POST' | 'DELETE',
     path: string,

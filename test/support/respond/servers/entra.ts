@@ -158,12 +158,8 @@ function read(path: string, query: URLSearchParams, world: EntraWorld, url: stri
   }
   if (first === 'groups') {
     const group = world.groups.find(({ id }) => id === second);
-    return page(
-      world.users.filter(({ id }) => group?.members.includes(id) === true),
-      path,
-      query,
-      url,
-    );
+    const members = world.users.filter(({ id }) => group?.members.includes(id) === true);
+    return page([...typed('user', members), ...typed('device', world.devices)], path, query, url);
   }
   if (first !== 'users' && first !== 'servicePrincipals' && first !== 'applications' && first !== 'devices') {
     return absent();
@@ -193,26 +189,18 @@ function read(path: string, query: URLSearchParams, world: EntraWorld, url: stri
       [second, ...groups].includes(String(principalId)),
     );
     const inForce = mine.map(({ roleDefinitionId }) => ({ roleTemplateId: roleDefinitionId }));
-    return page(inForce, path, query, url);
+    return page([...typed('group', world.groups), ...typed('directoryRole', inForce)], path, query, url);
   }
   if (third === 'ownedObjects') {
-    return page(
-      world.applications.filter(({ owner }) => owner === second),
-      path,
-      query,
-      url,
-    );
+    const owned = world.applications.filter(({ owner }) => owner === second);
+    return page([...typed('group', world.groups), ...typed('application', owned)], path, query, url);
   }
   if (third === 'federatedIdentityCredentials') {
     return page(found['federated'] as unknown[], path, query, url);
   }
   if (third === 'registeredDevices') {
-    return page(
-      world.devices.filter(({ owner }) => owner === second),
-      path,
-      query,
-      url,
-    );
+    const devices = world.devices.filter(({ owner }) => owner === second);
+    return page(typed('device', devices), path, query, url);
   }
   if (third === 'appRoleAssignments') {
     // Those of groups that a user is a direct member of come along.
@@ -232,6 +220,11 @@ function read(path: string, query: URLSearchParams, world: EntraWorld, url: stri
     );
   }
   return absent();
+}
+
+/** Objects of one type in a list of several. */
+function typed(type: string, objects: readonly object[]): object[] {
+  return objects.map((object) => ({ '@odata.type': `#microsoft.graph.${type}`, ...object }));
 }
 
 function expanded(object: Thing, expand: string, world: EntraWorld): Thing {
