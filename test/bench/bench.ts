@@ -9,6 +9,7 @@ import { benchConsole } from './console-bench.ts';
 import { benchIngest } from './ingest-bench.ts';
 import { printTable } from './figures.ts';
 import { measureEntitlements } from './entitlements.ts';
+import { benchPeople } from './people.ts';
 import { measureAwsIam } from './policies.ts';
 import { measureKubernetesRbac } from './policies-kubernetes.ts';
 import { benchQueries } from './query-bench.ts';
@@ -27,6 +28,7 @@ const work = mkdtempSync(join(projectRoot, '.cache', 'bench', 'run-'));
 try {
   const figures = await benchIngest(data, work, Number(values.rounds));
   await benchQueries(figures, Number(values.questions));
+  await benchPeople(figures.caseFolder);
   await benchConsole(figures.caseFolder, 4);
 } finally {
   rmSync(work, { recursive: true, force: true });

@@ -67,9 +67,22 @@ export function listIdentities(
 ): OutputOf<'identities.list'> {
   const asOf = referenceTime(evidence, input.asOf);
   if (asOf === null) return { asOf: null, total: 0, rows: [] };
+  const inventory = inventoryOf(evidence, { asOf, dormantAfterDays: input.dormantAfterDays });
+  const rows = chosen(inventory, input);
+  return { asOf: asOf.text, total: rows.length, rows: rows.slice(input.offset, input.offset + input.limit) };
+}
+
+/** The list of which the last page was asked for: pages come one after another. */
+const listed = new WeakMap<Inventory, { readonly key: string; readonly rows: readonly Identity[] }>();
+
+/** What the filters leave, in the order that is asked for. */
+function chosen(inventory: Inventory, input: ParsedInputOf<'identities.list'>): readonly Identity[] {
+  const { offset: _offset, limit: _limit, ...question } = input;
+  const key = JSON.stringify(question);
+  const kept = listed.get(inventory);
+  if (kept?.key === key) return kept.rows;
   const text = input.text.toLowerCase();
-  const { identities } = inventoryOf(evidence, { asOf, dormantAfterDays: input.dormantAfterDays });
-  const rows = identities
+  const rows = inventory.identities
     .filter(
       (identity) =>
         (input.dormancy === null || identity.dormancy === input.dormancy) &&
@@ -80,7 +93,8 @@ export function listIdentities(
         holds(identity, text),
     )
     .toSorted(inOrder(input.sort));
-  return { asOf: asOf.text, total: rows.length, rows: rows.slice(input.offset, input.offset + input.limit) };
+  listed.set(inventory, { key, rows });
+  return rows;
 }
 
 /** Doubtful matches that nobody has decided about. */

@@ -6,7 +6,8 @@ import type {
   LogDays,
   Moment,
 } from '#shared/domain/identity.ts';
-import { type KnownAppearance, type PlacedIdentity, logKey } from './appearances.ts';
+import type { KnownAppearance, PlacedIdentity } from './appearances.ts';
+import { type LogSets, placesOf } from './log-sets.ts';
 import { claimsOf, microsOf } from './claims.ts';
 import { type Silence, judgeDormancy } from './dormancy.ts';
 import { timeOfSnapshot } from './sources.ts';
@@ -14,10 +15,13 @@ import { Traces } from './traces.ts';
 
 const dayMicros = 86_400e6;
 
+const noLogs: readonly LogDays[] = [];
+
 interface Known {
   readonly type: string;
   readonly traces: Traces;
-  readonly logs: Set<LogDays>;
+  /** Those in which its holder appears, where it is in a log itself. */
+  logs: readonly LogDays[];
   readonly silences: Silence[];
   facts: DirectoryCredential | null;
   told: number;
@@ -26,25 +30,24 @@ interface Known {
 /** Long-lived credentials of an identity, as logs and directories know them: by id, in its order. */
 export function mergedCredentials(
   members: readonly KnownAppearance[],
-  logs: readonly LogDays[],
+  logs: LogSets,
   options: IdentityOptions,
 ): IdentityCredential[] {
   const known = new Map<string, Known>();
   const find = (id: string, type: string): Known => {
     let found = known.get(id);
     if (found === undefined) {
-      found = { type, traces: new Traces(), logs: new Set(), silences: [], facts: null, told: -1 };
+      found = { type, traces: new Traces(), logs: noLogs, silences: [], facts: null, told: -1 };
       known.set(id, found);
     }
     return found;
   };
-  const seenIn = new Set(members.flatMap((member) => [...member.logs]));
-  const watching = logs.filter((log) => seenIn.has(logKey(log.format, log.account)));
+  const watching = logs.of(placesOf(members, logs));
   for (const { credentials, entries } of members) {
     for (const [id, { type, traces }] of credentials) {
       const found = find(id, type);
       found.traces.merge(traces);
-      for (const log of watching) found.logs.add(log);
+      found.logs = watching;
     }
     for (const entry of entries) {
       for (const credential of entry.placed.value.credentials)
@@ -85,7 +88,7 @@ function viewOf(id: string, known: Known, options: IdentityOptions): IdentityCre
     lastSeenBasis: traces.lastBasis,
     events: traces.events,
     denied: traces.denied,
-    dormancy: judgeDormancy(traces.alive, { logs: [...logs], silences }, options).dormancy,
+    dormancy: judgeDormancy(traces.alive, { logs, silences }, options).dormancy,
     directory: facts === null ? null : factsOf(facts, options.asOf),
   };
 }

@@ -58,18 +58,38 @@ interface Stretch {
 
 /** Days of the stretch on which use would have been seen, or of which a directory knows. */
 function coveredDays({ logs, silences }: Watch, { firstDay, lastDay }: Stretch, asOf: Moment): number {
-  const covered = new Set<number>();
-  for (const log of logs) {
-    for (const day of log.days) if (day >= firstDay && day <= lastDay) covered.add(day);
-  }
+  const { days, count } = daysWithLogs(logs, { firstDay, lastDay });
+  if (silences.length === 0) return count;
+  const covered = Uint8Array.from(days);
   for (const { from, to } of silences) {
     const first = Math.max(firstDay, Math.ceil(from / dayMicros));
     for (let day = first; day <= lastDay; day++) {
       if (Math.min((day + 1) * dayMicros, asOf.micros) > to) break;
-      covered.add(day);
+      covered[day - firstDay] = 1;
     }
   }
-  return covered.size;
+  return covered.reduce((sum, day) => sum + day, 0);
+}
+
+interface LoggedDays extends Stretch {
+  /** 1 for a day of the stretch on which one of the logs has events. */
+  readonly days: Uint8Array;
+  readonly count: number;
+}
+
+/** Many identities are watched by the same logs: what these cover is worked out once. */
+const logged = new WeakMap<readonly LogDays[], LoggedDays>();
+
+function daysWithLogs(logs: readonly LogDays[], { firstDay, lastDay }: Stretch): LoggedDays {
+  const kept = logged.get(logs);
+  if (kept?.firstDay === firstDay && kept.lastDay === lastDay) return kept;
+  const days = new Uint8Array(Math.max(0, lastDay - firstDay + 1));
+  for (const log of logs) {
+    for (const day of log.days) if (day >= firstDay && day <= lastDay) days[day - firstDay] = 1;
+  }
+  const made = { firstDay, lastDay, days, count: days.reduce((sum, day) => sum + day, 0) };
+  logged.set(logs, made);
+  return made;
 }
 
 function coverageOf(

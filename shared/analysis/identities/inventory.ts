@@ -9,11 +9,12 @@ import {
   type Use,
   isSessionCredential,
 } from '#shared/domain/identity.ts';
-import { type KnownAppearance, appearancesInDirectories, appearancesInLogs, logKey } from './appearances.ts';
+import { type KnownAppearance, appearancesInDirectories, appearancesInLogs } from './appearances.ts';
 import { type Authority, wholeDirectories } from './authorities.ts';
 import { claimsOf } from './claims.ts';
 import { mergedCredentials } from './credentials.ts';
 import { entriesOf, factsOf, inferredKind } from './directory-facts.ts';
+import { LogSets, placesOf } from './log-sets.ts';
 import { type Silence, type Watch, judgeDormancy } from './dormancy.ts';
 import { type OwnerStatus, findOrphans, ownerStatusBy } from './orphans.ts';
 import { reconcile } from './reconcile.ts';
@@ -56,7 +57,7 @@ export function takeInventory(
     }
   }
   const context: Context = {
-    logs,
+    logs: new LogSets(logs),
     options,
     authorities,
     said: sayings(decisions),
@@ -78,7 +79,7 @@ export function takeInventory(
 }
 
 interface Context {
-  readonly logs: readonly LogDays[];
+  readonly logs: LogSets;
   readonly options: IdentityOptions;
   readonly authorities: readonly Authority[];
   readonly said: ReadonlyMap<string, Said>;
@@ -139,7 +140,7 @@ function identityOf(
       inUse: dormancy === 'cannot-know' ? null : dormancy === 'active',
       owner,
       asOf: options.asOf,
-      logs,
+      logs: logs.all,
     },
     authorities,
     ownerStatus,
@@ -208,14 +209,13 @@ function kindOf(
  */
 function watchOf(
   members: readonly KnownAppearance[],
-  logs: readonly LogDays[],
+  logs: LogSets,
   options: IdentityOptions,
   traces: Traces,
 ): { readonly watch: Watch; readonly systems: readonly Watch[] } {
-  const seenIn = new Set(members.flatMap((member) => [...member.logs]));
-  const watched = new Set(logs.filter((log) => seenIn.has(logKey(log.format, log.account))));
+  const watched = placesOf(members, logs);
   const silences: Silence[] = [];
-  const systems = new Map<string, { logs: Set<LogDays>; silences: Silence[] }>();
+  const systems = new Map<string, { places: Set<number>; silences: Silence[] }>();
   for (const { entries, account } of members) {
     for (const entry of entries) {
       const { traits } = entry.source;
@@ -224,12 +224,12 @@ function watchOf(
       for (const moment of alive) traces.claim(moment);
       if (!traits.usable) continue;
       let own = systems.get(traits.system);
-      if (own === undefined) systems.set(traits.system, (own = { logs: new Set(), silences: [] }));
-      for (const log of logs) {
+      if (own === undefined) systems.set(traits.system, (own = { places: new Set(), silences: [] }));
+      for (const [place, log] of logs.all.entries()) {
         const isOwn = account === null || log.account === null || log.account === account;
         if (!traits.logs.includes(log.format) || !isOwn) continue;
-        own.logs.add(log);
-        watched.add(log);
+        own.places.add(place);
+        watched.add(place);
       }
       if (silence === null) continue;
       own.silences.push(silence);
@@ -237,11 +237,11 @@ function watchOf(
     }
   }
   return {
-    watch: { logs: [...watched], silences },
+    watch: { logs: logs.of(watched), silences },
     systems:
       systems.size < 2
         ? []
-        : [...systems.values()].map((own) => ({ logs: [...own.logs], silences: own.silences })),
+        : [...systems.values()].map((own) => ({ logs: logs.of(own.places), silences: own.silences })),
   };
 }
 

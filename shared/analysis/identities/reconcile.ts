@@ -40,13 +40,14 @@ export function reconcile(all: readonly KnownAppearance[], decisions: readonly D
   for (const [index, label] of decided.labels) clusters.label(index, label);
   for (const [one, other] of decided.apart) clusters.keepApart(one, other);
   for (const { one, other, why } of decided.together) join(one, other, 'analyst', why);
-  for (const { rule, groups } of rules(all)) {
+  const isAlone = all.every(({ source }) => source === 'log');
+  for (const { rule, groups } of isAlone ? [] : rules(all)) {
     for (const { members, why } of groups) {
       const [first, ...others] = members;
       if (first !== undefined) for (const other of others) join(first, other, rule, why);
     }
   }
-  const doubts = [...conflicts, ...findDoubts(all)].filter(
+  const doubts = [...conflicts, ...(isAlone ? [] : findDoubts(all))].filter(
     ({ one, other }) => clusters.rootOf(one) !== clusters.rootOf(other) && clusters.mayJoin(one, other),
   );
   const byRoot = Map.groupBy(matches, ({ index }) => clusters.rootOf(index));
@@ -161,25 +162,41 @@ function* mailKeys({ aliases }: KnownAppearance): Generator<AliasKey> {
   }
 }
 
+function* nameKeys({ aliases, systems }: KnownAppearance): Generator<AliasKey> {
+  for (const { kind, value } of aliases) {
+    if (kind !== 'name') continue;
+    for (const system of systems) yield { key: `${system} ${value.toLowerCase()}`, value };
+  }
+}
+
 /** Appearances in logs alone are joined through the account of a directory that both are, or by an analyst. */
 function byAlias(
   all: readonly KnownAppearance[],
   keysOf: (appearance: KnownAppearance) => Iterable<AliasKey>,
   why: (value: string) => string,
 ): Group[] {
+  return grouped(all, keysOf).map(({ value, members }) => ({ members: [...members], why: why(value) }));
+}
+
+/** Appearances by key, of keys that an account of a directory has: most that are in logs alone need no group. */
+function grouped(
+  all: readonly KnownAppearance[],
+  keysOf: (appearance: KnownAppearance) => Iterable<AliasKey>,
+): { readonly value: string; readonly members: ReadonlySet<number> }[] {
   const groups = new Map<string, { readonly value: string; readonly members: Set<number> }>();
   for (const [index, appearance] of all.entries()) {
+    if (appearance.source !== 'directory') continue;
     for (const { key, value } of keysOf(appearance)) {
       const known = groups.get(key);
       if (known === undefined) groups.set(key, { value, members: new Set([index]) });
       else known.members.add(index);
     }
   }
-  return [...groups.values()]
-    .filter(
-      ({ members }) => members.size > 1 && [...members].some((index) => all[index]?.source === 'directory'),
-    )
-    .map(({ value, members }) => ({ members: [...members], why: why(value) }));
+  for (const [index, appearance] of all.entries()) {
+    if (appearance.source === 'directory') continue;
+    for (const { key } of keysOf(appearance)) groups.get(key)?.members.add(index);
+  }
+  return [...groups.values()].filter(({ members }) => members.size > 1);
 }
 
 /**
@@ -187,21 +204,8 @@ function byAlias(
  * authority, it meets the only authority that there is; where there are several, it meets none.
  */
 function byName(all: readonly KnownAppearance[]): Group[] {
-  const named = new Map<string, { readonly value: string; readonly members: Set<number> }>();
-  for (const [index, { aliases, systems }] of all.entries()) {
-    for (const { kind, value } of aliases) {
-      if (kind !== 'name') continue;
-      for (const system of systems) {
-        const key = `${system} ${value.toLowerCase()}`;
-        const known = named.get(key);
-        if (known === undefined) named.set(key, { value, members: new Set([index]) });
-        else known.members.add(index);
-      }
-    }
-  }
   const groups: Group[] = [];
-  for (const { value, members } of named.values()) {
-    if (members.size < 2) continue;
+  for (const { value, members } of grouped(all, nameKeys)) {
     const byAuthority = Map.groupBy(members, (index) => all[index]?.account ?? null);
     const nowhere = byAuthority.get(null) ?? [];
     byAuthority.delete(null);
