@@ -34,7 +34,9 @@ export function statementName({ statementId, index, locator }: PolicyRef): strin
 /** E.g. `BuildPolicy, statement Build (policies.json /Policies/0)`. */
 export function ruleInWords(ref: PolicyRef): string {
   const { policyId, statementId, path, locator } = ref;
-  return `${policyId}${statementId === undefined ? '' : `, statement ${statementId}`} (${path}${locator === '' ? '' : ` ${locator}`})`;
+  const place = [path, locator].filter((part) => part !== '').join(' ');
+  const statement = statementId === undefined ? '' : `, statement ${statementId}`;
+  return `${policyId}${statement}${place === '' ? '' : ` (${place})`}`;
 }
 
 export const certaintyWords: Readonly<Record<PathCertainty, string>> = {

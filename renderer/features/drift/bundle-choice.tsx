@@ -1,11 +1,13 @@
-import { useId } from 'react';
+import { useCallback, useId } from 'react';
 import type { CaseBundle } from '#shared/domain/bundle.ts';
-import { usePreferences } from '../../state/context.ts';
+import { useCase, usePreferences } from '../../state/context.ts';
+import { Button } from '../../ui/button.tsx';
 import { Select } from '../../ui/field.tsx';
 import { escapedText } from '../../ui/log-text.ts';
 import { type Zone, formatTime } from '../../ui/moments.ts';
 import { shortened } from '../../ui/values.tsx';
 import { type DriftSettings, byTime, isComparable } from './settings.ts';
+import { useBaseline } from './use-baseline.tsx';
 
 interface BundleChoiceProps {
   readonly bundles: readonly CaseBundle[];
@@ -17,6 +19,8 @@ interface BundleChoiceProps {
 /** Which two versions are compared, and as what the difference is shown. */
 export function BundleChoice({ bundles, pair, settings, onChange }: BundleChoiceProps) {
   const zone = usePreferences((state) => state.timeZone);
+  const readOnly = useCase((state) => state.info?.readOnly === true);
+  const { choose, busy, picker } = useBaseline(useCallback(({ id }) => onChange({ from: id }), [onChange]));
   const options = byTime(bundles.filter(isComparable)).map((bundle) => ({
     value: bundle.id,
     label: bundleLabel(bundle, zone),
@@ -26,6 +30,10 @@ export function BundleChoice({ bundles, pair, settings, onChange }: BundleChoice
       <h1>Drift</h1>
       <Choice label="From" value={pair.from.id} options={options} onValue={(from) => onChange({ from })} />
       <Choice label="To" value={pair.to.id} options={options} onValue={(to) => onChange({ to })} />
+      <Button icon="folder" disabled={busy || readOnly} onClick={choose}>
+        {busy ? 'Reading …' : 'From a baseline …'}
+      </Button>
+      {picker}
       <div className="drift-shape" role="group" aria-label="Shown as">
         <button
           type="button"

@@ -390,6 +390,33 @@ test('drift compares the latest two of a system, below each identity, and says w
   await page.close();
 });
 
+test('a folder of policies becomes the baseline that is compared from', async () => {
+  const page = await browser.open('#/drift', {
+    ...withBundles(bundles),
+    'files.browse': {
+      result: {
+        ok: true,
+        value: {
+          folder: '/srv',
+          self: { token: 'folder-token', name: 'srv', kind: 'folder', bytes: 0 },
+          parent: null,
+          entries: [],
+          truncated: false,
+        },
+      },
+      delay: 0,
+    },
+    'bundles.add': { result: { ok: true, value: bundles[1] }, delay: 0 },
+  });
+  await page.getByRole('button', { name: 'From a baseline …' }).click();
+  await page.getByRole('button', { name: 'Use this folder' }).click();
+  await expect
+    .poll(async () => (await inputsOf(page, 'drift.run')).at(-1))
+    .toMatchObject({ from: 'first', to: 'third' });
+  expect(await inputsOf(page, 'bundles.add')).toEqual([{ token: 'folder-token' }]);
+  await page.close();
+});
+
 test('the matrix has one tab stop and moves by arrows; a cell leads to its changes', async () => {
   const page = await browser.open('#/drift/matrix=yes');
   const matrix = page.getByRole('grid', { name: 'Changes by identity and group of actions' });
