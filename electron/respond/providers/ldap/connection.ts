@@ -32,7 +32,15 @@ export class LdapConnection {
   /** One entry by its name; null where it is not there. */
   async read(dn: string, attributes: readonly string[], call: CallContext): Promise<Entry | null> {
     try {
-      const found = await this.search(dn, { scope: 'base', attributes: [...attributes] }, call);
+      const found = await this.search(
+        dn,
+        {
+          scope: 'base',
+          attributes: [...attributes],
+          explicitBufferAttributes: ['objectGUID'],
+        },
+        call,
+      );
       return found[0] ?? null;
     } catch (thrown) {
       if (thrown instanceof ProviderError && thrown.kind === 'absent') return null;

@@ -1,4 +1,4 @@
-import type { Entry } from 'ldapts';
+import { type Entry, EqualityFilter, type Filter } from 'ldapts';
 import type { FoundTarget } from '../../provider.ts';
 import type { LdapConfig } from './config.ts';
 
@@ -55,12 +55,19 @@ export function escapeFilter(value: string): string {
   );
 }
 
-/** A filter for an immutable id; Active Directory's GUIDs are bytes. */
-export function idFilter(config: LdapConfig, id: string): string {
-  if (config.flavor === 'openldap') return `(entryUUID=${escapeFilter(id)})`;
-  const hex = id.replaceAll('-', '');
-  const bytes = [3, 2, 1, 0, 5, 4, 7, 6, 8, 9, 10, 11, 12, 13, 14, 15];
-  return `(objectGUID=${bytes.map((index) => `\\${hex.slice(index * 2, index * 2 + 2)}`).join('')})`;
+/** The same as text, within the filter of an assertion: for directories whose ids are text. */
+export function idText(id: string): string {
+  return `(entryUUID=${escapeFilter(id)})`;
+}
+
+/** A filter for an immutable id. Active Directory's GUIDs are bytes, which a filter in text would make characters of. */
+export function idFilter(config: LdapConfig, id: string): Filter {
+  if (config.flavor === 'openldap') return new EqualityFilter({ attribute: 'entryUUID', value: id });
+  const bytes = Buffer.from(id.replaceAll('-', ''), 'hex');
+  const value = Buffer.from(
+    [3, 2, 1, 0, 5, 4, 7, 6, 8, 9, 10, 11, 12, 13, 14, 15].map((at) => bytes[at] ?? 0),
+  );
+  return new EqualityFilter({ attribute: 'objectGUID', value });
 }
 
 export function userTarget(entry: Entry, config: LdapConfig): FoundTarget | null {

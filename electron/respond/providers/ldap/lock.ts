@@ -6,7 +6,7 @@ import type { Action, CallContext, ProviderIo } from '../../provider.ts';
 import type { LdapConfig } from './config.ts';
 import type { LdapConnection } from './connection.ts';
 import { AssertionControl, NoOpControl } from './controls.ts';
-import { idFilter, isLocked, lockedForGood, textOf, userAttributes } from './entry.ts';
+import { idText, isLocked, lockedForGood, textOf, userAttributes } from './entry.ts';
 import type { LdapDirectory } from './directory.ts';
 
 const openConnections: Remainder = {
@@ -56,10 +56,7 @@ export function lockAction(config: LdapConfig, directory: LdapDirectory, io: Pro
     return connection.modify(
       entry.dn,
       [replace('pwdAccountLockedTime', [lockedForGood])],
-      [
-        new AssertionControl(`(&${idFilter(config, target.id)}${asRead})`),
-        ...(dryRun ? [new NoOpControl()] : []),
-      ],
+      [new AssertionControl(`(&${idText(target.id)}${asRead})`), ...(dryRun ? [new NoOpControl()] : [])],
       [permission],
       call,
     );
@@ -119,7 +116,7 @@ export function lockAction(config: LdapConfig, directory: LdapDirectory, io: Pro
       return connection.modify(
         entry.dn,
         [replace('pwdAccountLockedTime', typeof before === 'string' ? [before] : [])],
-        [new AssertionControl(`(&${idFilter(config, target.id)}(pwdAccountLockedTime=${lockedForGood}))`)],
+        [new AssertionControl(`(&${idText(target.id)}(pwdAccountLockedTime=${lockedForGood}))`)],
         [permission],
         call,
       );

@@ -6,7 +6,7 @@ import type { Action, CallContext, ProviderIo } from '../../provider.ts';
 import type { LdapConfig } from './config.ts';
 import { AssertionControl, NoOpControl } from './controls.ts';
 import type { LdapDirectory } from './directory.ts';
-import { escapeFilter, idFilter, valuesOf } from './entry.ts';
+import { escapeFilter, idText, valuesOf } from './entry.ts';
 
 const permission = 'write member';
 
@@ -59,7 +59,7 @@ export function membershipAction(config: LdapConfig, directory: LdapDirectory, i
       config.flavor === 'openldap'
         ? [
             new AssertionControl(
-              `(&${idFilter(config, groupId(target))}${operation === 'delete' ? asRead : `(!${asRead})`})`,
+              `(&${idText(groupId(target))}${operation === 'delete' ? asRead : `(!${asRead})`})`,
             ),
             ...(dryRun ? [new NoOpControl()] : []),
           ]

@@ -1,0 +1,83 @@
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import type { Provider } from '#electron/respond/provider.ts';
+import { ldap } from '#electron/respond/providers/ldap/index.ts';
+import type { Reference, Target } from '#shared/domain/response.ts';
+import { expectActionContract, findAction } from '../support/respond/provider-contract.ts';
+import { asTarget, callContext, openProvider } from '../support/respond/provider-io.ts';
+import {
+  type Samba,
+  adminPassword,
+  domain,
+  sambaMissing,
+  startSamba,
+  suspectPassword,
+} from '../support/respond/servers/samba.ts';
+
+const missing = await sambaMissing();
+if (missing !== null) console.log(`Skipped: Active Directory on a real server. ${missing}`);
+const mallory: Reference = {
+  kind: 'identity',
+  id: 'mallory',
+  aliases: [],
+  account: null,
+  credentialType: null,
+};
+
+describe.skipIf(missing !== null)('Active Directory on a Samba domain controller', () => {
+  let server: Samba;
+  let provider: Provider;
+  beforeAll(async () => {
+    server = await startSamba();
+    const settings = {
+      url: server.url,
+      baseDn: domain,
+      bindDn: `CN=Administrator,CN=Users,${domain}`,
+      flavor: 'active-directory',
+    };
+    provider = openProvider(ldap, settings, { secrets: { bindPassword: adminPassword } });
+  }, 240_000);
+  afterAll(async () => {
+    await provider?.close();
+    await server?.stop();
+  });
+  const find = async (): Promise<Target> =>
+    asTarget((await provider.resolve(mallory, callContext())).targets[0]!);
+
+  test('finds the account by its logon name', async () => {
+    expect(await provider.test(callContext())).toMatchObject({ missing: [] });
+    expect(await find()).toMatchObject({ kind: 'user' });
+  });
+
+  test('disables the account: a new bind fails with the reason of AD, other bits stay', async () => {
+    expect(await server.bind('mallory', suspectPassword)).toBeNull();
+    expect(await server.read('mallory', 'userAccountControl')).toEqual(['512']);
+    const target = await find();
+    await expectActionContract(provider, target, 'user.disable', {
+      secrets: [adminPassword, suspectPassword],
+      isCut: async () => (await server.bind('mallory', suspectPassword)) !== null,
+    });
+    const action = await findAction(provider, target, 'user.disable');
+    expect(action.spec.doesNotStop).toContainEqual(
+      expect.objectContaining({ artefact: 'service_ticket', residualSeconds: 36_000 }),
+    );
+    const before = await action.snapshot(target, callContext());
+    await action.apply(target, before, callContext());
+    expect(await server.read('mallory', 'userAccountControl')).toEqual(['514']);
+    // AD's own word for a disabled account: data 533.
+    expect(await server.bind('mallory', suspectPassword)).toContain('533');
+    await action.undo?.(target, before, callContext());
+    expect(await server.bind('mallory', suspectPassword)).toBeNull();
+  });
+
+  test('takes the account out of a group and puts it back', async () => {
+    const target = await find();
+    const found = await provider.descendants(target, callContext());
+    const membership = found.find(({ name }) => name.includes('payments'));
+    expect(membership).toBeDefined();
+    const [action] = (await provider.actions(asTarget(membership!), callContext())).actions;
+    await expectActionContract(provider, asTarget(membership!), action!.spec.id, {
+      isCut: async () => (await server.read('mallory', 'memberOf')).length === 0,
+    });
+    expect(await server.read('mallory', 'memberOf')).toEqual([`CN=payments,CN=Users,${domain}`]);
+  });
+});
