@@ -1,3 +1,4 @@
+import type { AgreementReport } from '#shared/domain/agreement.ts';
 import type { CaseBundle } from '#shared/domain/bundle.ts';
 import type { ReplayRow } from '#shared/domain/replay.ts';
 import type { DecisionTrace, PolicyRef } from '#shared/domain/trace.ts';
@@ -269,6 +270,41 @@ const testResults: readonly PolicyTestResult[] = [
   },
 ];
 
+const agreement: AgreementReport = {
+  revision: 1,
+  sources: [
+    {
+      format: 'aws-cloudtrail',
+      system: 'aws-iam',
+      bundles: 2,
+      events: 120_000,
+      requests: 4_200,
+      compared: 96_000,
+      agreed: 95_400,
+      ratio: 0.993_75,
+      undecided: 20_000,
+      unrecorded: 1_000,
+      unmapped: [{ reason: 'The event is no exercise of an IAM permission.', events: 3_000 }],
+      causes: [
+        {
+          cause: 'policy-unknown-at-that-time',
+          events: 20_000,
+          requests: 300,
+          examples: [
+            {
+              event: '0'.padStart(32, '0'),
+              events: 900,
+              recorded: 'allow',
+              recomputed: 'indeterminate',
+              why: 'The trust policy is not in the bundle.',
+            },
+          ],
+        },
+      ],
+    },
+  ],
+};
+
 /** What a host with two bundles answers about policies. */
 export const policyAnswers: FakeAnswers = {
   'bundles.list': { result: success(bundles), delay: 20 },
@@ -330,6 +366,8 @@ export const policyAnswers: FakeAnswers = {
     delay: 20,
   },
   'policyTests.remove': { result: success(null), delay: 20 },
+  'policy.knownAgreement': { result: success(agreement), delay: 20 },
+  'policy.agreement': { result: success(agreement), delay: 20 },
   'bundles.add': { result: success(bundles[1]), delay: 20 },
   'policy.explain': { result: success(deniedTrace), delay: 20 },
   'policy.replay': {

@@ -248,6 +248,7 @@ test('a bundle is added from a file of the host, for a time that is one', async 
     token: 'folder-token',
     system: 'aws-iam',
     inForceFrom: '2026-05-01T10:00:00Z',
+    verificationKey: null,
   });
   await page.close();
 });
