@@ -13,6 +13,7 @@ import { benchPeople } from './people.ts';
 import { measureAwsIam } from './policies.ts';
 import { measureKubernetesRbac } from './policies-kubernetes.ts';
 import { benchQueries } from './query-bench.ts';
+import { runChild } from './run-child.ts';
 import { benchReplay } from './replay-bench.ts';
 
 const { values } = parseArgs({
@@ -68,3 +69,20 @@ printTable(
     ['ways to more rights', rights.pathSeconds.toFixed(2), ''],
   ],
 );
+
+// Against stand-ins on loopback, which work in the same process and share its time.
+const revocations = [
+  ['1 identity, 5 providers', ['1', '5'], 'first effect ≤ 2 s'],
+  ['1,000 identities in one plan', ['1000', '1'], 'all ≤ 60 s'],
+] as const;
+const rows: (readonly string[])[] = [];
+for (const [name, words, goal] of revocations) {
+  const { answer } = await runChild(join(projectRoot, 'test', 'bench', 'respond.ts'), words);
+  const { actions, firstEffectSeconds, totalSeconds } = answer;
+  rows.push([
+    name,
+    ...[actions, firstEffectSeconds, totalSeconds].map((figure) => String(Number(figure))),
+    goal,
+  ]);
+}
+printTable('Revocation', ['', 'actions', 'first effect (s)', 'all (s)', 'goal'], rows);
