@@ -5,26 +5,24 @@ import { type LineBlock, lineBlocks } from '#electron/policy/line-blocks.ts';
 import { phases } from '#electron/policy/thread/protocol.ts';
 import { lines } from '../cli/run.ts';
 
-/** A Casbin model whose matcher runs the request's text through a pattern that backtracks without end. */
-const model = `[request_definition]
-r = sub, obj, act
-
-[policy_definition]
-p = sub, obj, act
-
-[policy_effect]
-e = some(where (p.eft == allow))
-
-[matchers]
-m = r.sub == p.sub && regexMatch(r.obj, p.obj) && r.act == p.act
-`;
-const policy = 'p, alice, ^(a+)+$, read\n';
-const files = { 'model.conf': model, 'policy.csv': policy };
-const stuck = `${'a'.repeat(40)}b`;
+/** A Cerbos policy that for one resource compares all pairs of two long lists. */
+const runsAway = 'lists.range(99999).all(x, lists.range(99999).all(y, x - y < 100000))';
+const rule = {
+  actions: ['read'],
+  effect: 'EFFECT_ALLOW',
+  roles: ['reader'],
+  condition: { match: { expr: `R.id.startsWith("a") && (R.id != "a-stuck" || ${runsAway})` } },
+};
+const policy = {
+  apiVersion: 'api.cerbos.dev/v1',
+  resourcePolicy: { resource: 'path', version: 'default', rules: [rule] },
+};
+const files = { 'policy.json': JSON.stringify(policy) };
+const stuck = 'a-stuck';
 
 function request(resource: string) {
   return {
-    subject: { type: 'user', id: 'alice' },
+    subject: { type: 'user', id: 'alice', properties: { roles: ['reader'] } },
     action: { name: 'read' },
     resource: { type: 'path', id: resource },
   };
@@ -84,6 +82,24 @@ test('a request that takes too long is undecided, and the others are answered in
     [2, 0, 'allow', null],
     [3, 0, 'allow', null],
   ]);
+});
+
+test('an engine that breaks answers nothing, and what comes after is answered by a new one', async () => {
+  const cedar = (condition: string) =>
+    JSON.stringify({
+      system: 'cedar',
+      bundle: { policies: `permit(principal, action, resource) when { ${condition} };` },
+      requests: [{ ...request('a'), context: { a: { b: { c: 1 } } } }],
+    });
+  // Within what is read, and more than the engine's stack takes when it evaluates it.
+  const lines = [cedar('true'), cedar(`${'context.a.b.c == 1 && '.repeat(800)}true`), cedar('true')];
+  const answers = said(await answersTo([{ firstLine: 1, lines }]));
+  expect(answers.map(([line, , decision]) => [line, decision])).toEqual([
+    [1, 'allow'],
+    [2, 'indeterminate'],
+    [3, 'allow'],
+  ]);
+  expect(answers[1]?.[3]).toContain('The evaluator ended');
 });
 
 test('what cannot be read is answered in its place', async () => {
