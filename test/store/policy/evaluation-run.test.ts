@@ -65,6 +65,14 @@ function batch(...requests: object[]): string {
   return JSON.stringify({ bundle: { files }, requests });
 }
 
+function cedar(condition: string): string {
+  return JSON.stringify({
+    system: 'cedar',
+    bundle: { policies: `permit(principal, action, resource) when { ${condition} };` },
+    requests: [{ ...request('a'), context: { a: { b: { c: 1 } } } }],
+  });
+}
+
 const quick = {
   ...threadLimits,
   milliseconds: { ...threadLimits.milliseconds, [phases.evaluating]: 400 },
@@ -85,12 +93,6 @@ test('a request that takes too long is undecided, and the others are answered in
 });
 
 test('an engine that breaks answers nothing, and what comes after is answered by a new one', async () => {
-  const cedar = (condition: string) =>
-    JSON.stringify({
-      system: 'cedar',
-      bundle: { policies: `permit(principal, action, resource) when { ${condition} };` },
-      requests: [{ ...request('a'), context: { a: { b: { c: 1 } } } }],
-    });
   // Within what is read, and more than the engine's stack takes when it evaluates it.
   const lines = [cedar('true'), cedar(`${'context.a.b.c == 1 && '.repeat(800)}true`), cedar('true')];
   const answers = said(await answersTo([{ firstLine: 1, lines }]));
