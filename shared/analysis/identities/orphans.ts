@@ -67,7 +67,7 @@ function judge(question: OrphanQuestion, authority: Authority): Orphan | 'listed
   }
   if (inLog !== undefined) {
     // Who came later than the export cannot be in it.
-    if (!wasThere(inLog, authority)) return null;
+    if (!wasThere(inLog, authority) || isAmbiguous(question, authority)) return null;
     const why = `${inLog.id} is in the logs and not in ${authority.format}, ${when}, which lists all of its kind.`;
     return { reason: 'not-in-directory', why, active: isActiveAfter(question, authority) };
   }
@@ -90,6 +90,13 @@ function judge(question: OrphanQuestion, authority: Authority): Orphan | 'listed
 
 function isWhole({ sources }: Authority, { source, placed }: KnownAppearance['entries'][number]): boolean {
   return sources.has(source) && !placed.value.credentialsOnly;
+}
+
+/** An export that does not say whose it is, while there are logs of several that it may be. */
+function isAmbiguous({ logs }: OrphanQuestion, { authority, traits }: Authority): boolean {
+  if (authority !== null) return false;
+  const places = logs.filter(({ format }) => traits.logs.includes(format)).map(({ account }) => account);
+  return new Set(places).size > 1;
 }
 
 /** It was seen before the export was made. */

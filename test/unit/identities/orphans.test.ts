@@ -105,6 +105,26 @@ describe('orphans', () => {
     }
   });
 
+  test('a list of service accounts that does not name its cluster tells nothing beside logs of two', () => {
+    const id = 'system:serviceaccount:ci:gone';
+    const subject: Principal = { type: 'workload', id, name: 'ci/gone', account: 'one' };
+    const seen = use({
+      subject,
+      format: 'kubernetes-audit',
+      account: 'one',
+      first: at(1000),
+      last: at(1190),
+    });
+    const accounts = directory('kubernetes-service-accounts', 1150, [
+      { id: 'system:serviceaccount:ci:a', type: 'workload' },
+      { id: 'system:serviceaccount:web:b', type: 'workload' },
+    ]);
+    const logOf = (place: string): LogDays =>
+      log(range(1000, 1200), { format: 'kubernetes-audit', account: place });
+    expect(take([accounts], [seen], [logOf('one')]).get(id)?.orphan).toBe(true);
+    expect(take([accounts], [seen], [logOf('one'), logOf('two')]).get(id)?.orphan).toBeNull();
+  });
+
   test('closed where it is decided who belongs, open elsewhere', () => {
     const okta = directory('okta-users', 1190, [
       { id: '00u1', aliases: [login('ann@corp.example')] },
