@@ -69,6 +69,9 @@ const token = (login: string) => ({
   ],
 });
 
+const logOf = (place: string): LogDays =>
+  log(range(1000, 1200), { format: 'kubernetes-audit', account: place });
+
 describe('orphans', () => {
   const report = directory('aws-credential-report', 1150, [iam('ann')]);
 
@@ -119,8 +122,6 @@ describe('orphans', () => {
       { id: 'system:serviceaccount:ci:a', type: 'workload' },
       { id: 'system:serviceaccount:web:b', type: 'workload' },
     ]);
-    const logOf = (place: string): LogDays =>
-      log(range(1000, 1200), { format: 'kubernetes-audit', account: place });
     expect(take([accounts], [seen], [logOf('one')]).get(id)?.orphan).toBe(true);
     expect(take([accounts], [seen], [logOf('one'), logOf('two')]).get(id)?.orphan).toBeNull();
   });
