@@ -1,13 +1,12 @@
 // `npm run screenshots`: the console's views in both themes, from the sample case, into resources/screenshots.
 // `npm run screenshots -- trace`: those alone whose names begin so.
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type Page, chromium } from 'playwright-core';
 import { findChromium } from './chromium.mjs';
-import { root } from './fresh.mjs';
 import { serveConsole } from './served-console.ts';
-import { withPalette } from './small-png.ts';
+import { take } from './take-screenshot.ts';
 
 function isWanted(name: string): boolean {
   return wanted.length === 0 || wanted.some((each) => name.startsWith(each));
@@ -46,8 +45,6 @@ const shots: readonly Shot[] = [
 ];
 
 const themes = ['dark', 'light'] as const;
-const largest = 250_000;
-const folder = join(root, 'resources', 'screenshots');
 
 async function sees(page: Page, text: string): Promise<void> {
   await page.getByText(text, { exact: true }).first().waitFor();
@@ -192,21 +189,8 @@ async function choose(page: Page, theme: string): Promise<void> {
   }, theme);
 }
 
-async function take(page: Page, name: string): Promise<void> {
-  // Everything that was asked for has come and is drawn.
-  await page.waitForLoadState('networkidle').catch(() => undefined);
-  await page.waitForFunction(() => !/Loading |Counting …|are running …/.test(document.body.innerText));
-  await page.mouse.move(0, 0);
-  const path = join(folder, `${name}.png`);
-  const picture = withPalette(await page.screenshot({ animations: 'disabled' }));
-  writeFileSync(path, picture);
-  console.log(`${path} ${Math.round(picture.length / 1000)} kB`);
-  if (picture.length > largest) throw new Error(`${name}.png is larger than ${largest} bytes`);
-}
-
 const executablePath = findChromium();
 if (executablePath === null) throw new Error('There is no Chromium: see “npm test”.');
-mkdirSync(folder, { recursive: true });
 const home = mkdtempSync(join(tmpdir(), 'rescind-screenshots-'));
 const served = await serveConsole(home);
 const browser = await chromium.launch({ executablePath, args: ['--no-sandbox'] });
