@@ -62,7 +62,7 @@ function listOf(document: Document): YAMLSeq | null {
   if (document.contents.has('tests') && document.contents.get('tests') !== null) return null;
   const made = document.createNode([]);
   document.contents.set('tests', made);
-  return made as YAMLSeq;
+  return made;
 }
 
 function written(document: Document): string {

@@ -1,5 +1,5 @@
 const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
-const values = new Map([...alphabet].map((letter, value) => [letter, value]));
+const values = new Map(Array.from(alphabet, (letter, value) => [letter, value]));
 
 /** Bytes of base64 (RFC 4648 §4, padding optional, blanks between allowed); null where it is none. */
 export function base64Bytes(text: string): Uint8Array | null {

@@ -26,7 +26,7 @@ export function parseLdif(text: string): LdifFinding {
     if (name === 'version' && attributes.size === 0) continue;
     if (name === 'control' && !attributes.has('control')) continue;
     if (name === 'changetype') {
-      changetype = String(value);
+      changetype = typeof value === 'string' ? value : JSON.stringify(value);
       continue;
     }
     const known = attributes.get(name);

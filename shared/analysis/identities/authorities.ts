@@ -1,5 +1,4 @@
 import { isMail } from '#shared/util/directory-fields.ts';
-import type { PrincipalType } from '#shared/domain/event.ts';
 import type { Alias, DirectoryTraits } from '#shared/domain/directory.ts';
 import type { KnownAppearance } from './appearances.ts';
 import { microsOf } from './claims.ts';
@@ -96,7 +95,7 @@ function namespacesOf(ids: readonly string[]): ReadonlySet<string> | null {
 /** Whether the directory would list an identity of this kind if it were there. */
 export function lists(authority: Authority, { id, type, account, systems }: KnownAppearance): boolean {
   const { traits, format } = authority;
-  if (!systems.has(traits.system) || !traits.lists.includes(type as PrincipalType)) return false;
+  if (!systems.has(traits.system) || !traits.lists.includes(type)) return false;
   if (authority.authority !== null && account !== null && authority.authority !== account) return false;
   if (traits.system === 'aws') {
     const isRoot = id.endsWith(':root');

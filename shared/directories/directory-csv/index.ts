@@ -72,7 +72,9 @@ export function mappingProblem(mapping: JsonObject): string | null {
 /** Whether a table has every column that the mapping names. */
 export function fitsMapping(header: readonly string[], mapping: JsonObject): boolean {
   const columns = Object.values(objectAt(mapping, 'columns') ?? {});
-  return columns.length > 0 && columns.every((column) => header.includes(String(column)));
+  return (
+    columns.length > 0 && columns.every((column) => typeof column === 'string' && header.includes(column))
+  );
 }
 
 const statuses: Readonly<Record<string, DirectoryStatus>> = {

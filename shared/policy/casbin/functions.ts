@@ -28,7 +28,8 @@ function texts(run: (first: string, second: string, third: string) => boolean | 
 }
 
 function textOf(value: unknown): string {
-  return value === undefined || value === null ? '' : String(value);
+  if (value === undefined || value === null) return '';
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 const kept = new Map<string, RE2JS>();

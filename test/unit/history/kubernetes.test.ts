@@ -118,6 +118,7 @@ function apply(cluster: Cluster, operation: Operation, level: Level): JsonObject
       return log('deletecollection', null, null);
     case 'fail':
       return log('delete', null, null, 422);
+    case 'dry':
     default:
       return log('delete', null, null, 200, '?dryRun=All');
   }
@@ -125,7 +126,7 @@ function apply(cluster: Cluster, operation: Operation, level: Level): JsonObject
 
 function changeOf(record: JsonObject, at: number): PolicyChange[] {
   const time = `2026-05-01T10:00:${String(at).padStart(2, '0')}.000000Z`;
-  const verb = String(record['verb']);
+  const verb = record['verb'] as string;
   const found = readChange({ operation: verb } as AccessEvent, record);
   return found === null ? [] : [{ event: `e${at}`, time, operation: verb, ...found }];
 }

@@ -211,7 +211,7 @@ describe('AWS', () => {
         fc.array(fc.constantFrom(...requests), { maxLength: 8 }),
         fc.constantFrom(...margins),
         async (statements, wanted, margin) => {
-          const bundle = await accountOf({ Version: '2012-10-17', Statement: statements as JsonObject[] });
+          const bundle = await accountOf({ Version: '2012-10-17', Statement: statements });
           const allowed: ObservedUse[] = [];
           for (const { action, resource } of wanted) {
             if ((await decide(bundle, action, resource)) !== 'deny') allowed.push(observe(action, resource));

@@ -2,42 +2,58 @@ import type { DecisionData } from '#shared/domain/decision.ts';
 
 /** What was decided, in words; `nameOf` gives an appearance its name. */
 export function decisionWords(data: DecisionData, nameOf: (appearance: string) => string): string {
+  let found: string;
   switch (data.kind) {
     case 'merge':
-      return `one identity: ${data.appearances.map(nameOf).join(' and ')}`;
+      found = `one identity: ${data.appearances.map(nameOf).join(' and ')}`;
+      break;
     case 'split':
-      return `an identity of its own: ${data.appearances.map(nameOf).join(', ')}`;
+      found = `an identity of its own: ${data.appearances.map(nameOf).join(', ')}`;
+      break;
     case 'distinct':
-      return `not the same: ${data.appearances.map(nameOf).join(' and ')}`;
+      found = `not the same: ${data.appearances.map(nameOf).join(' and ')}`;
+      break;
     case 'rename':
-      return `named ${data.name}`;
+      found = `named ${data.name}`;
+      break;
     case 'owner':
-      return data.owner === null ? 'no owner' : `owner: ${data.owner}`;
+      found = data.owner === null ? 'no owner' : `owner: ${data.owner}`;
+      break;
     case 'kind':
-      return data.as === null ? 'kind as the sources say' : `kind: ${data.as}`;
+      found = data.as === null ? 'kind as the sources say' : `kind: ${data.as}`;
+      break;
     case 'standing':
-      return data.until === null ? data.as : `${data.as} until ${data.until}`;
+      found = data.until === null ? data.as : `${data.as} until ${data.until}`;
+      break;
     case 'ownership':
-      return `${data.rows.length} rows of owners`;
+      found = `${data.rows.length} rows of owners`;
+      break;
     case 'undo':
-      return `takes decision ${data.number} back`;
+      found = `takes decision ${data.number} back`;
+      break;
   }
+  return found;
 }
 
 /** The appearances that a decision is about. */
 export function appearancesOf(data: DecisionData): readonly string[] {
+  let found: readonly string[];
   switch (data.kind) {
     case 'merge':
     case 'split':
     case 'distinct':
-      return data.appearances;
+      found = data.appearances;
+      break;
     case 'rename':
     case 'owner':
     case 'kind':
     case 'standing':
-      return [data.appearance];
+      found = [data.appearance];
+      break;
     case 'ownership':
     case 'undo':
-      return [];
+      found = [];
+      break;
   }
+  return found;
 }

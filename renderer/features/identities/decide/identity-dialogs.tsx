@@ -29,18 +29,8 @@ export function IdentityDialog({ decision, identity, onClose }: IdentityDialogPr
   const [appearance] = identity.appearances;
   if (appearance === undefined) return null;
   const props = { identity, appearance, onClose };
-  switch (decision) {
-    case 'rename':
-      return <Rename {...props} />;
-    case 'owner':
-      return <Owner {...props} />;
-    case 'kind':
-      return <Kind {...props} />;
-    case 'standing':
-      return <SetStanding {...props} />;
-    case 'split':
-      return <Split {...props} />;
-  }
+  const Dialog = dialogs[decision];
+  return <Dialog {...props} />;
 }
 
 interface FormProps {
@@ -182,3 +172,5 @@ function Split({ identity, onClose }: FormProps) {
     </DecideDialog>
   );
 }
+
+const dialogs = { rename: Rename, owner: Owner, kind: Kind, standing: SetStanding, split: Split };

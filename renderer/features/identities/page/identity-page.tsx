@@ -1,4 +1,4 @@
-import { Suspense, lazy, useMemo } from 'react';
+import { type ReactNode, Suspense, lazy, useMemo } from 'react';
 import { shortResource } from '#shared/domain/event-sentence.ts';
 import type { OutputOf } from '#shared/ipc/contract.ts';
 import { parseTimeSpan } from '#shared/query/time-span.ts';
@@ -114,18 +114,13 @@ interface PartProps {
 }
 
 function Part({ part, id, inventory, asOf }: PartProps) {
-  switch (part) {
-    case 'story':
-      return <StorySections id={id} rows={inventory.rows} asOf={inventory.asOf} />;
-    case 'permissions':
-      return <PermissionsPart subject={id} asOf={asOf} />;
-    case 'paths':
-      return <PathsPart subject={id} asOf={asOf} />;
-    case 'reach':
-      return <ReachPart subject={id} asOf={asOf} />;
-    case 'behaviour':
-      return <BehaviourPart subject={id} asOf={asOf} />;
-    case 'proposal':
-      return <ProposalPart subject={id} asOf={asOf} />;
-  }
+  const parts: Record<StoryPart, () => ReactNode> = {
+    story: () => <StorySections id={id} rows={inventory.rows} asOf={inventory.asOf} />,
+    permissions: () => <PermissionsPart subject={id} asOf={asOf} />,
+    paths: () => <PathsPart subject={id} asOf={asOf} />,
+    reach: () => <ReachPart subject={id} asOf={asOf} />,
+    behaviour: () => <BehaviourPart subject={id} asOf={asOf} />,
+    proposal: () => <ProposalPart subject={id} asOf={asOf} />,
+  };
+  return parts[part]();
 }

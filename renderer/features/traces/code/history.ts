@@ -42,12 +42,13 @@ const past = StateField.define<Past>({
 });
 
 function step(way: 'undo' | 'redo'): Command {
-  return ({ state, dispatch }) => {
+  return (view) => {
+    const { state } = view;
     if (state.readOnly) return false;
     const { done, undone } = state.field(past);
     const changes = (way === 'undo' ? done : undone).at(-1);
     if (changes === undefined) return false;
-    dispatch(state.update({ changes, annotations: direction.of(way), scrollIntoView: true }));
+    view.dispatch(state.update({ changes, annotations: direction.of(way), scrollIntoView: true }));
     return true;
   };
 }

@@ -66,7 +66,7 @@ const marks = StateField.define<DecorationSet>({
   create: () => Decoration.none,
   update(before, change) {
     const set = change.effects.findLast((effect) => effect.is(setMarks));
-    return set === undefined ? before.map(change.changes) : decorate(change.state, set.value as Marks);
+    return set === undefined ? before.map(change.changes) : decorate(change.state, set.value);
   },
   provide: (field) => EditorView.decorations.from(field),
 });

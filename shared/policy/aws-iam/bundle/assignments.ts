@@ -29,12 +29,16 @@ function owners(source: BundleSource): PolicyText[] {
     if (facet === 'attached') found?.lines.push(`policy ${rest[1] ?? ''}`);
     else if (facet === 'inline') found?.lines.push(`inline policy ${rest[0] ?? ''}`);
     else if (facet === 'member') found?.lines.push(`group ${rest[2] ?? ''}`);
-    else if (facet === 'boundary') found?.lines.push(`boundary ${String(value)}`);
+    else if (facet === 'boundary') found?.lines.push(`boundary ${shown(value)}`);
     else if (facet === 'tags' && isObject(value)) {
-      for (const [key, text] of Object.entries(value)) found?.lines.push(`tag ${key} = ${String(text)}`);
+      for (const [key, text] of Object.entries(value)) found?.lines.push(`tag ${key} = ${shown(text)}`);
     }
   }
   return [...lines.values()].map(({ arn, title, lines: held }) => textOf(arn, title, held));
+}
+
+function shown(value: unknown): string {
+  return typeof value === 'string' ? value : JSON.stringify(value);
 }
 
 function textOf(id: string, title: string, lines: readonly string[]): PolicyText {
@@ -55,12 +59,12 @@ function places(source: BundleSource): PolicyText[] {
     for (const kind of ['scp', 'rcp'] as const) {
       for (const item of arrayAt(node, kind)) {
         const policy = isObject(item) ? textAt(item, 'name') : item;
-        lines.push(`${kind} ${String(policy)}`);
+        lines.push(`${kind} ${shown(policy)}`);
       }
     }
     for (const account of arrayAt(node, 'accounts')) {
       const id = isObject(account) ? textAt(account, 'id') : account;
-      lines.push(`account ${String(id)}`);
+      lines.push(`account ${shown(id)}`);
       if (isObject(account) && typeof id === 'string') visit(account, `account ${id}`);
     }
     for (const unit of arrayAt(node, 'units')) {

@@ -104,7 +104,7 @@ function documentText(document: Document, states: PolicyState): string {
     const listed: unknown = document.toJS({ maxAliasCount: 100 });
     const kind = objectAt({ root: listed as Json }, 'root')?.['kind'];
     const itemKind = typeof kind === 'string' && kind !== 'List' ? kind.slice(0, -'List'.length) : undefined;
-    const sequence = contents.get('items') as unknown as { items: Node[] };
+    const sequence = contents.get('items') as { items: Node[] };
     sequence.items = sequence.items.filter((_, index) => {
       const item: unknown = (listed as { items: unknown[] }).items[index];
       return !isChanged(
