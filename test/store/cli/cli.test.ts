@@ -218,7 +218,7 @@ describe('wrong use', () => {
     [['events', '--case', 'case', '--query', 'outcome:('], 2, /./],
     [['count', '--case', 'case', '--by', 'nonsense'], 2, /nonsense/],
     [['ingest', '--case', 'fresh', '--format', 'nonsense', 'logs'], 2, /nonsense/],
-    [['events', '--case', 'nowhere'], 3, /not a case/],
+    [['events', '--case', 'nowhere'], 3, /There is no nowhere\. .*makes a case/],
     [['events', '--case', 'logs'], 3, /not a case/],
     [['event', '--case', 'case', 'f'.repeat(32)], 3, /no event/],
     [['ingest', '--case', 'fresh', 'missing.json'], 3, /missing\.json/],
