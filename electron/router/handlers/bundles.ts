@@ -107,10 +107,18 @@ function changedTexts(before: readonly PolicyText[], after: readonly PolicyText[
     new Map(before.map((text) => [keyOf(text), text])),
     new Map(after.map((text) => [keyOf(text), text])),
   ];
+  const [pathsBefore, pathsAfter] = [
+    new Set(before.map(({ path }) => path)),
+    new Set(after.map(({ path }) => path)),
+  ];
   return [...new Set([...old.keys(), ...now.keys()])].toSorted().flatMap((key): PolicyTextChange[] => {
     const [was, is] = [old.get(key), now.get(key)];
     const either = is ?? was;
     if (either === undefined || was?.text === is?.text) return [];
+    // A file whose first policy came or whose last one went is told by that policy: the file itself is on both sides.
+    if (either.policyId === either.path && pathsBefore.has(either.path) && pathsAfter.has(either.path)) {
+      if (was === undefined || is === undefined) return [];
+    }
     const { text: _text, ...policy } = either;
     const change = was === undefined ? 'added' : is === undefined ? 'removed' : 'changed';
     return [{ ...policy, change, before: was?.text ?? null, after: is?.text ?? null }];

@@ -185,7 +185,11 @@ test('a principal that the bundle does not have is one whose policy is not known
 test('the policies of a moment are asked for like a bundle', async () => {
   const [early, late] = ['aws-iam@2026-05-01T10:05:00Z', 'aws-iam@2026-05-01T10:15:00Z'];
   const diff = valueOf(await session.client.request('bundles.diff', { from: early, to: late }));
-  expect(diff).toMatchObject([{ policyId: `arn:aws:iam::${account}:user/ann#reports`, change: 'added' }]);
+  const ann = `arn:aws:iam::${account}:user/ann`;
+  expect(diff).toMatchObject([
+    { policyId: `${ann}#assigned`, change: 'changed' },
+    { policyId: `${ann}#reports`, change: 'added' },
+  ]);
   const { changes } = valueOf(await session.client.request('drift.run', { from: early, to: late }));
   expect(changes).toMatchObject([
     {

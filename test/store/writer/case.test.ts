@@ -34,7 +34,7 @@ describe('a case', () => {
     expect(JSON.parse(readFileSync(join(folder, 'case.json'), 'utf8'))).toMatchObject({
       id: expect.stringMatching(/^[0-9a-f-]{36}$/),
       name: 'Test',
-      schemaVersion: 3,
+      schemaVersion: 4,
     });
   });
 
