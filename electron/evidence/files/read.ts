@@ -19,7 +19,7 @@ export interface EvidenceSource {
 }
 
 /** Streams up to this size are decoded whole; longer ones through checkpoints. */
-export const wholeSize = 4 * 1024 * 1024;
+export const wholeSize = 1.5 * 1024 * 1024;
 const cacheSize = 64 * 1024 * 1024;
 const openFiles = 64;
 

@@ -2,7 +2,7 @@ import { dimensionNames } from '#shared/domain/dimensions.ts';
 import type { EventTable } from './event-table.ts';
 
 /** Larger dictionaries are indexed field by field when a field is asked for: that takes much memory. */
-const indexedEntries = 500_000;
+const indexedEntries = 50_000;
 
 /**
  * Loads ahead, while nobody asks anything, what the first questions would otherwise wait for: columns, dictionaries,
