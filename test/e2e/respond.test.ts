@@ -1,4 +1,8 @@
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { projectRoot } from '../support/imports.ts';
 import { violations } from '../support/axe.ts';
 import {
   type Postgres,
@@ -27,27 +31,13 @@ describe.skipIf(postgresMissing !== null)('Respond, on a real PostgreSQL', () =>
     const objects = new ConsoleObjects(page);
     await objects.openSample();
     await objects.goTo('Respond');
-
-    await page.getByRole('tab', { name: 'Providers' }).click();
-    await page.getByRole('button', { name: 'Add a provider' }).click();
-    const dialog = page.getByRole('dialog', { name: 'Add a provider' });
-    await dialog.getByLabel('Kind').selectOption({ value: 'postgresql' });
-    await dialog.getByLabel('Name', { exact: true }).fill('ledger');
-    await dialog.getByLabel(/^host\b/).fill('127.0.0.1');
-    await dialog.getByLabel(/^port\b/).fill(String(server.port));
-    await dialog.getByLabel(/^user\b/).fill('operator');
-    await dialog.locator('input[type=password]').first().fill(operatorPassword);
-    await dialog.getByRole('button', { name: 'Add', exact: true }).click();
+    await addLedger(page);
     await page.getByRole('button', { name: 'Test', exact: true }).click();
     await page.getByRole('region', { name: 'Test result' }).getByText('✓ ready').waitFor();
     expect(await page.content()).not.toContain(operatorPassword);
     expect(await violations(page)).toEqual([]);
 
-    await page.getByRole('tab', { name: 'Plans' }).click();
-    await page.getByRole('textbox', { name: 'Name or id' }).fill('mallory');
-    await page.getByRole('button', { name: 'Add', exact: true }).click();
-    await page.getByRole('button', { name: 'Make the plan' }).click();
-    await page.getByRole('heading', { name: 'Plan', level: 1 }).waitFor();
+    await planMallory(page);
     const code = await page.getByLabel('Code of the plan').innerText();
     await page.getByText('The exact call').first().click();
     await page
@@ -67,11 +57,7 @@ describe.skipIf(postgresMissing !== null)('Respond, on a real PostgreSQL', () =>
     expect(await violations(page)).toEqual([]);
     await hold.press('Enter');
     expect(await server.mayLogin('mallory', suspectPassword)).toBe(true);
-    await hold.focus();
-    await page.keyboard.down('Enter');
-    await page.getByRole('heading', { name: 'Run', level: 1 }).waitFor({ timeout: 60_000 });
-    await page.keyboard.up('Enter');
-
+    await holdToRun(page);
     await page.getByText('✓ contained').waitFor({ timeout: 60_000 });
     expect(await server.mayLogin('mallory', suspectPassword)).toBe(false);
     const board = page.getByRole('table', { name: 'Actions of the run' });
@@ -83,4 +69,101 @@ describe.skipIf(postgresMissing !== null)('Respond, on a real PostgreSQL', () =>
     await page.getByRole('heading', { name: 'Restore plan', level: 1 }).waitFor({ timeout: 60_000 });
     expect(await page.content()).not.toContain(operatorPassword);
   }, 240_000);
+
+  test('two people sign, one here and one in a file that is exchanged, and nobody has to break the glass', async () => {
+    const { page, home } = await stage.visit({ withSample: true });
+    const rescind = (...words: string[]): Record<string, unknown> =>
+      JSON.parse(
+        execFileSync(
+          process.execPath,
+          [join(projectRoot, 'electron/headless/bin.mjs'), 'respond', ...words],
+          {
+            env: { ...process.env, RESCIND_HOME: home },
+            encoding: 'utf8',
+          },
+        ),
+      ) as Record<string, unknown>;
+    const people = ['anna', 'ben'].map(
+      (name) => `${name}=${String(rescind('key', join(home, `${name}.key`))['publicKey'])}`,
+    );
+    const roster = join(home, 'roster.json');
+    rescind(
+      'roster',
+      'new',
+      ...people.flatMap((person) => ['--person', person]),
+      '--needed',
+      '2',
+      '--out',
+      roster,
+    );
+    rescind('roster', 'pin', roster);
+
+    const objects = new ConsoleObjects(page);
+    await objects.openSample();
+    await objects.goTo('Respond');
+    await page.getByRole('tab', { name: 'Who may approve' }).click();
+    await page.getByRole('table', { name: 'People' }).getByText('anna').first().waitFor();
+    await addLedger(page);
+    await planMallory(page);
+    await page.getByText('0 of 2').waitFor();
+
+    await sign(page, 'anna.key');
+    await page.getByText('1 of 2').waitFor();
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      page.getByRole('button', { name: 'Save the plan' }).click(),
+    ]);
+    const copy = join(home, 'copy.json');
+    await download.saveAs(copy);
+    rescind('approve', copy, '--key', join(home, 'ben.key'));
+    await page.locator('input[type=file]').setInputFiles(copy);
+    await page.getByText('2 of 2').waitFor();
+    await page.getByText('✓ may be executed').waitFor();
+
+    await page.getByRole('button', { name: 'To execution …' }).click();
+    const surface = page.getByRole('dialog', { name: 'Execute this plan' });
+    expect(await surface.getByRole('checkbox').count()).toBe(0);
+    await holdToRun(page);
+    await page.getByText('✓ contained').waitFor({ timeout: 60_000 });
+    expect(await page.getByText(/countersignature/).count()).toBe(0);
+    expect(await server.mayLogin('mallory', suspectPassword)).toBe(false);
+  }, 240_000);
+
+  async function addLedger(page: Page): Promise<void> {
+    await page.getByRole('tab', { name: 'Providers' }).click();
+    await page.getByRole('button', { name: 'Add a provider' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Add a provider' });
+    await dialog.getByLabel('Kind').selectOption({ value: 'postgresql' });
+    await dialog.getByLabel('Name', { exact: true }).fill('ledger');
+    await dialog.getByLabel(/^host\b/).fill('127.0.0.1');
+    await dialog.getByLabel(/^port\b/).fill(String(server.port));
+    await dialog.getByLabel(/^user\b/).fill('operator');
+    await dialog.locator('input[type=password]').first().fill(operatorPassword);
+    await dialog.getByRole('button', { name: 'Add', exact: true }).click();
+    await page.getByRole('button', { name: 'Test', exact: true }).waitFor();
+  }
 });
+
+async function planMallory(page: Page): Promise<void> {
+  await page.getByRole('tab', { name: 'Plans' }).click();
+  await page.getByRole('textbox', { name: 'Name or id' }).fill('mallory');
+  await page.getByRole('button', { name: 'Add', exact: true }).click();
+  await page.getByRole('button', { name: 'Make the plan' }).click();
+  await page.getByRole('heading', { name: 'Plan', level: 1 }).waitFor();
+}
+
+async function sign(page: Page, key: string): Promise<void> {
+  await page.getByRole('button', { name: 'Sign with my key …' }).click();
+  await page.getByRole('button', { name: 'Choose the key file …' }).click();
+  await page.getByRole('checkbox', { name: key }).check();
+  await page.getByRole('button', { name: 'Use 1 chosen' }).click();
+  await page.getByRole('button', { name: 'Sign the approval' }).click();
+}
+
+/** Holds the key down until the run is there. */
+async function holdToRun(page: Page): Promise<void> {
+  await page.getByRole('button', { name: /^Hold to / }).focus();
+  await page.keyboard.down('Enter');
+  await page.getByRole('heading', { name: 'Run', level: 1 }).waitFor({ timeout: 60_000 });
+  await page.keyboard.up('Enter');
+}

@@ -20,7 +20,8 @@ export function PeoplePanel() {
     return (
       <EmptyState title="No roster is pinned">
         A roster names the people who may approve, with their public keys and rules. Make keys with “rescind
-        respond key create”, then pin the roster with “rescind respond roster pin FILE” on this machine.
+        respond key FILE” and a roster with “rescind respond roster new”, then pin it on this machine with
+        “rescind respond roster pin FILE”.
       </EmptyState>
     );
   }
@@ -49,7 +50,7 @@ export function PeoplePanel() {
           label="Standing orders"
           rows={value.orders}
           keyOf={({ id }) => id}
-          empty="There is none. Make one with “rescind respond order create”."
+          empty="There is none. Make one with “rescind respond order new”."
           columns={[
             { title: 'Playbook', render: ({ playbook }) => playbook },
             { title: 'Providers', render: ({ providers }) => providers.join(', ') },

@@ -73,9 +73,13 @@ function RunControls({ status, working, onChange }: RunControlsProps) {
   const job = useRunJob();
   const readOnly = useReadOnly();
   const plan = useHref({ tab: `plan/${status.plan}` });
+  const [begun, setBegun] = useState(false);
+  const busy = working || begun;
   const say = (error: Failure): void => notices.getState().show({ tone: 'danger', text: error.message });
   const begin = async (name: 'respond.resume' | 'respond.verify'): Promise<void> => {
+    setBegun(true);
     const result = await job(name, status.run);
+    setBegun(false);
     if (!result.ok) say(result.error);
     onChange();
   };
@@ -94,16 +98,16 @@ function RunControls({ status, working, onChange }: RunControlsProps) {
           Stop: send nothing more
         </Button>
       ) : null}
-      {over || working ? null : (
+      {over || busy ? null : (
         <Button disabled={readOnly} onClick={() => void begin('respond.resume')}>
           Resume: observe first, then go on
         </Button>
       )}
-      <Button disabled={readOnly || working} icon="check" onClick={() => void begin('respond.verify')}>
+      <Button disabled={readOnly || busy} icon="check" onClick={() => void begin('respond.verify')}>
         Verify again
       </Button>
       {status.kind === 'revoke' ? (
-        <Button disabled={readOnly || working || restore.busy} onClick={() => void planRestore()}>
+        <Button disabled={readOnly || busy || restore.busy} onClick={() => void planRestore()}>
           {restore.busy ? 'Planning …' : 'Plan a restore'}
         </Button>
       ) : null}

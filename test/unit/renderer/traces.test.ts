@@ -188,7 +188,8 @@ test('policy tests are edited with problems at their lines, run, and lead to tra
   await page.keyboard.insertText('tests: [{ request: 1 }, { request: {}, expect: perhaps }]');
   await text.getByText('error: “request” is an evaluation request.').waitFor();
   await text.getByText('error: “expect” is allow, deny or indeterminate').waitFor();
-  expect(await page.getByRole('button', { name: 'Run', exact: true }).isDisabled()).toBe(true);
+  const run = page.getByRole('button', { name: 'Run', exact: true });
+  expect(await run.isDisabled()).toBe(true);
   // Letters typed here are no commands of the console.
   await page.keyboard.press('g');
   await page.keyboard.press('e');
@@ -199,6 +200,7 @@ test('policy tests are edited with problems at their lines, run, and lead to tra
       return text.getByText('the release pipeline').count();
     })
     .toBe(1);
+  await expect.poll(() => run.isEnabled()).toBe(true);
   await page.keyboard.press('Control+Enter');
   await text.getByText('failed: expected allow, got deny').waitFor();
   const offers = page.getByRole('region', { name: 'Checks that can be made of these tests' });
