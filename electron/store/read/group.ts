@@ -10,7 +10,7 @@ import { timeSlices } from './time-slices.ts';
 
 /** How many matches have each entry of a source. */
 export function entryCounts(source: SourceName, matches: Matches, table: EventTable): Uint32Array {
-  if (matches.rows === null && matches.from === 0 && matches.to === table.count) return table.counts(source);
+  if (isWhole(matches, table)) return table.counts(source);
   const counts = new Uint32Array(table.dictionary(source).size);
   const ids = table.ids(source);
   if (matches.rows === null) countEntries(ids, matches.from, matches.to, counts);
@@ -23,6 +23,10 @@ function countListed(ids: Column, rows: Uint32Array, counts: Uint32Array): void 
     const id = ids[rows[index] as number] as number;
     counts[id] = (counts[id] as number) + 1;
   }
+}
+
+function isWhole({ rows, from, to }: Matches, table: EventTable): boolean {
+  return rows === null && from === 0 && to === table.count;
 }
 
 interface ValueCount {
@@ -39,7 +43,14 @@ export function groupCounts(
   table: EventTable,
 ): Uint32Array {
   const counts = new Uint32Array(size);
-  if (matches.rows === null) countGroups(table.ids(source), groups, matches.from, matches.to, counts);
+  if (isWhole(matches, table)) {
+    // The rows were counted by entry before, once for all questions.
+    const entries = table.counts(source);
+    for (let id = 0; id < entries.length; id++) {
+      const group = groups[id] as number;
+      counts[group] = (counts[group] as number) + (entries[id] as number);
+    }
+  } else if (matches.rows === null) countGroups(table.ids(source), groups, matches.from, matches.to, counts);
   else countGroupsOf(table.ids(source), groups, matches.rows, counts);
   return counts;
 }
