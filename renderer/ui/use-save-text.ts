@@ -1,5 +1,6 @@
 import { useCallback } from 'react';
 import { useCase, useConsole } from '../state/context.ts';
+import { saveText } from './save-text.ts';
 
 /** Saves a text as a file: in the system's dialog where there is one, else as a download of the browser. */
 export function useSaveText(): (name: string, text: string) => Promise<void> {
@@ -13,12 +14,7 @@ export function useSaveText(): (name: string, text: string) => Promise<void> {
         else if (result.value.saved) notices.getState().show({ tone: 'info', text: `${name} was saved.` });
         return;
       }
-      const address = URL.createObjectURL(new Blob([text], { type: 'text/plain' }));
-      const link = document.createElement('a');
-      link.href = address;
-      link.download = name;
-      link.click();
-      URL.revokeObjectURL(address);
+      saveText(name, text, 'text/plain');
     },
     [bridge, native, notices],
   );
