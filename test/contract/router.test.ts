@@ -71,7 +71,7 @@ describe('the router refuses', () => {
     for (const [name, input] of [
       ['respond.preview', { plan }],
       ['respond.execute', { plan, hash: null }],
-      ['respond.execute', { plan: { id: 'plan-0011223344556677' }, key: '/root/key.pem' }],
+      ['respond.execute', { plan: { id: 'plan-0011223344556677' }, key: '/etc/key.pem' }],
       ['respond.restore', { run, out: '/etc/cron.d/x' }],
       ['respond.receipt', { run, out: '/etc/cron.d/x' }],
       ['respond.plan', { references: [{ kind: 'identity', id: 'x' }], out: '/etc/cron.d/x' }],

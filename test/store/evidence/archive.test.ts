@@ -117,7 +117,7 @@ test('names that try to leave the folder are cleared; links, encrypted and unkno
   const items = await list(
     zip([
       { name: '../../etc/passwd', bytes: small },
-      { name: '/root/\u202egnp.json', bytes: small },
+      { name: '/srv/\u202egnp.json', bytes: small },
       { name: 'C:\\windows\\..\\a.json', bytes: small },
       { name: 'link', bytes: Buffer.from('/etc/passwd'), mode: 0o120777, method: 0 },
       { name: 'secret.json', bytes: small, flags: 0x801 },
@@ -127,7 +127,7 @@ test('names that try to leave the folder are cleared; links, encrypted and unkno
   );
   expect(Object.keys(contents(items))).toEqual([
     'x.zip!etc/passwd',
-    'x.zip!root/\ufffdgnp.json',
+    'x.zip!srv/\ufffdgnp.json',
     'x.zip!C:/windows/a.json',
   ]);
   expect(items.filter((item) => item.kind === 'left-out').map(({ path, reason }) => [path, reason])).toEqual([
