@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { dirname, isAbsolute, resolve } from 'node:path';
 import type { KeptBundle, PolicyService, PolicySettings } from '#electron/platform/services.ts';
-import type { NewBundle } from '#shared/domain/bundle.ts';
+import type { BundleIdentity, NewBundle } from '#shared/domain/bundle.ts';
 import type { AccessPath } from '#shared/domain/access-path.ts';
 import type { SystemProposal } from '#shared/domain/proposal.ts';
 import type { CouldReach } from '#shared/domain/reach.ts';
@@ -366,7 +366,12 @@ async function keepSource(
   signal: AbortSignal,
 ): Promise<Omit<NewBundle, 'path' | 'inForceFrom'>> {
   const { title: _title, contextKeys: _keys, ...described } = await describeSource(given, resident, signal);
-  return { ...described, files: await keepBundle(given.source, folder) };
+  const job: Job = {
+    kind: 'identities',
+    bundle: { kind: 'inline', source: given.source, system: described.system },
+  };
+  const identities = (await resident.run(job, signal)) as BundleIdentity[];
+  return { ...described, identities, files: await keepBundle(given.source, folder) };
 }
 
 async function open(path: string): Promise<AsyncIterable<Uint8Array>> {

@@ -1,3 +1,4 @@
+import type { DirectoryIdentity } from './directory.ts';
 import type { BundleProblem, SignatureState } from './policy-system.ts';
 
 /** A bundle that a case keeps: one version of one policy set, with the time from which it was in force. */
@@ -27,9 +28,24 @@ export interface BundleFile {
   readonly bytes: number;
 }
 
+/** An identity as a bundle tells of it: one that it defines, or one that its policies only name. */
+export interface BundleIdentity {
+  readonly value: DirectoryIdentity;
+  /** System whose identity it is, by which it meets logs and directories: a service account may stand in a trust policy. */
+  readonly realm: string;
+  /** Whether the bundle has the identity itself, and not only a policy that names it. */
+  readonly isDefined: boolean;
+  /** How it comes to be in the bundle, each way once. */
+  readonly reasons: readonly string[];
+  /** File of the bundle and place in it of the first. */
+  readonly path: string;
+  readonly locator: string;
+}
+
 /** What the store needs to enter a bundle whose files lie in the case already. */
 export interface NewBundle extends Omit<CaseBundle, 'id' | 'importedAt'> {
   readonly files: readonly BundleFile[];
+  readonly identities: readonly BundleIdentity[];
   /** Id of the bundle that it was made of by editing. */
   readonly editedFrom?: string;
 }

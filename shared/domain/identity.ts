@@ -86,21 +86,35 @@ export interface CredentialFacts {
 export interface Appearance {
   /** Names it in decisions. */
   readonly key: string;
-  readonly source: 'log' | 'directory';
-  /** Log formats, or the directory's format. */
+  readonly source: 'log' | 'directory' | 'bundle';
+  /** Log formats, the directory's format, or the policy system. */
   readonly formats: readonly string[];
   readonly account: string | null;
   readonly id: string;
   readonly name: string | null;
   readonly type: string;
-  /** Of a directory. */
+  /** Of a directory or a bundle. */
   readonly status: DirectoryStatus | null;
   readonly firstSeen: string | null;
   readonly lastSeen: string | null;
   readonly events: number;
   readonly denied: number;
-  /** Where a directory's entry stands; null for logs, whose events say so one by one. */
+  /** Where a directory's entry stands; null for logs, whose events say so one by one, and for bundles. */
   readonly evidence: { readonly sha256: string; readonly offset: number; readonly length: number } | null;
+  /** The bundles that have it, the latest first. */
+  readonly bundles: readonly BundleMention[];
+}
+
+/** An identity in one bundle. */
+export interface BundleMention {
+  readonly id: string;
+  readonly system: string;
+  /** From when the bundle was in force: RFC 3339; null where nobody knows. */
+  readonly inForceFrom: string | null;
+  readonly isDefined: boolean;
+  readonly reasons: readonly string[];
+  readonly path: string;
+  readonly locator: string;
 }
 
 /** Why two appearances are one identity. */
@@ -152,7 +166,7 @@ export interface Identity {
   readonly type: string;
   readonly name: string | null;
   readonly account: string | null;
-  /** Log formats and directories in which it appears. */
+  /** Log formats, directories and policy systems in which it appears. */
   readonly sources: readonly string[];
   readonly firstSeen: string | null;
   readonly lastSeen: string | null;

@@ -1,3 +1,4 @@
+import type { BundleIdentity } from './bundle.ts';
 import type { AccessPath, PathOptions, ReachableIdentity } from './access-path.ts';
 import type { Entitlement } from './entitlement.ts';
 import type { ProposalQuestion, SystemProposal } from './proposal.ts';
@@ -114,6 +115,8 @@ export interface CompiledBundle {
   signature?(key: string | null): BundleSignature;
   /** Subjects that can do this, each with its path and conditions. Absent where the system cannot enumerate. */
   who?(question: WhoQuestion): Iterable<WhoAnswer>;
+  /** Who appears in the bundle. Absent where its identities are not told apart from other data. */
+  identities?(): Iterable<BundleIdentity>;
   /** Effective permissions of every subject, or of one. Absent where the system cannot enumerate. */
   entitlements?(subject?: string): Iterable<Entitlement>;
   /** Ways to rights or credentials that subjects were not given. Absent where the system has no such analysis. */

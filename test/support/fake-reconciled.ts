@@ -17,6 +17,7 @@ const fromLog: Appearance = {
   denied: 0,
   events: 1201,
   evidence: null,
+  bundles: [],
 };
 
 const fromDirectory: Appearance = {

@@ -167,12 +167,19 @@ export interface DriftJob {
   readonly to: BundleChoice;
 }
 
+/** Who appears in the bundle. */
+export interface IdentitiesJob {
+  readonly kind: 'identities';
+  readonly bundle: BundleChoice;
+}
+
 export type Job =
   | EvaluateJob
   | DescribeJob
   | WhoJob
   | ExpectJob
   | TextsJob
+  | IdentitiesJob
   | SourceJob
   | AskJob
   | ExplainJob

@@ -47,6 +47,8 @@ async function perform(job: Job, shelf: Shelf, desk: Desk): Promise<unknown> {
       return (await shelf.sourceOf(job.bundle)).source;
     case 'texts':
       return textsJob(job, bundle, shelf);
+    case 'identities':
+      return [...(bundle.compiled.identities?.() ?? [])];
     case 'who':
       return whoJob(job, bundle, desk);
     case 'ask':

@@ -6,9 +6,10 @@ import { initial } from './0001-initial.ts';
 import { bundles } from './0002-bundles.ts';
 import { identities } from './0003-identities.ts';
 import { bundleSignature } from './0004-bundle-signature.ts';
+import { bundleIdentities } from './0005-bundle-identities.ts';
 import type { Migration } from './migration.ts';
 
-const migrations: readonly Migration[] = [initial, bundles, identities, bundleSignature];
+const migrations: readonly Migration[] = [initial, bundles, identities, bundleSignature, bundleIdentities];
 export const schemaVersion = migrations.length;
 
 /** The schema version of a case's database; 0 for an empty one. */

@@ -1,4 +1,5 @@
 import type { BundleFile, CaseBundle } from '#shared/domain/bundle.ts';
+import type { BundleEvidence } from '#shared/analysis/identities/sources.ts';
 import { FailureError } from '#shared/util/result.ts';
 import { type ReadableDb, type WritableDb, sql } from '../connection.ts';
 
@@ -13,6 +14,11 @@ export const bundleQueries = {
     select bundle_file.path as path, sha256, bytes from bundle cross join bundle_file on bundle = number
     where id = ? order by bundle_file.path
   `,
+  identities: sql`
+    select id, system, digest, in_force_from as inForceFrom, imported_at as importedAt, identities
+    from bundle cross join bundle_identities on bundle = number order by number
+  `,
+  withIdentities: sql`select count(*) from bundle_identities`,
 } as const;
 
 interface Row extends Omit<CaseBundle, 'problems'> {
@@ -25,6 +31,22 @@ export function listBundles(db: ReadableDb | WritableDb): CaseBundle[] {
     .prepare<[], Row>(bundleQueries.list)
     .all()
     .map(({ problems, ...row }) => ({ ...row, problems: JSON.parse(problems) as CaseBundle['problems'] }));
+}
+
+/** Who appears in the bundles of a case, in the order in which these were added. */
+export function bundleIdentities(db: ReadableDb): BundleEvidence[] {
+  return db
+    .prepare<[], BundleEvidence['bundle'] & { readonly identities: string }>(bundleQueries.identities)
+    .all()
+    .map(({ identities, ...bundle }) => ({
+      bundle,
+      identities: JSON.parse(identities) as BundleEvidence['identities'],
+    }));
+}
+
+/** Of how many bundles the case knows who appears in them: their identities are read anew where it has changed. */
+export function bundlesWithIdentities(db: ReadableDb): number {
+  return db.prepare<[], number>(bundleQueries.withIdentities).pluck().get() ?? 0;
 }
 
 /** One bundle. Throws kind `not-found`. */

@@ -9,6 +9,8 @@ import { readManifest } from '../manifest.ts';
 import { refuseNewer, schemaVersion, versionOf } from '../migrations/migrate.ts';
 import { caseSummary } from '../summary.ts';
 import { ColumnTable } from './column-table.ts';
+import type { BundleEvidence } from '#shared/analysis/identities/sources.ts';
+import { bundleIdentities, bundlesWithIdentities } from './bundles.ts';
 import { type LoadedSnapshot, loadDirectories } from './directories.ts';
 import { contentOf, listDecisions } from './decisions.ts';
 import type { EventTable } from './event-table.ts';
@@ -26,6 +28,7 @@ export class CaseReader {
   #engine: QueryEngine | null = null;
   #directories: readonly LoadedSnapshot[] | null = null;
   #decisions: readonly Decision[] | null = null;
+  #bundles: { readonly count: number; readonly found: readonly BundleEvidence[] } | null = null;
   #content = '';
 
   /** Throws kinds `not-found`, `case-newer`, `unusable`. */
@@ -62,6 +65,13 @@ export class CaseReader {
   /** What exports of directories tell, loaded when it is first asked for. */
   get directories(): readonly LoadedSnapshot[] {
     return (this.#directories ??= loadDirectories(this.db));
+  }
+
+  /** Who appears in bundles, loaded when it is first asked for and when there are more. */
+  get bundles(): readonly BundleEvidence[] {
+    const count = bundlesWithIdentities(this.db);
+    if (this.#bundles?.count !== count) this.#bundles = { count, found: bundleIdentities(this.db) };
+    return this.#bundles.found;
   }
 
   /** What analysts decided, in its order. */

@@ -1,6 +1,6 @@
 import { dutiesOf, matrixOf } from '#shared/analysis/ownership/matrix.ts';
 import { takeInventory, type Inventory } from '#shared/analysis/identities/inventory.ts';
-import type { DirectorySource } from '#shared/analysis/identities/sources.ts';
+import type { BundleEvidence, DirectorySource } from '#shared/analysis/identities/sources.ts';
 import { directoryByName } from '#shared/directories/index.ts';
 import { type Decision, standing } from '#shared/domain/decision.ts';
 import type {
@@ -21,10 +21,11 @@ import { firstRowAt } from './kernels.ts';
 import { timeOf } from './rows.ts';
 import { logDays, uses } from './uses.ts';
 
-/** What identities are made of: events, exports of directories, and what analysts decided. */
+/** What identities are made of: events, exports of directories, bundles, and what analysts decided. */
 export interface IdentityEvidence {
   readonly table: EventTable;
   readonly directories: readonly LoadedSnapshot[];
+  readonly bundles: readonly BundleEvidence[];
   readonly decisions: readonly Decision[];
 }
 
@@ -52,6 +53,7 @@ interface RollUp {
 interface KeptInventory {
   readonly key: string;
   readonly decisions: readonly Decision[];
+  readonly bundles: readonly BundleEvidence[];
   readonly inventory: Inventory;
 }
 
@@ -110,20 +112,21 @@ export function reviewIdentities(
 
 /** The inventory at a time; the last one is kept. */
 export function inventoryOf(evidence: IdentityEvidence, options: IdentityOptions): Inventory {
-  const { table, directories, decisions } = evidence;
+  const { table, directories, bundles, decisions } = evidence;
   const { asOf, dormantAfterDays } = options;
   const key = JSON.stringify([asOf, dormantAfterDays]);
   const kept = taken.get(table);
-  if (kept?.key === key && kept.decisions === decisions) return kept.inventory;
+  if (kept?.key === key && kept.decisions === decisions && kept.bundles === bundles) return kept.inventory;
   // What happened later is not known at the reference time.
   const rows = firstRowAt(table.micros, null, { micros: asOf.micros + 1, nanos: 0 });
   const { uses: found, logs } = rollUp(table, rows);
   const inventory = takeInventory(found, logs, options, {
     directories: directories.flatMap((loaded) => sourceOf(loaded) ?? []),
+    bundles,
     decisions: standing(decisions),
     answersFor: answersBy(decisions),
   });
-  taken.set(table, { key, decisions, inventory });
+  taken.set(table, { key, decisions, bundles, inventory });
   return inventory;
 }
 
@@ -154,17 +157,20 @@ export function rollUp(table: EventTable, rows: number): RollUp {
 }
 
 /**
- * The end of the logs unless the analyst named another time; without events the newest export of a directory; null
+ * The end of the logs unless the analyst named another time; without events the newest export of a directory, or bundle; null
  * where there is no evidence. Throws kind `invalid-input` where it is no time.
  */
 export function referenceTime(
-  { table, directories }: Pick<IdentityEvidence, 'table' | 'directories'>,
+  { table, directories, bundles }: Pick<IdentityEvidence, 'table' | 'directories' | 'bundles'>,
   asOf: string | null,
 ): Moment | null {
   if (asOf === null) {
     const last = table.count - 1;
     return last < 0
-      ? newestExport(directories)
+      ? newest([
+          ...directories.map(({ snapshot }) => snapshot.takenAt ?? snapshot.notBefore),
+          ...bundles.map(({ bundle }) => bundle.inForceFrom),
+        ])
       : { micros: table.micros[last] as number, text: timeOf(table, last) };
   }
   const span = parseTimeSpan(asOf);
@@ -183,14 +189,13 @@ export function referenceTime(
   };
 }
 
-function newestExport(directories: readonly LoadedSnapshot[]): Moment | null {
-  let newest: Moment | null = null;
-  for (const { snapshot } of directories) {
-    const text = snapshot.takenAt ?? snapshot.notBefore;
+function newest(times: readonly (string | null)[]): Moment | null {
+  let found: Moment | null = null;
+  for (const text of times) {
     const micros = text === null ? undefined : parseInstant(text)?.micros;
-    if (text !== null && micros !== undefined && micros > (newest?.micros ?? -1)) newest = { micros, text };
+    if (text !== null && micros !== undefined && micros > (found?.micros ?? -1)) found = { micros, text };
   }
-  return newest;
+  return found;
 }
 
 function holds({ ids, name, account }: Identity, text: string): boolean {

@@ -9,7 +9,10 @@ export function addBundle(db: WritableDb, custody: Custody, bundle: NewBundle): 
   const { system, digest, inForceFrom, files } = bundle;
   const id = hash('sha256', `${system}\n${digest}\n${inForceFrom ?? ''}`).slice(0, 16);
   const known = find(db, id);
-  if (known !== undefined) return known;
+  if (known !== undefined) {
+    addIdentities(db, id, bundle);
+    return known;
+  }
   // As with evidence, the journal knows of it before the catalogue does.
   custody.append([bundleAdded(id, bundle)]);
   db.transaction(() => {
@@ -36,12 +39,37 @@ export function addBundle(db: WritableDb, custody: Custody, bundle: NewBundle): 
       sql`insert into bundle_file (bundle, path, sha256, bytes) values (?, ?, ?, ?)`,
     );
     for (const { path, sha256, bytes } of files) write.run(Number(lastInsertRowid), path, sha256, bytes);
+    // One that was made by editing is a question; nobody is there because of it.
+    if (bundle.editedFrom === undefined) writeIdentities(db, Number(lastInsertRowid), bundle);
     db.prepare(sql`update state set revision = revision + 1`).run();
   }).immediate();
   custody.checkpoint();
   const added = find(db, id);
   if (added === undefined) throw new Error('the bundle that was just entered is not there');
   return added;
+}
+
+/** Of a bundle from before identities were kept: they come with its being added again. */
+function addIdentities(db: WritableDb, id: string, bundle: NewBundle): void {
+  if (bundle.editedFrom !== undefined) return;
+  db.transaction(() => {
+    const number = db
+      .prepare<[string], number>(sql`
+        select number from bundle where id = ? and number not in (select bundle from bundle_identities)
+      `)
+      .pluck()
+      .get(id);
+    if (number === undefined) return;
+    writeIdentities(db, number, bundle);
+    db.prepare(sql`update state set revision = revision + 1`).run();
+  }).immediate();
+}
+
+function writeIdentities(db: WritableDb, number: number, { identities }: NewBundle): void {
+  db.prepare<[number, string]>(sql`insert into bundle_identities (bundle, identities) values (?, ?)`).run(
+    number,
+    JSON.stringify(identities),
+  );
 }
 
 function find(db: WritableDb, id: string): CaseBundle | undefined {

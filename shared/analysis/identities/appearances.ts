@@ -1,6 +1,6 @@
 import type { Alias } from '#shared/domain/directory.ts';
 import type { Principal, PrincipalType } from '#shared/domain/event.ts';
-import type { Use } from '#shared/domain/identity.ts';
+import type { BundleMention, Use } from '#shared/domain/identity.ts';
 import { isMail } from '#shared/util/directory-fields.ts';
 import type { DirectorySource } from './sources.ts';
 import { Traces } from './traces.ts';
@@ -14,7 +14,7 @@ export interface PlacedIdentity {
 /** One identity as one source knows it. */
 export interface KnownAppearance {
   readonly key: string;
-  readonly source: 'log' | 'directory';
+  readonly source: 'log' | 'directory' | 'bundle';
   readonly systems: Set<string>;
   readonly account: string | null;
   readonly id: string;
@@ -28,6 +28,8 @@ export interface KnownAppearance {
   readonly credentials: Map<string, { readonly type: string; readonly traces: Traces }>;
   readonly sessionCredentials: Set<string>;
   readonly entries: PlacedIdentity[];
+  /** Of bundles: those that have it, the latest first. */
+  readonly bundles: BundleMention[];
 }
 
 /** Every identity of the logs, as subject of its own events and as the one behind others'. */
@@ -65,7 +67,7 @@ function keyOf({ type, id, name, account }: Principal): string {
 function ofPrincipal(key: string, principal: Principal): KnownAppearance {
   const { id, name, type, account } = principal;
   return {
-    ...empty(key, 'log'),
+    ...emptyAppearance(key, 'log'),
     account,
     id: id ?? name ?? type,
     name,
@@ -74,7 +76,8 @@ function ofPrincipal(key: string, principal: Principal): KnownAppearance {
   };
 }
 
-function empty(key: string, source: 'log' | 'directory') {
+/** An appearance of which nothing is known yet. */
+export function emptyAppearance(key: string, source: KnownAppearance['source']) {
   return {
     key,
     source,
@@ -85,6 +88,7 @@ function empty(key: string, source: 'log' | 'directory') {
     credentials: new Map<string, { readonly type: string; readonly traces: Traces }>(),
     sessionCredentials: new Set<string>(),
     entries: [] as PlacedIdentity[],
+    bundles: [] as BundleMention[],
   };
 }
 
@@ -163,7 +167,7 @@ export function appearancesInDirectories(
       const key = JSON.stringify([format, authority, id]);
       let found = known.get(key);
       if (found === undefined) {
-        found = { ...empty(key, 'directory'), account: authority, id, name, type, aliases: [] };
+        found = { ...emptyAppearance(key, 'directory'), account: authority, id, name, type, aliases: [] };
         found.systems.add(source.traits.system);
         found.formats.add(format);
         known.set(key, found);

@@ -19,10 +19,11 @@ function timeOf({ source }: PlacedIdentity): number | null {
   return microsOf(timeOfSnapshot(source.snapshot));
 }
 
-/** What the directories say, taken together; null where there is none. */
+/** What the directories say, and bundles that have the identity itself, taken together; null where there is none. */
 export function factsOf(entries: readonly PlacedIdentity[]): DirectoryFacts | null {
-  if (entries.length === 0) return null;
-  const values = entries.map(({ placed }) => placed.value);
+  const telling = entries.filter(({ source }) => source.namesOnly !== true);
+  if (telling.length === 0) return null;
+  const values = telling.map(({ placed }) => placed.value);
   return {
     status: first(values, ({ status }) => status),
     created: earliest(values),
@@ -32,7 +33,7 @@ export function factsOf(entries: readonly PlacedIdentity[]): DirectoryFacts | nu
     privileged: values.some(({ privileged }) => privileged),
     manager: first(values, ({ manager }) => manager),
     groups: [...new Set(values.flatMap(({ groups }) => groups))].toSorted(),
-    lastUses: entries.flatMap(({ source, placed }) =>
+    lastUses: telling.flatMap(({ source, placed }) =>
       placed.value.lastUses.map((use) => ({ ...use, format: source.snapshot.format })),
     ),
   };

@@ -10,6 +10,7 @@ import {
   isSessionCredential,
 } from '#shared/domain/identity.ts';
 import { type KnownAppearance, appearancesInDirectories, appearancesInLogs } from './appearances.ts';
+import { appearancesInBundles } from './bundle-appearances.ts';
 import { type Authority, wholeDirectories } from './authorities.ts';
 import { claimsOf } from './claims.ts';
 import { mergedCredentials } from './credentials.ts';
@@ -41,11 +42,12 @@ export function takeInventory(
   uses: readonly Use[],
   logs: readonly LogDays[],
   options: IdentityOptions,
-  { directories, decisions, answersFor }: IdentitySources = noSources,
+  { directories, bundles, decisions, answersFor }: IdentitySources = noSources,
 ): Inventory {
   const all = [
     ...appearancesInLogs(uses, directories, isSessionCredential).values(),
     ...appearancesInDirectories(directories).values(),
+    ...appearancesInBundles(bundles).values(),
   ];
   const { clusters, doubts } = reconcile(all, decisions);
   const authorities = wholeDirectories(directories);
@@ -180,10 +182,12 @@ function lastSaid<Key extends keyof Said>(sayings: readonly Said[], key: Key): S
   return sayings.findLast((each) => each[key] !== undefined)?.[key];
 }
 
+const weightOf: Readonly<Record<KnownAppearance['source'], number>> = { log: 0, directory: 1, bundle: 2 };
+
 /** The appearance that names the identity: what the logs show comes first, then what is used most. */
 function byWeight(one: KnownAppearance, other: KnownAppearance): number {
   return (
-    Number(one.source === 'directory') - Number(other.source === 'directory') ||
+    weightOf[one.source] - weightOf[other.source] ||
     other.traces.events - one.traces.events ||
     compare(one.id, other.id) ||
     compare(one.key, other.key)
@@ -255,6 +259,7 @@ function appearanceOf({
   type,
   traces,
   entries,
+  bundles,
 }: KnownAppearance): Appearance {
   const newest = entriesOfOne(entries);
   return {
@@ -271,13 +276,14 @@ function appearanceOf({
     events: traces.events,
     denied: traces.denied,
     evidence:
-      newest === undefined
+      newest === undefined || source === 'bundle'
         ? null
         : {
             sha256: newest.source.snapshot.sha256,
             offset: newest.placed.offset,
             length: newest.placed.length,
           },
+    bundles,
   };
 }
 
@@ -291,7 +297,7 @@ function namesOf(
 ): Map<string, readonly KnownAppearance[]> {
   const names = new Map<string, readonly KnownAppearance[]>();
   for (const { members } of clusters) {
-    if (!members.some(({ source }) => source === 'directory')) continue;
+    if (!members.some(({ source }) => source !== 'log')) continue;
     for (const { id, aliases } of members) {
       for (const value of [id, ...aliases.map((alias) => alias.value)])
         names.set(value.toLowerCase(), members);

@@ -147,7 +147,7 @@ export function isClosed(status: string | null): boolean {
 /** An account that can be used, in a directory whose accounts can. */
 function isOpen({ source, entries }: KnownAppearance): boolean {
   return (
-    source === 'directory' &&
+    source !== 'log' &&
     entries.some(({ source: { traits }, placed }) => traits.usable && placed.value.status === 'active')
   );
 }

@@ -41,13 +41,14 @@ export function reconcile(all: readonly KnownAppearance[], decisions: readonly D
   for (const [one, other] of decided.apart) clusters.keepApart(one, other);
   for (const { one, other, why } of decided.together) join(one, other, 'analyst', why);
   const isAlone = all.every(({ source }) => source === 'log');
+  const isLikenessTold = all.some(({ source }) => source === 'directory');
   for (const { rule, groups } of isAlone ? [] : rules(all)) {
     for (const { members, why } of groups) {
       const [first, ...others] = members;
       if (first !== undefined) for (const other of others) join(first, other, rule, why);
     }
   }
-  const doubts = [...conflicts, ...(isAlone ? [] : findDoubts(all))].filter(
+  const doubts = [...conflicts, ...(isLikenessTold ? findDoubts(all) : [])].filter(
     ({ one, other }) => clusters.rootOf(one) !== clusters.rootOf(other) && clusters.mayJoin(one, other),
   );
   const byRoot = Map.groupBy(matches, ({ index }) => clusters.rootOf(index));
@@ -89,10 +90,10 @@ function contradiction(
 ): string | null {
   for (const left of clusters.membersOf(one)) {
     const mine = all[left];
-    if (mine?.source !== 'directory') continue;
+    if (mine === undefined || mine.source === 'log') continue;
     for (const right of clusters.membersOf(other)) {
       const theirs = all[right];
-      if (theirs?.source !== 'directory') continue;
+      if (theirs === undefined || theirs.source === 'log') continue;
       const [format] = mine.formats;
       if (format === undefined || !theirs.formats.has(format)) continue;
       if (mine.account !== theirs.account) continue;
@@ -169,7 +170,7 @@ function* nameKeys({ aliases, systems }: KnownAppearance): Generator<AliasKey> {
   }
 }
 
-/** Appearances in logs alone are joined through the account of a directory that both are, or by an analyst. */
+/** Appearances in logs alone are joined through the account of a directory or bundle that both are, or by an analyst. */
 function byAlias(
   all: readonly KnownAppearance[],
   keysOf: (appearance: KnownAppearance) => Iterable<AliasKey>,
@@ -178,14 +179,14 @@ function byAlias(
   return grouped(all, keysOf).map(({ value, members }) => ({ members: [...members], why: why(value) }));
 }
 
-/** Appearances by key, of keys that an account of a directory has: most that are in logs alone need no group. */
+/** Appearances by key, of keys that a directory or bundle has: most that are in logs alone need no group. */
 function grouped(
   all: readonly KnownAppearance[],
   keysOf: (appearance: KnownAppearance) => Iterable<AliasKey>,
 ): { readonly value: string; readonly members: ReadonlySet<number> }[] {
   const groups = new Map<string, { readonly value: string; readonly members: Set<number> }>();
   for (const [index, appearance] of all.entries()) {
-    if (appearance.source !== 'directory') continue;
+    if (appearance.source === 'log') continue;
     for (const { key, value } of keysOf(appearance)) {
       const known = groups.get(key);
       if (known === undefined) groups.set(key, { value, members: new Set([index]) });
@@ -193,7 +194,7 @@ function grouped(
     }
   }
   for (const [index, appearance] of all.entries()) {
-    if (appearance.source === 'directory') continue;
+    if (appearance.source !== 'log') continue;
     for (const { key } of keysOf(appearance)) groups.get(key)?.members.add(index);
   }
   return [...groups.values()].filter(({ members }) => members.size > 1);

@@ -1,4 +1,5 @@
-import type { Credential, Principal, PrincipalType, Session } from '../../domain/event.ts';
+import { clusterUserType, nodePrefix, serviceAccountPrefix } from '../../domain/cluster-user.ts';
+import type { Credential, Principal, Session } from '../../domain/event.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import { boundedText, dottedValue, firstText, objectOf } from './text.ts';
 
@@ -39,27 +40,9 @@ function namedPrincipal(username: string | null, cluster: string | null): Princi
   const arn = awsPrincipal(username);
   // The user name is what RBAC judged, so it stays the id even where it is the ARN of a session.
   if (arn !== null) return { ...arn, id: username };
-  const type = typeOf(username);
+  const type = clusterUserType(username);
   const account = type === 'user' ? googleProject(username) : cluster;
   return { type, id: username, name: shortName(username), account };
-}
-
-const serviceAccountPrefix = 'system:serviceaccount:';
-const nodePrefix = 'system:node:';
-
-/** Names under `system:` that people use: the administrator of OpenShift and K3s. */
-const peopleOfSystem = new Set(['system:admin']);
-
-function typeOf(username: string): PrincipalType {
-  if (username.startsWith(serviceAccountPrefix)) return 'workload';
-  // A node is a machine with a certificate of its own; a bootstrap token belongs to a machine that becomes a node.
-  if (username.startsWith(nodePrefix) || username.startsWith('system:bootstrap:')) return 'device';
-  if (username === 'system:anonymous' || username === 'system:unauthenticated') return 'anonymous';
-  if (peopleOfSystem.has(username)) return 'user';
-  // Components of the control plane: Kubernetes' own, and those of EKS and AKS.
-  if (/^(?:system:|eks:|aks:)/.test(username) || username === 'aksService') return 'service';
-  if (username.endsWith('.gserviceaccount.com')) return 'workload';
-  return 'user';
 }
 
 function shortName(username: string): string {

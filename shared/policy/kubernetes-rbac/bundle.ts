@@ -6,6 +6,7 @@ import { readObjects } from './documents.ts';
 import { entitlementsOf } from './entitlements.ts';
 import { doubtsOf, weigh, withAllPossible, withoutDoubtful } from './history/doubt.ts';
 import { Evaluator } from './evaluate.ts';
+import { identitiesOf } from './identities.ts';
 import { ClusterPaths } from './paths/access-paths.ts';
 import { proposeRoles } from './propose/propose.ts';
 import { whoCan } from './who.ts';
@@ -13,7 +14,8 @@ import { whoCan } from './who.ts';
 /** Reads manifests and compiles them. */
 export function compileManifests(source: BundleSource): CompiledBundle {
   const problems: BundleProblem[] = [];
-  const manifests = decodeManifests(readObjects(source, problems), problems);
+  const objects = readObjects(source, problems);
+  const manifests = decodeManifests(objects, problems);
   // What could not be read could grant anything.
   const unread = problems.find(({ severity }) => severity === 'error') ?? null;
   const doubts = doubtsOf(manifests);
@@ -48,6 +50,7 @@ export function compileManifests(source: BundleSource): CompiledBundle {
       if (possible === null) return { evaluation: certain };
       return { evaluation: weigh(certain, () => possible.evaluate(request, knowledge), doubts) };
     },
+    identities: () => identitiesOf(manifests, objects),
     who: (question) => whoCan(cluster, question),
     entitlements: (subject) => entitlementsOf(cluster, subject),
     // RBAC reads no time: one analysis answers every question.

@@ -8,12 +8,15 @@ import { initial } from '#electron/store/migrations/0001-initial.ts';
 import { identities } from '#electron/store/migrations/0003-identities.ts';
 import { bundles } from '#electron/store/migrations/0002-bundles.ts';
 import { bundleSignature } from '#electron/store/migrations/0004-bundle-signature.ts';
+import { bundleIdentities } from '#electron/store/migrations/0005-bundle-identities.ts';
 import { migrate, schemaVersion } from '#electron/store/migrations/migrate.ts';
 import type { Migration } from '#electron/store/migrations/migration.ts';
 import { projectRoot } from '#test/support/imports.ts';
 import { importFiles } from '../writer/fake-ingest.ts';
 import { type Place, freshPlace, newCase } from '../writer/support.ts';
 import { syntheticFile } from '../writer/synthetic.ts';
+
+const every = [initial, bundles, identities, bundleSignature, bundleIdentities];
 
 const next: Migration = {
   version: schemaVersion + 1,
@@ -53,22 +56,18 @@ describe('migrations', () => {
   it('keep what an older case holds, after a backup that is for the analyst alone', () => {
     const { db, file, folder } = populatedCase();
     const before = readFileSync(file);
-    expect(migrate(db, file, folder, [initial, bundles, identities, bundleSignature, next])).toEqual([
-      next.version,
-    ]);
+    expect(migrate(db, file, folder, [...every, next])).toEqual([next.version]);
     expect(db.prepare(sql`select text from note`).pluck().all()).toEqual(['a.json']);
     expect(db.prepare(sql`select count(*) from segment_column`).pluck().get()).toBeGreaterThan(20);
     const backup = `${file}.v${schemaVersion}.bak`;
     expect(readFileSync(backup).equals(before)).toBe(true);
     expect((statSync(backup).mode & 0o777).toString(8)).toBe('600');
-    expect(migrate(db, file, folder, [initial, bundles, identities, bundleSignature, next])).toEqual([]);
+    expect(migrate(db, file, folder, [...every, next])).toEqual([]);
   });
 
   it('happen whole or not at all', () => {
     const { db, file, folder } = populatedCase();
-    expect(() =>
-      migrate(db, file, folder, [initial, bundles, identities, bundleSignature, next, broken]),
-    ).toThrow(/nowhere/);
+    expect(() => migrate(db, file, folder, [...every, next, broken])).toThrow(/nowhere/);
     expect(db.pragma('user_version', { simple: true })).toBe(next.version);
     expect(db.prepare(sql`select name from sqlite_schema where name = 'half'`).all()).toEqual([]);
   });
@@ -131,6 +130,24 @@ describe('from version 3', () => {
     expect(db.prepare(sql`select system, signature from bundle`).all()).toEqual([
       { system: 'opa', signature: null },
     ]);
+  });
+});
+
+describe('from version 4', () => {
+  it('bundles keep what they are, and nothing is said of who is in them', () => {
+    const place = freshPlace();
+    mkdirSync(place.folder, { recursive: true });
+    const { database } = caseFolder(place.folder);
+    const db = openWritable(database);
+    onTestFinished(() => void db.close());
+    const before = [initial, bundles, identities, bundleSignature];
+    migrate(db, database, place.folder, before);
+    db.exec(sql`
+      insert into bundle values (1, 'b', 'aws-iam', null, 'd', null, '2026-01-01T00:00:00Z', 'p', 1, 1, '[]', null);
+    `);
+    expect(migrate(db, database, place.folder, [...before, bundleIdentities])).toEqual([5]);
+    expect(db.prepare(sql`select system from bundle`).pluck().all()).toEqual(['aws-iam']);
+    expect(db.prepare(sql`select count(*) from bundle_identities`).pluck().get()).toBe(0);
   });
 });
 

@@ -24,6 +24,7 @@ const bundle = {
   subjects: 0,
   signature: null,
   problems: [{ severity: 'warning', path: 'roles.yaml', locator: '1:1', message: 'No name.' }],
+  identities: [],
   files: [{ path: 'roles.yaml', sha256: sum(text), bytes: text.length }],
 } as const;
 

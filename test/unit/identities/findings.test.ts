@@ -13,7 +13,7 @@ const run = (
   uses: readonly Use[] = [],
   decisions: readonly Decision[] = [],
 ) => {
-  const sources = { directories, decisions, answersFor: () => null };
+  const sources = { directories, bundles: [], decisions, answersFor: () => null };
   const identities = inventory(uses, [log(range(1000, 1200))], options, sources);
   return identityFindings(identities, options).map(({ rule, subject, severity }) => [
     rule,
@@ -136,7 +136,7 @@ test('a finding names its subject and where the entry stands, and is mapped', ()
   const report = directory('aws-credential-report', 1200, [
     account('old', { credentials: [key('k', 700, 1199)] }),
   ]);
-  const sources = { directories: [report], decisions: [], answersFor: () => null };
+  const sources = { directories: [report], bundles: [], decisions: [], answersFor: () => null };
   const [found] = identityFindings(inventory([], [], options, sources), options);
   expect(found).toMatchObject({
     subject: 'old',

@@ -32,7 +32,7 @@ const take = (
       uses,
       logs,
       { asOf: at(asOf), dormantAfterDays: 90 },
-      { directories, decisions: [], answersFor: () => null },
+      { directories, bundles: [], decisions: [], answersFor: () => null },
     ).map((found) => [found.id.split('/').at(-1)!, found]),
   );
 const sighting = (name: string, first: number, last: number): Use =>

@@ -19,7 +19,7 @@ const take = (
     uses,
     [log(range(1000, 1100))],
     { asOf: at(1100), dormantAfterDays: 90 },
-    { directories, decisions, answersFor: () => null },
+    { directories, bundles: [], decisions, answersFor: () => null },
   );
 const idsOf = (taken: ReturnType<typeof take>) => taken.identities.map(({ ids }) => ids.toSorted());
 

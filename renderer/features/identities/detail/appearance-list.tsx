@@ -1,5 +1,5 @@
 import { shortResource } from '#shared/domain/event-sentence.ts';
-import type { Identity } from '#shared/domain/identity.ts';
+import type { Appearance, Identity } from '#shared/domain/identity.ts';
 import { formatTitle } from '../../../ui/format-title.ts';
 import { LogText } from '../../../ui/log-line.tsx';
 import { SimpleTable } from '../../../ui/simple-table.tsx';
@@ -47,6 +47,7 @@ export function AppearanceList({ identity }: { readonly identity: Identity }) {
           { title: 'Events', width: 60, align: 'end', render: ({ events }) => <Count value={events} /> },
         ]}
       />
+      <BundleMentions appearances={appearances} />
       {matches.length === 0 ? null : (
         <ul className="story-matches" aria-label="Why these are one">
           {matches.map(({ one, other, rule, why }) => (
@@ -57,5 +58,29 @@ export function AppearanceList({ identity }: { readonly identity: Identity }) {
         </ul>
       )}
     </section>
+  );
+}
+
+/** Bundles that are written out; the latest come first. */
+const mostBundles = 5;
+
+/** In which bundles it stands, since when, and how it comes to be there. */
+function BundleMentions({ appearances }: { readonly appearances: readonly Appearance[] }) {
+  const mentions = appearances.flatMap(({ bundles }) => bundles);
+  if (mentions.length === 0) return null;
+  return (
+    <ul className="story-matches" aria-label="In bundles">
+      {mentions
+        .slice(0, mostBundles)
+        .map(({ id, system, inForceFrom, isDefined, reasons, path, locator }) => (
+          <li key={`${id} ${path} ${locator}`}>
+            {system} <ShortId value={id} length={12} />,{' '}
+            {inForceFrom === null ? 'of an unknown time' : <Time value={inForceFrom} to="minute" />}{' '}
+            {isDefined ? 'has it: ' : 'names it: '}
+            <LogText text={`${reasons.join(' ')} (${path} ${locator})`} />
+          </li>
+        ))}
+      {mentions.length > mostBundles ? <li>{mentions.length - mostBundles} earlier bundles.</li> : null}
+    </ul>
   );
 }

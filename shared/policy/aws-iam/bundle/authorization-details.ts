@@ -120,6 +120,7 @@ export class AuthorizationDetails {
       hasInstanceProfile: Array.isArray(content['InstanceProfileList'])
         ? content['InstanceProfileList'].length > 0
         : null,
+      origin: { content, path, pointer },
       trust:
         kind === 'user' || trust === undefined
           ? null

@@ -20,6 +20,7 @@ import { deriveFrom, stateFrom } from '../request/derive.ts';
 import type { AwsRequest } from '../request/request.ts';
 import { readSubject, type Subject, withTold } from '../request/subject.ts';
 import { Estate } from './estate.ts';
+import { identitiesOf } from './identities.ts';
 import type { PolicySource } from './source.ts';
 
 const engine = { name: 'rescind-aws-iam', version: '1', mode: 'own' } as const;
@@ -48,7 +49,7 @@ export function bundleOf(source: PolicySource): CompiledBundle {
 /** What only a bundle with users and roles can enumerate. */
 function enumerations(
   estate: Estate,
-): Pick<CompiledBundle, 'who' | 'entitlements' | 'paths' | 'reach' | 'propose'> {
+): Pick<CompiledBundle, 'who' | 'identities' | 'entitlements' | 'paths' | 'reach' | 'propose'> {
   const subjects = new SubjectReader();
   let given: readonly NamedPrincipal[] | null = null;
   const ask = (request: EvaluationRequest, knowledge: RequestKnowledge = { complete: false }): Evaluation =>
@@ -60,6 +61,7 @@ function enumerations(
     return graph;
   };
   return {
+    identities: () => identitiesOf(estate),
     who: (question) => whoCan(estate, ask, question),
     entitlements: (subject) => {
       given ??= resourceGrants(estate);

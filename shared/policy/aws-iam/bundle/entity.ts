@@ -1,5 +1,13 @@
+import type { JsonObject } from '../../../domain/json.ts';
 import type { CompiledPolicy } from '../document/policy.ts';
 import type { LayerInput } from '../evaluate/layers.ts';
+
+/** Where an entity stands in the bundle, with what is said of it there. */
+export interface EntityOrigin {
+  readonly content: JsonObject;
+  readonly path: string;
+  readonly pointer: string;
+}
 
 /** A user or role of an account. */
 export interface IamEntity {
@@ -21,6 +29,7 @@ export interface IamEntity {
   readonly groups: readonly string[];
   /** Whether an instance profile holds the role; null where the bundle does not tell. */
   readonly hasInstanceProfile: boolean | null;
+  readonly origin: EntityOrigin;
 }
 
 /** A group with the policies that its members have by it. */
