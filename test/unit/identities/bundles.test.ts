@@ -177,10 +177,10 @@ describe('who is in a bundle is in the inventory', () => {
   });
 });
 
-describe('appearances in bundles meet those elsewhere', () => {
-  const usedBy = (id: string, type: 'user' | 'role' = 'user') =>
-    use({ subject: { type, id, name: id.slice(id.lastIndexOf('/') + 1), account } });
+const usedBy = (id: string, type: 'user' | 'role' = 'user') =>
+  use({ subject: { type, id, name: id.slice(id.lastIndexOf('/') + 1), account } });
 
+describe('appearances in bundles meet those elsewhere', () => {
   test('by ARN, by unique id, and a role by its name where a log does not tell its path', async () => {
     const bundles = [await evidence('aws-iam', details, 1099)];
     const found = take(bundles, [usedBy(arn('user/people/ann')), usedBy(arn('role/deploy'), 'role')]);
