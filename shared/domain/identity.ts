@@ -17,7 +17,13 @@ export interface Use {
   readonly account: string | null;
   readonly subject: Principal;
   readonly actor: Principal | null;
+  /** A long-lived one: those of sessions make one use together. */
   readonly credential: { readonly id: string; readonly type: string } | null;
+  /**
+   * Of a use with credentials of sessions: how many there were (by id and type) that no earlier use of the same
+   * identity had, so that they add up.
+   */
+  readonly sessions: number;
   readonly outcome: Outcome;
   /** The credential was not accepted: the attempt proves nothing of the identity. */
   readonly unauthenticated: boolean;

@@ -48,6 +48,7 @@ export const use = (more: Partial<Use> & Pick<Use, 'subject'>): Use => ({
   account: '111122223333',
   actor: null,
   credential: null,
+  sessions: 0,
   outcome: 'allow',
   unauthenticated: false,
   events: 1,

@@ -7,9 +7,17 @@ import { bundles } from './0002-bundles.ts';
 import { identities } from './0003-identities.ts';
 import { bundleSignature } from './0004-bundle-signature.ts';
 import { bundleIdentities } from './0005-bundle-identities.ts';
+import { rollUps } from './0006-roll-ups.ts';
 import type { Migration } from './migration.ts';
 
-const migrations: readonly Migration[] = [initial, bundles, identities, bundleSignature, bundleIdentities];
+const migrations: readonly Migration[] = [
+  initial,
+  bundles,
+  identities,
+  bundleSignature,
+  bundleIdentities,
+  rollUps,
+];
 export const schemaVersion = migrations.length;
 
 /** The schema version of a case's database; 0 for an empty one. */

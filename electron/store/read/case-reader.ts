@@ -15,6 +15,7 @@ import { type LoadedSnapshot, loadDirectories } from './directories.ts';
 import { contentOf, listDecisions } from './decisions.ts';
 import type { EventTable } from './event-table.ts';
 import { QueryEngine } from './query-engine.ts';
+import { RollUps } from './roll-ups.ts';
 import { type FormatByName, Records } from './records.ts';
 import { SegmentSource } from './segment-source.ts';
 
@@ -26,6 +27,7 @@ export class CaseReader {
   readonly #manifest: CaseManifest;
   #revision = -1;
   #engine: QueryEngine | null = null;
+  #rollUps: RollUps | null = null;
   #directories: readonly LoadedSnapshot[] | null = null;
   #decisions: readonly Decision[] | null = null;
   #bundles: { readonly count: number; readonly found: readonly BundleEvidence[] } | null = null;
@@ -98,6 +100,11 @@ export class CaseReader {
     return this.#engine;
   }
 
+  /** What the events come to, loaded when it is first asked for. */
+  get rollUps(): RollUps {
+    return (this.#rollUps ??= RollUps.load(this.db));
+  }
+
   get table(): EventTable {
     return this.engine.table;
   }
@@ -111,6 +118,7 @@ export class CaseReader {
       // Loading takes long, and a decision leaves the evidence as it was.
       if (content !== this.#content) {
         this.#engine = null;
+        this.#rollUps = null;
         this.#directories = null;
         this.#content = content;
       }

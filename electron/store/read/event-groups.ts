@@ -3,9 +3,9 @@ import type { MethodContext } from '#electron/platform/rpc.ts';
 import type { DimensionName } from '#shared/domain/dimensions.ts';
 import type { EventGroup } from '#shared/domain/replay.ts';
 import { FailureError } from '#shared/util/result.ts';
+import { PairNumbers } from '../segments/pair-numbers.ts';
 import type { CaseReader } from './case-reader.ts';
 import type { Column } from './event-table.ts';
-import { PairNumbers } from './row-groups.ts';
 import { timeOf } from './rows.ts';
 
 /** What every policy system reads of a request, and the outcome. */

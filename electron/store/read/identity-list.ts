@@ -3,27 +3,17 @@ import { takeInventory, type Inventory } from '#shared/analysis/identities/inven
 import type { BundleEvidence, DirectorySource } from '#shared/analysis/identities/sources.ts';
 import { directoryByName } from '#shared/directories/index.ts';
 import { type Decision, standing } from '#shared/domain/decision.ts';
-import type {
-  Identity,
-  IdentityOptions,
-  IdentityOrder,
-  LogDays,
-  Moment,
-  Use,
-} from '#shared/domain/identity.ts';
+import type { Identity, IdentityOptions, IdentityOrder, Moment } from '#shared/domain/identity.ts';
 import type { OutputOf, ParsedInputOf } from '#shared/ipc/contract.ts';
 import { parseTimeSpan } from '#shared/query/time-span.ts';
 import { formatInstant, parseInstant } from '#shared/util/instant.ts';
 import { FailureError } from '#shared/util/result.ts';
 import type { LoadedSnapshot } from './directories.ts';
-import type { EventTable } from './event-table.ts';
-import { firstRowAt } from './kernels.ts';
-import { timeOf } from './rows.ts';
-import { logDays, uses } from './uses.ts';
+import type { RollUps } from './roll-ups.ts';
 
 /** What identities are made of: events, exports of directories, bundles, and what analysts decided. */
 export interface IdentityEvidence {
-  readonly table: EventTable;
+  readonly rollUps: RollUps;
   readonly directories: readonly LoadedSnapshot[];
   readonly bundles: readonly BundleEvidence[];
   readonly decisions: readonly Decision[];
@@ -44,12 +34,6 @@ export const everyIdentity: ParsedInputOf<'identities.list'> = {
   limit: 1_000_000,
 };
 
-interface RollUp {
-  readonly rows: number;
-  readonly uses: readonly Use[];
-  readonly logs: readonly LogDays[];
-}
-
 interface KeptInventory {
   readonly key: string;
   readonly decisions: readonly Decision[];
@@ -57,10 +41,8 @@ interface KeptInventory {
   readonly inventory: Inventory;
 }
 
-/** A roll-up costs a pass over the events: the last one is kept as long as the table is. */
-const rolledUp = new WeakMap<EventTable, RollUp>();
 /** The last inventory, for as long as the evidence and the decisions are the same. */
-const taken = new WeakMap<EventTable, KeptInventory>();
+const taken = new WeakMap<RollUps, KeptInventory>();
 
 /** Identities by id, judged at the reference time. Throws kind `invalid-input` where that is no time. */
 export function listIdentities(
@@ -112,21 +94,20 @@ export function reviewIdentities(
 
 /** The inventory at a time; the last one is kept. */
 export function inventoryOf(evidence: IdentityEvidence, options: IdentityOptions): Inventory {
-  const { table, directories, bundles, decisions } = evidence;
+  const { rollUps, directories, bundles, decisions } = evidence;
   const { asOf, dormantAfterDays } = options;
   const key = JSON.stringify([asOf, dormantAfterDays]);
-  const kept = taken.get(table);
+  const kept = taken.get(rollUps);
   if (kept?.key === key && kept.decisions === decisions && kept.bundles === bundles) return kept.inventory;
   // What happened later is not known at the reference time.
-  const rows = firstRowAt(table.micros, null, { micros: asOf.micros + 1, nanos: 0 });
-  const { uses: found, logs } = rollUp(table, rows);
-  const inventory = takeInventory(found, logs, options, {
+  const { uses, logs } = rollUps.upTo(asOf.micros);
+  const inventory = takeInventory(uses, logs, options, {
     directories: directories.flatMap((loaded) => sourceOf(loaded) ?? []),
     bundles,
     decisions: standing(decisions),
     answersFor: answersBy(decisions),
   });
-  taken.set(table, { key, decisions, bundles, inventory });
+  taken.set(rollUps, { key, decisions, bundles, inventory });
   return inventory;
 }
 
@@ -147,31 +128,22 @@ function sourceOf({ snapshot, entries }: LoadedSnapshot): DirectorySource | null
   return { snapshot, traits, identities };
 }
 
-/** Who used what, and when there were logs, in the first `rows` rows. */
-export function rollUp(table: EventTable, rows: number): RollUp {
-  const kept = rolledUp.get(table);
-  if (kept?.rows === rows) return kept;
-  const made = { rows, uses: uses(table, rows), logs: logDays(table, rows) };
-  rolledUp.set(table, made);
-  return made;
-}
-
 /**
  * The end of the logs unless the analyst named another time; without events the newest export of a directory, or bundle; null
  * where there is no evidence. Throws kind `invalid-input` where it is no time.
  */
 export function referenceTime(
-  { table, directories, bundles }: Pick<IdentityEvidence, 'table' | 'directories' | 'bundles'>,
+  { rollUps, directories, bundles }: Pick<IdentityEvidence, 'rollUps' | 'directories' | 'bundles'>,
   asOf: string | null,
 ): Moment | null {
   if (asOf === null) {
-    const last = table.count - 1;
-    return last < 0
-      ? newest([
-          ...directories.map(({ snapshot }) => snapshot.takenAt ?? snapshot.notBefore),
-          ...bundles.map(({ bundle }) => bundle.inForceFrom),
-        ])
-      : { micros: table.micros[last] as number, text: timeOf(table, last) };
+    return (
+      rollUps.end ??
+      newest([
+        ...directories.map(({ snapshot }) => snapshot.takenAt ?? snapshot.notBefore),
+        ...bundles.map(({ bundle }) => bundle.inForceFrom),
+      ])
+    );
   }
   const span = parseTimeSpan(asOf);
   if (span === null) {

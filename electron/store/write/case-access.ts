@@ -8,6 +8,7 @@ import { readManifest, writeManifest } from '../manifest.ts';
 import { migrate, refuseNewer, schemaVersion } from '../migrations/migrate.ts';
 import { Custody, caseCreated, caseMigrated } from './custody.ts';
 import { type CaseLock, lockCase } from './lock.ts';
+import { fillRollUps } from './roll-ups.ts';
 
 /** A case that this process alone may write. */
 export interface CaseAccess {
@@ -87,6 +88,7 @@ function locked({ folder, configFolder }: CaseLocation, manifestOf: () => CaseMa
     const paths = caseFolder(folder);
     db = openWritable(paths.database);
     const applied = migrate(db, paths.database, folder);
+    fillRollUps(db);
     const custody = new Custody(folder, configFolder);
     return ready(folder, manifest, applied, db, custody, lock);
   } catch (thrown) {

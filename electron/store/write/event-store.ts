@@ -12,10 +12,11 @@ export class EventStore {
   readonly #dictionaries: Dictionaries;
   readonly #segments: SegmentWriter;
 
-  constructor(db: WritableDb) {
+  /** `capacity`: events of a segment. */
+  constructor(db: WritableDb, capacity = segmentCapacity) {
     this.#keys = loadKeys(db);
     this.#dictionaries = Dictionaries.load(db);
-    this.#segments = SegmentWriter.load(db);
+    this.#segments = SegmentWriter.load(db, capacity);
   }
 
   /** Events that are not committed yet. */

@@ -16,7 +16,11 @@ import {
   segmentCapacity,
   segmentColumns,
 } from '../segments/columns.ts';
+import { EntryClasses, classifiedDimensions } from '../segments/entry-classes.ts';
+import { type RollUp, rollUpSegment } from '../segments/roll-up.ts';
+import { learnEntries } from '../segments/stored-roll-up.ts';
 import type { Dictionaries } from './dictionaries.ts';
+import { writeRollUp } from './roll-ups.ts';
 
 interface Segment {
   readonly id: number;
@@ -25,6 +29,7 @@ interface Segment {
   readonly timeMin: number;
   readonly timeMax: number;
   readonly columns: readonly (readonly [SegmentColumn, EncodedColumn])[];
+  readonly rollUp: RollUp;
 }
 
 /**
@@ -34,22 +39,25 @@ interface Segment {
 export class SegmentWriter {
   readonly #wide = new Map<SegmentColumn, Float64Array>();
   readonly #narrow = new Map<SegmentColumn, Uint32Array>();
+  readonly #classes = new EntryClasses();
+  readonly #capacity: number;
   #full: Segment[] = [];
   #id = 1;
   #firstOrdinal = 0;
   #count = 0;
   #pending = 0;
 
-  private constructor() {
+  private constructor(capacity: number) {
+    this.#capacity = capacity;
     for (const name of segmentColumns) {
-      if (isWide(name)) this.#wide.set(name, new Float64Array(segmentCapacity));
-      else this.#narrow.set(name, new Uint32Array(segmentCapacity));
+      if (isWide(name)) this.#wide.set(name, new Float64Array(capacity));
+      else this.#narrow.set(name, new Uint32Array(capacity));
     }
   }
 
   /** Continues where the case's last segment ends. */
-  static load(db: WritableDb): SegmentWriter {
-    const writer = new SegmentWriter();
+  static load(db: WritableDb, capacity = segmentCapacity): SegmentWriter {
+    const writer = new SegmentWriter(capacity);
     const last = db
       .prepare<[], { id: number; firstOrdinal: number; count: number }>(
         sql`select id, first_ordinal as firstOrdinal, count from segment order by id desc limit 1`,
@@ -59,7 +67,7 @@ export class SegmentWriter {
     writer.#id = last.id;
     writer.#firstOrdinal = last.firstOrdinal;
     writer.#count = last.count;
-    if (last.count === segmentCapacity) {
+    if (last.count === capacity) {
       writer.#next();
       return writer;
     }
@@ -70,6 +78,10 @@ export class SegmentWriter {
     for (const name of segmentColumns) {
       const column = read.get(name, last.id);
       if (column !== undefined) decodeColumn(column, last.count, writer.#column(name), 0);
+    }
+    for (const name of classifiedDimensions) {
+      const used = writer.#narrowColumn(`dimension:${name}`).subarray(0, last.count);
+      learnEntries(db, name, new Set(used), writer.#classes);
     }
     return writer;
   }
@@ -82,10 +94,10 @@ export class SegmentWriter {
   /** Takes the events of a batch that stand at the positions `kept`. */
   append(evidenceId: number, batch: EventBatch, kept: Uint32Array, dictionaries: Dictionaries): void {
     for (let from = 0; from < kept.length; ) {
-      const part = kept.subarray(from, from + segmentCapacity - this.#count);
+      const part = kept.subarray(from, from + this.#capacity - this.#count);
       this.#take(evidenceId, batch, part, dictionaries);
       from += part.length;
-      if (this.#count === segmentCapacity) {
+      if (this.#count === this.#capacity) {
         this.#full.push(this.#encode());
         this.#next();
       }
@@ -107,11 +119,12 @@ export class SegmentWriter {
       on conflict (name, segment_id) do update set
         encoding = excluded.encoding, base = excluded.base, scale = excluded.scale, data = excluded.data
     `);
-    for (const { id, firstOrdinal, count, timeMin, timeMax, columns } of segments) {
+    for (const { id, firstOrdinal, count, timeMin, timeMax, columns, rollUp } of segments) {
       writeSegment.run(id, firstOrdinal, count, timeMin, timeMax);
       for (const [name, { encoding, base, scale, data }] of columns) {
         writeColumn.run(name, id, encoding, base, scale, data);
       }
+      writeRollUp(db, id, count, rollUp, this.#classes);
     }
     this.#full = [];
     this.#pending = 0;
@@ -135,6 +148,9 @@ export class SegmentWriter {
       const target = this.#narrowColumn(dimensionColumns[index] as SegmentColumn);
       dictionaries.map(name, batch.dimensions[name], kept, target, at);
     }
+    for (const name of classifiedDimensions) {
+      this.#classes.learnBatch(batch, kept, name, this.#narrowColumn(`dimension:${name}`), at);
+    }
     this.#count += kept.length;
   }
 
@@ -156,6 +172,7 @@ export class SegmentWriter {
       timeMin,
       timeMax,
       columns,
+      rollUp: rollUpSegment({ count: this.#count, column: (name) => this.#column(name) }, this.#classes),
     };
   }
 

@@ -26,7 +26,8 @@ export interface KnownAppearance {
   readonly logs: Set<string>;
   readonly traces: Traces;
   readonly credentials: Map<string, { readonly type: string; readonly traces: Traces }>;
-  readonly sessionCredentials: Set<string>;
+  /** How many credentials of sessions it used. */
+  sessionCredentials: number;
   readonly entries: PlacedIdentity[];
   /** Of bundles: those that have it, the latest first. */
   readonly bundles: BundleMention[];
@@ -36,19 +37,18 @@ export interface KnownAppearance {
 export function appearancesInLogs(
   uses: readonly Use[],
   directories: readonly DirectorySource[],
-  isSession: (credential: { readonly id: string; readonly type: string }) => boolean,
 ): Map<string, KnownAppearance> {
   const systemOf = systemsByLog(directories);
   const known = new Map<string, KnownAppearance>();
   const find = (principal: Principal, format: string): KnownAppearance => {
-    const key = keyOf(principal);
+    const key = appearanceKey(principal);
     let found = known.get(key);
     if (found === undefined) known.set(key, (found = ofPrincipal(key, principal)));
     found.systems.add(systemOf(format));
     return found;
   };
   for (const use of uses) {
-    act(find(use.subject, use.format), use, isSession);
+    act(find(use.subject, use.format), use);
     const { actor } = use;
     if (actor !== null && (actor.id !== null || actor.name !== null)) {
       const behind = find(actor, use.format);
@@ -60,7 +60,7 @@ export function appearancesInLogs(
 }
 
 /** The key under which appearances in logs meet. An id is the vendor's durable one; accounts tell names apart. */
-function keyOf({ type, id, name, account }: Principal): string {
+export function appearanceKey({ type, id, name, account }: Principal): string {
   return id === null ? JSON.stringify(['log', type, name, account]) : JSON.stringify(['log', id, account]);
 }
 
@@ -86,7 +86,7 @@ export function emptyAppearance(key: string, source: KnownAppearance['source']) 
     logs: new Set<string>(),
     traces: new Traces(),
     credentials: new Map<string, { readonly type: string; readonly traces: Traces }>(),
-    sessionCredentials: new Set<string>(),
+    sessionCredentials: 0,
     entries: [] as PlacedIdentity[],
     bundles: [] as BundleMention[],
   };
@@ -123,21 +123,15 @@ function aliasesOf({ id, name }: Principal): Alias[] {
 }
 
 /** Its own events. */
-function act(
-  known: KnownAppearance,
-  use: Use,
-  isSession: (credential: { readonly id: string; readonly type: string }) => boolean,
-): void {
+function act(known: KnownAppearance, use: Use): void {
   const { credential, actor } = use;
   appear(known, use);
   const isOwnAct = actor?.type !== 'service';
   known.traces.add(use, isOwnAct ? 'use' : 'on-behalf', true);
   // A service that acts for it uses its right, not its key.
-  if (credential === null || !isOwnAct) return;
-  if (isSession(credential)) {
-    known.sessionCredentials.add(credential.id);
-    return;
-  }
+  if (!isOwnAct) return;
+  known.sessionCredentials += use.sessions;
+  if (credential === null) return;
   let found = known.credentials.get(credential.id);
   if (found === undefined) {
     known.credentials.set(credential.id, (found = { type: credential.type, traces: new Traces() }));
@@ -186,7 +180,6 @@ export function appearancesInDirectories(
 function systemsByLog(directories: readonly DirectorySource[]): (format: string) => string {
   const systems = new Map<string, string>([
     ['aws-cloudtrail', 'aws'],
-    ['gcp-audit', 'gcp'],
     ['kubernetes-audit', 'kubernetes'],
   ]);
   for (const { traits } of directories) for (const log of traits.logs) systems.set(log, traits.system);

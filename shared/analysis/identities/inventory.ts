@@ -7,7 +7,6 @@ import {
   type IdentityOptions,
   type LogDays,
   type Use,
-  isSessionCredential,
 } from '#shared/domain/identity.ts';
 import { type KnownAppearance, appearancesInDirectories, appearancesInLogs } from './appearances.ts';
 import { appearancesInBundles } from './bundle-appearances.ts';
@@ -45,7 +44,7 @@ export function takeInventory(
   { directories, bundles, decisions, answersFor }: IdentitySources = noSources,
 ): Inventory {
   const all = [
-    ...appearancesInLogs(uses, directories, isSessionCredential).values(),
+    ...appearancesInLogs(uses, directories).values(),
     ...appearancesInDirectories(directories).values(),
     ...appearancesInBundles(bundles).values(),
   ];
@@ -160,7 +159,7 @@ function identityOf(
     lastSeen: traces.last?.text ?? null,
     lastSeenBasis: traces.lastBasis,
     credentials: mergedCredentials(members, logs, options),
-    sessionCredentials: members.reduce((sum, { sessionCredentials }) => sum + sessionCredentials.size, 0),
+    sessionCredentials: members.reduce((sum, { sessionCredentials }) => sum + sessionCredentials, 0),
     events: traces.events,
     denied: traces.denied,
     ...judged,

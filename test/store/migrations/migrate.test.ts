@@ -9,14 +9,16 @@ import { identities } from '#electron/store/migrations/0003-identities.ts';
 import { bundles } from '#electron/store/migrations/0002-bundles.ts';
 import { bundleSignature } from '#electron/store/migrations/0004-bundle-signature.ts';
 import { bundleIdentities } from '#electron/store/migrations/0005-bundle-identities.ts';
+import { rollUps } from '#electron/store/migrations/0006-roll-ups.ts';
 import { migrate, schemaVersion } from '#electron/store/migrations/migrate.ts';
 import type { Migration } from '#electron/store/migrations/migration.ts';
 import { projectRoot } from '#test/support/imports.ts';
+import { readContent } from '../writer/case-content.ts';
 import { importFiles } from '../writer/fake-ingest.ts';
 import { type Place, freshPlace, newCase } from '../writer/support.ts';
 import { syntheticFile } from '../writer/synthetic.ts';
 
-const every = [initial, bundles, identities, bundleSignature, bundleIdentities];
+const every = [initial, bundles, identities, bundleSignature, bundleIdentities, rollUps];
 
 const next: Migration = {
   version: schemaVersion + 1,
@@ -148,6 +150,23 @@ describe('from version 4', () => {
     expect(migrate(db, database, place.folder, [...before, bundleIdentities])).toEqual([5]);
     expect(db.prepare(sql`select system from bundle`).pluck().all()).toEqual(['aws-iam']);
     expect(db.prepare(sql`select count(*) from bundle_identities`).pluck().get()).toBe(0);
+  });
+});
+
+describe('from version 5', () => {
+  it('segments gain what they come to when the case is opened, as if it had been written with them', () => {
+    const { writer, ...place } = newCase();
+    importFiles(writer, [syntheticFile({ seed: 2, path: 'a.json', records: 2_000, ids: 4_000 })]);
+    writer.close({});
+    const { rollUps: whole } = readContent(place.folder);
+    const db = new Database(caseFolder(place.folder).database);
+    db.exec('drop table roll_up_column; drop table roll_up; drop table roll_up_credential');
+    db.pragma('user_version = 5');
+    db.close();
+    writer.open(place);
+    writer.close({});
+    expect(whole.length).toBeGreaterThan(30);
+    expect(readContent(place.folder).rollUps).toEqual(whole);
   });
 });
 

@@ -13,6 +13,7 @@ export interface CaseContent {
   readonly rejected: readonly unknown[];
   readonly skipped: readonly unknown[];
   readonly segments: readonly Segment[];
+  readonly rollUps: readonly unknown[];
 }
 
 interface Segment {
@@ -36,6 +37,10 @@ export function readContent(folder: string): CaseContent {
       rejected: all('select evidence_id, offset, length, reason, excerpt from rejected order by id'),
       skipped: all('select * from skipped order by evidence_id, reason'),
       segments: segmentsOf(db),
+      rollUps: all(`
+        select segment_id, count, name, length, encoding, base, scale, hex(data) as data
+        from roll_up join roll_up_column using (segment_id) order by segment_id, name
+      `),
     };
   } finally {
     db.close();

@@ -49,10 +49,12 @@ function expectConsistent(folder: string): void {
         select
           (select coalesce(sum(count), 0) from segment) - (select coalesce(sum(events), 0) from evidence) as events,
           (select count(*) from rejected) - (select coalesce(sum(rejected), 0) from evidence) as rejected,
-          (select coalesce(sum(records - events - duplicates - rejected), 0) from evidence) as records
+          (select coalesce(sum(records - events - duplicates - rejected), 0) from evidence) as records,
+          (select count(*) from segment) - (select count(*) from segment join roll_up
+            on segment_id = segment.id and roll_up.count = segment.count) as rolled
       `)
       .get();
-    expect(sums).toEqual({ events: 0, rejected: 0, records: 0 });
+    expect(sums).toEqual({ events: 0, rejected: 0, records: 0, rolled: 0 });
   } finally {
     db.close();
   }

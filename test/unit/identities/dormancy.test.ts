@@ -16,6 +16,7 @@ const use = (more: Partial<Use>): Use => ({
   subject: user,
   actor: null,
   credential: null,
+  sessions: 0,
   outcome: 'allow',
   unauthenticated: false,
   events: 1,
@@ -81,8 +82,8 @@ describe('dormancy', () => {
   });
 
   test('session credentials are counted, not listed', () => {
-    const session = use({ credential: { id: 'ASIAIOSFODNN7EXAMPLE', type: 'access-key' } });
-    expect(judge([session], [1000])[0]).toMatchObject({ credentials: [], sessionCredentials: 1 });
+    const sessions = [use({ sessions: 2 }), use({ outcome: 'deny', sessions: 1 })];
+    expect(judge(sessions, [1000])[0]).toMatchObject({ credentials: [], sessionCredentials: 3 });
   });
 
   test('a day of logs less never raises confidence', () => {

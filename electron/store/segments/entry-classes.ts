@@ -1,0 +1,117 @@
+import type { EventBatch } from '#shared/domain/batch.ts';
+import { type Outcome, outcomes } from '#shared/domain/event.ts';
+import { isSessionCredential } from '#shared/domain/identity.ts';
+import type { NumberArray } from './codec.ts';
+
+/** How an event ended: its outcome, and whether the credential was not accepted. */
+export interface End {
+  readonly outcome: Outcome;
+  readonly unauthenticated: boolean;
+}
+
+/** The ends by their number, which is what roll-ups hold. */
+export const ends: readonly End[] = outcomes.flatMap((outcome) => [
+  { outcome, unauthenticated: false },
+  { outcome, unauthenticated: true },
+]);
+
+const classified = { decision: endOf, credential: isSession } as const;
+type ClassifiedDimension = keyof typeof classified;
+export const classifiedDimensions = Object.keys(classified) as ClassifiedDimension[];
+
+/**
+ * What roll-ups have to know of dictionary entries, by id: how a decision ended, and whether a credential lives for a
+ * session alone (1).
+ */
+export class EntryClasses {
+  readonly #classes: Record<ClassifiedDimension, Uint8Array> = {
+    decision: new Uint8Array(1024),
+    credential: new Uint8Array(1024),
+  };
+  readonly #credentials = new Map<number, string>();
+  /** The batch last learnt from, and the classes of its own entries. */
+  #batch: EventBatch | null = null;
+  #local: Record<ClassifiedDimension, Uint8Array> = this.#classes;
+
+  get ends(): Uint8Array {
+    return this.#classes.decision;
+  }
+
+  get sessions(): Uint8Array {
+    return this.#classes.credential;
+  }
+
+  /** The texts of long-lived credentials that were learnt, by entry. */
+  get credentials(): ReadonlyMap<number, string> {
+    return this.#credentials;
+  }
+
+  /** Takes an entry of a dictionary in: the JSON text of its tuple. */
+  learn(dimension: ClassifiedDimension, id: number, entry: string): void {
+    const found = classified[dimension](entry);
+    this.#reserve(dimension, id)[id] = found;
+    if (dimension === 'credential' && found === 0 && id > 0) this.#credentials.set(id, entry);
+  }
+
+  /** Takes in which credentials are of sessions, where that is known. */
+  learnSessions(ids: NumberArray): void {
+    for (const id of ids) this.#reserve('credential', id)[id] = 1;
+  }
+
+  /** Takes in what a batch's rows at the positions `kept` use; `ids` are the case's own ids of these rows. */
+  learnBatch(
+    batch: EventBatch,
+    kept: Uint32Array,
+    dimension: ClassifiedDimension,
+    ids: Uint32Array,
+    at: number,
+  ): void {
+    if (this.#batch !== batch) {
+      this.#batch = batch;
+      this.#local = {
+        decision: Uint8Array.from(batch.dimensions.decision.values, endOf),
+        credential: Uint8Array.from(batch.dimensions.credential.values, isSession),
+      };
+    }
+    let largest = 0;
+    for (let row = 0; row < kept.length; row++) largest = Math.max(largest, ids[at + row] as number);
+    const [known, local] = [this.#reserve(dimension, largest), this.#local[dimension]];
+    const column = batch.dimensions[dimension].ids;
+    for (let row = 0; row < kept.length; row++) {
+      const [id, own] = [ids[at + row] as number, column[kept[row] as number] as number];
+      known[id] = local[own] as number;
+      if (dimension === 'credential' && id > 0 && local[own] === 0 && !this.#credentials.has(id)) {
+        this.#credentials.set(id, batch.dimensions.credential.values[own] as string);
+      }
+    }
+  }
+
+  #reserve(dimension: ClassifiedDimension, id: number): Uint8Array {
+    const known = this.#classes[dimension];
+    if (id < known.length) return known;
+    const larger = new Uint8Array(2 ** Math.ceil(Math.log2(id + 2)));
+    larger.set(known);
+    this.#classes[dimension] = larger;
+    return larger;
+  }
+}
+
+function endOf(entry: string): number {
+  const [outcome, reason] = tupleOf(entry);
+  const number = outcomes.findIndex((known) => known === outcome);
+  const known = number === -1 ? outcomes.indexOf('unknown') : number;
+  return known * 2 + (reason === 'authentication' ? 1 : 0);
+}
+
+function isSession(entry: string): number {
+  // Nearly all are AWS's temporary keys: these need no reading.
+  if (entry.startsWith('["ASIA')) return 1;
+  const [id, type] = tupleOf(entry);
+  if (typeof id !== 'string') return 0;
+  return isSessionCredential({ id, type: typeof type === 'string' ? type : '' }) ? 1 : 0;
+}
+
+function tupleOf(entry: string): readonly unknown[] {
+  const tuple: unknown = JSON.parse(entry);
+  return Array.isArray(tuple) ? tuple : [];
+}

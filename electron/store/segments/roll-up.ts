@@ -1,0 +1,295 @@
+import type { NumberArray } from './codec.ts';
+import { type EntryClasses, ends } from './entry-classes.ts';
+import { PairNumbers } from './pair-numbers.ts';
+
+/** Grows when roll-ups hold something else: those of another version are made anew. */
+export const rollUpVersion = 1;
+
+/**
+ * What a segment's events come to, so that questions about identities and counts need not look at each event. Every
+ * table is a set of columns of one length. Times are microseconds, nanoseconds and digits as in the segment; `row` is
+ * the place in the segment.
+ */
+export const rollUpColumns = {
+  /** Who acted, for whom, with what and to what end. `credential`: 0 one of a session, else its entry and one more. */
+  use: [
+    'format',
+    'account',
+    'subject',
+    'actor',
+    'credential',
+    'end',
+    'events',
+    'firstMicros',
+    'firstNanos',
+    'firstDigits',
+    'firstRow',
+    'lastMicros',
+    'lastNanos',
+    'lastDigits',
+  ],
+  /** On which day (since 1970, UTC) each log, which is a format in one account, has events. */
+  day: [
+    'format',
+    'account',
+    'day',
+    'firstMicros',
+    'firstNanos',
+    'firstDigits',
+    'firstRow',
+    'lastMicros',
+    'lastNanos',
+    'lastDigits',
+    'lastRow',
+  ],
+  /** Which credentials of sessions each subject used, by the entry of the credential. */
+  session: ['subject', 'actor', 'credential'],
+  /** Events by hour since 1970 (UTC) and end. */
+  hour: ['hour', 'end', 'events'],
+  /** Events by subject, operation and end. */
+  act: ['subject', 'operation', 'end', 'events'],
+} as const;
+
+export type RollUpTableName = keyof typeof rollUpColumns;
+export type RollUpTable<Name extends RollUpTableName> = {
+  readonly length: number;
+} & Readonly<Record<(typeof rollUpColumns)[Name][number], NumberArray>>;
+export type RollUp = { readonly [Name in RollUpTableName]: RollUpTable<Name> };
+
+/** The columns of a segment that a roll-up is made of. */
+export const rolledUpColumns = [
+  'micros',
+  'nanos',
+  'timeDigits',
+  'dimension:format',
+  'dimension:account',
+  'dimension:subject',
+  'dimension:actor',
+  'dimension:credential',
+  'dimension:decision',
+  'dimension:operation',
+] as const;
+export type RolledUpColumn = (typeof rolledUpColumns)[number];
+
+/** Events in the order of import. */
+export interface SegmentRows {
+  readonly count: number;
+  column(name: RolledUpColumn): NumberArray;
+}
+
+const hourMicros = 3600e6;
+const hoursOfDay = 24;
+/** A case has few logs: more than so many are numbered by search. */
+const mostLogs = 16;
+/** A segment has fewer pairs of whatever. */
+const mostPairs = 2 ** 17;
+/** Of a use's `credential`. */
+export const sessionCredential = 0;
+
+/** The entries of the long-lived credentials that a roll-up names. */
+export function longLived({ use: { credential } }: RollUp): Set<number> {
+  const entries = new Set<number>();
+  // 1 is no credential.
+  for (const stored of credential) if (stored > 1) entries.add(stored - 1);
+  return entries;
+}
+
+/** Rolls the events of a segment up. */
+export function rollUpSegment(rows: SegmentRows, classes: EntryClasses): RollUp {
+  const { count } = rows;
+  const micros = rows.column('micros') as Float64Array;
+  const nanos = rows.column('nanos');
+  const [formats, accounts] = [rows.column('dimension:format'), rows.column('dimension:account')];
+  const [subjects, actors] = [rows.column('dimension:subject'), rows.column('dimension:actor')];
+  const [credentials, decisions] = [rows.column('dimension:credential'), rows.column('dimension:decision')];
+  const operations = rows.column('dimension:operation');
+  const { ends: endOf, sessions: isSession } = classes;
+
+  const widthOf = (values: NumberArray): number => largestOf(values, count) + 1;
+  const logs = new PairNumbers(widthOf(accounts));
+  const pairs = new PairNumbers(widthOf(actors));
+  const [people, days] = [new PairNumbers(mostLogs), new PairNumbers(mostLogs)];
+  const means = new PairNumbers(2);
+  const [used, hours, acts] = [
+    new PairNumbers(ends.length),
+    new PairNumbers(ends.length),
+    new PairNumbers(ends.length),
+  ];
+  const sessions = new PairNumbers();
+  const acting = new PairNumbers(widthOf(operations));
+  const [useSpans, daySpans] = [new Spans(micros, nanos), new Spans(micros, nanos)];
+  const [hourCounts, actCounts] = [new Counts(), new Counts()];
+  // Hours and days are counted from the first, so that the numbers are small.
+  const firstDay = Math.floor(hourOf(smallestOf(micros, count)) / hoursOfDay);
+  const firstHour = firstDay * hoursOfDay;
+  for (let row = 0; row < count; row++) {
+    const credential = credentials[row] as number;
+    const end = endOf[decisions[row] as number] as number;
+    const subject = subjects[row] as number;
+    const log = logs.numberOf(formats[row] as number, accounts[row] as number);
+    const pair = pairs.numberOf(subject, actors[row] as number);
+    const person = people.numberOf(pair, log);
+    const session = isSession[credential] === 1;
+    const mean = means.numberOf(person, session ? sessionCredential : credential + 1);
+    useSpans.add(used.numberOf(mean, end), row);
+    if (session) sessions.numberOf(pair, credential);
+    const hour = hourOf(micros[row] as number) - firstHour;
+    daySpans.add(days.numberOf(Math.floor(hour / hoursOfDay), log), row);
+    hourCounts.add(hours.numberOf(hour, end));
+    actCounts.add(acts.numberOf(acting.numberOf(subject, operations[row] as number), end));
+  }
+
+  const digits = rows.column('timeDigits');
+  const meanOf = (use: number): number => used.firstOf(use);
+  const personOf = (use: number): number => means.firstOf(meanOf(use));
+  const logOf = (use: number): number => people.secondOf(personOf(use));
+  const pairOf = (use: number): number => people.firstOf(personOf(use));
+  const sessionOrder = bySecond(sessions);
+  return {
+    use: {
+      length: used.size,
+      format: numbers(used.size, (use) => logs.firstOf(logOf(use))),
+      account: numbers(used.size, (use) => logs.secondOf(logOf(use))),
+      subject: numbers(used.size, (use) => pairs.firstOf(pairOf(use))),
+      actor: numbers(used.size, (use) => pairs.secondOf(pairOf(use))),
+      credential: numbers(used.size, (use) => means.secondOf(meanOf(use))),
+      end: numbers(used.size, (use) => used.secondOf(use)),
+      events: useSpans.counts.values(used.size),
+      ...momentsOf('first', useSpans.first, micros, nanos, digits),
+      firstRow: Uint32Array.from(useSpans.first),
+      ...momentsOf('last', useSpans.last, micros, nanos, digits),
+    },
+    day: {
+      length: days.size,
+      format: numbers(days.size, (day) => logs.firstOf(days.secondOf(day))),
+      account: numbers(days.size, (day) => logs.secondOf(days.secondOf(day))),
+      day: numbers(days.size, (day) => firstDay + days.firstOf(day)),
+      ...momentsOf('first', daySpans.first, micros, nanos, digits),
+      firstRow: Uint32Array.from(daySpans.first),
+      ...momentsOf('last', daySpans.last, micros, nanos, digits),
+      lastRow: Uint32Array.from(daySpans.last),
+    },
+    session: {
+      length: sessions.size,
+      subject: numbers(sessions.size, (at) => pairs.firstOf(sessions.firstOf(sessionOrder[at] as number))),
+      actor: numbers(sessions.size, (at) => pairs.secondOf(sessions.firstOf(sessionOrder[at] as number))),
+      credential: numbers(sessions.size, (at) => sessions.secondOf(sessionOrder[at] as number)),
+    },
+    hour: {
+      length: hours.size,
+      hour: numbers(hours.size, (hour) => firstHour + hours.firstOf(hour)),
+      end: numbers(hours.size, (hour) => hours.secondOf(hour)),
+      events: hourCounts.values(hours.size),
+    },
+    act: {
+      length: acts.size,
+      subject: numbers(acts.size, (act) => acting.firstOf(acts.firstOf(act))),
+      operation: numbers(acts.size, (act) => acting.secondOf(acts.firstOf(act))),
+      end: numbers(acts.size, (act) => acts.secondOf(act)),
+      events: actCounts.values(acts.size),
+    },
+  };
+}
+
+function hourOf(micros: number): number {
+  return Math.max(0, Math.floor(micros / hourMicros));
+}
+
+function smallestOf(values: NumberArray, count: number): number {
+  let smallest = count === 0 ? 0 : (values[0] as number);
+  for (let row = 1; row < count; row++)
+    if ((values[row] as number) < smallest) smallest = values[row] as number;
+  return smallest;
+}
+
+function largestOf(values: NumberArray, count: number): number {
+  let largest = 0;
+  for (let row = 0; row < count; row++)
+    if ((values[row] as number) > largest) largest = values[row] as number;
+  return largest;
+}
+
+/** Counts by number, which is given in order. */
+class Counts {
+  #counts = new Uint32Array(1024);
+
+  add(number: number): void {
+    if (number >= this.#counts.length) {
+      const larger = new Uint32Array(this.#counts.length * 2);
+      larger.set(this.#counts);
+      this.#counts = larger;
+    }
+    this.#counts[number] = (this.#counts[number] as number) + 1;
+  }
+
+  values(length: number): Uint32Array {
+    return this.#counts.subarray(0, length);
+  }
+}
+
+/** First and last row of each number in the order of time, then of import; and how many there are. */
+class Spans {
+  readonly first: number[] = [];
+  readonly last: number[] = [];
+  readonly counts = new Counts();
+  readonly #micros: Float64Array;
+  readonly #nanos: NumberArray;
+
+  constructor(micros: Float64Array, nanos: NumberArray) {
+    this.#micros = micros;
+    this.#nanos = nanos;
+  }
+
+  add(number: number, row: number): void {
+    this.counts.add(number);
+    if (number === this.first.length) {
+      this.first.push(row);
+      this.last.push(row);
+      return;
+    }
+    if (this.#compare(row, this.first[number] as number) < 0) this.first[number] = row;
+    if (this.#compare(row, this.last[number] as number) >= 0) this.last[number] = row;
+  }
+
+  #compare(one: number, other: number): number {
+    return (
+      (this.#micros[one] as number) - (this.#micros[other] as number) ||
+      (this.#nanos[one] as number) - (this.#nanos[other] as number)
+    );
+  }
+}
+
+type MomentColumns<Which extends 'first' | 'last'> = Record<
+  `${Which}Micros` | `${Which}Nanos` | `${Which}Digits`,
+  NumberArray
+>;
+
+function momentsOf<Which extends 'first' | 'last'>(
+  which: Which,
+  rows: readonly number[],
+  micros: NumberArray,
+  nanos: NumberArray,
+  digits: NumberArray,
+): MomentColumns<Which> {
+  return {
+    [`${which}Micros`]: Float64Array.from(rows, (row) => micros[row] as number),
+    [`${which}Nanos`]: Uint32Array.from(rows, (row) => nanos[row] as number),
+    [`${which}Digits`]: Uint32Array.from(rows, (row) => digits[row] as number),
+  } as MomentColumns<Which>;
+}
+
+function numbers(length: number, valueOf: (index: number) => number): Uint32Array {
+  const values = new Uint32Array(length);
+  for (let index = 0; index < length; index++) values[index] = valueOf(index);
+  return values;
+}
+
+/** The numbers of the pairs in the order of their second part. */
+function bySecond(pairs: PairNumbers): Uint32Array {
+  const keys = new Float64Array(pairs.size);
+  for (let number = 0; number < keys.length; number++) {
+    keys[number] = pairs.secondOf(number) * mostPairs + number;
+  }
+  keys.sort();
+  return numbers(keys.length, (index) => (keys[index] as number) % mostPairs);
+}
