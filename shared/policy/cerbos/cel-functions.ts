@@ -1,11 +1,14 @@
-import { type CelFunc, celFunc, celMethod, CelScalar, isCelList } from '@bufbuild/cel';
-import { any, method, methods, plain, text } from './cel-define.ts';
+import { type CelFunc, celFunc, celMethod, CelScalar, type CelValue, isCelList } from '@bufbuild/cel';
+import { any, method, methods, plain } from './cel-define.ts';
 import { hierarchies } from './cel-hierarchy.ts';
 import { numbers } from './cel-math.ts';
 import { spiffe } from './cel-spiffe.ts';
 import { times } from './cel-time.ts';
 import { itemsOf, keyOf } from './cel-values.ts';
-import { inRange } from '../../util/ip-range.ts';
+import { networks } from './cel-network.ts';
+import { comparedAlike, optionals, pairs } from './cel-optional.ts';
+import { standardFunctions } from './cel-standard.ts';
+import { texts } from './cel-text.ts';
 
 const keysOf = (value: unknown) => new Set(itemsOf(value).map(keyOf));
 const intersects = (a: unknown, b: unknown) => [...keysOf(a)].some((key) => keysOf(b).has(key));
@@ -14,9 +17,12 @@ const subset = (a: unknown, b: unknown) => {
   return itemsOf(a).every((item) => other.has(keyOf(item)));
 };
 
+/** In the order of the shorter list. */
 const common = (a: unknown, b: unknown) => {
-  const other = keysOf(b);
-  return itemsOf(a).filter((item) => other.has(keyOf(item)));
+  const [one, two] = [itemsOf(a), itemsOf(b)];
+  const [short, long] = one.length <= two.length ? [one, b] : [two, a];
+  const other = keysOf(long);
+  return short.filter((item) => other.has(keyOf(item)));
 };
 const without = (a: unknown, b: unknown) => {
   const other = keysOf(b);
@@ -39,8 +45,12 @@ function lists(): CelFunc[] {
       const seen = new Set<string>();
       return itemsOf(self).filter((item) => !seen.has(keyOf(item)) && seen.add(keyOf(item)));
     }),
-    plain('flatten', (self) => itemsOf(self).flatMap((item) => (isCelList(item) ? [...item] : [item]))),
-    plain('sort', (self) => itemsOf(self).toSorted(compare)),
+    plain('flatten', (self) => flattened(self, 1)),
+    celMethod('flatten', any, [CelScalar.INT], any, function (depth) {
+      if (depth < 0n) throw new Error('a negative depth');
+      return flattened(this, Number(depth));
+    }),
+    plain('sort', (self) => itemsOf(self).toSorted(comparedAlike)),
     plain('reverse', (self) =>
       typeof self === 'string' ? Array.from(self).toReversed().join('') : itemsOf(self).toReversed(),
     ),
@@ -57,15 +67,14 @@ function lists(): CelFunc[] {
   ];
 }
 
+function flattened(value: unknown, depth: number): CelValue[] {
+  return itemsOf(value).flatMap((item) =>
+    depth > 0 && isCelList(item) ? flattened(item, depth - 1) : [item],
+  );
+}
+
 /** A policy can ask for no longer list. */
 const mostItems = 100_000n;
-
-function compare(a: unknown, b: unknown): number {
-  if (typeof a === 'string' && typeof b === 'string') return a < b ? -1 : a > b ? 1 : 0;
-  if ((typeof a === 'number' || typeof a === 'bigint') && (typeof b === 'number' || typeof b === 'bigint'))
-    return a < b ? -1 : a > b ? 1 : 0;
-  throw new Error('values that cannot be sorted');
-}
 
 function sets(): CelFunc[] {
   return [
@@ -75,6 +84,9 @@ function sets(): CelFunc[] {
   ];
 }
 
+/** What the language itself has: an argument that fits none of its forms is an error. */
+export const standard: readonly CelFunc[] = [...standardFunctions(), ...times()];
+
 /** What Cerbos adds to CEL (https://docs.cerbos.dev/cerbos/latest/policies/conditions): lists, sets, hierarchies, addresses, SPIFFE, numbers. */
 export const cerbosFunctions: readonly CelFunc[] = [
   ...lists(),
@@ -82,6 +94,8 @@ export const cerbosFunctions: readonly CelFunc[] = [
   ...hierarchies(),
   ...spiffe(),
   ...numbers(),
-  ...times(),
-  method('inIPAddrRange', (address, range) => inRange(text(address), text(range))),
+  ...networks(),
+  ...optionals(),
+  ...pairs(),
+  ...texts(),
 ];

@@ -1,4 +1,14 @@
-import { type CelFunc, celEnv, celMethod, CelScalar, celType, parse, plan } from '@bufbuild/cel';
+import {
+  type CelFunc,
+  celEnv,
+  celFunc,
+  celMethod,
+  CelScalar,
+  celType,
+  isCelError,
+  parse,
+  plan,
+} from '@bufbuild/cel';
 
 /** A timestamp or duration as CEL keeps it. */
 interface Moment {
@@ -40,7 +50,30 @@ export function times(): CelFunc[] {
     const { seconds, nanos } = (this as unknown as Moment).message;
     return seconds * 1000n + BigInt(Math.trunc(nanos / 1_000_000));
   });
-  return [...methods, milliseconds];
+  const stamp = plan(
+    environment,
+    parse('timestamp("1970-01-01T00:00:00Z") + duration(string(seconds) + "s")'),
+  );
+  const ofSeconds = celFunc('timestamp', [CelScalar.INT], CelScalar.DYN, (seconds) => {
+    const value = stamp({ seconds });
+    if (isCelError(value)) throw value;
+    return value;
+  });
+  const text = celFunc('string', [timestamp], CelScalar.STRING, (value) => {
+    const { seconds, nanos } = (value as unknown as Moment).message;
+    return `${new Date(Number(seconds) * 1000).toISOString().slice(0, 19)}${fraction(nanos)}Z`;
+  });
+  const length = celFunc('string', [typeOf('duration("0s")')], CelScalar.STRING, (value) => {
+    const { seconds, nanos } = (value as unknown as Moment).message;
+    const sign = seconds < 0n || nanos < 0 ? '-' : '';
+    return `${sign}${String(seconds).replace('-', '')}${fraction(Math.abs(nanos))}s`;
+  });
+  return [...methods, milliseconds, ofSeconds, text, length];
+}
+
+/** Nanoseconds behind the point, without zeros at the end. */
+function fraction(nanos: number): string {
+  return nanos === 0 ? '' : `.${String(nanos).padStart(9, '0').replace(/0+$/, '')}`;
 }
 
 function dateOf({ message: { seconds, nanos } }: Moment): Date {

@@ -148,7 +148,7 @@ class Checker {
   /** For each role with a policy in this scope: what the policy does not list is denied. */
   #deniedByRolePolicy(scope: string, roles: readonly string[]): CheckResult | null {
     const policies = this.#relevant.role.filter(
-      (policy) => policy.scope === scope && roles.includes(policy.name),
+      (policy) => policy.scope === scope && policy.rules.length > 0 && roles.includes(policy.name),
     );
     if (!policies.some((policy) => this.#listsKind(policy)) && !this.#hasRules(scope, roles)) return null;
     for (const policy of policies) {
@@ -240,7 +240,7 @@ export function bindingsOf(
   roles: readonly string[],
 ): Binding[] {
   const has = (wanted: readonly string[]) =>
-    wanted.includes('*') || wanted.some((role) => roles.includes(role));
+    wanted.some((pattern) => pattern === '*' || roles.some((role) => matchesGlob(pattern, role)));
   const own: Binding[] = has(rule.roles) ? [{ policy, rule, derived: null }] : [];
   const derived = rule.derivedRoles.flatMap((name): Binding[] => {
     const role = derivedRole(store, policy, name);

@@ -1,6 +1,7 @@
 import { type Document, LineCounter, parseAllDocuments } from 'yaml';
 import { isObject, type JsonObject } from '../../domain/json.ts';
 import type { BundleProblem, BundleSource } from '../../domain/policy-system.ts';
+import { Misshapen, shaped } from './shape.ts';
 
 /** One policy document, with the places of its parts. */
 export interface PolicyDocument {
@@ -48,30 +49,60 @@ function documentsOf(source: BundleSource, problems: BundleProblem[]): PolicyDoc
       .filter(({ path }) => isPolicyFile(path))
       .toSorted((a, b) => (a.path < b.path ? -1 : 1))
       .flatMap(({ path, text }) => {
-        if (text !== null) return parseText(path, text, problems);
+        if (text !== null) return parseText(path, text, problems, true);
         problems.push(problem(path, '', 'the file is not UTF-8 text'));
         return [];
       });
-  if (kindOf(source.document) !== undefined) return parsedInPlace(source.document, '');
+  if (kindOf(source.document) !== undefined) return parsedInPlace(source.document, '', problems);
   const policies = source.document['policies'] ?? [];
   const list = Array.isArray(policies) ? policies : isObject(policies) ? Object.values(policies) : [policies];
   return list.flatMap((policy, index) => {
     const path = list.length === 1 ? '' : `policies/${index}`;
-    if (typeof policy === 'string') return parseText(path, policy, problems);
-    if (isObject(policy)) return parsedInPlace(policy, path);
+    if (typeof policy === 'string') return parseText(path, policy, problems, false);
+    if (isObject(policy)) return parsedInPlace(policy, path, problems);
     problems.push(problem(path, '', 'a policy that is neither text nor an object'));
     return [];
   });
 }
 
-function parsedInPlace(json: JsonObject, path: string): PolicyDocument[] {
-  return [{ path, json, text: JSON.stringify(json, null, 2), locate: () => '' }];
+function parsedInPlace(json: JsonObject, path: string, problems: BundleProblem[]): PolicyDocument[] {
+  if (json['disabled'] === true) return [];
+  const read = readShape(json, path, () => '', problems);
+  return read === null ? [] : [{ path, json: read, text: JSON.stringify(json, null, 2), locate: () => '' }];
 }
 
-function parseText(path: string, text: string, problems: BundleProblem[]): PolicyDocument[] {
+/** A policy as Cerbos reads it; null, with the problem, where it would refuse it. */
+function readShape(
+  json: JsonObject,
+  path: string,
+  locate: PolicyDocument['locate'],
+  problems: BundleProblem[],
+): JsonObject | null {
+  try {
+    const read = shaped(json);
+    const present = kinds.filter((kind) => isObject(read[kind]));
+    if (present.length !== 1) throw new Misshapen([], 'not exactly one policy');
+    return read;
+  } catch (error) {
+    if (!(error instanceof Misshapen)) throw error;
+    problems.push(problem(path, locate(error.part), error.message));
+    return null;
+  }
+}
+
+function parseText(
+  path: string,
+  text: string,
+  problems: BundleProblem[],
+  oneAFile: boolean,
+): PolicyDocument[] {
   const lines = new LineCounter();
   const documents = parseAllDocuments(text, { lineCounter: lines, uniqueKeys: true, merge: true });
   if ('empty' in documents) return [];
+  if (oneAFile && documents.length > 1) {
+    problems.push(problem(path, '', 'more than one document in a file, which Cerbos refuses'));
+    return [];
+  }
   return documents.flatMap((document) => {
     const [error] = document.errors;
     if (error !== undefined) {
@@ -80,20 +111,33 @@ function parseText(path: string, text: string, problems: BundleProblem[]): Polic
       return [];
     }
     const json: unknown = plain(document, path, problems);
-    if (!isObject(json) || kindOf(json) === undefined || json['disabled'] === true) return [];
-    return [
-      { path, json, text, locate: (part: readonly (string | number)[]) => placeOf(document, lines, part) },
-    ];
+    if (json === undefined || json === null) return [];
+    if (!isObject(json)) {
+      problems.push(problem(path, '', 'a document that is no object'));
+      return [];
+    }
+    if (json['disabled'] === true) return [];
+    const locate: PolicyDocument['locate'] = (part) => placeOf(document, lines, part);
+    const read = readShape(json, path, locate, problems);
+    return read === null ? [] : [{ path, json: read, text, locate }];
   });
+}
+
+function holdsItself(value: unknown, above: readonly unknown[]): boolean {
+  if (typeof value !== 'object' || value === null) return false;
+  return above.includes(value) || Object.values(value).some((item) => holdsItself(item, [...above, value]));
 }
 
 /** The library guards against aliases that grow without end by throwing. */
 function plain(document: Document.Parsed, path: string, problems: BundleProblem[]): unknown {
   try {
-    return document.toJS({ maxAliasCount: 100 });
+    const json: unknown = document.toJS({ maxAliasCount: 100 });
+    if (!holdsItself(json, [])) return json;
+    problems.push(problem(path, '', 'an alias in what it stands for'));
+    return undefined;
   } catch (error) {
     problems.push(problem(path, '', error instanceof Error ? error.message : 'the document cannot be read'));
-    return null;
+    return undefined;
   }
 }
 

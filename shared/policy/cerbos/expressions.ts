@@ -12,9 +12,9 @@ import {
   plan,
 } from '@bufbuild/cel';
 import { strings } from '@bufbuild/cel/ext';
+import { undeclared } from './cel-names.ts';
 import { withoutSugar } from './cel-sugar.ts';
-import { cerbosFunctions } from './cel-functions.ts';
-import { times } from './cel-time.ts';
+import { cerbosFunctions, standard } from './cel-functions.ts';
 
 /** `unknown`: this evaluator cannot say, for the reason given. `error`: CEL says that it is an error. */
 export type Outcome =
@@ -38,9 +38,11 @@ export class Expressions {
   readonly #environment = celEnv({
     funcs: [
       ...strings,
+      ...standard,
       ...cerbosFunctions,
       celFunc('now', [], CelScalar.DYN, () => this.#time()),
       timeSince((time) => this.#since(time)),
+      celFunc('timeSince', [CelScalar.DYN], CelScalar.DYN, (time) => this.#since(time)),
     ],
   });
 
@@ -78,7 +80,12 @@ export class Expressions {
     if (known !== undefined) return known;
     let program: Program | string;
     try {
-      program = plan(this.#environment, parse(withoutSugar(expression))) as Program;
+      const parsed = parse(withoutSugar(expression));
+      const unknown = parsed.expr === undefined ? null : undeclared(parsed.expr);
+      program =
+        unknown === null
+          ? (plan(this.#environment, parsed) as Program)
+          : `there is no ${unknown}, for which Cerbos refuses a policy`;
     } catch (error) {
       program = error instanceof Error ? error.message : 'no expression';
     }
@@ -97,14 +104,12 @@ export class Expressions {
 }
 
 const added = new Set(cerbosFunctions.map(({ name }) => name));
-/** Of the language itself: what has none of their forms is an error in Cerbos too. */
-const standard = new Set(times().map(({ name }) => name));
 
 /** Whether an error is one of this evaluator, and Cerbos might have had an answer. */
 function isGap(why: string): boolean {
   if (why.includes(noClock) || why.includes('unbound function')) return true;
   const overload = /no matching overload for '([^']+)'/.exec(why)?.[1];
-  return overload !== undefined && added.has(overload) && !standard.has(overload);
+  return overload !== undefined && added.has(overload);
 }
 
 function timeSince(since: (time: CelValue) => CelInput): CelFunc {

@@ -7,7 +7,15 @@ import type { Definitions, Match, PolicyStore } from './policies.ts';
 
 /** What Cerbos refuses a whole bundle for, as far as it shows without compiling expressions. */
 export function lint(store: PolicyStore): BundleProblem[] {
-  return [...conflicts(store), ...missingParents(store), ...undefinedNames(store), ...undefinedRoles(store)];
+  return [
+    ...conflicts(store),
+    ...missingParents(store),
+    ...undefinedNames(store),
+    ...undefinedRoles(store),
+    ...rulesWithoutRoles(store),
+    ...sameNames(store),
+    ...circles(store),
+  ];
 }
 
 /** Policies of one scope that have rules have to agree whether parents must consent. */
@@ -86,4 +94,46 @@ function undefinedRoles(store: PolicyStore): BundleProblem[] {
         .map((name) => problem(ref.path, ref.locator, `there is no derived role ${name}`)),
     ),
   );
+}
+
+function rulesWithoutRoles({ policies }: PolicyStore): BundleProblem[] {
+  return policies
+    .flatMap(({ rules }) => rules)
+    .filter(({ roles, derivedRoles }) => roles.length === 0 && derivedRoles.length === 0)
+    .map(({ ref }) => problem(ref.path, ref.locator, 'a rule that names no role'));
+}
+
+function sameNames({ policies }: PolicyStore): BundleProblem[] {
+  return policies.flatMap(({ rules }) =>
+    rules
+      .filter(({ name }, index) => rules.findIndex((rule) => rule.name === name) < index)
+      .map(({ name, ref }) => problem(ref.path, ref.locator, `there are two rules ${name}`)),
+  );
+}
+
+/** Variables that are defined by each other. */
+function circles({ policies, derivedRoles }: PolicyStore): BundleProblem[] {
+  const sets = [
+    ...policies.map(({ path, definitions }) => ({ path, definitions })),
+    ...[...derivedRoles.values()]
+      .flatMap((set) => [...set.values()])
+      .map(({ ref, definitions }) => ({ path: ref.path, definitions })),
+  ];
+  return sets.flatMap(({ path, definitions: { variables } }) => {
+    const reads = new Map(
+      [...variables].map(([name, expression]) => [
+        name,
+        [...withoutStrings(expression).matchAll(/(?<![.\w])(?:V|variables)\.(\w+)/g)].map(
+          ([, read = '']) => read,
+        ),
+      ]),
+    );
+    const reached = (name: string): Set<string> => {
+      const found = new Set(reads.get(name));
+      for (const next of found) for (const further of reads.get(next) ?? []) found.add(further);
+      return found;
+    };
+    const circular = [...variables.keys()].find((name) => reached(name).has(name));
+    return circular === undefined ? [] : [problem(path, '', `variable ${circular} is defined by itself`)];
+  });
 }

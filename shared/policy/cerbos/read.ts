@@ -43,7 +43,12 @@ function checked(
       if (!derivedRoles.has(name)) problems.push(problem(path, '', `there are no derived roles ${name}`));
     const other = seen.get(key);
     seen.set(key, other ?? path);
-    if (other !== undefined) problems.push(problem(path, '', `${key} is defined in ${other} too`));
+    if (other !== undefined)
+      for (const [one, two] of [
+        [path, other],
+        [other, path],
+      ] as const)
+        problems.push(problem(one, '', `${key} is defined in ${two} too`));
     return other === undefined;
   });
 }
@@ -135,10 +140,14 @@ class PolicyReader {
     const content = objectAt(document.json, 'derivedRoles') ?? {};
     const definitions = this.#definitions(document, content);
     const set = textAt(content, 'name') ?? '';
+    const seen = new Set<string>();
     return new Map(
       objects(content, 'definitions').map(([role, index]) => {
         const name = textAt(role, 'name') ?? '';
         const locator = document.locate(['derivedRoles', 'definitions', index]);
+        if (seen.has(name))
+          this.#problems.push(problem(document.path, locator, `there are two derived roles ${name}`));
+        seen.add(name);
         const ref: PolicyRef = {
           path: document.path,
           locator,
@@ -234,7 +243,11 @@ class PolicyReader {
         this.#problems.push(problem(document.path, '', `there are no ${kind} ${name}`));
       return Object.entries(found ?? {});
     });
-    return [...imported, ...Object.entries(objectAt(block, 'local') ?? {})];
+    const all = [...imported, ...Object.entries(objectAt(block, 'local') ?? {})];
+    const twice = all.find(([name], index) => all.findIndex(([other]) => other === name) < index)?.[0];
+    if (twice !== undefined)
+      this.#problems.push(problem(document.path, '', `${kind} ${twice} is defined twice`));
+    return all;
   }
 }
 

@@ -109,15 +109,19 @@ export class ExpressionScope {
   /** An attribute that the expression reads and that may have been in the request although it does not show it. */
   #untold(expression: string): string | null {
     if (this.#knowledge.complete) return null;
-    const reads = /\b(?:request\.(principal|resource)|([PR]))\.attr(?:\.(\w+)|\[["'](\w+)["']\])/g;
+    const reads =
+      /\b(?:request\.(principal|resource)|([PR]))\b(?:\.attr|\[["']attr["']\])(?:\.\??(\w+)|\[\??["'](\w+)["']\])?/g;
     for (const [, long, short, dotted, quoted] of expression.matchAll(reads)) {
       const part = long ?? (short === 'P' ? 'principal' : 'resource');
-      const attribute = dotted ?? quoted ?? '';
+      const attribute = dotted ?? quoted;
+      // All attributes at once, or one whose name is computed.
+      if (attribute === undefined) return `${part}.attr`;
       const { attr } = part === 'principal' ? this.#request.principal : this.#request.resource;
       const path = `${part}.attr.${attribute}`;
       if (isObject(attr) && !(attribute in attr) && !(this.#knowledge.absent ?? []).includes(path))
         return path;
     }
+    if (this.#request.auxData === null && /\baux_?data\b/i.test(expression)) return 'auxData';
     return null;
   }
 }

@@ -18,7 +18,14 @@ export function suiteOf(requests: readonly CerbosRequest[]): string {
     ),
     tests: requests.map(testOf),
   };
-  return JSON.stringify(suite);
+  return withPoints(JSON.stringify(suite));
+}
+
+/** Cerbos reads the suite as YAML, where `1e+300` is a text and only `1.0e+300` a number. */
+function withPoints(json: string): string {
+  return json.replaceAll(/"(?:[^"\\]|\\.)*"|-?\d+e[+-]?\d+/g, (found) =>
+    found.startsWith('"') ? found : found.replace('e', '.0e'),
+  );
 }
 
 function principalOf({ principal }: CerbosRequest): JsonObject {

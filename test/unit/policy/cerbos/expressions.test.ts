@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { Expressions } from '#shared/policy/cerbos/expressions.ts';
+import { errorsInCerbos, falseInCerbos, trueInCerbos } from './expression-table.ts';
 
 /**
  * Results that the language definition of CEL ("List of Standard Definitions") and Cerbos' documentation
@@ -50,5 +51,37 @@ describe('expressions on a machine in a zone with summer time', () => {
       {},
     );
     expect(outcome.kind).toBe('error');
+  });
+});
+
+describe('as in the Cerbos program', () => {
+  const expressions = new Expressions();
+
+  test.each(trueInCerbos)('%s', (expression) => {
+    expect(expressions.evaluate(expression, {})).toEqual({ kind: 'value', value: true });
+  });
+
+  test.each(falseInCerbos)('not %s', (expression) => {
+    expect(expressions.evaluate(expression, {})).toEqual({ kind: 'value', value: false });
+  });
+
+  test.each(errorsInCerbos)('%s is an error', (expression) => {
+    expect(expressions.evaluate(expression, {}).kind).not.toBe('value');
+  });
+
+  test('JSON numbers are doubles, beside whole numbers that no double holds', () => {
+    const bound = { P: { attr: { big: 9_007_199_254_740_992 } } };
+    for (const expression of ['9007199254740993 == P.attr.big', '9007199254740993 in [P.attr.big]'])
+      expect(expressions.evaluate(expression, bound)).toEqual({ kind: 'value', value: true });
+  });
+
+  test('a null is there', () => {
+    const bound = { R: { attr: { none: null } } };
+    for (const expression of ['has(R.attr.none)', '"none" in R.attr', 'R.attr.?none.hasValue()'])
+      expect(expressions.evaluate(expression, bound)).toEqual({ kind: 'value', value: true });
+  });
+
+  test('a name that Cerbos does not know is not judged', () => {
+    expect(expressions.evaluate('foo == 1', {}).kind).toBe('unknown');
   });
 });
