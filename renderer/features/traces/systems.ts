@@ -4,6 +4,7 @@ export const systems: readonly { readonly name: string; readonly title: string }
   { name: 'casbin', title: 'Casbin' },
   { name: 'cedar', title: 'Cedar' },
   { name: 'cerbos', title: 'Cerbos' },
+  { name: 'gcp-iam', title: 'Google Cloud IAM' },
   { name: 'kubernetes-rbac', title: 'Kubernetes RBAC' },
   { name: 'opa', title: 'Open Policy Agent' },
 ];

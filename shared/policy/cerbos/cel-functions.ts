@@ -3,7 +3,7 @@ import { any, method, methods, plain } from './cel-define.ts';
 import { hierarchies } from './cel-hierarchy.ts';
 import { numbers } from './cel-math.ts';
 import { spiffe } from './cel-spiffe.ts';
-import { times } from './cel-time.ts';
+import { times } from '../../util/cel-time.ts';
 import { itemsOf, keyOf } from './cel-values.ts';
 import { networks } from './cel-network.ts';
 import { comparedAlike, optionals, pairs } from './cel-optional.ts';

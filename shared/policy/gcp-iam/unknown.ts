@@ -1,0 +1,9 @@
+import type { JsonObject } from '../../domain/json.ts';
+import { textAt } from '../../domain/json.ts';
+
+/** Key of a binding, policy or role of a bundle that was rebuilt from a log: why it is not known how it stood. */
+export const unknownKey = 'rescind.unknown-because';
+
+export function unknownBecause(object: JsonObject): string | null {
+  return textAt(object, unknownKey);
+}
