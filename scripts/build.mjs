@@ -24,7 +24,10 @@ await build({ configFile: join(root, 'vite.config.ts'), logLevel: 'warn' });
 await buildForNode(entries, out, { preserveModules: true, preserveModulesRoot: root }, true);
 await buildForNode(['electron/custody/verifier.ts'], join(out, 'verifier'), {}, true);
 await buildForNode(['electron/respond/verify/verifier.ts'], join(out, 'receipt-verifier'), {}, true);
-await buildForNode(['electron/preload/preload.ts'], join(out, 'preload'), { format: 'cjs' }, false);
+// One file each: a sandboxed preload can load no other.
+for (const name of ['preload', 'confirm']) {
+  await buildForNode([`electron/preload/${name}.ts`], join(out, 'preload'), { format: 'cjs' }, false);
+}
 
 /**
  * Dependencies stay outside where the process can load them; a sandboxed preload can load none. JSON comes inside: the

@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import type { Host } from '#electron/router/host.ts';
+import type { ConfirmPlace, Host } from '#electron/router/host.ts';
 import type { HostEvent } from '#shared/ipc/client.ts';
 import { memoryVault, passphraseVault } from './vault.ts';
 
@@ -7,6 +7,7 @@ import { memoryVault, passphraseVault } from './vault.ts';
 export function headlessHost(
   configFolder: string,
   notify: (event: HostEvent) => void,
+  confirm: (ticket: string) => ConfirmPlace,
   environment: Readonly<Record<string, string | undefined>> = process.env,
 ): Host {
   const passphrase = environment['RESCIND_PASSPHRASE'] ?? '';
@@ -15,6 +16,7 @@ export function headlessHost(
     nativeDialogs: false,
     pick: () => Promise.resolve([]),
     pickTarget: () => Promise.resolve(null),
+    confirm,
     notify,
     secrets:
       passphrase === '' ? memoryVault() : passphraseVault(join(configFolder, 'vault.json'), passphrase),

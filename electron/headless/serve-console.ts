@@ -46,6 +46,10 @@ export async function serveConsole(
     log,
     readOnly: request.readOnly,
     notify: (event) => server?.notify(event),
+    confirm: (ticket) => {
+      if (server === null) throw new FailureError('unsupported', 'The console is not served yet.');
+      return server.openConfirm(ticket);
+    },
   });
   try {
     if (request.caseFolder !== null) await session.engine.openCase(request.caseFolder);

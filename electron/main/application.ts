@@ -5,9 +5,16 @@ import { type Log, logIds } from '#electron/platform/log.ts';
 import { type AppFolders, ensureFolder } from '#electron/platform/paths.ts';
 import { Engine } from '#electron/router/engine.ts';
 import { FileTokens } from '#electron/router/file-tokens.ts';
-import { type PageServices, createPageServices } from '#electron/router/page-services.ts';
+import type { ConfirmPlace } from '#electron/router/host.ts';
+import {
+  type ConfirmServices,
+  type PageServices,
+  createConfirmServices,
+  createPageServices,
+} from '#electron/router/page-services.ts';
 import { createRouter } from '#electron/router/router.ts';
-import { failureOf } from '#shared/util/result.ts';
+import { FailureError, failureOf } from '#shared/util/result.ts';
+import { ConfirmWindows } from './confirm-window.ts';
 import { watchPage } from './crashes.ts';
 import { type Work, confirmAddress, confirmQuit } from './dialogs.ts';
 import { electronHost } from './electron-host.ts';
@@ -31,6 +38,8 @@ export class Application {
   readonly #engine: Engine;
   readonly #services: PageServices;
   readonly #memory: WindowMemory;
+  readonly #confirmServices: ConfirmServices;
+  readonly #confirmWindows: ConfirmWindows;
   #window: BrowserWindow | null = null;
   #mayInterrupt = false;
 
@@ -39,7 +48,11 @@ export class Application {
     this.#options = options;
     const config = ensureFolder(folders.config);
     this.#memory = new WindowMemory(config);
-    const host = electronHost(config, () => this.#window);
+    const host = electronHost(
+      config,
+      () => this.#window,
+      (ticket) => this.#confirm(ticket),
+    );
     this.#engine = new Engine({
       launcher: createUtilityLauncher(),
       folders,
@@ -49,6 +62,8 @@ export class Application {
     const tokens = new FileTokens();
     const router = createRouter({ engine: this.#engine, host, tokens, readOnly: false }, log);
     this.#services = createPageServices(router, tokens);
+    this.#confirmServices = createConfirmServices(router);
+    this.#confirmWindows = new ConfirmWindows(installation, log);
     hardenSession(session.defaultSession);
     serveApp(session.defaultSession.protocol, installation.page);
     installMenu((command) => notifyPage(this.#window, { type: 'command', command }));
@@ -85,6 +100,11 @@ export class Application {
   async close(): Promise<void> {
     await this.#engine.close();
     this.#options.log.write('info', logIds.hostStopped, 'The desktop application has ended.');
+  }
+
+  #confirm(ticket: string): ConfirmPlace {
+    if (this.#window === null) throw new FailureError('unsupported', 'There is no window to confirm it in.');
+    return this.#confirmWindows.open(ticket, this.#window, this.#confirmServices);
   }
 
   #makeWindow(): BrowserWindow {

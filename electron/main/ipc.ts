@@ -1,8 +1,9 @@
 import { type BrowserWindow, type IpcMainEvent, type IpcMainInvokeEvent, ipcMain } from 'electron';
-import type { PageServices } from '#electron/router/page-services.ts';
+import type { ConfirmServices, PageServices } from '#electron/router/page-services.ts';
 import { channels } from '#shared/ipc/channels.ts';
 import type { HostEvent } from '#shared/ipc/client.ts';
 import { failure } from '#shared/util/result.ts';
+import { confirmOrigin } from './protocol.ts';
 import { isOwnAddress } from './security.ts';
 
 const refusal = failure('refused', 'This request did not come from the console.');
@@ -54,6 +55,39 @@ export function servePage(window: BrowserWindow, services: PageServices): void {
     ipcMain.removeHandler(channels.request);
     ipcMain.removeHandler(channels.register);
     ipcMain.removeAllListeners(channels.cancel);
+  });
+}
+
+const surfaceOperations = new Set<unknown>(['show', 'pick', 'hold', 'leave']);
+
+/**
+ * Connects a confirm window with its operations. SECURITY: every message is checked for its window, frame and origin,
+ * and the ticket is put in here: the surface acts for the plan that its window was opened for, and for no other.
+ */
+export function serveConfirm(window: BrowserWindow, services: ConfirmServices, ticket: string): void {
+  const gone = new AbortController();
+  ipcMain.handle(channels.confirm, async (event, name: unknown, input: unknown) => {
+    const isSurface =
+      event.sender === window.webContents &&
+      event.senderFrame !== null &&
+      event.senderFrame === window.webContents.mainFrame &&
+      isOwnAddress(event.senderFrame.url, confirmOrigin);
+    if (!isSurface) return failure('refused', 'This request did not come from the confirm surface.');
+    if (!surfaceOperations.has(name) || typeof input !== 'object' || input === null) {
+      return failure('invalid-input', 'The confirm surface has no such operation.');
+    }
+    return services.handle(
+      `confirm.${String(name)}`,
+      { ...input, ticket },
+      {
+        signal: gone.signal,
+        emit: () => undefined,
+      },
+    );
+  });
+  window.on('closed', () => {
+    gone.abort();
+    ipcMain.removeHandler(channels.confirm);
   });
 }
 

@@ -3,6 +3,8 @@ import { extname, join, normalize, sep } from 'node:path';
 import { type Protocol, protocol } from 'electron';
 
 export const appOrigin = 'app://rescind';
+/** SECURITY: the confirm surface is of another origin than the page that shows what logs say. */
+export const confirmOrigin = 'app://confirm';
 
 /** No inline script or style, no frames, no forms, nothing from elsewhere. The loopback host sends the same. */
 const contentSecurityPolicy =
@@ -25,14 +27,14 @@ export function registerAppScheme(): void {
   ]);
 }
 
-/** Serves the built page below `folder` on `app://rescind/`. */
-export function serveApp(target: Protocol, folder: string): void {
-  target.handle('app', (request) => answer(request, folder));
+/** Serves the built pages below `folder` on one origin, and on no other. */
+export function serveApp(target: Protocol, folder: string, origin: string = appOrigin): void {
+  target.handle('app', (request) => answer(request, folder, origin));
 }
 
 /** SECURITY: GET only, one host, the path normalised and kept inside the build, known file types, 404 for the rest. */
-async function answer(request: Request, folder: string): Promise<Response> {
-  const path = request.method === 'GET' ? fileFor(request.url, folder) : null;
+async function answer(request: Request, folder: string, origin: string): Promise<Response> {
+  const path = request.method === 'GET' ? fileFor(request.url, folder, origin) : null;
   const type = path === null ? undefined : contentTypes[extname(path)];
   if (path === null || type === undefined) return notFound();
   try {
@@ -50,9 +52,9 @@ async function answer(request: Request, folder: string): Promise<Response> {
   }
 }
 
-function fileFor(address: string, folder: string): string | null {
+function fileFor(address: string, folder: string, origin: string): string | null {
   const url = URL.parse(address);
-  if (url === null || `${url.protocol}//${url.host}` !== appOrigin) return null;
+  if (url === null || `${url.protocol}//${url.host}` !== origin) return null;
   let name: string;
   try {
     name = decodeURIComponent(url.pathname);

@@ -5,14 +5,14 @@ import { appOrigin } from './protocol.ts';
  * SECURITY: what the page may never do, whatever runs in it. Electron's security checklist, items "session
  * permissions", "navigation", "new windows", "webview" and "remote content".
  */
-export function hardenSession(session: Session): void {
+export function hardenSession(session: Session, origin: string = appOrigin): void {
   session.setPermissionRequestHandler((_contents, _permission, callback) => callback(false));
   session.setPermissionCheckHandler(() => false);
   session.setDevicePermissionHandler(() => false);
   session.setDisplayMediaRequestHandler((_request, callback) => callback({}));
   // The page talks to its own files and to nothing else: no network, no file://, no other scheme.
   session.webRequest.onBeforeRequest((details, callback) => {
-    callback({ cancel: !isOwnAddress(details.url) && !details.url.startsWith('devtools://') });
+    callback({ cancel: !isOwnAddress(details.url, origin) && !details.url.startsWith('devtools://') });
   });
   session.on('will-download', (event) => event.preventDefault());
 }
@@ -35,11 +35,11 @@ function hardenContents(contents: WebContents): void {
   contents.setWindowOpenHandler(() => ({ action: 'deny' }));
 }
 
-/** True for addresses of the console's own origin. */
-export function isOwnAddress(address: string): boolean {
+/** True for addresses of a page's own origin, by default the console's. */
+export function isOwnAddress(address: string, origin: string = appOrigin): boolean {
   try {
     const url = new URL(address);
-    return `${url.protocol}//${url.host}` === appOrigin;
+    return `${url.protocol}//${url.host}` === origin;
   } catch {
     return false;
   }

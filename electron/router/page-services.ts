@@ -11,6 +11,16 @@ export interface PageServices {
   registerPaths(paths: readonly string[]): Promise<readonly FileToken[]>;
 }
 
+/** The same for the confirm surface, which may ask for its own operations alone. */
+export type ConfirmServices = Pick<PageServices, 'handle'>;
+
+export function createConfirmServices(router: Router): ConfirmServices {
+  return {
+    handle: (name, input, { signal, emit }) =>
+      router.handle(name, input, { sender: 'confirm', signal, emit }),
+  };
+}
+
 export function createPageServices(router: Router, tokens: FileTokens): PageServices {
   return {
     handle: (name, input, { signal, emit }) => router.handle(name, input, { sender: 'page', signal, emit }),

@@ -2,12 +2,13 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { type Log, logIds } from '#electron/platform/log.ts';
 import { type OperationName, contract } from '#shared/ipc/contract.ts';
-import type { Operation } from '#shared/ipc/operation.ts';
+import type { Audience, Operation } from '#shared/ipc/operation.ts';
 import { type Failure, FailureError, type Result, failure, failureOf } from '#shared/util/result.ts';
 import { appHandlers } from './handlers/app.ts';
 import { agreementHandlers } from './handlers/agreement.ts';
 import { bundleHandlers } from './handlers/bundles.ts';
 import { caseHandlers } from './handlers/case.ts';
+import { confirmHandlers } from './handlers/confirm.ts';
 import { fileHandlers } from './handlers/files.ts';
 import { accessHandlers } from './handlers/access.ts';
 import { findingsHandlers } from './handlers/findings.ts';
@@ -20,10 +21,11 @@ import { policyTestHandlers } from './handlers/policy-tests.ts';
 import { providerHandlers } from './handlers/provider.ts';
 import { readHandlers } from './handlers/read.ts';
 import { respondHandlers } from './handlers/respond.ts';
+import { Confirmations } from './confirmations.ts';
 import { RateLimit } from './rate-limit.ts';
 
 /** Who asks. The host knows, because each of its doors is for one of them. */
-export type Sender = 'page' | 'command-line';
+export type Sender = 'page' | 'command-line' | 'confirm';
 
 interface RequestContext extends HandlerContext<unknown> {
   readonly sender: Sender;
@@ -58,6 +60,7 @@ const changesBeyond = new Set<string>([
   'respond.approve',
   'respond.sign',
   'respond.addApproval',
+  'respond.confirm',
   'respond.execute',
   'respond.resume',
   // What is read back is entered into the action journal.
@@ -86,6 +89,7 @@ async function watchRuns({ engine, readOnly }: HandlerServices, handlers: Handle
 }
 
 export function createRouter(services: HandlerServices, log: Log): Router {
+  const confirmations = new Confirmations();
   const handlers: Handlers = {
     ...appHandlers(services),
     ...fileHandlers(services),
@@ -97,7 +101,8 @@ export function createRouter(services: HandlerServices, log: Log): Router {
     ...policyTestHandlers(services),
     ...readHandlers(services),
     ...providerHandlers(services),
-    ...respondHandlers(services),
+    ...respondHandlers(services, confirmations),
+    ...confirmHandlers(services, confirmations),
     ...accessHandlers(services),
     ...findingsHandlers(services),
     ...permissionHandlers(services),
@@ -107,13 +112,13 @@ export function createRouter(services: HandlerServices, log: Log): Router {
   let atOnce = 0;
 
   const refusalOf = (name: string, operation: Operation, sender: Sender): Failure | null => {
-    if (sender === 'page' && operation.audience !== 'everyone') {
-      return refused(`“${name}” is for the command line.`);
+    if (!mayCall(sender, operation.audience)) {
+      return refused(`“${name}” is for ${audienceWords[operation.audience]}.`);
     }
     if (services.readOnly && (operation.kind === 'write' || changesBeyond.has(name))) {
       return refused('This host is read-only: it changes nothing. Start it without --read-only.');
     }
-    if (sender === 'page' && (!rate.take() || atOnce >= mostAtOnce)) {
+    if (sender !== 'command-line' && (!rate.take() || atOnce >= mostAtOnce)) {
       return refused('Too many requests at once. Wait a moment and try again.');
     }
     return null;
@@ -133,6 +138,9 @@ export function createRouter(services: HandlerServices, log: Log): Router {
         const parsed = parseInput(operation.name, operation.operation, input);
         if (context.sender === 'page' && namesFile(parsed)) {
           throw new FailureError('refused', 'The page names no files: choose them in a dialog.');
+        }
+        if (context.sender === 'page' && operation.name === 'respond.execute' && !isConfirmed(parsed)) {
+          throw new FailureError('refused', 'A plan is executed from its confirm surface.');
         }
         const handler = handlers[operation.name] as (input: unknown, context: RequestContext) => unknown;
         const value = await handler(parsed, context);
@@ -169,6 +177,22 @@ function parseInput(name: OperationName, { input: schema }: Operation, input: un
     return place === '' ? issue.message : `${place}: ${issue.message}`;
   });
   throw new FailureError('invalid-input', `The input of “${name}” is not valid. ${issues.join('; ')}`);
+}
+
+/** SECURITY: the page cannot execute by itself; whether the confirmation is one, its handler finds out. */
+function isConfirmed(input: unknown): boolean {
+  return typeof (input as { readonly confirmation?: unknown }).confirmation === 'string';
+}
+
+const audienceWords: Readonly<Record<Audience, string>> = {
+  everyone: 'the console and the command line',
+  'command-line': 'the command line',
+  confirm: 'the confirm surface',
+};
+
+function mayCall(sender: Sender, audience: Audience): boolean {
+  if (audience === 'everyone') return sender !== 'confirm';
+  return sender === audience;
 }
 
 const pathNames = ['out', 'key', 'file', 'playbookFile'];

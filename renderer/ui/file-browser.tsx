@@ -1,7 +1,6 @@
 import { useEffect, useState } from 'react';
 import type { FileToken, FolderListing } from '#shared/ipc/views.ts';
-import type { Failure } from '#shared/util/result.ts';
-import { useConsole } from '../state/context.ts';
+import type { Failure, Result } from '#shared/util/result.ts';
 import { Button } from './button.tsx';
 import { Dialog } from './dialog.tsx';
 import { Icon } from './icon.tsx';
@@ -14,13 +13,14 @@ interface FileBrowserProps {
   readonly title: string;
   /** What may be chosen: one folder, or any number of files and folders. */
   readonly wanted: 'folder' | 'files';
+  /** What a folder holds. Must be stable. */
+  readonly browse: (token: string | null, signal: AbortSignal) => Promise<Result<FolderListing>>;
   readonly onChoose: (tokens: readonly FileToken[]) => void;
   readonly onClose: () => void;
 }
 
 /** Chooses files of the host's machine, for hosts without the system's own dialog. Knows tokens, never paths. */
-export function FileBrowser({ title, wanted, onChoose, onClose }: FileBrowserProps) {
-  const { bridge } = useConsole();
+export function FileBrowser({ title, wanted, browse, onChoose, onClose }: FileBrowserProps) {
   const [listing, setListing] = useState<FolderListing | null>(null);
   const [error, setError] = useState<Failure | null>(null);
   const [chosen, setChosen] = useState<readonly FileToken[]>([]);
@@ -31,11 +31,7 @@ export function FileBrowser({ title, wanted, onChoose, onClose }: FileBrowserPro
   useEffect(() => {
     const controller = new AbortController();
     const list = async (): Promise<void> => {
-      const result = await bridge.request(
-        'files.browse',
-        { token: visit.token },
-        { signal: controller.signal },
-      );
+      const result = await browse(visit.token, controller.signal);
       if (controller.signal.aborted) return;
       setChosen([]);
       if (result.ok) setListing(result.value);
@@ -43,7 +39,7 @@ export function FileBrowser({ title, wanted, onChoose, onClose }: FileBrowserPro
     };
     void list();
     return () => controller.abort();
-  }, [bridge, visit]);
+  }, [browse, visit]);
   const open = (token: string | null): void => setVisit({ token });
 
   const toggle = (entry: FileToken): void =>

@@ -42,10 +42,16 @@ export function useFilePicker(
     });
   }, [bridge, native, notices, onChoose, purpose]);
 
+  const browse = useCallback(
+    (token: string | null, signal: AbortSignal) => bridge.request('files.browse', { token }, { signal }),
+    [bridge],
+  );
+
   const picker = browsing ? (
     <FileBrowser
       title={titles[purpose]}
       wanted={folders.has(purpose) ? 'folder' : 'files'}
+      browse={browse}
       onClose={() => setBrowsing(false)}
       onChoose={(tokens) => {
         setBrowsing(false);

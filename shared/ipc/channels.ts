@@ -10,4 +10,6 @@ export const channels = {
   item: 'rescind:item',
   /** main → page: (HostEvent) */
   event: 'rescind:event',
+  /** Of the confirm surface: invoke(operation of the surface, input) → Result */
+  confirm: 'rescind:confirm',
 } as const;

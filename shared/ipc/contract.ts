@@ -13,6 +13,7 @@ import type { BundleProblem, PolicyText, WhoAnswer } from '../domain/policy-syst
 import type { DecisionTrace } from '../domain/trace.ts';
 import { type PolicyTestResult, policyTestsName } from '../policy-tests/policy-test.ts';
 import { accessOperations } from './access-operations.ts';
+import { confirmOperations } from './confirm-operations.ts';
 import { decisionInput } from './decision-input.ts';
 import { type Operation, operation } from './operation.ts';
 import { respondOperations } from './respond-operations.ts';
@@ -437,6 +438,7 @@ export const contract = {
   ),
   ...accessOperations,
   ...respondOperations,
+  ...confirmOperations,
 } as const satisfies Record<string, Operation<z.ZodType, unknown, unknown>>;
 
 export type Contract = typeof contract;

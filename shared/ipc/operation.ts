@@ -3,8 +3,8 @@ import type { z } from 'zod';
 /** `read` changes nothing, `write` changes the case, `act` reaches outside of it (files, windows, providers). */
 export type OperationKind = 'read' | 'write' | 'act';
 
-/** Who may call: the console's page and the command line, or the command line alone. */
-export type Audience = 'everyone' | 'command-line';
+/** Who may call: the console's page and the command line, the command line alone, or the confirm surface alone. */
+export type Audience = 'everyone' | 'command-line' | 'confirm';
 
 export interface Operation<Input extends z.ZodType = z.ZodType, Output = unknown, Item = never> {
   readonly kind: OperationKind;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { confirmTheme } from './confirm-operations.ts';
 import { operation } from './operation.ts';
 import type {
   DryRunView,
@@ -163,6 +164,18 @@ export const respondOperations = {
     z.strictObject({ plan, envelope: z.string().max(1_000_000) }),
   ),
   'respond.dryRun': operation<DryRunView>()('act', z.strictObject({ plan })),
+  /**
+   * Opens the confirm surface for the plan with the hash that was shown. The item says where it is, for a page that has
+   * to open it; the answer comes when its control was held (a confirmation for `respond.execute`) or it was left.
+   */
+  'respond.confirm': operation<
+    { readonly confirmation: string | null },
+    { readonly address: string | null }
+  >()(
+    'act',
+    z.strictObject({ plan: z.strictObject({ id: name }), hash: z.string().length(64), theme: confirmTheme }),
+    { streaming: true },
+  ),
   'respond.execute': operation<RunStatus, RunProgress>()(
     'act',
     z.strictObject({
@@ -171,8 +184,9 @@ export const respondOperations = {
       hash: z.string().length(64).nullable().default(null),
       emergency: z.strictObject({ reason: text }).nullable().default(null),
       key: file.nullable().default(null),
-      keyToken: token.nullable().default(null),
       passphrase,
+      /** What the page needs, and all that counts where it is given. */
+      confirmation: z.string().max(128).nullable().default(null),
     }),
     { streaming: true },
   ),

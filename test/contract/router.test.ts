@@ -5,7 +5,7 @@ import { FileTokens } from '#electron/router/file-tokens.ts';
 import { RateLimit } from '#electron/router/rate-limit.ts';
 import { readOperations } from '#electron/router/read-operations.ts';
 import type { Sender } from '#electron/router/router.ts';
-import { contract } from '#shared/ipc/contract.ts';
+import { type OperationName, contract } from '#shared/ipc/contract.ts';
 import { doubleSession } from '#test/support/double-session.ts';
 
 const session = doubleSession();
@@ -35,6 +35,35 @@ describe('the router refuses', () => {
     for (const [name] of reserved) {
       expect(await ask(name, { text: 'SELECT 1' })).toMatchObject(refusedAs('refused'));
     }
+  });
+
+  test('everybody else what is for the confirm surface, and the surface everything else', async () => {
+    const ticket = 'x'.repeat(43);
+    for (const [name, { audience }] of Object.entries(contract)) {
+      if (audience !== 'confirm') expect(await ask(name, {}, 'confirm')).toMatchObject(refusedAs('refused'));
+      else {
+        expect(await ask(name, { ticket }, 'page')).toMatchObject(refusedAs('refused'));
+        expect(await ask(name, { ticket }, 'command-line')).toMatchObject(refusedAs('refused'));
+      }
+    }
+    const show = await ask('confirm.show', { ticket }, 'confirm');
+    expect(show).toMatchObject({
+      error: { kind: 'refused', message: expect.stringContaining('confirmation is over') as string },
+    });
+  });
+
+  test('to execute for a page without a confirmation, or with one that it made up', async () => {
+    const plan = { id: 'plan-0011223344556677' };
+    for (const more of [{}, { confirmation: null }, { emergency: { reason: 'now' } }]) {
+      const answer = await ask('respond.execute', { plan, hash: 'a'.repeat(64), ...more });
+      expect(answer).toMatchObject({
+        error: { kind: 'refused', message: expect.stringContaining('confirm surface') as string },
+      });
+    }
+    const answer = await ask('respond.execute', { plan, confirmation: 'A'.repeat(43) });
+    expect(answer).toMatchObject({
+      error: { kind: 'refused', message: expect.stringContaining('no confirmation of this plan') as string },
+    });
   });
 
   test.each([
@@ -113,7 +142,8 @@ test('every operation of the contract has a handler', async () => {
   expect(names).toEqual(expect.arrayContaining([...readOperations]));
   for (const name of names) {
     // A wrong input comes back as such, not as an unknown name or a bug.
-    expect(await ask(name, 7, 'command-line')).toMatchObject(refusedAs('invalid-input'));
+    const sender = contract[name as OperationName].audience === 'confirm' ? 'confirm' : 'command-line';
+    expect(await ask(name, 7, sender)).toMatchObject(refusedAs('invalid-input'));
   }
 });
 

@@ -1,10 +1,12 @@
 import { once } from 'node:events';
 import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { type Browser, chromium } from 'playwright-core';
 import { vi } from 'vitest';
 import type * as Installations from '#electron/platform/installation.ts';
 import { findChromium } from '../../scripts/chromium.mjs';
 import { buildPage } from '../support/build-page.ts';
+import { projectRoot } from '../support/imports.ts';
 import type * as ElectronDouble from '../support/electron-double/electron.ts';
 import type { Desktop } from './desktop.ts';
 
@@ -57,7 +59,10 @@ export async function runMain(
   const electron = await import('../support/electron-double/electron.ts');
   const { double } = electron;
   double.openPage = () => browser.newPage({ viewport: { width: 1280, height: 800 } });
-  double.loadPreload = () => import('#electron/preload/preload.ts');
+  double.loadPreload = (preload, number) =>
+    preload === 'confirm'
+      ? import(/* @vite-ignore */ `${join(projectRoot, 'electron/preload/confirm.ts')}?window=${number}`)
+      : import('#electron/preload/preload.ts');
   prepare(electron);
   vi.stubEnv('RESCIND_HOME', home);
   const { argv } = process;

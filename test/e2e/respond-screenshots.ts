@@ -2,6 +2,7 @@
 import type { Page } from 'playwright-core';
 import { take } from '../../scripts/take-screenshot.ts';
 import { operatorPassword, postgresMissing, startPostgres } from '../support/respond/servers/postgres.ts';
+import { holdToRun, openSurface } from './confirm-page.ts';
 import { ConsoleObjects } from './console-objects.ts';
 import { openStage } from './served.ts';
 
@@ -44,15 +45,11 @@ try {
   await page.getByRole('heading', { name: 'Plan', level: 1 }).waitFor();
   await page.getByText('The exact call').first().click();
   await takeBoth(page, 'plan');
-  await page.getByRole('button', { name: 'To execution …' }).click();
-  const surface = page.getByRole('dialog', { name: 'Execute this plan' });
+  const surface = await openSurface(page);
   await surface.getByRole('checkbox').check();
   await surface.getByLabel('Reason').fill('stolen laptop');
-  await takeBoth(page, 'confirm');
-  await surface.getByRole('button', { name: 'Hold to take access away' }).focus();
-  await page.keyboard.down('Enter');
-  await page.getByRole('heading', { name: 'Run', level: 1 }).waitFor({ timeout: 60_000 });
-  await page.keyboard.up('Enter');
+  await takeBoth(surface, 'confirm');
+  await holdToRun(page, surface);
   await page.getByText('✓ contained').waitFor({ timeout: 60_000 });
   await takeBoth(page, 'run');
   await page.getByRole('button', { name: 'Plan a restore' }).click();

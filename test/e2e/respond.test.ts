@@ -11,6 +11,7 @@ import {
   startPostgres,
   suspectPassword,
 } from '../support/respond/servers/postgres.ts';
+import { holdToRun, openSurface } from './confirm-page.ts';
 import { ConsoleObjects } from './console-objects.ts';
 import { type Stage, openStage } from './served.ts';
 
@@ -46,18 +47,21 @@ describe.skipIf(postgresMissing !== null)('Respond, on a real PostgreSQL', () =>
       .waitFor();
     expect(await violations(page)).toEqual([]);
 
-    await page.getByRole('button', { name: 'To execution …' }).click();
-    const surface = page.getByRole('dialog', { name: 'Execute this plan' });
+    const surface = await openSurface(page);
     expect(await surface.getByLabel('Code of the plan').innerText()).toBe(code);
-    expect(await surface.innerText()).not.toContain('mallory');
+    expect(await surface.content()).not.toContain('mallory');
+    // Another site than the console: no way from one page to the other, and nothing of the session.
+    expect(new URL(surface.url()).hostname).not.toBe(new URL(page.url()).hostname);
+    expect(await surface.evaluate(() => window.opener)).toBeNull();
+    expect(await page.context().cookies(surface.url())).toEqual([]);
     const hold = surface.getByRole('button', { name: 'Hold to take access away' });
     expect(await hold.isDisabled()).toBe(true);
     await surface.getByRole('checkbox').check();
     await surface.getByLabel('Reason').fill('stolen laptop');
-    expect(await violations(page)).toEqual([]);
+    expect(await violations(surface)).toEqual([]);
     await hold.press('Enter');
     expect(await server.mayLogin('mallory', suspectPassword)).toBe(true);
-    await holdToRun(page);
+    await holdToRun(page, surface);
     await page.getByText('✓ contained').waitFor({ timeout: 60_000 });
     expect(await server.mayLogin('mallory', suspectPassword)).toBe(false);
     const board = page.getByRole('table', { name: 'Actions of the run' });
@@ -120,10 +124,9 @@ describe.skipIf(postgresMissing !== null)('Respond, on a real PostgreSQL', () =>
     await page.getByText('2 of 2').waitFor();
     await page.getByText('✓ may be executed').waitFor();
 
-    await page.getByRole('button', { name: 'To execution …' }).click();
-    const surface = page.getByRole('dialog', { name: 'Execute this plan' });
+    const surface = await openSurface(page);
     expect(await surface.getByRole('checkbox').count()).toBe(0);
-    await holdToRun(page);
+    await holdToRun(page, surface);
     await page.getByText('✓ contained').waitFor({ timeout: 60_000 });
     expect(await page.getByText(/countersignature/).count()).toBe(0);
     expect(await server.mayLogin('mallory', suspectPassword)).toBe(false);
@@ -158,12 +161,4 @@ async function sign(page: Page, key: string): Promise<void> {
   await page.getByRole('checkbox', { name: key }).check();
   await page.getByRole('button', { name: 'Use 1 chosen' }).click();
   await page.getByRole('button', { name: 'Sign the approval' }).click();
-}
-
-/** Holds the key down until the run is there. */
-async function holdToRun(page: Page): Promise<void> {
-  await page.getByRole('button', { name: /^Hold to / }).focus();
-  await page.keyboard.down('Enter');
-  await page.getByRole('heading', { name: 'Run', level: 1 }).waitFor({ timeout: 60_000 });
-  await page.keyboard.up('Enter');
 }

@@ -20,12 +20,15 @@ function filesWith(pattern: RegExp): string[] {
   return files.filter(({ text }) => pattern.test(text)).map(({ path }) => path);
 }
 
+/** One for each page: the console's and the confirm surface's. */
+const preloads = ['electron/preload/confirm.ts', 'electron/preload/preload.ts'];
+
 describe('in one place only', () => {
   test.each([
     ['windows are made', /new (?:BrowserWindow|WebContentsView|BaseWindow)\b/, ['electron/main/window.ts']],
     ['handlers of the page are registered', /\bipcMain\b/, ['electron/main/ipc.ts']],
-    ['the page’s object is exposed', /exposeInMainWorld/, ['electron/preload/preload.ts']],
-    ['the page’s messages are sent', /\bipcRenderer\b/, ['electron/preload/preload.ts']],
+    ['a page’s object is exposed', /exposeInMainWorld/, preloads],
+    ['a page’s messages are sent', /\bipcRenderer\b/, preloads],
     ['an address is opened elsewhere', /\bshell\b[^;]*from 'electron'/, ['electron/main/security.ts']],
     ['the system’s key store is used', /safeStorage/, ['electron/main/vault.ts']],
     ['children of Electron are started', /utilityProcess\b/, ['electron/main/utility-children.ts']],
@@ -62,11 +65,14 @@ describe('nowhere', () => {
   });
 });
 
-test('the page’s markup has no inline script, style or handler, and loads from its own folder', () => {
-  const markup = readFileSync(join(projectRoot, 'renderer/index.html'), 'utf8');
-  expect(markup).not.toMatch(/<script(?![^>]*\bsrc=)|<style|\son\w+=|\sstyle=/);
-  expect(markup).not.toMatch(/(?:src|href)="(?!\.\/|\/)/);
-});
+test.each(['index', 'confirm'])(
+  'the markup of %s has no inline script, style or handler, and loads from its own folder',
+  (name) => {
+    const markup = readFileSync(join(projectRoot, `renderer/${name}.html`), 'utf8');
+    expect(markup).not.toMatch(/<script(?![^>]*\bsrc=)|<style|\son\w+=|\sstyle=/);
+    expect(markup).not.toMatch(/(?:src|href)="(?!\.\/|\/)/);
+  },
+);
 
 test('both hosts send the same policy for content', () => {
   // A report is a document of its own and has a policy of its own.

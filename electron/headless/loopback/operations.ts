@@ -1,6 +1,6 @@
 import { once } from 'node:events';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Router } from '#electron/router/router.ts';
+import type { PageServices } from '#electron/router/page-services.ts';
 import { readBody } from './body.ts';
 import { refuse } from './headers.ts';
 
@@ -11,7 +11,7 @@ const largestBody = 2_500_000;
  * aborts its request cancels the operation.
  */
 export async function answerOperation(
-  router: Router,
+  services: Pick<PageServices, 'handle'>,
   name: string,
   request: IncomingMessage,
   response: ServerResponse,
@@ -45,8 +45,7 @@ export async function answerOperation(
       () => undefined,
     );
   };
-  const result = await router.handle(name, input, {
-    sender: 'page',
+  const result = await services.handle(name, input, {
     signal: controller.signal,
     emit: (item) => send({ item }),
   });

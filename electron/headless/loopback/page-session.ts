@@ -8,6 +8,7 @@ import type { IncomingMessage } from 'node:http';
 export class PageSession {
   readonly #cookieName: string;
   readonly #secret = randomBytes(32).toString('base64url');
+  #host: string | null = null;
   #token: string | null = randomBytes(32).toString('base64url');
 
   constructor(port: number) {
@@ -20,11 +21,17 @@ export class PageSession {
     return this.#token ?? '';
   }
 
-  /** The cookie for the token, once; null for any other token and ever after. */
-  exchange(token: string): string | null {
+  /** The cookie for the token, once; null for any other token and ever after. `host` is where the console is from then on. */
+  exchange(token: string, host: string): string | null {
     if (this.#token === null || !isSame(token, this.#token)) return null;
     this.#token = null;
+    this.#host = host;
     return `${this.#cookieName}=${this.#secret}; Path=/; HttpOnly; SameSite=Strict`;
+  }
+
+  /** The name under which the browser was let in; null before. */
+  get host(): string | null {
+    return this.#host;
   }
 
   isKnown({ headers }: IncomingMessage): boolean {

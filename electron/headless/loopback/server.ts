@@ -2,9 +2,12 @@ import { type IncomingMessage, type Server, type ServerResponse, createServer } 
 import type { AddressInfo } from 'node:net';
 import { type Log, logIds } from '#electron/platform/log.ts';
 import type { FileTokens } from '#electron/router/file-tokens.ts';
+import type { ConfirmPlace } from '#electron/router/host.ts';
+import { createConfirmServices, createPageServices } from '#electron/router/page-services.ts';
 import type { Router } from '#electron/router/router.ts';
 import type { HostEvent } from '#shared/ipc/client.ts';
 import { FailureError } from '#shared/util/result.ts';
+import { ConfirmSite } from './confirm-site.ts';
 import { EventFeed } from './event-feed.ts';
 import { checkOrigin } from './guard.ts';
 import { refuse, setSecurityHeaders } from './headers.ts';
@@ -34,6 +37,7 @@ export interface LoopbackServer {
   readonly port: number;
   readonly idle: Promise<void>;
   notify(event: HostEvent): void;
+  openConfirm(ticket: string): ConfirmPlace;
   close(): Promise<void>;
 }
 
@@ -50,18 +54,15 @@ export async function startLoopback(options: LoopbackOptions): Promise<LoopbackS
       refuse(response, 500, 'This request failed.');
     });
   };
-  const first = createServer(serverOptions, listener);
-  const port = await listen(first, '127.0.0.1', options.port);
-  const servers = [first];
-  // The address of the other protocol, where the machine has it and the port is free there.
-  const second = createServer(serverOptions, listener);
-  if (await listen(second, '::1', port).then(isListening, isRefused)) servers.push(second);
-
+  const { port, servers } = await listenOnBoth(() => createServer(serverOptions, listener), options.port);
   const session = new PageSession(port);
+  const page = createPageServices(options.router, options.tokens);
+  const site = new ConfirmSite(port, createConfirmServices(options.router), options.page);
   const uploads = new Uploads(options.uploadFolder, options.tokens);
 
   const serveRequest = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
     setSecurityHeaders(response);
+    if (site.isFor(request, session.host)) return site.answer(request, response);
     const refusal = checkOrigin(request, port);
     if (refusal !== null) {
       options.log.write('warning', logIds.requestRefused, refusal.text);
@@ -85,7 +86,7 @@ export async function startLoopback(options: LoopbackOptions): Promise<LoopbackS
     if (method === 'PUT' && pathname === '/api/upload')
       return uploads.take(request, url.searchParams, response);
     if (method === 'POST' && pathname.startsWith('/api/')) {
-      return answerOperation(options.router, pathname.slice('/api/'.length), request, response);
+      return answerOperation(page, pathname.slice('/api/'.length), request, response);
     }
     if (method === 'GET' || method === 'HEAD') {
       return sendPageFile(response, options.page, pathname, method === 'GET');
@@ -98,6 +99,7 @@ export async function startLoopback(options: LoopbackOptions): Promise<LoopbackS
     port,
     idle: watch.idle,
     notify: (event) => feed.send(event),
+    openConfirm: (ticket) => site.open(ticket, session.host),
     async close() {
       watch.stop();
       feed.close();
@@ -114,20 +116,39 @@ const serverOptions = {
   maxHeaderSize: 16_384,
 } as const;
 
-function isListening(): boolean {
-  return true;
+/**
+ * The port of both loopback addresses, where the machine has both. SECURITY: nobody else may have it on the other one,
+ * since the console and its confirm surface are told apart by their host's name, and `localhost` may mean either.
+ */
+async function listenOnBoth(
+  make: () => Server,
+  wanted: number,
+  tries = 20,
+): Promise<{ readonly port: number; readonly servers: readonly Server[] }> {
+  const first = make();
+  const port = await listen(first, '127.0.0.1', wanted);
+  const second = make();
+  try {
+    await listen(second, '::1', port);
+    return { port, servers: [first, second] };
+  } catch (thrown) {
+    if (!(thrown instanceof FailureError)) return { port, servers: [first] };
+    await closeServer(first);
+    if (wanted !== 0 || tries === 0) throw thrown;
+    return listenOnBoth(make, wanted, tries - 1);
+  }
 }
 
-function isRefused(): boolean {
-  return false;
-}
-
-/** SECURITY: binds to one loopback address, never to all. Resolves to the port. */
+/**
+ * SECURITY: binds to one loopback address, never to all. Resolves to the port; rejects with kind `unusable` where it
+ * cannot be opened, with the system's own error where there is no such address.
+ */
 function listen(server: Server, address: '127.0.0.1' | '::1', port: number): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once('error', (error: NodeJS.ErrnoException) => {
+      if (error.code === 'EADDRNOTAVAIL' || error.code === 'EAFNOSUPPORT') return reject(error);
       const why = error.code === 'EADDRINUSE' ? 'it is in use' : error.message;
-      reject(
+      return reject(
         new FailureError('unusable', `Port ${port} cannot be opened: ${why}. Choose another with --port.`),
       );
     });
@@ -151,7 +172,7 @@ function admit(
   request: IncomingMessage,
   response: ServerResponse,
 ): void {
-  const cookie = session.exchange(token);
+  const cookie = session.exchange(token, (request.headers.host ?? '').toLowerCase());
   if (cookie === null && !session.isKnown(request)) {
     refuse(response, 403, 'This address has been used. Run “rescind serve” again for a new one.');
     return;

@@ -37,12 +37,14 @@ export function fileHandlers({
       if (host.nativeDialogs) {
         throw new FailureError('refused', 'Files are chosen in the system’s dialog here.');
       }
-      return listFolder(token === null ? homedir() : tokens.take(token).path, tokens);
+      return listFolder(token, tokens);
     },
   };
 }
 
-async function listFolder(folder: string, tokens: FileTokens): Promise<FolderListing> {
+/** What a folder that a token stands for holds, by default the user's. */
+export async function listFolder(token: string | null, tokens: FileTokens): Promise<FolderListing> {
+  const folder = token === null ? homedir() : tokens.take(token).path;
   const names = await namesIn(folder);
   const entries: FileToken[] = [];
   for (const name of names.slice(0, mostEntries)) {

@@ -5,13 +5,16 @@ import { deviations } from '#shared/respond/baseline.ts';
 import type { PlanReference } from '#shared/respond/plan.ts';
 import { FailureError } from '#shared/util/result.ts';
 import { aliasesOf, behaviourOf, usageOf, witnesses } from '../case-facts.ts';
+import type { Confirmations, Confirmed } from '../confirmations.ts';
 import type { HandlerContext, HandlerServices, Handlers } from './handler.ts';
 import type { OperationName } from '#shared/ipc/contract.ts';
 
-type RespondOperation = Extract<
-  OperationName,
-  `respond.${string}` | `journal.${string}` | `receipt.${string}`
+type RespondOperation = Exclude<
+  Extract<OperationName, `respond.${string}` | `journal.${string}` | `receipt.${string}`>,
+  'respond.confirm'
 >;
+
+const confirmed = ({ plan, ...decided }: Confirmed) => ({ plan: { id: plan }, ...decided });
 
 const watched = ({ signal, emit }: HandlerContext<RunProgress>) => ({
   signal,
@@ -19,12 +22,10 @@ const watched = ({ signal, emit }: HandlerContext<RunProgress>) => ({
 });
 
 /** Revocation: facts come from the case by the reader, everything else is respond's. */
-export function respondHandlers({
-  engine,
-  host,
-  tokens,
-  readOnly,
-}: HandlerServices): Handlers<RespondOperation> {
+export function respondHandlers(
+  { engine, host, tokens, readOnly }: HandlerServices,
+  confirmations: Confirmations,
+): Handlers<RespondOperation> {
   const link = () => engine.respond(host.secrets);
   const current = async (): Promise<RespondCase | null> => {
     const summary = await engine.current();
@@ -83,10 +84,13 @@ export function respondHandlers({
     'respond.addApproval': async (input) => link().call('addApproval', { ...input, case: await current() }),
     'respond.dryRun': async (input, { signal }) =>
       link().call('dryRun', { ...input, case: await current() }, { signal }),
-    'respond.execute': async ({ keyToken, ...input }, context) => {
-      const key = keyToken === null ? input.key : tokens.take(keyToken).path;
-      const request = { ...input, key, case: await current() };
-      return watching(await link().call('execute', request, watched(context)));
+    'respond.execute': async ({ confirmation, ...input }, context) => {
+      // SECURITY: of a request with a confirmation nothing counts but what was confirmed.
+      const decided =
+        confirmation === null
+          ? input
+          : confirmed(confirmations.take(confirmation, 'id' in input.plan ? input.plan.id : ''));
+      return watching(await link().call('execute', { ...decided, case: await current() }, watched(context)));
     },
     'respond.stop': () => link().call('stop', {}),
     'respond.runs': async () => link().call('runs', { case: await needed() }),

@@ -11,12 +11,15 @@ interface Draft {
   readonly begun: boolean;
   /** Plans without a run and runs that are not over, as the case last said. */
   readonly waiting: number;
+  /** The plan that goes to execution as soon as it is shown: the analyst has asked for that already. */
+  readonly toConfirm: string | null;
   readonly add: (reference: DraftReference) => void;
   readonly remove: (reference: DraftReference) => void;
   /** Adds these and leads to the plan. */
   readonly begin: (references: readonly DraftReference[]) => void;
   readonly arrive: () => void;
   readonly clear: () => void;
+  readonly confirm: (plan: string | null) => void;
   readonly setWaiting: (waiting: number) => void;
 }
 
@@ -25,6 +28,7 @@ function createDraft() {
     references: [],
     begun: false,
     waiting: 0,
+    toConfirm: null,
     add: (added) =>
       set(({ references }) => ({
         references: [...references.filter((each) => !isSame(each, added)), added],
@@ -37,6 +41,7 @@ function createDraft() {
     },
     arrive: () => set({ begun: false }),
     clear: () => set({ references: [] }),
+    confirm: (toConfirm) => set({ toConfirm }),
     setWaiting: (waiting) => set({ waiting }),
   }));
 }

@@ -58,11 +58,10 @@ export function PlanBuilder() {
     });
     if (view === null) return;
     draft.getState().clear();
-    const { plan, hash, refusal } = view;
+    const { plan, refusal } = view;
     // Without the right to execute it the plan's own page says what is missing.
-    console.address
-      .getState()
-      .go({ tab: toExecution && refusal === null ? `confirm/${plan.id}/${hash}` : `plan/${plan.id}` });
+    if (toExecution && refusal === null) draft.getState().confirm(plan.id);
+    console.address.getState().go({ tab: `plan/${plan.id}` });
   };
 
   return (

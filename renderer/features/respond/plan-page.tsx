@@ -1,4 +1,5 @@
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
+import { useStore } from 'zustand';
 import type { PlanView } from '#shared/ipc/respond-views.ts';
 import { useConsole, useHref } from '../../state/context.ts';
 import { useRequest } from '../../state/use-request.ts';
@@ -9,6 +10,8 @@ import { ErrorState, Loading } from '../../ui/states.tsx';
 import { Toolbar } from '../../ui/toolbar.tsx';
 import { Time } from '../../ui/values.tsx';
 import { ApprovalsPanel } from './approvals-panel.tsx';
+import { ConfirmDialog } from './confirm-dialog.tsx';
+import { draftOf } from './draft.ts';
 import { DryRunPanel } from './dry-run-panel.tsx';
 import { PlanActions } from './plan-actions.tsx';
 import { ForecastPanel, OpenPanel, ResidualPanel, TargetsPanel } from './plan-facts.tsx';
@@ -16,11 +19,18 @@ import { ReadOnlyNote, useReadOnly } from './read-only.tsx';
 
 /** A plan: what will be done, in order, with the exact calls; beside it what to know before signing. */
 export function PlanPage({ id }: { readonly id: string }) {
-  const { address } = useConsole();
+  const draft = draftOf(useConsole());
   const { value, error, reload } = useRequest('respond.preview', { plan: { id } });
   const [signed, setSigned] = useState<PlanView | null>(null);
   const view = signed ?? value;
   const readOnly = useReadOnly();
+  const [confirming, setConfirming] = useState(false);
+  const isAwaited = useStore(draft, (state) => state.toConfirm === id);
+  useEffect(() => {
+    if (!isAwaited || view === null) return;
+    draft.getState().confirm(null);
+    setConfirming(true);
+  }, [isAwaited, view, draft]);
   const back = useHref({ tab: null });
   return (
     <>
@@ -28,17 +38,14 @@ export function PlanPage({ id }: { readonly id: string }) {
         <a className="button" href={back}>
           All plans
         </a>
-        <Button
-          look="primary"
-          disabled={view === null || readOnly}
-          onClick={() => {
-            if (view !== null) address.getState().go({ tab: `confirm/${id}/${view.hash}`, selected: null });
-          }}
-        >
+        <Button look="primary" disabled={view === null || readOnly} onClick={() => setConfirming(true)}>
           To execution …
         </Button>
       </Toolbar>
       <ReadOnlyNote />
+      {confirming && view !== null ? (
+        <ConfirmDialog view={view} onClose={() => setConfirming(false)} />
+      ) : null}
       {error === null ? null : (
         <ErrorState what="The plan could not be read" error={error} onRetry={reload} />
       )}

@@ -1,7 +1,6 @@
 import { useAddress, useConsole } from '../../state/context.ts';
 import { Tabs } from '../../ui/tabs.tsx';
 import { Toolbar } from '../../ui/toolbar.tsx';
-import { ConfirmSurface } from './confirm-surface.tsx';
 import { PeoplePanel } from './people-panel.tsx';
 import { PlanPage } from './plan-page.tsx';
 import { PlansPage } from './plans-page.tsx';
@@ -18,14 +17,10 @@ const tabs = [
   { id: 'receipts', title: 'Receipts' },
 ] as const;
 
-/**
- * Taking access away. Parts of the address: `plan/ID`, `confirm/ID/HASH` (the surface that executes, alone on the
- * screen) and `run/NAME`.
- */
+/** Taking access away. Parts of the address: `plan/ID` and `run/NAME`. */
 export function RespondView() {
   const { address } = useConsole();
-  const [part = 'plans', id = '', hash = ''] = (useAddress((state) => state.tab) ?? 'plans').split('/');
-  if (part === 'confirm') return <ConfirmSurface key={hash} plan={id} hash={hash} />;
+  const [part = 'plans', id = ''] = (useAddress((state) => state.tab) ?? 'plans').split('/');
   if (part === 'plan') return <PlanPage key={id} id={id} />;
   if (part === 'run') return <RunPage key={id} run={id} />;
   const current = tabs.find((tab) => tab.id === part)?.id ?? 'plans';

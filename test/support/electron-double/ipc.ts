@@ -1,5 +1,6 @@
 import { EventEmitter } from 'node:events';
-import { double } from './state.ts';
+import { double, ofWindow } from './state.ts';
+import type { BrowserWindow } from './window.ts';
 
 type Handler = (...parameters: unknown[]) => unknown;
 
@@ -15,27 +16,38 @@ class IpcMain extends EventEmitter {
 }
 export const ipcMain = new IpcMain();
 
-/** What a message of the newest window's page carries; a test forges one to see it refused. */
-export function eventFromPage(): { sender: unknown; senderFrame: unknown } {
-  const contents = double.windows.at(-1)?.webContents;
+/** What a message of a window's page carries, by default the newest's; a test forges one to see it refused. */
+export function eventFromPage(window: BrowserWindow | undefined = double.windows.at(-1)): {
+  sender: unknown;
+  senderFrame: unknown;
+} {
+  const contents = window?.webContents;
   return { sender: contents, senderFrame: contents?.mainFrame ?? null };
 }
 
-class IpcRenderer extends EventEmitter {
+/** Belongs to the window whose preload code or page calls; outside of both to the newest. */
+class IpcRenderer {
+  readonly #events = (): EventEmitter => (ofWindow.getStore() ?? double.windows.at(-1)!).rendererEvents;
+  on(channel: string, listener: Handler): void {
+    this.#events().on(channel, listener);
+  }
+  removeListener(channel: string, listener: Handler): void {
+    this.#events().removeListener(channel, listener);
+  }
   async invoke(channel: string, ...parameters: unknown[]): Promise<unknown> {
     const handler = ipcMain.handlers.get(channel);
     if (handler === undefined) throw new Error(`no handler for ${channel}`);
-    return structuredClone(await handler(eventFromPage(), ...structuredClone(parameters)));
+    return structuredClone(await handler(eventFromPage(ofWindow.getStore()), ...structuredClone(parameters)));
   }
   send(channel: string, ...parameters: unknown[]): void {
-    ipcMain.emit(channel, eventFromPage(), ...structuredClone(parameters));
+    ipcMain.emit(channel, eventFromPage(ofWindow.getStore()), ...structuredClone(parameters));
   }
 }
 export const ipcRenderer = new IpcRenderer();
 
 export const contextBridge = {
   exposeInMainWorld: (name: string, api: unknown): void => {
-    double.exposed.set(name, api);
+    (ofWindow.getStore() ?? double.windows.at(-1)!).exposed.set(name, api);
   },
 };
 

@@ -18,7 +18,11 @@ export const protocol = new Protocol();
 
 class Session extends EventEmitter {
   readonly handlers = new Map<string, Handler>();
-  readonly protocol = protocol;
+  readonly protocol: Protocol;
+  constructor(own: Protocol = new Protocol()) {
+    super();
+    this.protocol = own;
+  }
   beforeRequest: RequestListener | null = null;
   readonly webRequest = {
     onBeforeRequest: (listener: RequestListener): void => {
@@ -46,4 +50,14 @@ class Session extends EventEmitter {
     this.handlers.set('display-media', handler);
   }
 }
-export const session = { defaultSession: new Session() };
+const partitions = new Map<string, Session>();
+
+export const session = {
+  defaultSession: new Session(protocol),
+  fromPartition(name: string): Session {
+    const known = partitions.get(name) ?? new Session();
+    partitions.set(name, known);
+    return known;
+  },
+};
+export type { Session };

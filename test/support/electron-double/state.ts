@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import type { Page } from 'playwright-core';
 import type { BrowserWindow } from './window.ts';
 
@@ -8,12 +9,15 @@ export interface MenuEntry {
   readonly click?: () => void;
 }
 
+/** Whose preload code runs: each window has an `ipcRenderer` and a context bridge of its own. */
+export const ofWindow = new AsyncLocalStorage<BrowserWindow>();
+
 /** What the double was told by the code under test, and what it answers. */
 export const double = {
   /** Gives a Chromium page for the next window. */
   openPage: (): Promise<Page> => Promise.reject(new Error('set double.openPage first')),
-  /** Loads the preload code; the double's `ipcRenderer` and `contextBridge` belong to the newest window. */
-  loadPreload: (): Promise<unknown> => Promise.resolve(),
+  /** Runs the preload code that a window names, once more for each of them. */
+  loadPreload: (_preload: string, _window: number): Promise<unknown> => Promise.resolve(),
   windows: [] as BrowserWindow[],
   schemes: [] as { scheme: string; privileges: Record<string, boolean> }[],
   externallyOpened: [] as string[],
@@ -36,7 +40,6 @@ export const double = {
   exitCode: null as number | null,
   /** Names of what happened before and after `ready`, in order. */
   order: [] as string[],
-  exposed: new Map<string, unknown>(),
   /** Child processes that are running. */
   children: new Set<{ readonly serviceName: string; readonly pid: number | undefined }>(),
 };

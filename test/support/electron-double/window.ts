@@ -1,16 +1,15 @@
 import { EventEmitter } from 'node:events';
+import { basename } from 'node:path';
 import type { Page, Route } from 'playwright-core';
 import { app } from './app.ts';
 import { PageBridge } from './bridge.ts';
-import { ipcRenderer } from './ipc.ts';
-import { protocol, session } from './session.ts';
-import { PreventableEvent, double } from './state.ts';
+import { type Session, session } from './session.ts';
+import { PreventableEvent, double, ofWindow } from './state.ts';
 
-/** Chromium has no scheme of ours: the page's origin there stands for `app://rescind`. */
-const pageOrigin = 'http://rescind.localhost';
+/** Chromium has no scheme of ours: `http://NAME.localhost` there stands for `app://NAME`. */
 const toApp = (address: string): string =>
-  address.startsWith(pageOrigin) ? `app://rescind${address.slice(pageOrigin.length)}` : address;
-const toPage = (address: string): string => address.replace('app://rescind', pageOrigin);
+  address.replace(/^http:\/\/(rescind|confirm)\.localhost/, 'app://$1');
+const toPage = (address: string): string => address.replace(/^app:\/\/(\w+)/, 'http://$1.localhost');
 
 class NavigationEvent extends PreventableEvent {
   readonly url: string;
@@ -22,22 +21,23 @@ class NavigationEvent extends PreventableEvent {
 }
 
 class WebContents extends EventEmitter {
-  readonly session = session.defaultSession;
+  readonly session: Session;
   readonly mainFrame = { url: '' };
   readonly window: BrowserWindow;
   openHandler: ((details: { url: string }) => { action: string }) | null = null;
   reloads = 0;
 
-  constructor(window: BrowserWindow) {
+  constructor(window: BrowserWindow, session_: Session) {
     super();
     this.window = window;
+    this.session = session_;
   }
   setWindowOpenHandler(handler: (details: { url: string }) => { action: string }): void {
     this.openHandler = handler;
   }
   /** To the page: through the preload's `ipcRenderer`. */
   send(channel: string, ...parameters: unknown[]): void {
-    ipcRenderer.emit(channel, {}, ...structuredClone(parameters));
+    this.window.rendererEvents.emit(channel, {}, ...structuredClone(parameters));
   }
   reload(): void {
     this.reloads++;
@@ -52,6 +52,10 @@ class WebContents extends EventEmitter {
 export class BrowserWindow extends EventEmitter {
   readonly options: Record<string, unknown>;
   readonly webContents: WebContents;
+  /** What its preload code listens to. */
+  readonly rendererEvents = new EventEmitter();
+  /** What its preload code has put on the page. */
+  readonly exposed = new Map<string, unknown>();
   page: Page | null = null;
   visible = false;
   focused = 0;
@@ -69,7 +73,8 @@ export class BrowserWindow extends EventEmitter {
   constructor(options: Record<string, unknown>) {
     super();
     this.options = options;
-    this.webContents = new WebContents(this);
+    const { session: own } = options['webPreferences'] as { readonly session?: Session };
+    this.webContents = new WebContents(this, own ?? session.defaultSession);
     double.windows.push(this);
     app.emit('web-contents-created', {}, this.webContents);
   }
@@ -84,9 +89,11 @@ export class BrowserWindow extends EventEmitter {
     const page = await double.openPage();
     this.page = page;
     this.webContents.mainFrame.url = address;
-    await double.loadPreload();
+    const { preload } = this.options['webPreferences'] as { readonly preload: string };
+    const number = double.windows.indexOf(this);
+    await ofWindow.run(this, () => double.loadPreload(basename(preload, '.cjs'), number));
     const bridge = new PageBridge(page);
-    for (const [name, api] of double.exposed) await bridge.expose(name, api);
+    for (const [name, api] of this.exposed) await bridge.expose(name, api);
     page.on('popup', (popup) => void popup.close());
     await page.context().route('**/*', (route) => this.#answer(route, page, bridge));
     this.webContents.emit('did-start-loading');
@@ -121,11 +128,13 @@ export class BrowserWindow extends EventEmitter {
     }
     const { pathname, protocol: scheme } = new URL(url);
     if (pathname.startsWith('/__bridge/')) {
-      await route.fulfill({ body: await bridge.answer(pathname, request.postData() ?? '') });
+      const body = request.postData() ?? '';
+      await route.fulfill({ body: await ofWindow.run(this, () => bridge.answer(pathname, body)) });
       return;
     }
-    const handler = protocol.handlers.get(scheme.slice(0, -1));
-    if (handler === undefined || !(await session.defaultSession.allows(url))) {
+    const own = this.webContents.session;
+    const handler = own.protocol.handlers.get(scheme.slice(0, -1));
+    if (handler === undefined || !(await own.allows(url))) {
       await route.abort('blockedbyclient');
       return;
     }
@@ -171,6 +180,7 @@ export class BrowserWindow extends EventEmitter {
   destroy(): void {
     if (this.#destroyed) return;
     this.#destroyed = true;
+    for (const child of double.windows) if (child.options['parent'] === this) child.destroy();
     this.gone = this.page?.context().close() ?? Promise.resolve();
     this.emit('closed');
     if (double.windows.every((window) => window.isDestroyed())) app.emit('window-all-closed');

@@ -1,0 +1,14 @@
+import { contextBridge, ipcRenderer } from 'electron';
+import { channels } from '#shared/ipc/channels.ts';
+import type { ConfirmApi } from '#shared/ipc/confirm-client.ts';
+
+// SECURITY: the whole of what the confirm surface gets: four fixed functions for the one plan that its window was opened
+// for. No channel name, no ipcRenderer, no ticket and no name of an operation crosses over.
+const api: ConfirmApi = Object.freeze({
+  show: () => ipcRenderer.invoke(channels.confirm, 'show', {}),
+  pick: () => ipcRenderer.invoke(channels.confirm, 'pick', {}),
+  hold: (emergency) => ipcRenderer.invoke(channels.confirm, 'hold', { emergency }),
+  leave: () => ipcRenderer.invoke(channels.confirm, 'leave', {}),
+} satisfies ConfirmApi);
+
+contextBridge.exposeInMainWorld('rescindConfirm', api);
