@@ -155,7 +155,7 @@ describe.skipIf(postgresMissing !== null)('the confirm window of the desktop, on
     await page.evaluate((id) => void (window.location.hash = `#/respond/plan/${id}`), plan.id);
     await page.getByRole('button', { name: 'To execution …' }).click();
     const third = await surfaceWindow();
-    await page.getByRole('button', { name: 'Cancel' }).click();
+    await page.getByRole('dialog', { name: 'To execution' }).getByRole('button', { name: 'Cancel' }).click();
     await expect.poll(() => third.window.isDestroyed()).toBe(true);
     expect(await ask(page, 'respond.runs', {})).toMatchObject({ ok: true, value: { length: 1 } });
   }, 120_000);

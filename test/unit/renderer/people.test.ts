@@ -338,13 +338,18 @@ test('“Revoke …” leads from what is shown into a plan for it: by button, b
   }
 });
 
-test('under a standing order three clicks lead from a finding to a run', async () => {
+test('under a standing order two clicks lead from a finding to the confirm surface, whose control is the third', async () => {
   const address = '#/findings?selected=finding:finding-critical';
   const page = await browser.open(address, {
     ...respondAnswers,
     'respond.roster': { result: { ok: true, value: rosterWithOrder }, delay: 0 },
     'respond.plan': { result: { ok: true, value: readyPlan }, delay: 0 },
     'respond.preview': { result: { ok: true, value: readyPlan }, delay: 0 },
+    'respond.confirm': {
+      result: { ok: true, value: { confirmation: 'held-there' } },
+      items: [{ address: null }],
+      delay: 0,
+    },
     'respond.execute': {
       result: { ok: false, error: { kind: 'cancelled', message: 'It goes no further here.' } },
       items: [{ run: 'run-1-a', action: null, kind: 'started', done: 0, total: 1 }],
@@ -353,13 +358,12 @@ test('under a standing order three clicks lead from a finding to a run', async (
   });
   await page.getByRole('button', { name: 'Revoke …' }).click();
   await page.getByRole('button', { name: 'Emergency: make it, then to execution' }).click();
-  const hold = page.getByRole('button', { name: 'Hold to take access away' });
-  await hold.hover();
-  await page.mouse.down();
   await page.waitForURL(/respond\/run\/run-1-a/);
-  await page.mouse.up();
-  expect(await inputsOf(page, 'respond.execute')).toMatchObject([
-    { plan: { id: 'plan-1' }, hash: readyPlan.hash, emergency: null },
+  expect(await inputsOf(page, 'respond.confirm')).toMatchObject([
+    { plan: { id: 'plan-1' }, hash: readyPlan.hash },
+  ]);
+  expect(await inputsOf(page, 'respond.execute')).toEqual([
+    { plan: { id: 'plan-1' }, confirmation: 'held-there' },
   ]);
   await page.close();
 });
