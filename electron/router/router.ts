@@ -9,6 +9,7 @@ import { agreementHandlers } from './handlers/agreement.ts';
 import { bundleHandlers } from './handlers/bundles.ts';
 import { caseHandlers } from './handlers/case.ts';
 import { confirmHandlers } from './handlers/confirm.ts';
+import { exchangeHandlers } from './handlers/exchange.ts';
 import { fileHandlers } from './handlers/files.ts';
 import { accessHandlers } from './handlers/access.ts';
 import { findingsHandlers } from './handlers/findings.ts';
@@ -59,6 +60,7 @@ const changesBeyond = new Set<string>([
   'respond.exportPlaybook',
   'respond.approve',
   'respond.sign',
+  'respond.signPlan',
   'respond.addApproval',
   'respond.confirm',
   'respond.execute',
@@ -101,6 +103,7 @@ export function createRouter(services: HandlerServices, log: Log): Router {
     ...policyTestHandlers(services),
     ...readHandlers(services),
     ...providerHandlers(services),
+    ...exchangeHandlers(services),
     ...respondHandlers(services, confirmations),
     ...confirmHandlers(services, confirmations),
     ...accessHandlers(services),

@@ -36,6 +36,8 @@ const reference = z.strictObject({
   /** Of a held credential: what it is, e.g. `refresh_token`. */
   credentialType: z.string().max(64).nullable().default(null),
 });
+/** Characters of a plan's file that a page hands over. */
+const planText = z.string().max(1_500_000);
 const passphrase = z.string().max(1_000).nullable().default(null);
 
 /** Operations of emergency revocation. `act` reaches outside of the case: providers, keys, the workstation's settings. */
@@ -144,6 +146,20 @@ export const respondOperations = {
     'act',
     z.strictObject({
       plan: z.strictObject({ id: name }),
+      hash: z.string().length(64),
+      keyToken: token,
+      passphrase,
+      decision: z.enum(['approve', 'reject']).default('approve'),
+      reason: text.nullable().default(null),
+    }),
+  ),
+  /** A plan of another machine, as text (its file, or the QR codes of it). It does not become part of the case. */
+  'respond.readPlan': operation<PlanView>()('read', z.strictObject({ text: planText })),
+  /** Signs such a plan; what comes of it goes back as a file or QR code. */
+  'respond.signPlan': operation<{ readonly envelope: string }>()(
+    'act',
+    z.strictObject({
+      text: planText,
       hash: z.string().length(64),
       keyToken: token,
       passphrase,

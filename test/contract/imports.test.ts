@@ -55,6 +55,8 @@ const rooms: Record<string, { rooms: string[]; packages: string[] }> = {
       '@lezer/highlight',
       '@xyflow/react',
       '@dagrejs/dagre',
+      'qrcode-generator',
+      'jsqr',
     ],
   },
 };

@@ -11,7 +11,7 @@ import type { OperationName } from '#shared/ipc/contract.ts';
 
 type RespondOperation = Exclude<
   Extract<OperationName, `respond.${string}` | `journal.${string}` | `receipt.${string}`>,
-  'respond.confirm'
+  'respond.confirm' | 'respond.readPlan' | 'respond.signPlan'
 >;
 
 const confirmed = ({ plan, ...decided }: Confirmed) => ({ plan: { id: plan }, ...decided });

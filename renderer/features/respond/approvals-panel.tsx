@@ -1,19 +1,19 @@
-import { useCallback, useRef, useState } from 'react';
+import { useRef, useState } from 'react';
 import type { PlanView } from '#shared/ipc/respond-views.ts';
-import type { FileToken } from '#shared/ipc/views.ts';
 import { useConsole } from '../../state/context.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
-import { Field, Input, Select } from '../../ui/field.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { LogText } from '../../ui/log-line.tsx';
 import { Badge } from '../../ui/outcome-mark.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { ErrorState } from '../../ui/states.tsx';
-import { useFilePicker } from '../../ui/use-file-picker.tsx';
 import { saveText } from '../../ui/save-text.ts';
 import { envelopesOf } from './exchange.ts';
+import { readHandedOver } from './qr/read-files.ts';
+import { ShowCodes } from './qr/show-codes.tsx';
 import { useReadOnly } from './read-only.tsx';
+import { type Signing, SignForm } from './sign-form.tsx';
 import { useAct } from './use-act.ts';
 
 interface ApprovalsPanelProps {
@@ -28,6 +28,7 @@ export function ApprovalsPanel({ view, onChange }: ApprovalsPanelProps) {
   const valid = approvals.filter(({ decision, objection }) => decision === 'approve' && objection === null);
   const upload = useRef<HTMLInputElement>(null);
   const [signing, setSigning] = useState(false);
+  const [codes, setCodes] = useState<string | null>(null);
   const file = useAct('respond.planFile');
   const add = useAct('respond.addApproval');
   const readOnly = useReadOnly();
@@ -38,11 +39,20 @@ export function ApprovalsPanel({ view, onChange }: ApprovalsPanelProps) {
     saveText(kept.name, kept.text);
     notices.getState().show({ tone: 'info', text: `The plan is also kept as ${kept.path}.` });
   };
-  const load = async (chosen: File | undefined): Promise<void> => {
-    if (chosen === undefined) return;
+  const showCodes = async (): Promise<void> => {
+    const kept = await file.run({ plan: { id: plan.id } });
+    if (kept !== null) setCodes(kept.text);
+  };
+  const load = async (chosen: readonly File[]): Promise<void> => {
+    if (chosen.length === 0) return;
+    const handedOver = await readHandedOver(chosen);
+    if ('problem' in handedOver) {
+      notices.getState().show({ tone: 'danger', text: handedOver.problem });
+      return;
+    }
     const kept = await file.run({ plan: { id: plan.id } });
     if (kept === null) return;
-    const found = envelopesOf(await chosen.text(), kept.text, hash);
+    const found = envelopesOf(handedOver.text, kept.text, hash);
     if ('problem' in found) {
       notices.getState().show({ tone: 'danger', text: found.problem });
       return;
@@ -112,21 +122,32 @@ export function ApprovalsPanel({ view, onChange }: ApprovalsPanelProps) {
             disabled={readOnly || add.busy || requirement === null}
             onClick={() => upload.current?.click()}
           >
-            Load a signed plan
+            Load a signed plan or approval
           </Button>
+          <Button onClick={() => void showCodes()}>Show as QR codes</Button>
           <input
             ref={upload}
             type="file"
             hidden
-            accept=".json,application/json"
+            multiple
+            accept=".json,application/json,image/png,image/jpeg"
             aria-label="Signed plan"
             onChange={({ target }) => {
-              void load(target.files?.[0]);
+              void load([...(target.files ?? [])]);
               target.value = '';
             }}
           />
         </div>
       </div>
+      {codes === null ? null : (
+        <Dialog
+          title="This plan, with what was signed so far"
+          onClose={() => setCodes(null)}
+          actions={<Button onClick={() => setCodes(null)}>Close</Button>}
+        >
+          <ShowCodes text={codes} />
+        </Dialog>
+      )}
       {signing ? (
         <SignDialog
           view={view}
@@ -147,85 +168,15 @@ interface SignDialogProps {
   readonly onSigned: (view: PlanView) => void;
 }
 
-/** Signs in the host: the key file never comes here, and the passphrase only passes through. */
 function SignDialog({ view, onClose, onSigned }: SignDialogProps) {
-  const [key, setKey] = useState<FileToken | null>(null);
-  const [passphrase, setPassphrase] = useState('');
-  const [decision, setDecision] = useState<'approve' | 'reject'>('approve');
-  const [reason, setReason] = useState('');
   const { run, busy, error } = useAct('respond.sign');
-  const { pick, picker } = useFilePicker(
-    'key',
-    useCallback((tokens: readonly FileToken[]) => setKey(tokens[0] ?? null), []),
-  );
-  const sign = async (): Promise<void> => {
-    if (key === null) return;
-    const given = passphrase;
-    setPassphrase('');
-    setKey(null);
-    const next = await run({
-      plan: { id: view.plan.id },
-      hash: view.hash,
-      keyToken: key.token,
-      passphrase: given === '' ? null : given,
-      decision,
-      reason: reason.trim() === '' ? null : reason.trim(),
-    });
+  const sign = async (signing: Signing): Promise<void> => {
+    const next = await run({ plan: { id: view.plan.id }, hash: view.hash, ...signing });
     if (next !== null) onSigned(next);
   };
   return (
-    <Dialog
-      title="Sign this plan"
-      onClose={onClose}
-      actions={
-        <>
-          <Button onClick={onClose}>Cancel</Button>
-          <Button look="primary" disabled={key === null || busy} onClick={() => void sign()}>
-            {decision === 'approve' ? 'Sign the approval' : 'Sign the rejection'}
-          </Button>
-        </>
-      }
-    >
-      <p>
-        You sign the plan with the code <strong className="mono">{view.code}</strong>: these targets, these
-        states, these actions, for fifteen minutes.
-      </p>
-      <div className="respond-buttons">
-        <Button icon="file" onClick={pick}>
-          Choose the key file …
-        </Button>
-        <span>{key === null ? <span className="muted">none chosen</span> : <LogText text={key.name} />}</span>
-      </div>
-      <Field label="Passphrase" hint="Empty where the key has none.">
-        {(attributes) => (
-          <Input
-            {...attributes}
-            type="password"
-            value={passphrase}
-            onChange={({ target }) => setPassphrase(target.value)}
-          />
-        )}
-      </Field>
-      <Field label="Decision">
-        {(attributes) => (
-          <Select
-            {...attributes}
-            value={decision}
-            onChange={(value) => setDecision(value === 'reject' ? 'reject' : 'approve')}
-            options={[
-              { value: 'approve', label: 'Approve' },
-              { value: 'reject', label: 'Reject' },
-            ]}
-          />
-        )}
-      </Field>
-      <Field label="Reason">
-        {(attributes) => (
-          <Input {...attributes} value={reason} onChange={({ target }) => setReason(target.value)} />
-        )}
-      </Field>
-      {error === null ? null : <ErrorState what="It was not signed" error={error} />}
-      {picker}
+    <Dialog title="Sign this plan" onClose={onClose} actions={<Button onClick={onClose}>Cancel</Button>}>
+      <SignForm code={view.code} busy={busy} error={error} onSign={(signing) => void sign(signing)} />
     </Dialog>
   );
 }

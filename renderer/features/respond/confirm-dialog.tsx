@@ -9,6 +9,8 @@ import { useExecute } from './use-execute.ts';
 
 interface ConfirmDialogProps {
   readonly view: PlanView;
+  /** The surface has been asked for. */
+  readonly onBegun: () => void;
   readonly onClose: () => void;
 }
 
@@ -16,7 +18,7 @@ interface ConfirmDialogProps {
  * Waits while the confirm surface is open elsewhere, then executes with the confirmation that came of it. SECURITY: this
  * page cannot execute by itself; the host wants the confirmation, and the control that makes it is not here.
  */
-export function ConfirmDialog({ view, onClose }: ConfirmDialogProps) {
+export function ConfirmDialog({ view, onBegun, onClose }: ConfirmDialogProps) {
   const { bridge } = useConsole();
   const theme = usePreferences((state) => state.theme);
   const [place, setPlace] = useState<string | null>(null);
@@ -28,6 +30,10 @@ export function ConfirmDialog({ view, onClose }: ConfirmDialogProps) {
   useEffect(() => {
     const controller = new AbortController();
     const confirm = async (): Promise<void> => {
+      // A mount that React takes back at once opens no window.
+      await Promise.resolve();
+      if (controller.signal.aborted) return;
+      onBegun();
       const result = await bridge.request(
         'respond.confirm',
         { plan: { id: plan.id }, hash, theme },

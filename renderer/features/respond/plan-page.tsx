@@ -1,4 +1,4 @@
-import { useEffect, useState } from 'react';
+import { useState } from 'react';
 import { useStore } from 'zustand';
 import type { PlanView } from '#shared/ipc/respond-views.ts';
 import { useConsole, useHref } from '../../state/context.ts';
@@ -26,11 +26,10 @@ export function PlanPage({ id }: { readonly id: string }) {
   const readOnly = useReadOnly();
   const [confirming, setConfirming] = useState(false);
   const isAwaited = useStore(draft, (state) => state.toConfirm === id);
-  useEffect(() => {
-    if (!isAwaited || view === null) return;
-    draft.getState().confirm(null);
+  const begun = (): void => {
     setConfirming(true);
-  }, [isAwaited, view, draft]);
+    draft.getState().confirm(null);
+  };
   const back = useHref({ tab: null });
   return (
     <>
@@ -43,8 +42,8 @@ export function PlanPage({ id }: { readonly id: string }) {
         </Button>
       </Toolbar>
       <ReadOnlyNote />
-      {confirming && view !== null ? (
-        <ConfirmDialog view={view} onClose={() => setConfirming(false)} />
+      {(confirming || isAwaited) && view !== null ? (
+        <ConfirmDialog view={view} onBegun={begun} onClose={() => setConfirming(false)} />
       ) : null}
       {error === null ? null : (
         <ErrorState what="The plan could not be read" error={error} onRetry={reload} />

@@ -1,4 +1,5 @@
-import { useEffect } from 'react';
+import { useEffect, useState } from 'react';
+import { Button } from '../../ui/button.tsx';
 import { useConsole, useHref } from '../../state/context.ts';
 import { useRequest } from '../../state/use-request.ts';
 import { LogText } from '../../ui/log-line.tsx';
@@ -8,6 +9,7 @@ import { ErrorState, Loading } from '../../ui/states.tsx';
 import { Count, Time } from '../../ui/values.tsx';
 import { draftOf } from './draft.ts';
 import { PlanBuilder } from './plan-builder.tsx';
+import { SignElsewhere } from './sign-elsewhere.tsx';
 import { RunStatusBadge } from './marks.tsx';
 
 /** The builder on the left; the case's plans and runs on the right. */
@@ -20,17 +22,23 @@ export function PlansPage() {
     (plans.value?.filter(({ id }) => !executed.has(id)).length ?? 0) +
     (runs.value?.filter(({ status }) => status !== 'finished').length ?? 0);
   useEffect(() => draft.getState().setWaiting(waiting), [draft, waiting]);
+  const [signing, setSigning] = useState(false);
   const error = plans.error ?? runs.error;
   return (
     <div className="respond-columns">
       <PlanBuilder />
+      {signing ? <SignElsewhere onClose={() => setSigning(false)} /> : null}
       <div className="respond-stack">
         {error === null ? null : (
           <ErrorState what="The plans could not be listed" error={error} onRetry={plans.reload} />
         )}
         {plans.value === null && error === null ? <Loading what="the plans" /> : null}
         {plans.value === null ? null : (
-          <Panel title="Plans" note="each is bound by its hash; the code is for comparison by voice">
+          <Panel
+            title="Plans"
+            note="each is bound by its hash; the code is for comparison by voice"
+            actions={<Button onClick={() => setSigning(true)}>Sign a plan of another machine …</Button>}
+          >
             <SimpleTable
               label="Plans"
               rows={plans.value}
