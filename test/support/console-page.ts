@@ -4,7 +4,6 @@ import type { AddressInfo } from 'node:net';
 import { extname, join } from 'node:path';
 import { type Browser, type Page, chromium } from 'playwright-core';
 import { findChromium } from '../../scripts/chromium.mjs';
-import { violations } from './axe.ts';
 import { buildPage } from './build-page.ts';
 import { fakeAnswers } from './fake-answers.ts';
 import { type FakeAnswers, installFakeBridge } from './fake-bridge.ts';
@@ -24,8 +23,6 @@ const policy =
 export interface ConsoleBrowser {
   /** Opens the console at an address such as `#/evidence`, on a host with fixed answers. */
   open(address: string, answers?: FakeAnswers, preferences?: object): Promise<Page>;
-  /** What axe finds on the page, as `rule: element`. */
-  violations(page: Page): Promise<string[]>;
   /** What went wrong in any page so far: exceptions and console errors, refusals of the policy among them. */
   readonly errors: string[];
   close(): Promise<void>;
@@ -57,7 +54,6 @@ export async function launchConsole(): Promise<ConsoleBrowser> {
       await page.goto(address + hash);
       return page;
     },
-    violations,
     async close() {
       await browser.close();
       server.close();

@@ -1,23 +1,16 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { type ConsoleBrowser, launchConsole } from '../../support/console-page.ts';
+import { expect, test } from 'vitest';
+import { type Screen, consoleOfThisFile, testAccessibility } from '../../support/console-suite.ts';
 import { caseSummary, failing, fileIds } from '../../support/fake-answers.ts';
 import type { FakeAnswers } from '../../support/fake-bridge.ts';
+import { inputsOf } from '../../support/fake-calls.ts';
 
-let browser: ConsoleBrowser;
-beforeAll(async () => {
-  browser = await launchConsole();
-}, 120_000);
-afterAll(() => browser.close());
-afterEach(() => {
-  const errors = browser.errors.splice(0);
-  if (errors.length > 0) throw new Error(`The page reported: ${errors.join('; ')}`);
-});
+const browser = consoleOfThisFile();
 
 const firstFile = fileIds[0] ?? '';
 
 const noCase: FakeAnswers = { 'case.current': { result: { ok: true, value: null }, delay: 0 } };
 
-const screens: readonly (readonly [string, string, FakeAnswers, string])[] = [
+const screens: readonly Screen[] = [
   ['start screen', '', noCase, 'Recent cases'],
   ['files', '#/evidence', {}, 'Custody journal'],
   ['file’s detail', `#/evidence?selected=${encodeURIComponent(`file:${firstFile}`)}`, {}, 'Copy SHA-256'],
@@ -61,14 +54,7 @@ const screens: readonly (readonly [string, string, FakeAnswers, string])[] = [
   ['host that does not answer', '', { 'app.info': failing('crashed', 'No answer.') }, 'No answer.'],
 ];
 
-describe.each(['dark', 'light'])('in the %s theme axe finds nothing', (theme) => {
-  test.each(screens)('on the %s', async (_name, address, answers, sign) => {
-    const page = await browser.open(address, answers, { theme });
-    await page.getByText(sign).first().waitFor();
-    expect(await browser.violations(page)).toEqual([]);
-    await page.close();
-  });
-});
+testAccessibility(browser, screens);
 
 test('the sample case is one click away, with its progress in sight', async () => {
   const page = await browser.open('', noCase);
@@ -114,14 +100,13 @@ test('an import starts from files of the host, shows its progress and can be can
   await page.getByText(/Importing \d+ % · .* ev\/s · 0:\d\d left/).waitFor();
   await page.getByRole('button', { name: 'Cancel' }).click();
   await page.getByText('Importing: cancelled').waitFor();
-  const calls = await page.evaluate(
-    () => (window as unknown as { fakeCalls: { name: string; input: unknown }[] }).fakeCalls,
-  );
-  expect(calls.find(({ name }) => name === 'ingest.start')?.input).toEqual({
-    tokens: ['file-token-1'],
-    format: 'kubernetes-audit',
-    timeZone: null,
-  });
+  expect(await inputsOf(page, 'ingest.start')).toEqual([
+    {
+      tokens: ['file-token-1'],
+      format: 'kubernetes-audit',
+      timeZone: null,
+    },
+  ]);
   await page.close();
 });
 

@@ -1,20 +1,12 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { Page } from 'playwright-core';
+import { expect, test } from 'vitest';
 import type { OperationName, OutputOf } from '#shared/ipc/contract.ts';
-import { type ConsoleBrowser, launchConsole } from '../../support/console-page.ts';
+import { type Screen, consoleOfThisFile, testAccessibility } from '../../support/console-suite.ts';
 import { failing } from '../../support/fake-answers.ts';
 import { readyPlan } from '../../support/fake-plan.ts';
 import type { FakeAnswer, FakeAnswers } from '../../support/fake-bridge.ts';
 
-let browser: ConsoleBrowser;
-beforeAll(async () => {
-  browser = await launchConsole();
-}, 120_000);
-afterAll(() => browser.close());
-afterEach(() => {
-  const errors = browser.errors.splice(0);
-  if (errors.length > 0) throw new Error(`The page reported: ${errors.join('; ')}`);
-});
+const browser = consoleOfThisFile();
 
 const answer = <K extends OperationName>(value: OutputOf<K>): FakeAnswer => ({
   result: { ok: true, value },
@@ -38,7 +30,7 @@ const answers: FakeAnswers = {
   ]),
 };
 
-const screens: readonly (readonly [string, string, FakeAnswers, string])[] = [
+const screens: readonly Screen[] = [
   ['plans without any', '#/respond', answers, 'There is no plan yet'],
   [
     'plans that fail',
@@ -57,14 +49,7 @@ const screens: readonly (readonly [string, string, FakeAnswers, string])[] = [
   ],
 ];
 
-describe.each(['dark', 'light'])('in the %s theme axe finds nothing', (theme) => {
-  test.each(screens)('on the %s', async (_name, address, given, sign) => {
-    const page = await browser.open(address, given, { theme });
-    await page.getByText(sign).first().waitFor();
-    expect(await browser.violations(page)).toEqual([]);
-    await page.close();
-  });
-});
+testAccessibility(browser, screens);
 
 test('a secret leaves the page as it is sent, also where the host refuses it', async () => {
   const page = await browser.open('#/respond/providers', {

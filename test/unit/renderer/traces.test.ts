@@ -1,23 +1,16 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { parsePolicyTests } from '#shared/policy-tests/parse.ts';
 import { policySystems } from '#shared/policy/index.ts';
 import { systems } from '../../../renderer/features/traces/systems.ts';
 import { rangeOfRef } from '../../../renderer/features/traces/trace/policy-range.ts';
 import { traceText } from '../../../renderer/features/traces/trace/trace-text.ts';
-import { type ConsoleBrowser, launchConsole } from '../../support/console-page.ts';
+import { type Screen, consoleOfThisFile, testAccessibility } from '../../support/console-suite.ts';
 import { failing } from '../../support/fake-answers.ts';
 import type { FakeAnswers } from '../../support/fake-bridge.ts';
+import { lastInputOf } from '../../support/fake-calls.ts';
 import { deniedTrace, divergingTrace, recordedTrace } from '../../support/fake-policies.ts';
 
-let browser: ConsoleBrowser;
-beforeAll(async () => {
-  browser = await launchConsole();
-}, 120_000);
-afterAll(() => browser.close());
-afterEach(() => {
-  const errors = browser.errors.splice(0);
-  if (errors.length > 0) throw new Error(`The page reported: ${errors.join('; ')}`);
-});
+const browser = consoleOfThisFile();
 
 const explained = (value: unknown): FakeAnswers => ({
   'policy.explain': { result: { ok: true, value }, delay: 0 },
@@ -25,7 +18,7 @@ const explained = (value: unknown): FakeAnswers => ({
 const noBundles: FakeAnswers = { 'bundles.list': { result: { ok: true, value: [] }, delay: 0 } };
 const trace = '#/traces/event/00000000000000000000000000000003';
 
-const screens: readonly (readonly [string, string, FakeAnswers, string])[] = [
+const screens: readonly Screen[] = [
   ['view without an event', '#/traces', {}, 'No decision is chosen'],
   ['trace', trace, {}, 'decides'],
   ['trace under two bundles', `${trace}/after`, {}, 'Under the other bundle'],
@@ -61,14 +54,7 @@ const screens: readonly (readonly [string, string, FakeAnswers, string])[] = [
   ['replay without bundles', '#/traces/replay', noBundles, 'no policy to replay'],
 ];
 
-describe.each(['dark', 'light'])('in the %s theme axe finds nothing', (theme) => {
-  test.each(screens)('on the %s', async (_name, address, answers, sign) => {
-    const page = await browser.open(address, answers, { theme });
-    await page.getByText(sign).or(page.getByLabel(sign)).first().waitFor();
-    expect(await browser.violations(page)).toEqual([]);
-    await page.close();
-  });
-});
+testAccessibility(browser, screens);
 
 test('an event leads to its trace, where the rule that decides is lit in the policy', async () => {
   const page = await browser.open('#/events?selected=event:00000000000000000000000000000003');
@@ -132,7 +118,7 @@ test('a request and a policy are changed, and what comes of it stands beside wha
   const summary = page.getByRole('region', { name: 'What the change does' });
   await summary.getByText('Nothing is changed yet').waitFor();
   // As it is asked: what the log does not tell may have been there.
-  expect(await callOf(page, 'policy.ask')).toMatchObject({
+  expect(await lastInputOf(page, 'policy.ask')).toMatchObject({
     edits: [],
     request: { context: { 'aws:SourceIp': '203.0.113.3' } },
     knowledge: { complete: false, absent: ['aws:TokenIssueTime'] },
@@ -141,7 +127,7 @@ test('a request and a policy are changed, and what comes of it stands beside wha
   await summary.getByText('The decision is another.').waitFor();
   await summary.getByText('Identity policies: denies → allows').waitFor();
   await expect
-    .poll(() => callOf(page, 'policy.ask'))
+    .poll(() => lastInputOf(page, 'policy.ask'))
     .toMatchObject({
       request: { context: { 'aws:SourceIp': '10.0.0.7' } },
     });
@@ -158,7 +144,9 @@ test('a request and a policy are changed, and what comes of it stands beside wha
   await was.getByRole('button', { name: /OnlyFromInside/ }).click();
   await page.getByRole('button', { name: 'Remove the lit rule' }).click();
   const statements = async (): Promise<unknown> => {
-    const asked = (await callOf(page, 'policy.ask')) as { edits: { pointer: string | null; text: string }[] };
+    const asked = (await lastInputOf(page, 'policy.ask')) as {
+      edits: { pointer: string | null; text: string }[];
+    };
     return asked.edits.map(({ text }) => (JSON.parse(text) as { Statement: unknown[] }).Statement.length);
   };
   await expect.poll(statements).toEqual([1]);
@@ -176,7 +164,7 @@ test('a request and a policy are changed, and what comes of it stands beside wha
   await page.getByRole('button', { name: 'Save as a new bundle …' }).click();
   await page.getByRole('button', { name: 'Save', exact: true }).click();
   await page.getByRole('region', { name: 'Text of release' }).waitFor();
-  expect(await callOf(page, 'bundles.saveEdited')).toMatchObject({ inForceFrom: null });
+  expect(await lastInputOf(page, 'bundles.saveEdited')).toMatchObject({ inForceFrom: null });
   await page.close();
 });
 
@@ -208,7 +196,7 @@ test('policy tests are edited with problems at their lines, run, and lead to tra
   await offers.getByRole('button', { name: 'Make them at every run' }).click();
   await text.getByText('scopes:').waitFor();
   await page.keyboard.press('Control+s');
-  await expect.poll(() => callOf(page, 'policyTests.save')).toMatchObject({ name: 'Release' });
+  await expect.poll(() => lastInputOf(page, 'policyTests.save')).toMatchObject({ name: 'Release' });
   await page.getByRole('grid', { name: 'Results' }).press('Enter');
   await page.getByRole('region', { name: 'What the change does' }).waitFor();
   await page.close();
@@ -220,7 +208,7 @@ test('a decision becomes a test in a file of the case', async () => {
   await page.getByRole('textbox', { name: 'Note' }).fill('not from outside');
   await page.getByRole('button', { name: 'Add', exact: true }).click();
   await page.getByRole('region', { name: 'Text of Release' }).waitFor();
-  const saved = (await callOf(page, 'policyTests.save')) as { text: string };
+  const saved = (await lastInputOf(page, 'policyTests.save')) as { text: string };
   const parsed = parsePolicyTests(saved.text);
   expect(parsed.ok && parsed.value.tests).toMatchObject([
     {},
@@ -246,7 +234,7 @@ test('a bundle is added from a file of the host, for a time that is one', async 
   await page.getByRole('combobox', { name: 'System' }).selectOption({ label: 'AWS IAM' });
   await page.getByRole('button', { name: 'Add', exact: true }).click();
   await page.getByRole('region', { name: 'Text of release' }).waitFor();
-  expect(await callOf(page, 'bundles.add')).toEqual({
+  expect(await lastInputOf(page, 'bundles.add')).toEqual({
     token: 'folder-token',
     system: 'aws-iam',
     inForceFrom: '2026-05-01T10:00:00Z',
@@ -273,20 +261,13 @@ test('a replay shows its progress, can be cancelled, and lists who would break',
   await expect.poll(() => impact.getAttribute('aria-rowcount')).toBe('11');
   await impact.press('Enter');
   await page.getByText('decides').first().waitFor();
-  expect(await callOf(page, 'policy.replay')).toMatchObject({
+  expect(await lastInputOf(page, 'policy.replay')).toMatchObject({
     query: 'outcome:allow',
     bundle: 'after',
     against: 'before',
   });
   await page.close();
 });
-
-async function callOf(page: Awaited<ReturnType<ConsoleBrowser['open']>>, name: string): Promise<unknown> {
-  const calls = await page.evaluate(
-    () => (window as unknown as { fakeCalls: { name: string; input: unknown }[] }).fakeCalls,
-  );
-  return calls.findLast((call) => call.name === name)?.input;
-}
 
 test('a shared trace says the verdict, each deciding rule with its place, and how sure it is', () => {
   const text = traceText(divergingTrace);
