@@ -180,6 +180,7 @@ export function appearancesInDirectories(
 function systemsByLog(directories: readonly DirectorySource[]): (format: string) => string {
   const systems = new Map<string, string>([
     ['aws-cloudtrail', 'aws'],
+    ['gcp-audit', 'gcp'],
     ['kubernetes-audit', 'kubernetes'],
   ]);
   for (const { traits } of directories) for (const log of traits.logs) systems.set(log, traits.system);
