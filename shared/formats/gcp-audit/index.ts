@@ -2,7 +2,7 @@ import type { Detection, LogFormat, ReadResult, RecordShape } from '../../domain
 import { isObject, type JsonObject, objectAt } from '../../domain/json.ts';
 import { lineage } from './lineage.ts';
 import { readEntry } from './reader.ts';
-import { unwrap } from './unwrap.ts';
+import { unwrap, type Unwrapped } from './unwrap.ts';
 
 /**
  * Google Cloud audit logs (Admin Activity, Data Access, System Event, Policy Denied) as Cloud Logging gives them: API and
@@ -25,19 +25,19 @@ function native(record: JsonObject, shape: RecordShape): JsonObject {
   return found.kind === 'entry' ? found.entry : record;
 }
 
+/** By what a record turns out to hold. */
+const confidences: Readonly<Record<Unwrapped['kind'], number>> = {
+  entry: 1,
+  broken: 0.8,
+  other: 0.3,
+  none: 0,
+};
+
 function detect(record: JsonObject, shape: RecordShape): Detection {
   const found = unwrap(record, shape);
-  switch (found.kind) {
-    case 'entry':
-      // A little less than the format of Kubernetes is of them, which reads more out of a file that holds no others.
-      return { confidence: isOfCluster(found.entry) ? 0.92 : 1 };
-    case 'broken':
-      return { confidence: 0.8 };
-    case 'other':
-      return { confidence: 0.3 };
-    case 'none':
-      return { confidence: 0 };
-  }
+  // A little less than the format of Kubernetes is of them, which reads more out of a file that holds no others.
+  if (found.kind === 'entry' && isOfCluster(found.entry)) return { confidence: 0.92 };
+  return { confidence: confidences[found.kind] };
 }
 
 /** Entries of a GKE cluster's API server. */

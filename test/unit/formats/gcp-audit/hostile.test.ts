@@ -69,6 +69,19 @@ const { value } = fc.letrec<{ value: unknown }>((tie) => ({
 }));
 const record = fc.dictionary(fc.constantFrom(...keys), value, { maxKeys: 14 });
 
+const twoChecks = (granted: unknown, code: number | null, rest: object) => ({
+  timestamp: '2026-01-01T00:00:00Z',
+  protoPayload: {
+    ...rest,
+    methodName: 'm',
+    status: code === null ? {} : { code },
+    authorizationInfo: [
+      { permission: 'a.b.c', granted: true },
+      { permission: 'd.e.f', granted },
+    ],
+  },
+});
+
 describe('hostile records', () => {
   test('no JSON makes the reader throw, and every event has a time that reads', () => {
     fc.assert(
@@ -86,25 +99,13 @@ describe('hostile records', () => {
   });
 
   test('whatever else the entry says, a refused permission is never allowed', () => {
-    const base = (granted: unknown, code: number | null, rest: object) => ({
-      timestamp: '2026-01-01T00:00:00Z',
-      protoPayload: {
-        ...rest,
-        methodName: 'm',
-        status: code === null ? {} : { code },
-        authorizationInfo: [
-          { permission: 'a.b.c', granted: true },
-          { permission: 'd.e.f', granted },
-        ],
-      },
-    });
     fc.assert(
       fc.property(
         fc.constantFrom(false, 'false', undefined, null),
         fc.constantFrom(null, 7, 16, 5, 13),
         fc.dictionary(fc.constantFrom('resourceName', 'serviceName', 'metadata'), texts),
         (granted, code, rest) => {
-          const given = JSON.parse(JSON.stringify(base(granted, code, rest))) as JsonObject;
+          const given = JSON.parse(JSON.stringify(twoChecks(granted, code, rest))) as JsonObject;
           const result = reader.read(given, 'json');
           expect(result.kind === 'event' ? result.event.outcome : null).not.toBe('allow');
         },
