@@ -121,7 +121,9 @@ function credentialReport(
     const second = name === ci.user ? `true,${daysAgo(200)},N/A,N/A,N/A` : noKey;
     rows.push(`${name},${subject},${created},false,N/A,N/A,N/A,false,${first},${second},${noCertificates}`);
   }
-  const content = base64Text(`${[columns, ...rows].join('\n')}\n`);
+  const content = base64Text(
+    Uint8Array.from(`${[columns, ...rows].join('\n')}\n`, (letter) => letter.charCodeAt(0)),
+  );
   return written({ Content: content, ReportFormat: 'text/csv', GeneratedTime: reportTime(made) });
 }
 

@@ -6,7 +6,7 @@ import {
   identityEntry,
 } from '#shared/domain/directory.ts';
 import { type JsonObject, textAt } from '#shared/domain/json.ts';
-import { base64Bytes, utf8Text } from '#shared/util/base64.ts';
+import { looseBase64Bytes, utf8Text } from '#shared/util/base64.ts';
 import { alias, booleanOf, timeOf } from '#shared/util/directory-fields.ts';
 
 /**
@@ -46,9 +46,9 @@ function isEnvelope(record: JsonObject): boolean {
 
 /** Reports have no quoted cells: names of IAM users hold neither commas nor quotes. */
 function envelopeResult(record: JsonObject): DirectoryReadResult {
-  const bytes = base64Bytes(textAt(record, 'Content') ?? '');
-  const text = bytes === null ? null : utf8Text(bytes);
-  if (text === null)
+  const bytes = looseBase64Bytes(textAt(record, 'Content') ?? '');
+  const text = bytes && utf8Text(bytes);
+  if (text === undefined)
     return { kind: 'problem', reason: 'The content of this credential report is no base64 text.' };
   const [header = '', ...lines] = text.split(/\r?\n/).filter((line) => line !== '');
   const names = header.split(',');

@@ -1,5 +1,5 @@
 import { isObject } from '#shared/domain/json.ts';
-import { base64Bytes } from '#shared/util/base64.ts';
+import { looseBase64Bytes } from '#shared/util/base64.ts';
 import { formatInstant, parseInstant } from '#shared/util/instant.ts';
 
 /** Values of LDAP attributes. */
@@ -65,6 +65,7 @@ export function sidText(value: unknown): string | null {
 }
 
 function bytesOf(value: unknown): Uint8Array | null {
-  if (isObject(value) && typeof value['base64'] === 'string') return base64Bytes(value['base64']);
+  if (isObject(value) && typeof value['base64'] === 'string')
+    return looseBase64Bytes(value['base64']) ?? null;
   return null;
 }

@@ -1,6 +1,6 @@
 import type { BuiltinFunction } from '../evaluate/context.ts';
 import { utf8Bytes } from '../value/text.ts';
-import { hexText } from '../signatures/base64.ts';
+import { hexText } from '#shared/util/base64.ts';
 import { type Digest, hmac, md5, sha1, sha256, sha512 } from '../signatures/digests.ts';
 import { text } from './operands.ts';
 

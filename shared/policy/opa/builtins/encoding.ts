@@ -12,7 +12,7 @@ import {
   base64UrlText,
   hexBytes,
   hexText,
-} from '../signatures/base64.ts';
+} from '#shared/util/base64.ts';
 import { any, object, text } from './operands.ts';
 
 function decodedJson(written: string): Value {

@@ -7,7 +7,7 @@ import {
   verifyPublic,
   verifySymmetric,
 } from '../signatures/algorithms.ts';
-import { base64UrlBytes, base64UrlText, hexText } from '../signatures/base64.ts';
+import { base64UrlBytes, base64UrlText, hexText } from '#shared/util/base64.ts';
 import { hmac } from '../signatures/digests.ts';
 import { type PublicKey, readPublicKeys } from '../signatures/keys.ts';
 import { JsonProblem, jsonText, parseJson } from '../value/json.ts';

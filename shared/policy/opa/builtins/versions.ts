@@ -3,7 +3,7 @@ import { BuiltinProblem } from '../evaluate/problems.ts';
 import { wholeNumber } from '../value/number.ts';
 import { compareText } from '../value/text.ts';
 import { type Entry, RegoObject, type Value } from '../value/value.ts';
-import { hexBytes, hexText } from '../signatures/base64.ts';
+import { hexBytes, hexText } from '#shared/util/base64.ts';
 import { text } from './operands.ts';
 
 /** Semantic versions (https://semver.org) and UUIDs (RFC 9562). */

@@ -1,7 +1,7 @@
 import { arrayAt, isObject, type JsonObject, textAt } from '../../../domain/json.ts';
 import type { BundleProblem, BundleSignature, PolicyFile } from '../../../domain/policy-system.ts';
 import { isKnownAlgorithm, isSymmetric, verifyPublic, verifySymmetric } from '../signatures/algorithms.ts';
-import { base64UrlBytes, hexText } from '../signatures/base64.ts';
+import { base64UrlBytes, hexText } from '#shared/util/base64.ts';
 import { sha256 } from '../signatures/digests.ts';
 import { readPublicKeys } from '../signatures/keys.ts';
 import { compareText, textOfUtf8, utf8Bytes } from '../value/text.ts';

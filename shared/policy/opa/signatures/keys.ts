@@ -1,5 +1,5 @@
 import { isObject, type JsonObject, textAt } from '../../../domain/json.ts';
-import { base64Bytes, base64UrlBytes } from './base64.ts';
+import { base64Bytes, base64UrlBytes } from '#shared/util/base64.ts';
 import { bigIntOf, derNodes, derSequence, derTags } from './der.ts';
 import { curves, type EcKey } from './ecdsa.ts';
 import type { RsaKey } from './rsa.ts';
