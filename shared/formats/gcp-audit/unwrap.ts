@@ -1,6 +1,6 @@
 import type { RecordShape } from '../../domain/format.ts';
 import { isObject, type Json, type JsonObject, objectAt } from '../../domain/json.ts';
-import { base64Bytes, utf8Text } from '../../util/base64.ts';
+import { looseBase64Bytes, utf8Text } from '../../util/base64.ts';
 import { boundedText, parseJson } from '../../util/record-fields.ts';
 import { entryOfColumns, unflatten } from './columns.ts';
 
@@ -121,7 +121,7 @@ function innerObject(value: Json | undefined): JsonObject | 'broken' | undefined
 }
 
 /** `{"` in base64 begins with `ey`. */
-function decoded(value: string): string | null {
-  const bytes = base64Bytes(value.replaceAll('-', '+').replaceAll('_', '/'));
-  return bytes === null ? null : utf8Text(bytes);
+function decoded(value: string): string | undefined {
+  const bytes = looseBase64Bytes(value.replaceAll('-', '+').replaceAll('_', '/'));
+  return bytes && utf8Text(bytes);
 }
