@@ -1,6 +1,6 @@
 import { type CelFunc, celFunc, CelScalar } from '@bufbuild/cel';
 import { RE2JS } from 're2js';
-import { base64Bytes } from '../../util/base64.ts';
+import { base64Text, looseBase64Bytes } from '../../util/base64.ts';
 import { any } from './cel-define.ts';
 import { optionalOf } from './cel-optional.ts';
 
@@ -11,8 +11,8 @@ export function texts(): CelFunc[] {
   return [
     celFunc('base64.encode', [BYTES], STRING, base64Text),
     celFunc('base64.decode', [STRING], BYTES, (value) => {
-      const bytes = base64Bytes(value);
-      if (bytes === null) throw new Error('not base64');
+      const bytes = looseBase64Bytes(value);
+      if (bytes === undefined) throw new Error('not base64');
       return bytes;
     }),
     celFunc('regex.replace', [STRING, STRING, STRING], STRING, (target, pattern, by) =>
@@ -26,20 +26,6 @@ export function texts(): CelFunc[] {
     ),
     celFunc('regex.extractAll', [STRING, STRING], any, found),
   ];
-}
-
-const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/';
-
-function base64Text(bytes: Uint8Array): string {
-  let result = '';
-  for (let at = 0; at < bytes.length; at += 3) {
-    const [a = 0, b = 0, c = 0] = bytes.subarray(at, at + 3);
-    const group = (a << 16) | (b << 8) | c;
-    const letters = [18, 12, 6, 0].map((shift) => alphabet[(group >> shift) & 63] ?? '');
-    const missing = Math.max(at + 3 - bytes.length, 0);
-    result += letters.slice(0, 4 - missing).join('') + '='.repeat(missing);
-  }
-  return result;
 }
 
 /** The only group of each match, or the match where there is no group; more than one group is an error. */

@@ -2,7 +2,9 @@ import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import type { OperationName, OutputOf } from '#shared/ipc/contract.ts';
 import { type Screen, consoleOfThisFile, testAccessibility } from '../../support/console-suite.ts';
+import { violations } from '../../support/axe.ts';
 import { failing } from '../../support/fake-answers.ts';
+import { inputsOf } from '../../support/fake-calls.ts';
 import { readyPlan } from '../../support/fake-plan.ts';
 import type { FakeAnswer, FakeAnswers } from '../../support/fake-bridge.ts';
 
@@ -113,7 +115,7 @@ test('a plan goes to a co-approver and the approval comes back by pictures of co
   const page = await browser.open('#/respond/plan/plan-1', exchange);
   await page.getByRole('button', { name: 'Show as QR codes' }).click();
   const plan = await pictures(page);
-  expect(await browser.violations(page)).toEqual([]);
+  expect(await violations(page)).toEqual([]);
   await page.getByRole('button', { name: 'Close' }).last().click();
 
   const other = await browser.open('#/respond', exchange);
@@ -130,7 +132,7 @@ test('a plan goes to a co-approver and the approval comes back by pictures of co
   await other.getByRole('button', { name: 'Save the approval' }).waitFor();
   const approval = await pictures(other);
   expect(approval.length).toBeGreaterThan(1);
-  expect(await browser.violations(other)).toEqual([]);
+  expect(await violations(other)).toEqual([]);
   await other.close();
 
   const load = page.getByLabel('Signed plan');
@@ -157,13 +159,3 @@ test('what is no picture of a code is said to be none', async () => {
   expect(await inputsOf(page, 'respond.addApproval')).toEqual([]);
   await page.close();
 });
-
-function inputsOf(page: Page, name: string): Promise<unknown[]> {
-  return page.evaluate(
-    (wanted) =>
-      (window as unknown as { fakeCalls: { name: string; input: unknown }[] }).fakeCalls
-        .filter((call) => call.name === wanted)
-        .map(({ input }) => input),
-    name,
-  );
-}
