@@ -2,6 +2,7 @@ import type { DictionaryColumn } from '#shared/domain/batch.ts';
 import { type DimensionName, dimensionNames, dimensions } from '#shared/domain/dimensions.ts';
 import { type WritableDb, sql } from '../connection.ts';
 import { decodeEntries, encodeEntries } from '../segments/dictionary-part.ts';
+import { EntryIndex } from './entry-index.ts';
 
 const unassigned = 0xff_ff_ff_ff;
 
@@ -10,8 +11,8 @@ const unassigned = 0xff_ff_ff_ff;
  * are given in the order in which stored events first use a value, so that they depend on nothing else.
  */
 export class Dictionaries {
-  readonly #ids = new Map<DimensionName, Map<string, number>>(
-    dimensionNames.map((name) => [name, new Map()]),
+  readonly #entries = new Map<DimensionName, EntryIndex>(
+    dimensionNames.map((name) => [name, new EntryIndex()]),
   );
   readonly #pending = new Map<DimensionName, { readonly firstId: number; readonly values: string[] }>();
 
@@ -20,12 +21,12 @@ export class Dictionaries {
     const read = db.prepare<[string], { data: Uint8Array }>(
       sql`select data from dictionary_part where dimension = ? order by first_id`,
     );
-    for (const [dimension, ids] of dictionaries.#ids) {
+    for (const [dimension, entries] of dictionaries.#entries) {
       for (const { data } of read.iterate(dimension)) {
-        for (const value of decodeEntries(data)) ids.set(value, ids.size);
+        for (const value of decodeEntries(data)) entries.idOf(value);
       }
       // Entry 0 of every dictionary is the tuple of nulls.
-      dictionaries.#idOf(dimension, ids, JSON.stringify(dimensions[dimension].map(() => null)));
+      dictionaries.#idOf(dimension, entries, JSON.stringify(dimensions[dimension].map(() => null)));
     }
     return dictionaries;
   }
@@ -47,13 +48,13 @@ export class Dictionaries {
     target: Uint32Array,
     at: number,
   ): void {
-    const ids = this.#ids.get(dimension) as Map<string, number>;
+    const entries = this.#entries.get(dimension) as EntryIndex;
     const known = new Uint32Array(column.values.length).fill(unassigned);
     for (let row = 0; row < kept.length; row++) {
       const local = column.ids[kept[row] as number] as number;
       let id = known[local];
       if (id === unassigned) {
-        id = this.#idOf(dimension, ids, column.values[local] as string);
+        id = this.#idOf(dimension, entries, column.values[local] as string);
         known[local] = id;
       } else if (id === undefined) {
         throw new RangeError(`batch: ${dimension} entry ${local} of ${column.values.length}`);
@@ -73,11 +74,10 @@ export class Dictionaries {
     this.#pending.clear();
   }
 
-  #idOf(dimension: DimensionName, ids: Map<string, number>, value: string): number {
-    const known = ids.get(value);
-    if (known !== undefined) return known;
-    const id = ids.size;
-    ids.set(value, id);
+  #idOf(dimension: DimensionName, entries: EntryIndex, value: string): number {
+    const { size } = entries;
+    const id = entries.idOf(value);
+    if (id < size) return id;
     const pending = this.#pending.get(dimension);
     if (pending === undefined) this.#pending.set(dimension, { firstId: id, values: [value] });
     else pending.values.push(value);
