@@ -12,7 +12,7 @@ import { listInputs } from './list-inputs.ts';
 import { createReadWorker } from './read-worker.ts';
 
 /** Bytes of batches that all workers together may have under way. */
-const creditOfRun = 128 * 1024 * 1024;
+const creditOfRun = 64 * 1024 * 1024;
 
 const mostWorkers = 64;
 
