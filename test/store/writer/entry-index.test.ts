@@ -9,6 +9,11 @@ const text = fc.oneof(
   fc.nat(50).map((number) => JSON.stringify(['AWS::S3::Object', `arn:aws:s3:::bucket/${number}`, null])),
 );
 
+/** One in a thousand is longer than what lies in blocks. */
+function entryOf(number: number): string {
+  return number % 1000 === 7 ? `${number}`.repeat(300_000) : `entry ${number} ${'x'.repeat(number % 300)}`;
+}
+
 describe('entries of a dictionary', () => {
   it('have the ids that a map would give them', () => {
     fc.assert(
@@ -27,8 +32,6 @@ describe('entries of a dictionary', () => {
 
   it('keep their ids when there are many, over many blocks, and some of them are very long', () => {
     const index = new EntryIndex();
-    const entryOf = (number: number): string =>
-      number % 1000 === 7 ? `${number}`.repeat(300_000) : `entry ${number} ${'x'.repeat(number % 300)}`;
     const count = 40_000;
     for (let number = 0; number < count; number++) expect(index.idOf(entryOf(number))).toBe(number);
     for (let number = count - 1; number >= 0; number -= 3) expect(index.idOf(entryOf(number))).toBe(number);
