@@ -98,6 +98,7 @@ export interface Approval {
   readonly rosterVersion: number;
   readonly notBefore: string;
   readonly notAfter: string;
+  /** 16 random bytes, hex: single-use. */
   readonly nonce: string;
   readonly reason: string | null;
 }
@@ -159,8 +160,15 @@ export function isMild(reversibility: Reversibility | null): boolean {
 export function rosterProblem(roster: Roster): string | null {
   const keys = roster.people.flatMap(({ keys: own }) => own);
   if (new Set(keys).size !== keys.length) return 'one key belongs to two people';
-  const ids = roster.people.map(({ id }) => id);
+  const ids = roster.people.map(({ id }) => id.toLowerCase());
   if (new Set(ids).size !== ids.length) return 'one person is listed twice';
+  for (const kind of ['users', 'identities'] as const) {
+    const own = roster.people.flatMap((person) => [
+      ...new Set(person[kind].map((name) => name.toLowerCase())),
+    ]);
+    const shared = own.find((name, index) => own.indexOf(name) !== index);
+    if (shared !== undefined) return `“${shared}” belongs to two people`;
+  }
   if (roster.quorum > ids.length) return `its quorum is ${roster.quorum}, but it has ${ids.length} people`;
   for (const { needed, reversibilities: classes, roles } of roster.rules) {
     if (needed < 2 && classes.some((each) => each === 'R3' || each === 'R4')) {

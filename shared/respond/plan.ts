@@ -95,7 +95,7 @@ export interface Refusal {
   readonly group: string;
   readonly target: string;
   readonly name: string;
-  readonly rule: 'operator-chain' | 'break-glass' | 'last-administrator' | 'already-ours';
+  readonly rule: 'operator-chain' | 'break-glass' | 'last-administrator';
   readonly why: string;
 }
 
@@ -113,9 +113,12 @@ export interface Gap {
   readonly why: string;
 }
 
-/** Whether a gap leaves access running: an identity that is unknown at a provider has none there. */
+/**
+ * Whether a gap leaves access running: an identity that is unknown at a provider has none there, but one that is known
+ * and for which the playbook has no action keeps what it has.
+ */
 export function isOpen({ kind }: Gap): boolean {
-  return kind !== 'unknown-here' && kind !== 'no-action' && kind !== 'not-restorable';
+  return kind !== 'unknown-here' && kind !== 'not-restorable';
 }
 
 export interface PlanMissing extends MissingControl {

@@ -16,6 +16,8 @@ export const recordKinds = [
   'stage',
   'run-finished',
   'receipt-issued',
+  /** A signed no: it holds for its plan, also where somebody takes it out of the plan's file. */
+  'rejected',
 ] as const;
 export type RecordKind = (typeof recordKinds)[number];
 

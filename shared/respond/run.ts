@@ -1,5 +1,5 @@
 import type { Enforcement, Observation, Outcome, Snapshot } from '../domain/response.ts';
-import { type Plan, type PlanDocument, type PlannedAction, isOpen } from './plan.ts';
+import { type Envelope, type Plan, type PlanDocument, type PlannedAction, isOpen } from './plan.ts';
 import type { JournalRecord } from './record.ts';
 
 /** Bodies of a run's records, as the engine writes them and as everything that looks at a run reads them. */
@@ -14,7 +14,11 @@ export interface RunAuthority {
   readonly people: readonly string[];
   readonly needed: number | null;
   readonly order: string | null;
+  /** The standing order as it was signed; null without one. */
+  readonly signedOrder: Envelope | null;
   readonly reason: string | null;
+  /** Which roster was believed, by the digest of its canonical JSON; null where none was pinned. */
+  readonly roster: { readonly version: number; readonly digest: string } | null;
   /** Nothing new is dispatched after (RFC 3339). */
   readonly until: string;
 }
@@ -50,6 +54,7 @@ export interface SkippedBody {
     | 'authority-expired'
     | 'provider-down'
     | 'wrong-tenant'
+    | 'protected'
     | 'action-gone'
     | 'not-as-left';
   readonly why: string;
@@ -251,6 +256,7 @@ function applyToRun(run: Mutable<RunView>, { kind, time, body }: JournalRecord):
     case 'evidence':
     case 'skipped':
     case 'receipt-issued':
+    case 'rejected':
       break;
   }
 }
@@ -357,7 +363,10 @@ export interface RunSummary {
   readonly ambiguous: number;
   readonly rejected: number;
   readonly notSent: number;
-  /** True when every action is configured and no probe contradicts; null where something cannot be told. */
+  /**
+   * True when every action is configured, no probe contradicts, and the sweep found nothing new; false also where
+   * somebody who was asked for is refused as a target, and keeps their access; null where something cannot be told.
+   */
   readonly contained: boolean | null;
   readonly survivors: number;
   /** Signals that their receivers took; what they do with them cannot be known. */
@@ -378,10 +387,13 @@ export function summarize(run: RunView): RunSummary {
   const effective = count('effective');
   const notEffective = count('not_effective', 'drifted');
   const rejected = count('rejected');
-  const lastSweeps = new Map(run.sweeps.map((sweep) => [sweep.provider, sweep.findings]));
-  const survivors = new Set([...lastSweeps.values()].flatMap((findings) => findings.map(({ key }) => key)))
-    .size;
-  const open = run.plan.gaps.some(isOpen);
+  const lastSweeps = [...new Map(run.sweeps.map((sweep) => [sweep.provider, sweep])).values()];
+  const survivors = new Set(lastSweeps.flatMap(({ findings }) => findings.map(({ key }) => key))).size;
+  const isRevocation = run.plan.kind === 'revoke';
+  // What was not swept may have made itself a new key meanwhile.
+  const open =
+    run.plan.gaps.some(isOpen) || (isRevocation && lastSweeps.some(({ failed }) => failed !== null));
+  const keepsAccess = isRevocation && (survivors > 0 || run.plan.refusals.length > 0);
   const isDone = actions.length > 0 && effective === actions.length;
   const latest = actions.reduce(
     (last, { effectiveAt }) => Math.max(last, Date.parse(effectiveAt ?? '') || 0),
@@ -398,7 +410,11 @@ export function summarize(run: RunView): RunSummary {
     rejected,
     notSent: count('approved', 'skipped', 'unreachable'),
     contained:
-      isDone && !open ? true : notEffective + rejected > 0 || run.status === 'deviated' ? false : null,
+      notEffective + rejected > 0 || run.status === 'deviated' || keepsAccess
+        ? false
+        : isDone && !open
+          ? true
+          : null,
     survivors,
     signals: run.actions.filter((action) => isSignal(action) && action.outcome?.kind === 'applied').length,
     residualUntil: seconds === null || !isDone ? null : new Date(latest + seconds * 1_000).toISOString(),

@@ -5,7 +5,6 @@ import {
   type Requirement,
   type Roster,
   actedOn,
-  approvalPredicate,
   hasRole,
   isMild,
   liveSeconds,
@@ -16,8 +15,9 @@ import {
 import type { Envelope, Plan, PlanDocument } from '#shared/respond/plan.ts';
 import { FailureError } from '#shared/util/result.ts';
 import { digestOf } from '../canonical.ts';
-import { signersOf, statementOf } from './dsse.ts';
+import { signersOf } from './dsse.ts';
 import type { SignedOrder } from './order-store.ts';
+import { approvalOf } from './statements.ts';
 
 /** By what right a run acts. */
 export interface Authority {
@@ -28,8 +28,10 @@ export interface Authority {
   /** Nothing new is dispatched after (epoch milliseconds). */
   readonly until: number;
   readonly requirement: Requirement | null;
-  readonly order: string | null;
+  readonly order: SignedOrder | null;
   readonly reason: string | null;
+  /** The roster that was believed; null where none is pinned. */
+  readonly roster: Roster | null;
 }
 
 export interface AuthorityInput {
@@ -60,7 +62,7 @@ export function authorize(input: AuthorityInput): Authority {
   const { plan, hash } = document;
   if (digestOf(plan) !== hash)
     throw refused('The plan was altered: its content does not have the hash it names.');
-  if (emergency !== null) return emergencyAuthority(plan, emergency, now);
+  if (emergency !== null) return emergencyAuthority(plan, emergency, roster, now);
   if (roster === null) {
     const alone = plan.kind === 'restore' ? '' : ', or act alone with --emergency --reason TEXT';
     throw refused(
@@ -73,9 +75,16 @@ export function authorize(input: AuthorityInput): Authority {
   if (veto !== undefined && !isMild(requirement.reversibilityMax)) {
     throw refused(`${veto.person ?? ''} has rejected this plan: propose another one.`);
   }
+  // Whoever has said no does not count among those who say yes, in whatever order.
+  const against = new Set(
+    checked.flatMap(({ person, decision, objection }) =>
+      decision === 'reject' && objection === null ? [person] : [],
+    ),
+  );
   const counted = new Map<string, string>();
   for (const { person, decision, nonce, objection } of checked) {
     if (objection !== null || decision !== 'approve' || person === null || nonce === null) continue;
+    if (against.has(person)) continue;
     const known = roster.people.find(({ id }) => id === person);
     if (known !== undefined && hasRole(known, requirement.roles) && !counted.has(person))
       counted.set(person, nonce);
@@ -91,6 +100,7 @@ export function authorize(input: AuthorityInput): Authority {
       requirement,
       order: null,
       reason: null,
+      roster,
     };
   }
   return orderAuthority(input, roster, checked, requirement, {
@@ -99,7 +109,7 @@ export function authorize(input: AuthorityInput): Authority {
   });
 }
 
-function emergencyAuthority(plan: Plan, emergency: Emergency, now: number): Authority {
+function emergencyAuthority(plan: Plan, emergency: Emergency, roster: Roster | null, now: number): Authority {
   if (plan.kind === 'restore') throw refused('A restore is never an emergency: it needs its approvals.');
   const hard = plan.actions.find(({ spec }) => !isMild(spec.reversibility));
   if (hard !== undefined) {
@@ -116,6 +126,7 @@ function emergencyAuthority(plan: Plan, emergency: Emergency, now: number): Auth
     requirement: null,
     order: null,
     reason: emergency.reason,
+    roster,
   };
 }
 
@@ -151,8 +162,9 @@ function orderAuthority(
       nonces: [operator.nonce],
       until: now + runSeconds * 1_000,
       requirement,
-      order: order.id,
+      order: signed,
       reason: null,
+      roster,
     };
   }
   const roles = requirement.roles.length === 0 ? '' : ` (${requirement.roles.join(' or ')})`;
@@ -162,11 +174,14 @@ function orderAuthority(
 }
 
 function orderObjection(signed: SignedOrder, plan: Plan, roster: Roster, now: number): string | null {
-  const { order, people } = signed;
-  const needed = requirementOf(plan, roster).needed;
+  const { order } = signed;
+  const { needed, roles } = requirementOf(plan, roster);
   if (order.rosterVersion !== roster.version) return 'it was signed under another roster';
+  const people = roster.people.filter(
+    (person) => signed.people.includes(person.id) && hasRole(person, roles) && !isTarget(person, plan),
+  );
   if (people.length < Math.max(2, needed)) {
-    return `it is signed by ${people.length} of ${Math.max(2, needed)}`;
+    return `it is signed by ${people.length} of ${Math.max(2, needed)} who may`;
   }
   const [from, to] = [Date.parse(order.notBefore), Date.parse(order.notAfter)];
   if (!(to - from <= standingSeconds * 1_000)) return 'it is valid for longer than 90 days';
@@ -180,46 +195,53 @@ export function checkApproval(
   { document, now, isUsed }: Pick<AuthorityInput, 'document' | 'now' | 'isUsed'>,
   roster: Roster,
 ): CheckedApproval {
-  const statement = statementOf<Approval>(envelope, approvalPredicate);
+  const statement = approvalOf(envelope);
   const none = { person: null, decision: null, nonce: null };
   if (statement === null) return { ...none, objection: 'it is no approval' };
   const { predicate, subject } = statement;
-  const signer = roster.people.find(({ keys }) => signersOf(envelope, keys).length > 0);
+  const signers = roster.people.filter(({ keys }) => signersOf(envelope, keys).length > 0);
+  // Others may have signed beside the one who it is of: a signature says nothing in another one's name.
+  const signer = signers.find(({ id }) => id === predicate.person) ?? signers[0];
   if (signer === undefined) return { ...none, objection: 'no key of the roster has signed it' };
+  // A no holds until another plan is proposed: waiting, or a new roster, does not take it away.
+  const isVeto = predicate.decision === 'reject';
   const objection =
     identityObjection(predicate, signer, document.plan) ??
-    contentObjection(predicate, subject[0], document, roster) ??
-    timeObjection(predicate, now, roster.clockSkewSeconds) ??
-    (isUsed(predicate.nonce) ? 'it was used before' : null);
+    contentObjection(predicate, subject[0], document) ??
+    (isVeto
+      ? null
+      : ((predicate.rosterVersion === roster.version ? null : 'it was signed under another roster') ??
+        timeObjection(predicate, now, roster.clockSkewSeconds) ??
+        (isUsed(predicate.nonce) ? 'it was used before' : null)));
   return { person: signer.id, decision: predicate.decision, nonce: predicate.nonce, objection };
 }
 
 function identityObjection({ person }: Approval, signer: Person, plan: Plan): string | null {
   if (person !== signer.id) return `it names ${person}, but ${signer.id} has signed it`;
+  return isTarget(signer, plan) ? 'who is a target does not approve' : null;
+}
+
+/** Whether a plan is about this person. */
+function isTarget({ id: person, identities }: Person, plan: Plan): boolean {
   const names = new Set(
     [
       ...plan.targets.flatMap(({ id, name }) => [id, name]),
       ...plan.references.flatMap(({ id, aliases }) => [id, ...aliases]),
     ].map((text) => text.toLowerCase()),
   );
-  const own = [signer.id, ...signer.identities];
-  return own.some((identity) => names.has(identity.toLowerCase()))
-    ? 'who is a target does not approve'
-    : null;
+  return [person, ...identities].some((identity) => names.has(identity.toLowerCase()));
 }
 
 function contentObjection(
   approval: Approval,
   subject: { readonly name: string; readonly digest: { readonly sha256: string } } | undefined,
   { plan, hash }: PlanDocument,
-  roster: Roster,
 ): string | null {
   if (subject?.name !== plan.id || subject.digest.sha256 !== hash) return 'it is for another plan';
   if (approval.snapshotDigest !== plan.snapshotDigest) return 'it is for another state of the targets';
   if (approval.playbookDigest !== plan.playbook.digest) return 'it is for another playbook';
   if (approval.targetIds.join('\n') !== actedOn(plan).join('\n')) return 'it is for other targets';
-  if (approval.actionCount !== plan.actions.length) return 'it is for another number of actions';
-  return approval.rosterVersion === roster.version ? null : 'it was signed under another roster';
+  return approval.actionCount === plan.actions.length ? null : 'it is for another number of actions';
 }
 
 function timeObjection({ notBefore, notAfter }: Approval, now: number, skewSeconds: number): string | null {

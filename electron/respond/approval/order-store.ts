@@ -1,12 +1,13 @@
 import { mkdirSync, readFileSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { folderMode } from '#electron/platform/case-folder.ts';
-import { type Roster, type StandingOrder, orderPredicate } from '#shared/respond/approval.ts';
+import type { Roster, StandingOrder } from '#shared/respond/approval.ts';
 import type { Envelope } from '#shared/respond/plan.ts';
 import { FailureError } from '#shared/util/result.ts';
 import { writeDurably } from '../files.ts';
-import { signersOf, statementOf } from './dsse.ts';
+import { signersOf } from './dsse.ts';
 import { envelopeSchema } from './roster-store.ts';
+import { orderOf } from './statements.ts';
 
 /** A standing order with the people who have signed it. */
 export interface SignedOrder {
@@ -24,11 +25,18 @@ export class OrderStore {
     mkdirSync(this.#folder, { recursive: true, mode: folderMode });
   }
 
+  /** Orders that can be read. A damaged file gives no right, and stands in the way of no other one. */
   list(roster: Roster): SignedOrder[] {
     return readdirSync(this.#folder)
       .filter((name) => name.endsWith('.json'))
       .toSorted()
-      .map((name) => readOrder(readFileSync(join(this.#folder, name), 'utf8'), roster));
+      .flatMap((name) => {
+        try {
+          return [readOrder(readFileSync(join(this.#folder, name), 'utf8'), roster)];
+        } catch {
+          return [];
+        }
+      });
   }
 
   add(envelope: Envelope, roster: Roster): SignedOrder {
@@ -44,14 +52,21 @@ export class OrderStore {
   }
 }
 
-/** Reads a standing order's file and finds who has signed it. */
+/** Reads a standing order's file and finds who has signed it. Throws kind `unusable` for anything else. */
 export function readOrder(text: string, roster: Roster): SignedOrder {
-  const envelope = envelopeSchema.parse(JSON.parse(text));
-  const statement = statementOf<StandingOrder>(envelope, orderPredicate);
-  if (statement === null) throw new FailureError('unusable', 'This is no standing order.');
-  const order = statement.predicate;
-  if (!/^[a-z0-9-]{1,64}$/.test(order.id))
-    throw new FailureError('unusable', 'This standing order has no usable id.');
+  const envelope = envelopeOf(text);
+  const order = envelope === null ? undefined : orderOf(envelope)?.predicate;
+  if (envelope === null || order === undefined) {
+    throw new FailureError('unusable', 'This is no standing order.');
+  }
   const people = roster.people.filter(({ keys }) => signersOf(envelope, keys).length > 0).map(({ id }) => id);
   return { order, people, envelope };
+}
+
+function envelopeOf(text: string): Envelope | null {
+  try {
+    return envelopeSchema.parse(JSON.parse(text));
+  } catch {
+    return null;
+  }
 }

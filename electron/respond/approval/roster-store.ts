@@ -3,12 +3,13 @@ import { join } from 'node:path';
 import { z } from 'zod';
 import { folderMode } from '#electron/platform/case-folder.ts';
 import { reversibilities } from '#shared/domain/response.ts';
-import { type Person, type Roster, rosterPredicate, rosterProblem } from '#shared/respond/approval.ts';
+import { type Person, type Roster, rosterProblem } from '#shared/respond/approval.ts';
 import type { Envelope } from '#shared/respond/plan.ts';
 import { FailureError } from '#shared/util/result.ts';
 import { digestOf } from '../canonical.ts';
 import { writeDurably } from '../files.ts';
-import { signersOf, statementOf } from './dsse.ts';
+import { signersOf } from './dsse.ts';
+import { rosterStatementOf } from './statements.ts';
 
 const name = z.string().min(1).max(200);
 const rosterSchema: z.ZodType<Roster> = z.strictObject({
@@ -53,6 +54,8 @@ export const envelopeSchema: z.ZodType<Envelope> = z.strictObject({
 /** A roster's file: the roster, and the signatures of the people of the one before it. */
 const rosterFile = z.strictObject({ roster: rosterSchema, signatures: z.array(envelopeSchema).default([]) });
 export type RosterFile = z.infer<typeof rosterFile>;
+/** What is pinned: the roster, and those before it from the first one on, so that each can be seen to follow. */
+const pinnedFile = rosterFile.extend({ history: z.array(rosterFile).default([]) });
 
 /**
  * The roster that this workstation believes. The first one is pinned as it is; every later one must be signed by the
@@ -67,8 +70,38 @@ export class RosterStore {
     this.#file = join(folder, 'roster.json');
   }
 
-  /** Null where none is pinned. */
+  /** Null where none is pinned. Throws kind `refused` where one of them was not signed by the one before it. */
   get(): Roster | null {
+    return this.chain()?.at(-1) ?? null;
+  }
+
+  /** The rosters that were ever pinned, the one that holds last; null where none is. */
+  chain(): readonly Roster[] | null {
+    const files = this.#files();
+    if (files === null) return null;
+    for (const [index, file] of files.entries()) {
+      const before = files[index - 1]?.roster;
+      const problem = before === undefined ? null : successionProblem(before, file);
+      if (problem === null) continue;
+      throw new FailureError(
+        'refused',
+        `The pinned roster ${this.#file} was exchanged: ${problem} Restore it from a copy.`,
+      );
+    }
+    return files.map(({ roster }) => roster);
+  }
+
+  /** Pins a roster. Throws kind `refused` where the one before has not signed it. */
+  pin(file: RosterFile): Roster {
+    const before = this.get();
+    const problem = before === null ? null : successionProblem(before, file);
+    if (problem !== null) throw new FailureError('refused', problem);
+    const pinned = { ...file, history: this.#files() ?? [] };
+    writeDurably(this.#file, `${JSON.stringify(pinned, null, 1)}\n`);
+    return file.roster;
+  }
+
+  #files(): RosterFile[] | null {
     let text: string;
     try {
       text = readFileSync(this.#file, 'utf8');
@@ -76,35 +109,27 @@ export class RosterStore {
       if ((thrown as NodeJS.ErrnoException).code === 'ENOENT') return null;
       throw thrown;
     }
-    return parseRosterFile(text, this.#file).roster;
+    const { history, ...last } = parseFile(text, this.#file, pinnedFile);
+    return [...history, last];
   }
+}
 
-  /** Pins a roster. Throws kind `refused` where the one before has not signed it. */
-  pin(file: RosterFile): Roster {
-    const { roster, signatures } = file;
-    const before = this.get();
-    if (before !== null) {
-      if (roster.version <= before.version) {
-        throw new FailureError(
-          'refused',
-          `Roster ${before.version} is pinned; this one is ${roster.version}.`,
-        );
-      }
-      const signed = peopleWhoSigned(signatures, before.people, digestOf(roster));
-      if (signed.length < before.quorum) {
-        throw new FailureError(
-          'refused',
-          `Of roster ${before.version}, ${before.quorum} people must sign the next one; ${signed.length} have.`,
-        );
-      }
-    }
-    writeDurably(this.#file, `${JSON.stringify(file, null, 1)}\n`);
-    return roster;
+/** Why a roster may not follow another one; null where it may. */
+function successionProblem(before: Roster, { roster, signatures }: RosterFile): string | null {
+  if (roster.version <= before.version) {
+    return `Roster ${before.version} is pinned; this one is ${roster.version}.`;
   }
+  const signed = peopleWhoSigned(signatures, before.people, digestOf(roster));
+  if (signed.length >= before.quorum) return null;
+  return `Of roster ${before.version}, ${before.quorum} people must sign the next one; ${signed.length} have.`;
 }
 
 /** Reads a roster's file: with its signatures, or a bare roster. Throws kind `unusable` with what is wrong. */
 export function parseRosterFile(text: string, path: string): RosterFile {
+  return parseFile(text, path, rosterFile);
+}
+
+function parseFile<T extends RosterFile>(text: string, path: string, schema: z.ZodType<T>): T {
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -112,7 +137,7 @@ export function parseRosterFile(text: string, path: string): RosterFile {
     throw new FailureError('unusable', `${path} is not JSON.`);
   }
   const isBare = (value as { format?: unknown } | null)?.format === 'rescind-roster';
-  const parsed = rosterFile.safeParse(isBare ? { roster: value } : value);
+  const parsed = schema.safeParse(isBare ? { roster: value } : value);
   if (!parsed.success) {
     const issues = parsed.error.issues
       .slice(0, 3)
@@ -131,7 +156,7 @@ function peopleWhoSigned(
 ): string[] {
   const signed = new Set<string>();
   for (const envelope of signatures) {
-    const statement = statementOf(envelope, rosterPredicate);
+    const statement = rosterStatementOf(envelope);
     if (statement?.subject[0]?.digest.sha256 !== digest) continue;
     for (const { id, keys } of people) {
       if (signersOf(envelope, keys).length > 0) signed.add(id);

@@ -64,9 +64,9 @@ export class ActionJournal {
     this.#statements = statementsOf(this.#db);
     try {
       this.id = this.#identify();
+      this.#compareWithHead();
       this.#catchUp();
       this.#signedSize = this.#lastCheckpoint();
-      this.#compareWithHead();
     } catch (thrown) {
       this.#db.close();
       throw journalFailure(thrown, this.#file);
@@ -186,9 +186,10 @@ export class ActionJournal {
     this.#tree.append(this.#lastLeaf);
   }
 
-  /** Takes in what another process has appended. */
-  #catchUp(): void {
+  /** Takes in what another process has appended, up to so many records altogether. */
+  #catchUp(most = Number.POSITIVE_INFINITY): void {
     for (const { seq, line } of this.#statements.since.iterate(this.size)) {
+      if (this.size >= most) return;
       const head = JSON.parse(line) as Partial<RecordHead>;
       if (seq !== this.size || head.previous !== this.#lastLeaf.toString('hex')) throw damaged(this.size);
       this.#add(line);
@@ -250,13 +251,23 @@ export class ActionJournal {
 
   #compareWithHead(): void {
     const head = this.#heads.get(this.id);
-    if (head === null) this.#rememberHead();
-    else if (head.size > this.size) {
+    this.#catchUp(head?.size);
+    if (head === null) {
+      this.#rememberHead();
+      return;
+    }
+    const seen = this.#tree.root().toString('base64');
+    if (head.size > this.size || head.root !== seen) {
+      const what =
+        head.size > this.size
+          ? `has ${this.size} records, but this workstation has seen ${head.size}: it was cut or put back to an older copy`
+          : `has other records than this workstation has seen: it was put back to an older copy, or written anew`;
       throw new FailureError(
         'unusable',
-        `The action journal has ${this.size} records, but this workstation has seen ${head.size}: it was cut or put back to an older copy. Look at it with “rescind journal verify”.`,
+        `The action journal ${what}. Look at it with “rescind journal verify”.`,
       );
-    } else if (head.folder !== this.folder) this.#heads.put(this.id, { ...head, folder: this.folder });
+    }
+    if (head.folder !== this.folder) this.#heads.put(this.id, { ...head, folder: this.folder });
   }
 }
 

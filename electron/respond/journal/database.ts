@@ -41,9 +41,7 @@ export type JournalDatabase = Database.Database;
 
 /** Opens the file for appending (0600, made where it is missing): full synchronisation, so that a commit is durable. */
 export function openForAppending(file: string): JournalDatabase {
-  // SQLite would make the file with the process's umask; its log takes the database's mode.
-  closeSync(openSync(file, 'a', fileMode));
-  const db = new Database(file, { timeout: 10_000 });
+  const db = openOwn(file, 10_000);
   try {
     harden(db);
     db.pragma('journal_mode = WAL');
@@ -52,6 +50,16 @@ export function openForAppending(file: string): JournalDatabase {
     return db;
   } catch (thrown) {
     db.close();
+    throw journalFailure(thrown, file);
+  }
+}
+
+/** Opens a file that only its owner may read: SQLite would make it with the process's umask. */
+function openOwn(file: string, timeout: number): JournalDatabase {
+  try {
+    closeSync(openSync(file, 'a', fileMode));
+    return new Database(file, { timeout });
+  } catch (thrown) {
     throw journalFailure(thrown, file);
   }
 }
@@ -83,10 +91,17 @@ export function journalFailure(thrown: unknown, file: string): FailureError {
   if (code.startsWith('SQLITE_BUSY')) {
     return new FailureError('case-busy', `The action journal ${file} is in use. Try again.`, { code });
   }
-  if (code === 'SQLITE_FULL') {
+  if (code === 'SQLITE_FULL' || code === 'ENOSPC' || code === 'EDQUOT') {
     return new FailureError('disk-full', 'The disk is full: no intent can be kept, so nothing is done.', {
       code,
     });
+  }
+  if (['SQLITE_READONLY', 'EACCES', 'EPERM', 'EROFS'].some((each) => code.startsWith(each))) {
+    return new FailureError(
+      'unusable',
+      `The action journal ${file} cannot be written: no intent can be kept, so nothing is done.`,
+      { code },
+    );
   }
   if (code.startsWith('SQLITE_')) {
     return new FailureError('unusable', `The action journal ${file} cannot be used (${code}).`, { code });
@@ -101,13 +116,12 @@ function codeOf(thrown: unknown): string {
 
 /** An exclusive lock on an empty file, which the operating system drops with the process, however that ends. */
 export function lockFile(file: string): { release(): void } | null {
-  closeSync(openSync(file, 'a', fileMode));
-  const db = new Database(file, { timeout: 0 });
+  const db = openOwn(file, 0);
   try {
     db.exec('begin exclusive');
   } catch (thrown) {
     db.close();
-    if (!codeOf(thrown).startsWith('SQLITE_BUSY')) throw thrown;
+    if (!codeOf(thrown).startsWith('SQLITE_BUSY')) throw journalFailure(thrown, file);
     return null;
   }
   return { release: () => void db.close() };

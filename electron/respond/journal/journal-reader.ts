@@ -1,6 +1,8 @@
 import { join } from 'node:path';
 import type { JsonObject } from '#shared/domain/json.ts';
+import type { Envelope } from '#shared/respond/plan.ts';
 import type { JournalRecord, RecordHead } from '#shared/respond/record.ts';
+import type { RunAuthority } from '#shared/respond/run.ts';
 import { type JournalDatabase, openForReading } from './database.ts';
 
 /** A record with everything that a verifier needs of it. */
@@ -39,6 +41,33 @@ export class JournalReader {
   /** Whether a single-use word was taken by a run. */
   hasNonce(nonce: string): boolean {
     return this.#db.prepare<[string]>('select 1 from nonce where nonce = ?').get(nonce) !== undefined;
+  }
+
+  /** Signed decisions against a plan that were ever taken in: they hold though the plan's file may have lost them. */
+  rejections(planHash: string): Envelope[] {
+    const rows = this.#db.prepare<[string], { body: string }>(
+      `select body from record where kind = 'rejected' and json_extract(body, '$.hash') = ? order by seq`,
+    );
+    return rows.all(planHash).map(({ body }) => (JSON.parse(body) as { envelope: Envelope }).envelope);
+  }
+
+  /** The roster that the latest run with one has believed; null where none has. */
+  roster(): RunAuthority['roster'] {
+    const row = this.#db
+      .prepare<[], { roster: string }>(
+        `select json_extract(body, '$.authority.roster') as roster from record
+         where kind in ('run-started', 'resumed') and roster is not null order by seq desc limit 1`,
+      )
+      .get();
+    return row === undefined ? null : (JSON.parse(row.roster) as RunAuthority['roster']);
+  }
+
+  /** When the last record was entered, by the clock of then (epoch milliseconds); 0 for an empty journal. */
+  lastTime(): number {
+    const row = this.#db
+      .prepare<[], { line: string }>('select line from record order by seq desc limit 1')
+      .get();
+    return row === undefined ? 0 : Date.parse((JSON.parse(row.line) as RecordHead).time);
   }
 
   /** The lines of all records, in order. */

@@ -35,7 +35,7 @@ function lostNonces(db: JournalDatabase): number {
   const row = db
     .prepare<[], { lost: number }>(
       `select count(*) as lost from record, json_each(record.body, '$.nonces') as word
-       where kind in ('run-started', 'resumed') and word.value not in (select nonce from nonce)`,
+       where kind in ('run-started', 'resumed', 'countersigned') and word.value not in (select nonce from nonce)`,
     )
     .get();
   return row?.lost ?? 0;

@@ -3,6 +3,7 @@ import type { EvidenceBody, SweepBody } from '#shared/respond/run.ts';
 import { isFinal } from '#shared/respond/run.ts';
 import { targetKey } from '#shared/respond/plan.ts';
 import { eachAtOnce } from '../calls.ts';
+import { ProviderError } from '../provider.ts';
 import type { RunContext } from './context.ts';
 import { observe, reasonOf } from './observe.ts';
 import { wantedOf } from './perform.ts';
@@ -23,6 +24,8 @@ async function sweepProvider(context: RunContext, { name }: PlanProvider, round:
   const since = Date.parse(plan.kind === 'restore' ? context.head.startedAt : plan.since);
   let body: SweepBody;
   try {
+    const { objection } = await context.admission(name);
+    if (objection !== null) throw new ProviderError('rejected', objection);
     const { provider } = await context.tools.pool.get(name);
     const found = await context.read((call) => provider.sweep(since, targets, call), since);
     const findings = found
@@ -60,8 +63,10 @@ export async function verifyAgain(context: RunContext, round: string): Promise<v
     const before = view.before ?? planned.snapshot;
     const since = Date.parse(view.lastIntentAt ?? context.head.startedAt);
     try {
-      const action = await context.actionOf(planned);
       const target = context.targetOf(planned);
+      const { objection } = await context.admission(target.provider);
+      if (objection !== null) throw new ProviderError('rejected', objection);
+      const action = await context.actionOf(planned);
       const configured = await observe(context, planned, action, before, since);
       const { probe } = action;
       const enforced =

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { Outcome, Snapshot } from '#shared/domain/response.ts';
-import type { PlannedAction } from '#shared/respond/plan.ts';
+import { type PlannedAction, type PlanTarget, targetKey } from '#shared/respond/plan.ts';
 import type { IntentBody, ResultBody } from '#shared/respond/run.ts';
 import { digestOf } from '../canonical.ts';
 import { outcomeOfError } from '../outcomes.ts';
@@ -25,13 +25,13 @@ export async function attempt(
   operation: IntentBody['operation'],
   number: number,
   snapshot: Snapshot,
+  target: PlanTarget = context.targetOf(planned),
 ): Promise<Attempt> {
-  const target = context.targetOf(planned);
   const since = context.tools.clock.now();
   const intent: IntentBody = {
     attempt: number,
     operation,
-    target: target.key,
+    target: targetKey(target),
     spec: planned.spec.id,
     requestDigest: digestOf(planned.calls),
     snapshot,

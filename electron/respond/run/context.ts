@@ -9,6 +9,7 @@ import type { ActionJournal } from '../journal/action-journal.ts';
 import { type Action, type CallContext, type Clock, type Provider, ProviderError } from '../provider.ts';
 import type { ProviderPool } from '../registry/provider-pool.ts';
 import { read, withDeadline } from '../calls.ts';
+import { type Admission, admit } from './admission.ts';
 
 export interface EngineTools {
   readonly journal: ActionJournal;
@@ -49,6 +50,7 @@ export class RunContext {
   readonly tools: EngineTools;
   readonly #targets: ReadonlyMap<string, PlanTarget>;
   readonly #actions = new Map<string, Promise<readonly Action[]>>();
+  readonly #admissions = new Map<string, Promise<Admission>>();
   readonly #fold: RunFold;
   /** Until when a provider has asked to be left alone (epoch milliseconds). */
   readonly #paused = new Map<string, number>();
@@ -85,6 +87,16 @@ export class RunContext {
 
   async providerOf(action: PlannedAction): Promise<Provider> {
     return (await this.tools.pool.get(this.targetOf(action).provider)).provider;
+  }
+
+  /** Whether a provider is the plan's, asked once; again where it has not answered. */
+  admission(provider: string): Promise<Admission> {
+    const known = this.#admissions.get(provider);
+    if (known !== undefined) return known;
+    const asked = admit(this, provider);
+    this.#admissions.set(provider, asked);
+    asked.catch(() => this.#admissions.delete(provider));
+    return asked;
   }
 
   /** Leaves a whole provider alone for so long: it throttles its tenant, not one target. */

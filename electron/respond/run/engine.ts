@@ -6,12 +6,12 @@ import { isFinal } from '#shared/respond/run.ts';
 import type { JsonObject } from '#shared/domain/json.ts';
 import { FailureError } from '#shared/util/result.ts';
 import type { Authority } from '../approval/authority.ts';
+import { digestOf } from '../canonical.ts';
 import type { PlanDocument } from '#shared/respond/plan.ts';
 import { sweep, schedule, verifyAgain } from './after-run.ts';
 import { type EngineTools, RunContext } from './context.ts';
 import { runLanes } from './lanes.ts';
 import { proceedStages } from './restore-run.ts';
-import { withRightTenants } from './preflight.ts';
 
 /**
  * Executes an authorized plan: the right is journaled and its single-use words are taken before anything is sent;
@@ -80,7 +80,7 @@ export async function verifyRun(run: string, round: string, tools: EngineTools):
 
 async function proceed(context: RunContext, deviations: readonly Deviation[] = []): Promise<RunView> {
   const { journal, stop } = context.tools;
-  const actions = await withRightTenants(context, nextActions(context));
+  const actions = nextActions(context);
   journal.checkpoint();
   let status: RunView['status'] = 'finished';
   if (context.head.plan.kind === 'restore') status = await proceedStages(context, actions, deviations);
@@ -103,13 +103,16 @@ function nextActions(context: RunContext): PlannedAction[] {
   });
 }
 
-function authorityOf({ kind, people, order, reason, until, requirement }: Authority): RunAuthority {
+function authorityOf(authority: Authority): RunAuthority {
+  const { kind, people, order, reason, until, requirement, roster } = authority;
   return {
     kind,
     people,
     needed: requirement?.needed ?? null,
-    order,
+    order: order?.order.id ?? null,
+    signedOrder: order?.envelope ?? null,
     reason,
+    roster: roster === null ? null : { version: roster.version, digest: digestOf(roster) },
     until: new Date(until).toISOString(),
   };
 }

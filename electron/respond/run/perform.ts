@@ -5,6 +5,7 @@ import { isFinal } from '#shared/respond/run.ts';
 import { digestOf } from '../canonical.ts';
 import { outcome } from '../outcomes.ts';
 import { type Action, ProviderError } from '../provider.ts';
+import { refusalOf } from './admission.ts';
 import { attempt, settle } from './attempt.ts';
 import type { RunContext } from './context.ts';
 import { type Wanted, collectEvidence, observeUntil, reasonOf } from './observe.ts';
@@ -18,6 +19,13 @@ export type Performed = 'done' | 'unreachable' | 'left';
  */
 export async function perform(context: RunContext, planned: PlannedAction): Promise<Performed> {
   const view = context.viewOf(planned);
+  let refusal: SkippedBody | null;
+  try {
+    refusal = await refusalOf(context, planned);
+  } catch (thrown) {
+    return leave(context, planned, thrown);
+  }
+  if (refusal?.kind === 'wrong-tenant') return skip(context, planned, refusal);
   if (isFinal(view) && view.open === null) {
     if (view.state === 'effective' || view.state === 'rejected') return 'done';
     await evidenceOf(context, planned, view, wantedOf(planned));
@@ -34,6 +42,7 @@ export async function perform(context: RunContext, planned: PlannedAction): Prom
     const settled = await settleOpen(context, planned, action, view);
     if (settled !== 'again') return settled;
   }
+  if (refusal !== null) return skip(context, planned, refusal);
   return dispatch(context, planned, action, view.attempts);
 }
 

@@ -1,50 +1,7 @@
-import type { PlanDocument, PlannedAction } from '#shared/respond/plan.ts';
-import { FailureError } from '#shared/util/result.ts';
+import type { PlanDocument } from '#shared/respond/plan.ts';
 import { eachAtOnce, read } from '../calls.ts';
 import { digestOf } from '../canonical.ts';
-import { configDigest } from '../registry/entry.ts';
-import type { EngineTools, RunContext } from './context.ts';
-import { reasonOf } from './observe.ts';
-
-/**
- * The tenant and the configuration must be those of the plan, else every action of that provider is left: another
- * account that happens to have the same names is the worst mistake of all.
- */
-export async function withRightTenants(
-  context: RunContext,
-  actions: readonly PlannedAction[],
-): Promise<PlannedAction[]> {
-  const { pool } = context.tools;
-  const objections = new Map<string, string>();
-  const providers = new Set(actions.map((action) => context.targetOf(action).provider));
-  await Promise.all(
-    context.head.plan.providers
-      .filter(({ name }) => providers.has(name))
-      .map(async ({ name, tenant, configDigest: planned }) => {
-        try {
-          const { entry, provider } = await pool.get(name);
-          if (configDigest(entry) !== planned) {
-            objections.set(name, `${name} has been configured anew since the plan was made.`);
-            return;
-          }
-          const identity = await context.read((call) => provider.whoami(call));
-          if (identity.tenant !== tenant) {
-            objections.set(name, `${name} now answers as ${identity.tenant}, not as ${tenant}.`);
-          }
-        } catch (thrown) {
-          if (thrown instanceof FailureError) objections.set(name, reasonOf(thrown));
-          // A provider that does not answer now may answer when its turn comes: its actions are tried.
-        }
-      }),
-  );
-  const kept: PlannedAction[] = [];
-  for (const action of actions) {
-    const why = objections.get(context.targetOf(action).provider);
-    if (why === undefined) kept.push(action);
-    else await context.enter('skipped', action.id, { kind: 'wrong-tenant', why });
-  }
-  return kept;
-}
+import type { EngineTools } from './context.ts';
 
 /**
  * Compares the plan's targets with what is there now, before anything is dispatched: approvals stand for a state.

@@ -2,6 +2,7 @@ import type { Deviation } from '#shared/respond/baseline.ts';
 import type { PlannedAction } from '#shared/respond/plan.ts';
 import type { RunView } from '#shared/respond/run.ts';
 import { isFinal } from '#shared/respond/run.ts';
+import { ProviderError } from '../provider.ts';
 import { attempt } from './attempt.ts';
 import { sweep, verifyAgain } from './after-run.ts';
 import type { RunContext } from './context.ts';
@@ -19,6 +20,10 @@ export async function proceedStages(
 ): Promise<RunView['status']> {
   const { clock, stop } = context.tools;
   const { plan, stages } = context.head;
+  // What has deviated once is given back by a plan of its own, or not at all.
+  if (plan.actions.some((action) => context.viewOf(action).reapplied)) {
+    return takeAway(context, 'a slice had deviated before');
+  }
   const last = stages.at(-1);
   if (last !== undefined) {
     const why = await deviationOf(context, deviations);
@@ -61,19 +66,40 @@ async function deviationOf(context: RunContext, deviations: readonly Deviation[]
   return found === undefined ? null : `${found.name} was created meanwhile: ${found.why}`;
 }
 
-/** Contains again what was given back, by the actions of the original run. */
+/**
+ * Contains again what was given back, by the actions of the original run: whatever was sent and is not known to have
+ * failed. One that cannot be made now does not hold the others back; a resume makes it.
+ */
 async function takeAway(context: RunContext, why: string): Promise<RunView['status']> {
   const given = context.head.plan.actions.filter((planned) => {
-    const { state, reapplied } = context.viewOf(planned);
-    return (state === 'effective' || state === 'drifted' || state === 'settling') && !reapplied;
+    const { requested, state, reapplied } = context.viewOf(planned);
+    const isGiven = (requested !== null && state !== 'rejected') || state === 'effective';
+    return isGiven && !(reapplied && state === 'effective');
   });
   for (const planned of given.toReversed()) {
-    const target = context.targetOf(planned);
-    const action = await context.actionOf(planned);
-    const snapshot = await context.read((call) => action.snapshot(target, call));
-    const number = context.viewOf(planned).attempts + 1;
-    const { since } = await attempt(context, planned, action, 'reapply', number, snapshot);
-    await collectEvidence(context, planned, action, snapshot, since, `deviation: ${why}`, 'in_effect');
+    const { attempts, outcome } = context.viewOf(planned);
+    // What was created again has another id.
+    const target = {
+      ...context.targetOf(planned),
+      ...(outcome?.newId === undefined ? {} : { id: outcome.newId }),
+    };
+    try {
+      const { objection } = await context.admission(target.provider);
+      if (objection !== null) {
+        await context.enter('skipped', planned.id, { kind: 'wrong-tenant', why: objection });
+        continue;
+      }
+      const provider = await context.providerOf(planned);
+      const { actions } = await context.read((call) => provider.actions(target, call));
+      const action = actions.find(({ spec }) => spec.id === planned.spec.id);
+      if (action === undefined) throw new ProviderError('absent', `${target.name} is not there.`);
+      const snapshot = await context.read((call) => action.snapshot(target, call));
+      const { since } = await attempt(context, planned, action, 'reapply', attempts + 1, snapshot, target);
+      await collectEvidence(context, planned, action, snapshot, since, `deviation: ${why}`, 'in_effect');
+    } catch (thrown) {
+      if (!(thrown instanceof ProviderError)) throw thrown;
+      await context.enter('skipped', planned.id, { kind: 'provider-down', why: thrown.message });
+    }
   }
   return 'deviated';
 }

@@ -2,12 +2,12 @@ import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { PlanRef, RespondCase, RespondService } from '#electron/platform/respond-service.ts';
 import type { PlanView } from '#shared/ipc/respond-views.ts';
-import { type Emergency, requirementOf } from '#shared/respond/approval.ts';
+import { hasRole, requirementOf } from '#shared/respond/approval.ts';
 import type { Envelope, PlanDocument } from '#shared/respond/plan.ts';
 import { type Playbook, playbookNamed, playbooks } from '#shared/respond/playbook.ts';
 import { foldRun } from '#shared/respond/run.ts';
 import { FailureError, failureOf } from '#shared/util/result.ts';
-import { authorize, checkApproval } from '../approval/authority.ts';
+import { checkApproval } from '../approval/authority.ts';
 import { readKeyFile } from '../approval/keys.ts';
 import { envelopeSchema } from '../approval/roster-store.ts';
 import { approve } from '../approval/sign.ts';
@@ -16,9 +16,9 @@ import { importPlaybook } from '../cacao/import.ts';
 import { writeDurably } from '../files.ts';
 import { buildPlan } from '../plan/build-plan.ts';
 import { buildRestore } from '../plan/build-restore.ts';
-import type { JournalReader } from '../journal/journal-reader.ts';
 import { pinned } from './approval-methods.ts';
 import { plansIn } from './plan-files.ts';
+import { authorityFor, emergenciesOf, journalFacts } from './right.ts';
 import { caseFolderOf, type Workplace } from './workplace.ts';
 
 type PlanMethod =
@@ -136,7 +136,10 @@ export function planMethods(workplace: () => Workplace): Pick<RespondService, Pl
   };
 }
 
-/** Takes a signed decision into the plan's file; for a run by emergency it counts as a countersignature. */
+/**
+ * Takes a signed decision into the plan's file. A no goes into the journal as well; for a run by emergency a yes counts
+ * as a countersignature, which uses it up.
+ */
 async function addEnvelope(
   place: Workplace,
   document: PlanDocument,
@@ -144,48 +147,42 @@ async function addEnvelope(
   ref: PlanRef,
   open: RespondCase | null,
 ): Promise<PlanView> {
-  const roster = pinned(place);
-  const now = place.clock.now();
-  const { person, objection } = checkApproval(envelope, { document, now, isUsed: () => false }, roster);
-  if (objection !== null) throw new FailureError('refused', `This approval does not count: ${objection}.`);
   const isKnown = document.approvals.some(({ payload }) => payload === envelope.payload);
   if (isKnown) return planView(document, place, open);
+  const roster = pinned(place);
+  const now = place.clock.now();
+  const { isUsed, folder } = journalFacts(place, document, open);
+  const checked = checkApproval(envelope, { document, now, isUsed }, roster);
+  const { person, objection, decision, nonce } = checked;
+  if (objection !== null) throw new FailureError('refused', `This approval does not count: ${objection}.`);
   const added = { ...document, approvals: [...document.approvals, envelope] };
   place.keep(added, ref, open);
-  for (const run of emergenciesOf(place, document, open)) {
-    await place.withJournal(run.folder, async (journal) => {
-      await journal.append({
-        kind: 'countersigned',
-        run: run.name,
-        action: null,
-        body: { person, envelope: { ...envelope } },
-      });
-      journal.checkpoint();
-    });
-  }
+  if (folder === null) return planView(added, place, open);
+  const signer = roster.people.find(({ id }) => id === person);
+  const { roles } = requirementOf(document.plan, roster);
+  const mayCountersign = decision === 'approve' && signer !== undefined && hasRole(signer, roles);
+  const entries =
+    decision === 'reject'
+      ? [{ kind: 'rejected' as const, run: null, body: { person, hash: document.hash } }]
+      : mayCountersign
+        ? emergenciesOf(place, document, folder).map((run) => ({
+            kind: 'countersigned' as const,
+            run,
+            body: { person },
+          }))
+        : [];
+  if (entries.length === 0) return planView(added, place, open);
+  await place.withJournal(folder, async (journal) => {
+    for (const [index, { body, ...entry }] of entries.entries()) {
+      const nonces = decision === 'reject' || nonce === null || index > 0 ? [] : [nonce];
+      await journal.append(
+        { ...entry, action: null, body: { ...body, nonces, envelope: { ...envelope } } },
+        nonces,
+      );
+    }
+    journal.checkpoint();
+  });
   return planView(added, place, open);
-}
-
-function emergenciesOf(
-  place: Workplace,
-  { plan }: PlanDocument,
-  open: RespondCase | null,
-): { name: string; folder: string }[] {
-  try {
-    const folder = place.journalFolder(open, plan.journal);
-    return place.reading(folder, (reader) =>
-      runsOf(reader, plan.id)
-        .filter((run) => foldRun(reader.records(run))?.authority.kind === 'emergency')
-        .map((name) => ({ name, folder })),
-    );
-  } catch {
-    // The approver's workstation has no journal of this case: the signature travels in the plan's file.
-    return [];
-  }
-}
-
-export function runsOf(reader: JournalReader, plan: string): string[] {
-  return reader.runs().filter((run) => foldRun(reader.records(run))?.plan.id === plan);
 }
 
 /** A plan as people see it before anything is done. */
@@ -203,8 +200,7 @@ export function planView(document: PlanDocument, place: Workplace, open: Respond
         });
   let refusal: string | null = null;
   try {
-    const orders = roster === null ? [] : place.orders.list(roster);
-    authorize({ document, roster, orders, now, isUsed, emergency: null });
+    authorityFor(place, document, open, null);
   } catch (thrown) {
     refusal = failureOf(thrown).message;
   }
@@ -219,37 +215,9 @@ export function planView(document: PlanDocument, place: Workplace, open: Respond
   };
 }
 
-/** What the case's journal knows of a plan; nothing on a workstation that has no such journal. */
-export function journalFacts(
-  place: Workplace,
-  { plan }: PlanDocument,
-  open: RespondCase | null,
-): { isUsed: (nonce: string) => boolean; runs: readonly string[] } {
-  try {
-    const folder = place.journalFolder(open, plan.journal);
-    return place.reading(folder, (reader) => {
-      const runs = runsOf(reader, plan.id);
-      return { isUsed: (nonce: string) => place.reading(folder, (again) => again.hasNonce(nonce)), runs };
-    });
-  } catch {
-    return { isUsed: () => false, runs: [] };
-  }
-}
-
 /** The first twenty digits in groups of four, for comparison by voice. */
 function codeOf(hash: string): string {
   return (hash.slice(0, 20).match(/.{4}/g) ?? []).join('-');
-}
-
-/** One person's right in an emergency, for fifteen minutes. */
-export function emergencyOf(person: string, reason: string, now: number, nonce: string): Emergency {
-  return {
-    person,
-    reason,
-    notBefore: new Date(now).toISOString(),
-    notAfter: new Date(now + 900_000).toISOString(),
-    nonce,
-  };
 }
 
 function builtIn(name: string): Playbook {

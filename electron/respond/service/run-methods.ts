@@ -1,17 +1,11 @@
-import { randomBytes } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { RespondCase, RespondService } from '#electron/platform/respond-service.ts';
 import type { MethodContext } from '#electron/platform/rpc.ts';
 import type { RunProgress, RunStatus } from '#shared/ipc/respond-views.ts';
-import type { Emergency } from '#shared/respond/approval.ts';
 import type { PlanDocument } from '#shared/respond/plan.ts';
 import { type RunView, foldRun } from '#shared/respond/run.ts';
 import { FailureError } from '#shared/util/result.ts';
-import { type Authority, authorize } from '../approval/authority.ts';
-import { publicKeyOf } from '../approval/dsse.ts';
-import { readKeyFile } from '../approval/keys.ts';
-import { personOf } from '../approval/roster-store.ts';
 import { sha256 } from '../canonical.ts';
 import { writeDurably } from '../files.ts';
 import { verifyActionJournal } from '../journal/verify-journal.ts';
@@ -23,7 +17,7 @@ import { witnessNeeds } from '../receipt/needs.ts';
 import { summarize } from '#shared/respond/run.ts';
 import type { EngineTools } from '../run/context.ts';
 import { checkReceipt } from '../verify/receipt.ts';
-import { emergencyOf, journalFacts, runsOf } from './plan-methods.ts';
+import { authorityFor, emergencyBy, runsOf } from './right.ts';
 import { statusOf } from './run-status.ts';
 import { type Workplace, caseFolderOf } from './workplace.ts';
 
@@ -178,43 +172,6 @@ function viewOf(place: Workplace, run: string, open: RespondCase | null): RunVie
   const view = place.reading(place.folderOfRun(run, open), (reader) => foldRun(reader.records(run)));
   if (view !== null) return view;
   throw new FailureError('not-found', `There is no run “${run}”.`);
-}
-
-function authorityFor(
-  place: Workplace,
-  document: PlanDocument,
-  open: RespondCase | null,
-  emergency: Emergency | null,
-): Authority {
-  const roster = place.roster();
-  const orders = roster === null ? [] : place.orders.list(roster);
-  const { isUsed } = journalFacts(place, document, open);
-  return authorize({ document, roster, orders, now: place.clock.now(), isUsed, emergency });
-}
-
-/**
- * The one person of an emergency: by key, or by the user of this workstation. Where a roster is pinned, somebody whom
- * it knows.
- */
-function emergencyBy(
-  place: Workplace,
-  reason: string,
-  key: string | null,
-  passphrase: string | null,
-): Emergency {
-  const roster = place.roster();
-  const now = place.clock.now();
-  const nonce = randomBytes(16).toString('hex');
-  if (roster === null) return emergencyOf(place.user, reason, now, nonce);
-  const person =
-    key === null
-      ? roster.people.find(({ id, users }) => id === place.user || users.includes(place.user))
-      : personOf(roster, publicKeyOf(readKeyFile(key, passphrase)));
-  if (person !== null && person !== undefined) return emergencyOf(person.id, reason, now, nonce);
-  throw new FailureError(
-    'refused',
-    `An emergency needs a person of the roster: ${key === null ? `the user “${place.user}” is none. Give --key FILE` : 'nobody has this key'}.`,
-  );
 }
 
 /** Approvals stand for a state: where it has changed, nothing at all is done. */

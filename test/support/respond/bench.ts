@@ -129,6 +129,7 @@ export function emergency(now: number, nonce = `n-${now}-${Math.random()}`): Aut
     requirement: null,
     order: null,
     reason: 'test',
+    roster: null,
   };
 }
 

@@ -1,6 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { generateKeyPairSync } from 'node:crypto';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { generateKeyPairSync, sign as signBytes } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
@@ -13,7 +13,7 @@ import {
   signStatement,
 } from '#electron/respond/approval/dsse.ts';
 import { createKeyFile, readKeyFile } from '#electron/respond/approval/keys.ts';
-import { readOrder } from '#electron/respond/approval/order-store.ts';
+import { OrderStore, readOrder } from '#electron/respond/approval/order-store.ts';
 import { RosterStore, parseRosterFile } from '#electron/respond/approval/roster-store.ts';
 import { approve, signRoster, standingOrder } from '#electron/respond/approval/sign.ts';
 import { digestOf } from '#electron/respond/canonical.ts';
@@ -186,6 +186,17 @@ describe('approvals', () => {
     ).toThrow(/one key belongs to two people/);
   });
 
+  test.each([
+    ['users', { users: ['root'] }],
+    ['identities', { identities: ['Arn:1'] }],
+  ])('one human under two names makes no roster (%s)', (_, own) => {
+    const twice = {
+      ...roster,
+      people: roster.people.map((p) => (p.id === 'alice' ? p : { ...p, ...own })),
+    };
+    expect(() => parseRosterFile(JSON.stringify(twice), 'x')).toThrow(/belongs to two people/);
+  });
+
   test.each<[string, (statement: Statement<Approval>) => Statement<Approval>, string]>([
     [
       'another plan',
@@ -300,12 +311,74 @@ describe('approvals', () => {
     expect(() => parseRosterFile(JSON.stringify(lax), 'lax')).toThrow(/always need two/);
   });
 
+  test.each<[string, (envelope: Envelope) => Envelope]>([
+    ['a statement without its members', () => signStatement(statementOf({ decision: 'approve' }), bob.key)],
+    ['a statement of nothing', () => signStatement(statementOf(null), bob.key)],
+    ['a statement of no version', () => signStatement({ ...statementOf({}), _type: 'x' } as never, bob.key)],
+    ['another payload type in the envelope', (good) => ({ ...good, payloadType: 'text/plain' })],
+    ['the same content, written otherwise after signing', (good) => rewritten(good)],
+  ])('%s: not counted, and nothing breaks', (_, change) => {
+    const document = planOf();
+    const approvals = [sign(document, alice), change(sign(document, bob))];
+    expect(judge({ ...document, approvals })).toMatch(/^refused: .*It has 1: alice/);
+  });
+
+  test('what is signed are bytes: another order of members does not matter where it was signed so', () => {
+    const document = planOf();
+    const statement = JSON.parse(Buffer.from(sign(document, bob).payload, 'base64').toString()) as object;
+    const turned = Object.fromEntries(Object.entries(statement).toReversed());
+    const payload = Buffer.from(JSON.stringify(turned, null, 2));
+    const signature = signBytes(null, preAuthentication('application/vnd.in-toto+json', payload), bob.key);
+    const envelope = {
+      ...sign(document, bob),
+      payload: payload.toString('base64'),
+      signatures: [{ ...sign(document, bob).signatures[0]!, sig: signature.toString('base64') }],
+    };
+    expect(judge({ ...document, approvals: [sign(document, alice), envelope] })).toBe(
+      'approvals: alice, bob',
+    );
+  });
+
+  test('a second signature under one approval is no second approval, and spoils it neither', () => {
+    const document = planOf();
+    const both = countersign(sign(document, bob), alice.key);
+    expect(judge({ ...document, approvals: [both] })).toContain('It has 1: bob');
+    expect(judge({ ...document, approvals: [both, sign(document, alice)] })).toBe('approvals: bob, alice');
+  });
+
+  test('a no holds for as long as the plan, and weighs more than a yes of the same person', () => {
+    const document = planOf([hard]);
+    const later = now + 3_600_000;
+    const next = { ...roster, version: 2 };
+    const under = (who: Person): Envelope =>
+      approve({ document, roster: next, key: who.key, decision: 'approve', reason: null, now: later });
+    const no = sign(document, carol, now, 'reject');
+    const approvals = [no, under(alice), under(bob)];
+    expect(judge({ ...document, approvals }, { roster: next, now: later })).toContain('carol has rejected');
+    const soft = planOf();
+    const changed = [sign(soft, alice), sign(soft, bob), sign(soft, bob, now, 'reject')];
+    expect(judge({ ...soft, approvals: changed })).toContain('It has 1: alice');
+  });
+
   test('one no stops what cannot be taken back', () => {
     const document = planOf([hard]);
     const approvals = [sign(document, alice), sign(document, bob), sign(document, carol, now, 'reject')];
     expect(judge({ ...document, approvals })).toContain('carol has rejected');
   });
 });
+
+/** A statement that is about the plan, of whatever content. */
+function statementOf(content: unknown): Statement<never> {
+  const { subject, ...rest } = JSON.parse(
+    Buffer.from(sign(planOf(), bob).payload, 'base64').toString(),
+  ) as Statement<never>;
+  return { ...rest, subject, predicate: content as never };
+}
+
+function rewritten(envelope: Envelope): Envelope {
+  const content: unknown = JSON.parse(Buffer.from(envelope.payload, 'base64').toString());
+  return { ...envelope, payload: Buffer.from(JSON.stringify(content, null, 1)).toString('base64') };
+}
 
 describe('standing orders', () => {
   const order = (mostTargets = 3, by: Person[] = [alice, carol]) => {
@@ -344,6 +417,35 @@ describe('standing orders', () => {
     ],
   ])('not for %s', (_, document, signed, why) => {
     expect(judge(approvedBy(document, bob), { orders: [signed] })).toContain(why);
+  });
+
+  test('are signed by people who may, and who are not the target', () => {
+    const rules = [
+      { playbook: null, reversibilities: ['R0'], needed: 2, roles: ['lead'], selfApproval: true },
+    ] as const;
+    const lead = { ...roster, rules };
+    const ready = approvedBy(planOf(), bob);
+    expect(judge(ready, { orders: [order()], roster: lead })).toContain('signed by 0 of 2');
+    const target = {
+      ...roster,
+      people: roster.people.map((p) => (p.id === 'carol' ? { ...p, identities: ['mallory'] } : p)),
+    };
+    expect(judge(ready, { orders: [order()], roster: target })).toContain('signed by 1 of 2');
+  });
+
+  test('a damaged one gives no right, and stands in the way of none', () => {
+    const config = join(root, 'orders');
+    const store = new OrderStore(config);
+    store.add(order().envelope, roster);
+    for (const [name, text] of [
+      ['a.json', 'no JSON'],
+      ['b.json', '{}'],
+      ['c.json', JSON.stringify(signStatement(statementOf({ id: 'x' }), alice.key))],
+    ] as const) {
+      writeFileSync(join(config, 'respond', 'standing-orders', name), text);
+      expect(() => readOrder(text, roster)).toThrow(/no standing order/);
+    }
+    expect(store.list(roster)).toHaveLength(1);
   });
 
   test('and not after their time', () => {
@@ -448,5 +550,10 @@ describe('keys, envelopes and rosters', () => {
     store.pin({ roster: next, signatures: [alice, bob].map(({ key }) => signRoster(next, key)) });
     expect(store.get()?.version).toBe(2);
     expect(() => store.pin({ roster, signatures: [] })).toThrow(/Roster 2 is pinned/);
+    // Somebody who can write the file, but has no approver's key.
+    const file = join(root, 'config', 'respond', 'roster.json');
+    const pinned = JSON.parse(readFileSync(file, 'utf8')) as { roster: Roster };
+    writeFileSync(file, JSON.stringify({ ...pinned, roster: { ...pinned.roster, quorum: 1 } }));
+    expect(() => store.get()).toThrow(/was exchanged/);
   });
 });
