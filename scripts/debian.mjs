@@ -1,6 +1,7 @@
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, rmSync, writeFileSync } from 'node:fs';
 
+const policy = '/usr/sbin/policy-rc.d';
 let isUpToDate = false;
 
 /** Installs packages of Debian as root, without starting services; says so first. Does nothing where it cannot. */
@@ -14,5 +15,18 @@ export function installDebianPackages(packages, why) {
   };
   if (!isUpToDate) spawnSync('apt-get', ['update', '-qq'], quiet);
   isUpToDate = true;
-  spawnSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...packages], quiet);
+  withoutServices(() =>
+    spawnSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...packages], quiet),
+  );
+}
+
+/** Debian's own way to keep daemons from starting (invoke-rc.d(8)); one that is there already stays as it is. */
+function withoutServices(work) {
+  if (existsSync(policy)) return work();
+  writeFileSync(policy, '#!/bin/sh\nexit 101\n', { mode: 0o755 });
+  try {
+    return work();
+  } finally {
+    rmSync(policy);
+  }
 }

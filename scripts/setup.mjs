@@ -51,4 +51,8 @@ if (process.argv.includes('--test')) {
   // Providers are tested on real servers where they are there; without them those tests are skipped.
   if (!existsSync('/usr/sbin/slapd'))
     installDebianPackages(['slapd', 'ldap-utils'], 'OpenLDAP for the tests');
+  if (!existsSync('/usr/sbin/samba') || !existsSync('/usr/share/samba/setup')) {
+    const parts = ['samba-ad-dc', 'samba-ad-provision', 'samba-dsdb-modules', 'samba-vfs-modules', 'winbind'];
+    installDebianPackages(parts, 'Samba’s domain controller for the tests of Active Directory');
+  }
 }

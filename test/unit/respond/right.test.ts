@@ -45,17 +45,16 @@ async function workstation() {
   const context = { signal: new AbortController().signal, emit: () => undefined } as never;
   const home = { id: 'case-1', name: 'Case', folder: join(root, 'case') };
   const at = (name: string): string => join(root, name);
-  await service.start({ configFolder: config } as never, context);
+  service.start({ configFolder: config });
   const settings = { url: server.url, logs: 'none' };
-  await service.providerSave({ name: 'one', type: 'fake', settings } as never, context);
+  await service.providerSave({ name: 'one', type: 'fake', settings });
   const people = ['alice', 'bob', 'carol'].map((id) => {
-    const made = service.createKey({ file: at(`${id}.pem`), passphrase: null } as never, context);
-    const { publicKey } = made as { publicKey: string };
+    const { publicKey } = service.createKey({ file: at(`${id}.pem`), passphrase: null });
     return { id, name: id, roles: [], keys: [publicKey], identities: [], users: [] };
   });
   const roster = { format: 'rescind-roster', version: 1, quorum: 2, people, rules: [], clockSkewSeconds: 60 };
   writeFileSync(at('roster.json'), JSON.stringify(roster));
-  await service.pinRoster({ file: at('roster.json') } as never, context);
+  service.pinRoster({ file: at('roster.json') });
   const file = at('plan.json');
   const reference = { kind: 'identity', id: 'mallory', aliases: [], account: null, credentialType: null };
   const plan = { file };
@@ -83,10 +82,14 @@ async function workstation() {
         context,
       ) as Promise<PlanView>,
     decide: async (who: string, decision: 'approve' | 'reject' = 'approve') =>
-      service.approve(
-        { plan, key: at(`${who}.pem`), passphrase: null, decision, reason: null, case: home } as never,
-        context,
-      ) as Promise<PlanView>,
+      service.approve({
+        plan,
+        key: at(`${who}.pem`),
+        passphrase: null,
+        decision,
+        reason: null,
+        case: home,
+      }) as Promise<PlanView>,
     execute: async (emergency: string | null = null) =>
       service.execute(
         {
@@ -99,9 +102,8 @@ async function workstation() {
         } as never,
         context,
       ) as Promise<RunStatus>,
-    status: async (run: string) =>
-      service.status({ run, plan: null, case: home } as never, context) as RunStatus,
-    preview: async () => service.preview({ plan, case: home } as never, context) as PlanView,
+    status: async (run: string) => service.status({ run, plan: null, case: home }),
+    preview: async () => service.preview({ plan, case: home }),
     document: () => JSON.parse(readFileSync(file, 'utf8')) as PlanDocument,
     keep: (document: PlanDocument) => writeFileSync(file, JSON.stringify(document)),
   };

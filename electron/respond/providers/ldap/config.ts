@@ -15,5 +15,11 @@ export const ldapConfig = z.strictObject({
     .max(1_000)
     .default('')
     .describe('members of this group administer the directory: the last of them is never locked out'),
+  ticketHours: z.coerce
+    .number()
+    .min(0.1)
+    .max(240)
+    .default(10)
+    .describe('Active Directory: longest life of a Kerberos service ticket by the domain’s policy, in hours'),
 });
 export type LdapConfig = z.output<typeof ldapConfig>;

@@ -6,6 +6,7 @@ import { forbidden, outcome, throttled } from '../../outcomes.ts';
 import { type CallContext, ProviderError, type ProviderIo } from '../../provider.ts';
 import type { LdapConfig } from './config.ts';
 import { resultCodes } from './controls.ts';
+import { byteAttributes } from './entry.ts';
 
 /** Refused connections: nothing was sent. */
 const neverSent = ['ECONNREFUSED', 'ENOTFOUND', 'EHOSTUNREACH', 'ENETUNREACH', 'EAI_AGAIN'];
@@ -37,7 +38,7 @@ export class LdapConnection {
         {
           scope: 'base',
           attributes: [...attributes],
-          explicitBufferAttributes: ['objectGUID'],
+          explicitBufferAttributes: byteAttributes,
         },
         call,
       );

@@ -1,9 +1,10 @@
-import type { Entry } from 'ldapts';
+import { AndFilter, type Entry, EqualityFilter, type Filter, GreaterThanEqualsFilter } from 'ldapts';
 import type { Reference, Target } from '#shared/domain/response.ts';
 import type { CallContext, FoundTarget, Resolution, SweepFinding } from '../../provider.ts';
 import type { LdapConfig } from './config.ts';
 import type { LdapConnection } from './connection.ts';
 import {
+  byteAttributes,
   escapeFilter,
   idAttribute,
   idFilter,
@@ -12,6 +13,7 @@ import {
   userTarget,
   valuesOf,
 } from './entry.ts';
+import { type Token, sidsOf, tokenOf } from './tokens.ts';
 
 const nameAttributes = ['uid', 'mail', 'sAMAccountName', 'userPrincipalName'];
 const memberAttributes = ['member', 'uniqueMember'];
@@ -38,7 +40,7 @@ export class LdapDirectory {
         scope: 'sub',
         filter: idFilter(this.#config, id),
         attributes: [...userAttributes, ...memberAttributes],
-        explicitBufferAttributes: ['objectGUID'],
+        explicitBufferAttributes: byteAttributes,
       },
       call,
     );
@@ -72,8 +74,8 @@ export class LdapDirectory {
       {
         scope: 'sub',
         filter: `(|${memberAttributes.map((name) => `(${name}=${member})`).join('')})`,
-        attributes: ['entryUUID', 'objectGUID', 'cn', ...memberAttributes],
-        explicitBufferAttributes: ['objectGUID'],
+        attributes: ['entryUUID', 'objectGUID', 'objectSid', 'cn', ...memberAttributes],
+        explicitBufferAttributes: byteAttributes,
       },
       call,
     );
@@ -89,7 +91,12 @@ export class LdapDirectory {
           parent: user.id,
           createdAt: null,
           managedBy: null,
-          attributes: { attribute, member: entry.dn, group: group.dn },
+          attributes: {
+            attribute,
+            member: entry.dn,
+            group: group.dn,
+            sid: sidsOf(group, 'objectSid')[0] ?? null,
+          },
         },
       ];
     });
@@ -97,17 +104,22 @@ export class LdapDirectory {
 
   /** Entries that the suspects made since then. */
   async createdBy(since: number, targets: readonly Target[], call: CallContext): Promise<SweepFinding[]> {
-    if (this.#config.flavor !== 'openldap') return [];
-    const time = new Date(since).toISOString().replaceAll(/[-:T]|\.\d+/g, '');
     const users = targets.filter(({ kind }) => kind === 'user');
+    const isAd = this.#config.flavor === 'active-directory';
+    const time = new Date(since).toISOString().replaceAll(/[-:T]|\.\d+/g, '');
     const found: SweepFinding[] = [];
     for (const user of users) {
+      const by = isAd
+        ? await this.#createdInAd(user, time, call)
+        : `(&(createTimestamp>=${time})(creatorsName=${escapeFilter(user.name)}))`;
+      if (by === null) continue;
       const made = await this.connection.search(
         this.#config.baseDn,
         {
           scope: 'sub',
-          filter: `(&(createTimestamp>=${time})(creatorsName=${escapeFilter(user.name)}))`,
+          filter: by,
           attributes: userAttributes,
+          explicitBufferAttributes: byteAttributes,
         },
         call,
       );
@@ -119,8 +131,45 @@ export class LdapDirectory {
     return found;
   }
 
+  /** Every group of an Active Directory account; null where the directory does not show it. */
+  async token(user: Target, call: CallContext): Promise<Token | null> {
+    const entry = await this.entryOf(user, call);
+    // A constructed attribute: it is only there where a single entry is read by its name (MS-ADTS 3.1.1.4.5.19).
+    return entry === null ? null : tokenOf(await this.connection.read(entry.dn, ['tokenGroups'], call));
+  }
+
+  /** Names of all members of a group; in Active Directory also those through other groups. */
+  async members(group: string, call: CallContext): Promise<(Entry | null)[]> {
+    if (this.#config.flavor === 'active-directory') {
+      const filter = `(&(objectCategory=person)(memberOf:1.2.840.113556.1.4.1941:=${escapeFilter(group)}))`;
+      return this.connection.search(
+        this.#config.baseDn,
+        { scope: 'sub', filter, attributes: userAttributes, explicitBufferAttributes: byteAttributes },
+        call,
+      );
+    }
+    const entry = await this.connection.read(group, memberAttributes, call);
+    const names = memberAttributes.flatMap((attribute) => valuesOf(entry, attribute));
+    const found: (Entry | null)[] = [];
+    for (const dn of names) found.push(await this.connection.read(dn, userAttributes, call));
+    return found;
+  }
+
+  /** Who made an object is kept only where the right to do so was the maker's own quota (MS-ADTS 3.1.1.5.2.1). */
+  async #createdInAd(user: Target, time: string, call: CallContext): Promise<Filter | null> {
+    const sid = (await this.entryOf(user, call))?.['objectSid'];
+    if (!Buffer.isBuffer(sid)) return null;
+    const since = new GreaterThanEqualsFilter({
+      attribute: 'whenCreated',
+      value: time.replace('Z', '.0Z'),
+    });
+    // As bytes: a filter in text would make characters of them.
+    const by = new EqualityFilter({ attribute: 'mS-DS-CreatorSID', value: sid });
+    return new AndFilter({ filters: [since, by] });
+  }
+
   async #named(name: string, call: CallContext): Promise<Entry[]> {
-    const options = { attributes: userAttributes, explicitBufferAttributes: ['objectGUID'] };
+    const options = { attributes: userAttributes, explicitBufferAttributes: byteAttributes };
     const isDn = /^[a-z][\w-]*=[^,]+(?:,[a-z][\w-]*=[^,]+)+$/i.test(name);
     if (isDn) {
       const entry = await this.connection.read(name, userAttributes, call);

@@ -6,11 +6,12 @@ import type { Action, CallContext, ProviderIo } from '../../provider.ts';
 import type { LdapConfig } from './config.ts';
 import type { LdapDirectory } from './directory.ts';
 import { isLocked, textOf } from './entry.ts';
+import type { Token } from './tokens.ts';
 
 const permission = 'write userAccountControl';
 const accountDisabled = 2;
 
-const spec: ActionSpec = {
+const baseSpec: ActionSpec = {
   id: 'user.disable',
   title: 'Disable the account',
   verb: 'identity.disable',
@@ -41,8 +42,38 @@ const spec: ActionSpec = {
   undo: { possible: true, waitSeconds: 0, note: '' },
 };
 
+/** Members of Protected Users get tickets of four hours, whatever the domain's policy says. */
+const protectedSeconds = 4 * 3_600;
+
+/** The action with the life that this account's tickets have. */
+function specOf({ ticketHours }: LdapConfig, token: Token | null): ActionSpec {
+  const policy = ticketHours * 3_600;
+  const isProtected = token?.isProtected === true;
+  const seconds = isProtected ? Math.min(policy, protectedSeconds) : policy;
+  const why = isProtected
+    ? 'the account is in Protected Users: four hours'
+    : `${ticketHours} hours by the setting ticketHours`;
+  return {
+    ...baseSpec,
+    doesNotStop: baseSpec.doesNotStop.map((each) =>
+      each.artefact === 'service_ticket'
+        ? {
+            ...each,
+            residualSeconds: seconds,
+            note: `Service tickets that were issued before live on until they end (${why}).`,
+          }
+        : each,
+    ),
+  };
+}
+
 /** Active Directory: bit 2 (ACCOUNTDISABLE) of `userAccountControl`; the other bits stay as they are. */
-export function disableAction(config: LdapConfig, directory: LdapDirectory, io: ProviderIo): Action {
+export function disableAction(
+  config: LdapConfig,
+  directory: LdapDirectory,
+  io: ProviderIo,
+  token: Token | null,
+): Action {
   const { connection } = directory;
   const setBit = async (target: Target, wanted: boolean, call: CallContext) => {
     const entry = await directory.entryOf(target, call);
@@ -61,7 +92,7 @@ export function disableAction(config: LdapConfig, directory: LdapDirectory, io: 
     );
   };
   return {
-    spec,
+    spec: specOf(config, token),
     async snapshot(target, call) {
       const entry = await directory.entryOf(target, call);
       return {

@@ -19,6 +19,16 @@ export const userAttributes = [
   'pwdAccountLockedTime',
   'createTimestamp',
   'whenCreated',
+  'objectSid',
+  'replPropertyMetaData',
+];
+/** Attributes that are bytes. */
+export const byteAttributes = [
+  'objectGUID',
+  'objectSid',
+  'tokenGroups',
+  'mS-DS-CreatorSID',
+  'replPropertyMetaData',
 ];
 
 export function idAttribute({ flavor }: LdapConfig): string {

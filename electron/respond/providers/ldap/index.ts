@@ -1,12 +1,14 @@
-import type { Target } from '#shared/domain/response.ts';
+import type { MissingControl, Target } from '#shared/domain/response.ts';
 import type { CallContext, Permission, Provider, ProviderIo, ProviderType } from '../../provider.ts';
 import { type LdapConfig, ldapConfig } from './config.ts';
 import { LdapConnection } from './connection.ts';
 import { LdapDirectory } from './directory.ts';
 import { disableAction } from './disable.ts';
-import { idAttribute, textOf, userAttributes, valuesOf } from './entry.ts';
+import { idAttribute, isLocked, textOf, userAttributes } from './entry.ts';
 import { lockAction } from './lock.ts';
 import { membershipAction } from './membership.ts';
+import { resetPasswordAction } from './reset.ts';
+import type { Token } from './tokens.ts';
 
 const permissions: readonly Permission[] = [
   {
@@ -21,13 +23,18 @@ const permissions: readonly Permission[] = [
     why: 'to disable and enable (Active Directory)',
   },
   {
+    name: 'Reset Password',
+    neededFor: 'user.reset-password-twice',
+    why: 'to set the password twice (Active Directory, over TLS)',
+  },
+  {
     name: 'write member',
     neededFor: 'membership.remove',
     why: 'to take the account out of groups and put it back',
   },
 ];
 
-/** LDAP directories: OpenLDAP with the password policy overlay, and Active Directory. Proved on OpenLDAP. */
+/** LDAP directories: OpenLDAP with the password policy overlay, and Active Directory. Proved on OpenLDAP and on Samba. */
 export const ldap: ProviderType<LdapConfig> = {
   type: 'ldap',
   title: 'LDAP directory',
@@ -39,11 +46,49 @@ export const ldap: ProviderType<LdapConfig> = {
   open: (config, io) => openLdap(config, io),
 };
 
+const openConnections: MissingControl = {
+  control: 'End of open connections',
+  consequence: 'A connection that is already bound keeps its rights.',
+  advice:
+    'Close the connections at the applications or restart the directory server, and set idle time-outs.',
+};
+
+/** What an Active Directory account's groups mean for the plan. */
+function accountControls(name: string, token: Token | null): MissingControl[] {
+  if (token === null) {
+    return [
+      {
+        control: `The groups of ${name}, also those through other groups (tokenGroups)`,
+        consequence: 'Whether the account rules the domain, or is in Protected Users, is not known.',
+        advice: 'Let the operator’s account read tokenGroups.',
+      },
+    ];
+  }
+  const found: MissingControl[] = [];
+  if (token.ruling.length > 0) {
+    found.push({
+      control: `${name} rules the domain (${token.ruling.join(', ')}, also through other groups)`,
+      consequence:
+        'They may have read every password hash, that of krbtgt too, and can then make tickets of their own.',
+      advice: 'Disable the account now; then set the password of krbtgt twice, at least ten hours apart.',
+    });
+  }
+  if (!token.isProtected) {
+    found.push({
+      control: `${name} is not in Protected Users`,
+      consequence: 'NTLM and credentials that computers have cached go on offline, and tickets live longer.',
+      advice: 'Put accounts with many rights into Protected Users before the next incident.',
+    });
+  }
+  return found;
+}
+
 function openLdap(config: LdapConfig, io: ProviderIo): Provider {
   const connection = new LdapConnection(config, io);
   const directory = new LdapDirectory(config, connection);
-  const disable =
-    config.flavor === 'openldap' ? lockAction(config, directory, io) : disableAction(config, directory, io);
+  const isAd = config.flavor === 'active-directory';
+  const lock = lockAction(config, directory, io);
+  const reset = resetPasswordAction(directory, io);
   const leave = membershipAction(config, directory, io);
   const whoami = async (call: CallContext): ReturnType<Provider['whoami']> => {
     const [base, operator] = [
@@ -74,35 +119,28 @@ function openLdap(config: LdapConfig, io: ProviderIo): Provider {
               ]
             : [
                 'Changes reach other domain controllers on the schedule of the sites: configure each of them.',
+                'Who has created an object is seldom kept by Active Directory: the sweep finds only what is.',
               ],
       };
     },
     resolve: (reference, call) => directory.resolve(reference, call),
     descendants: (target, call) =>
       target.kind === 'user' ? directory.memberships(target, call) : Promise.resolve([]),
-    actions: async (target: Target) => ({
-      actions: target.kind === 'user' ? [disable] : [leave],
-      missing:
-        target.kind === 'user'
-          ? [
-              {
-                control: 'End of open connections',
-                consequence: 'A connection that is already bound keeps its rights.',
-                advice:
-                  'Close the connections at the applications or restart the directory server, and set idle time-outs.',
-              },
-            ]
-          : [],
-    }),
+    actions: async (target: Target, call) => {
+      if (target.kind !== 'user') return { actions: [leave], missing: [] };
+      if (!isAd) return { actions: [lock], missing: [openConnections] };
+      const token = await directory.token(target, call);
+      return {
+        actions: [disableAction(config, directory, io, token), reset],
+        missing: [openConnections, ...accountControls(target.name, token)],
+      };
+    },
     async administrators(call) {
       if (config.adminGroupDn === '') return null;
-      const group = await connection.read(config.adminGroupDn, ['member', 'uniqueMember'], call);
-      const ids: string[] = [];
-      for (const dn of [...valuesOf(group, 'member'), ...valuesOf(group, 'uniqueMember')]) {
-        const id = textOf(await connection.read(dn, userAttributes, call), idAttribute(config));
-        if (id !== null) ids.push(id);
-      }
-      return ids;
+      const members = await directory.members(config.adminGroupDn, call);
+      return members
+        .filter((entry) => !isLocked(entry, config))
+        .flatMap((entry) => textOf(entry, idAttribute(config)) ?? []);
     },
     sweep: (since, targets, call) => directory.createdBy(since, targets, call),
     close: () => connection.close(),

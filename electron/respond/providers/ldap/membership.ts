@@ -108,7 +108,26 @@ export function membershipAction(config: LdapConfig, directory: LdapDirectory, i
         facts: { member: isMember },
       };
     },
-    probe: null,
+    probe:
+      config.flavor === 'openldap'
+        ? null
+        : async (target, _, call) => {
+            const token = await directory.token({ ...target, id: userId(target) }, call);
+            const { sid = null } = target.attributes;
+            const isKnown = token !== null && typeof sid === 'string';
+            const isIn = isKnown && token.groups.has(sid);
+            return {
+              state: isKnown ? (isIn ? 'still_allowed' : 'denied') : 'unknown',
+              method: 'decision',
+              artefacts: ['membership'],
+              detail: isIn
+                ? 'The account is still in the group, through another group (tokenGroups).'
+                : isKnown
+                  ? 'A new logon no longer has the group (tokenGroups).'
+                  : 'The directory does not show the groups of a logon (tokenGroups).',
+              facts: { groups: token?.groups.size ?? null },
+            };
+          },
     undo: (target, snapshot, call) => change('add', target, snapshot, call, false),
   };
 }
@@ -116,6 +135,10 @@ export function membershipAction(config: LdapConfig, directory: LdapDirectory, i
 /** `GROUP/USER`: ids of both. */
 function groupId({ id }: Target): string {
   return id.slice(0, id.indexOf('/'));
+}
+
+function userId({ id }: Target): string {
+  return id.slice(id.indexOf('/') + 1);
 }
 
 /** Names are compared as the server does where they are written alike: case does not count (RFC 4517, 4.2.15). */

@@ -4,6 +4,7 @@ import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Client } from 'ldapts';
+import { makeCertificate } from '../certificate.ts';
 import { listening } from './free-port.ts';
 
 export const domain = 'DC=ad,DC=test';
@@ -11,6 +12,7 @@ export const adminPassword = 'Adm1nistrator-4711';
 export const suspectPassword = 'Mallory-91aa20';
 /** Samba has no setting for it. */
 const port = 389;
+const encryptedPort = 636;
 
 /** Why the tests on a real Active Directory domain controller cannot run here; null where they can. */
 export async function sambaMissing(): Promise<string | null> {
@@ -18,16 +20,23 @@ export async function sambaMissing(): Promise<string | null> {
     return 'Samba’s domain controller is not installed (Debian: "apt-get install samba-ad-dc samba-ad-provision").';
   }
   if (process.getuid?.() !== 0) return 'Samba’s domain controller needs root for its ports.';
-  const isTaken = await new Promise<boolean>((resolve) => {
-    const socket = connect({ port, host: '127.0.0.1' });
-    socket.once('connect', () => resolve(true)).once('error', () => resolve(false));
-    socket.once('connect', () => socket.destroy());
-  });
-  return isTaken ? `Port ${port} of this machine is taken.` : null;
+  for (const needed of [port, encryptedPort]) {
+    const isTaken = await new Promise<boolean>((resolve) => {
+      const socket = connect({ port: needed, host: '127.0.0.1' });
+      socket.once('connect', () => resolve(true)).once('error', () => resolve(false));
+      socket.once('connect', () => socket.destroy());
+    });
+    if (isTaken) return `Port ${needed} of this machine is taken.`;
+  }
+  return null;
 }
 
 export interface Samba {
+  /** Encrypted: a password is not set otherwise. */
   readonly url: string;
+  readonly certificateAuthority: string;
+  /** Runs samba-tool on the domain. */
+  tool(...words: readonly string[]): void;
   /** Binds as somebody with a client of its own; the server's own words where it refuses. */
   bind(name: string, password: string): Promise<string | null>;
   /** An attribute of somebody, read as the administrator. */
@@ -43,6 +52,9 @@ export async function startSamba(): Promise<Samba> {
   const names = ['--realm=AD.TEST', '--domain=ADT', '--host-name=dc1', '--host-ip=127.0.0.1'];
   const place = ['--server-role=dc', '--dns-backend=NONE', `--targetdir=${home}`];
   run('domain', 'provision', ...names, ...place, `--adminpass=${adminPassword}`);
+  const certificate = makeCertificate('dc1.ad.test', [127, 0, 0, 1]);
+  writeFileSync(join(home, 'tls.crt'), certificate.certificate);
+  writeFileSync(join(home, 'tls.key'), certificate.key, { mode: 0o600 });
   writeFileSync(
     configuration,
     readFileSync(configuration, 'utf8').replace(
@@ -52,21 +64,29 @@ export async function startSamba(): Promise<Samba> {
 \tbind interfaces only = yes
 \tserver services = ldap
 \tldap server require strong auth = no
+\ttls certfile = ${home}/tls.crt
+\ttls keyfile = ${home}/tls.key
+\ttls cafile = ${home}/tls.crt
 \tpid directory = ${home}/run`,
     ),
   );
-  run('user', 'create', 'mallory', suspectPassword, `--configfile=${configuration}`);
-  run('group', 'add', 'payments', `--configfile=${configuration}`);
-  run('group', 'addmembers', 'payments', 'mallory', `--configfile=${configuration}`);
+  const tool = (...words: readonly string[]): void => run(...words, `--configfile=${configuration}`);
+  tool('user', 'create', 'mallory', suspectPassword);
+  tool('group', 'add', 'payments');
+  tool('group', 'addmembers', 'payments', 'mallory');
   const server = spawn('samba', ['-i', '-s', configuration, '--debug-stdout', '-d', '0'], {
     stdio: ['ignore', 'ignore', 'pipe'],
     // A group of its own: it works in several processes.
     detached: true,
   });
-  await listening(port, ended(server));
+  const end = ended(server);
+  await listening(port, end);
+  await listening(encryptedPort, end);
   const url = `ldap://127.0.0.1:${port}`;
   return {
-    url,
+    url: `ldaps://127.0.0.1:${encryptedPort}`,
+    certificateAuthority: certificate.certificate,
+    tool,
     async bind(name, password) {
       const client = new Client({ url });
       try {
