@@ -2,6 +2,10 @@ import { spawnSync } from 'node:child_process';
 import { copyFileSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { openSigner } from '#electron/custody/signer.ts';
+import { canonicalText, sha256 } from '#electron/respond/canonical.ts';
+import type { Receipt } from '#electron/respond/receipt/issue.ts';
+import { checkReceipt } from '#electron/respond/verify/receipt.ts';
 import { CommandLine } from '#test/support/respond/command-line.ts';
 import { serveWorld } from '#test/support/respond/fake/server.ts';
 import { World } from '#test/support/respond/fake/world.ts';
@@ -279,6 +283,28 @@ describe('revocation on the command line', () => {
       writeFileSync(at('forged.json'), JSON.stringify({ ...file, receipt: change(file.receipt) }));
       expect(await rescind('receipt', 'check', at('forged.json'))).toMatchObject({ code: 1 });
     }
+    // Signed anew by whoever has the workstation's key: what it says must still rest on its records.
+    const again = (change: (receipt: Receipt) => object): readonly string[] => {
+      const receipt = JSON.parse(file.receipt) as Receipt;
+      return checkReceipt(signedAnew({ ...receipt, ...change(receipt) }, at('config'))).problems;
+    };
+    expect(again(() => ({}))).toEqual([]);
+    expect(again(({ authority }) => ({ authority: { ...authority, people: ['alice', 'bob'] } }))).toEqual([
+      'the journal has another right for this run',
+      'bob has not signed this plan',
+    ]);
+    const { people } = (JSON.parse(file.receipt) as Receipt).roster!;
+    expect(again(({ roster }) => ({ roster: { ...roster, people: people.slice(0, 2) } }))).toContain(
+      'the run has believed another roster',
+    );
+    expect(
+      again(({ actions }) => ({ actions: actions.map((each) => ({ ...each, configured: null })) })).join(),
+    ).toContain('it does not hold');
+    expect(
+      again(({ survivors }) => ({
+        survivors: survivors.map((sweep) => ({ ...sweep, failed: 'not allowed' })),
+      })).join(),
+    ).toContain('the last sweep');
   });
 
   test('restore: its own approvals, one slice, observation, the rest; exactly what was there', async () => {
@@ -349,6 +375,19 @@ describe('revocation on the command line', () => {
     });
   });
 });
+
+/** A receipt of other content, signed with the workstation's own key. */
+function signedAnew(receipt: Receipt, config: string): string {
+  const text = canonicalText(receipt);
+  const signer = openSigner(config);
+  const body = `rescind/receipt/${receipt.run}\n${sha256(text)}\ntime ${receipt.issued}\n`;
+  return JSON.stringify({
+    format: 'rescind-receipt-file',
+    receipt: text,
+    note: `${body}\n${signer.signatureLine(body)}\n`,
+    keys: [signer.verifierKey],
+  });
+}
 
 function sorted(state: unknown): unknown {
   const { grants, ...rest } = state as { grants: string[][] };

@@ -73,7 +73,7 @@ describe('Entra ID on a stand-in that follows Microsoft Graph', () => {
       unchecked: [],
     });
     server.world.appRoleAssignments = server.world.appRoleAssignments.filter(
-      ({ id }) => id !== 'own-role-0' && id !== 'own-role-4',
+      ({ id }) => id !== 'own-role-0' && id !== 'own-role-5',
     );
     expect((await provider.test(callContext())).missing).toEqual([
       'User.RevokeSessions.All',
@@ -159,6 +159,21 @@ describe('Entra ID on a stand-in that follows Microsoft Graph', () => {
     expect(await action.probe?.(role, before, callContext())).toMatchObject({ state: 'still_allowed' });
     server.world.roleAssignments.pop();
     expect(await action.probe?.(role, before, callContext())).toMatchObject({ state: 'denied' });
+  });
+
+  test('removes a role that could be activated, tries it first, and gives it back for the same time', async () => {
+    const role = await child(malloryId, 'eligible-role');
+    const [was] = structuredClone(server.world.eligible);
+    await expectActionContract(provider, role, 'eligible-role.remove', { secrets });
+    const { id: _, createdDateTime: _when, ...members } = was!;
+    expect(server.world.eligible).toEqual([expect.objectContaining(members)]);
+    server.world.granted.delete('RoleEligibilitySchedule.ReadWrite.Directory');
+    const user = await find(malloryId);
+    expect(await provider.descendants(user, callContext())).not.toContainEqual(
+      expect.objectContaining({ kind: 'eligible-role' }),
+    );
+    const { missing } = await provider.actions(user, callContext());
+    expect(missing.map(({ control }) => control).join()).toContain('could activate');
   });
 
   test('what a group gives is no assignment of the user, and is named', async () => {

@@ -54,12 +54,16 @@ export class ActionJournal {
   #isDue = false;
 
   private constructor(folder: string, configFolder: string, clock: Clock) {
-    mkdirSync(folder, { recursive: true, mode: folderMode });
+    this.#file = join(folder, 'actions.db');
+    try {
+      mkdirSync(folder, { recursive: true, mode: folderMode });
+    } catch (thrown) {
+      throw journalFailure(thrown, this.#file);
+    }
     this.folder = folder;
     this.#clock = clock;
     this.#signer = openSigner(configFolder);
     this.#heads = new JournalHeads(configFolder);
-    this.#file = join(folder, 'actions.db');
     this.#db = openForAppending(this.#file);
     this.#statements = statementsOf(this.#db);
     try {

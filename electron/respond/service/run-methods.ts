@@ -3,10 +3,11 @@ import { resolve } from 'node:path';
 import type { RespondCase, RespondService } from '#electron/platform/respond-service.ts';
 import type { MethodContext } from '#electron/platform/rpc.ts';
 import type { RunProgress, RunStatus } from '#shared/ipc/respond-views.ts';
+import type { Roster } from '#shared/respond/approval.ts';
 import type { PlanDocument } from '#shared/respond/plan.ts';
 import { type RunView, foldRun } from '#shared/respond/run.ts';
 import { FailureError } from '#shared/util/result.ts';
-import { sha256 } from '../canonical.ts';
+import { digestOf, sha256 } from '../canonical.ts';
 import { writeDurably } from '../files.ts';
 import { verifyActionJournal } from '../journal/verify-journal.ts';
 import { dryRun } from '../run/dry-run.ts';
@@ -130,7 +131,7 @@ export function runMethods(workplace: () => Workplace): Pick<RespondService, Run
       const view = viewOf(place, run, open);
       const { configFolder, clock } = place;
       const file = place.reading(folder, (reader) =>
-        issueReceipt({ run: view, witnesses, roster: place.roster(), reader, configFolder, clock }),
+        issueReceipt({ run: view, witnesses, roster: rosterOf(place, view), reader, configFolder, clock }),
       );
       const path = resolve(out ?? `${caseFolderOf(folder)}/${run}-receipt.json`);
       writeDurably(path, `${JSON.stringify(file)}\n`);
@@ -166,6 +167,11 @@ export function runMethods(workplace: () => Workplace): Pick<RespondService, Run
       });
     },
   };
+}
+
+/** The roster that the run has believed, which later ones may have followed. */
+function rosterOf({ rosters }: Workplace, { authority: { roster } }: RunView): Roster | null {
+  return rosters.chain()?.find((each) => digestOf(each) === roster?.digest) ?? null;
 }
 
 function viewOf(place: Workplace, run: string, open: RespondCase | null): RunView {

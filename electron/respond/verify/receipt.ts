@@ -17,6 +17,10 @@ export interface ReceiptReport {
 
 type Data = Readonly<Record<string, unknown>>;
 
+/** Types of signed statements; written out, since this stands alone. */
+const approval = 'urn:rescind:approval:1';
+const standingOrder = 'urn:rescind:standing-order:1';
+
 interface Options {
   /** The only verifier key that counts; else those in the file are believed. */
   readonly key?: string;
@@ -45,9 +49,11 @@ export function checkReceipt(text: string, options: Options = {}): ReceiptReport
   const plan = objectOf(parse(planText));
   const records = checkRecords(receipt, run, keys, problems);
   checkStart(records, planHash, problems);
+  checkAuthority(receipt, records, problems);
   checkActions(listOf(receipt['actions']), listOf(plan['actions']), records, problems);
   const people = checkApprovals(receipt, planHash, problems);
   const summary = objectOf(receipt['summary']);
+  if (summary['contained'] === true) checkContained(receipt, plan, problems);
   checkLogs(listOf(receipt['logs']), plan['kind'] === 'revoke' && summary['contained'] === true, problems);
   return {
     ok: problems.length === 0,
@@ -123,6 +129,47 @@ function checkStart(records: ReadonlyMap<number, Data>, planHash: string, proble
   if (document['hash'] !== planHash) problems.push('the journal has another plan for this run');
 }
 
+/** The right and the roster are those that the journal has: the latest ones that a run was given. */
+function checkAuthority(receipt: Data, records: ReadonlyMap<number, Data>, problems: string[]): void {
+  const entered = [...records.values()]
+    .filter(({ kind }) => kind === 'run-started' || kind === 'resumed')
+    .map(({ body }) => objectOf(body)['authority'])
+    .findLast((authority) => authority !== null && authority !== undefined);
+  // Both texts are canonical, so that equal content is equal text.
+  if (JSON.stringify(entered) !== JSON.stringify(receipt['authority'])) {
+    problems.push('the journal has another right for this run');
+  }
+  const believed = objectOf(objectOf(entered)['roster'])['digest'];
+  const isSame = sha256(JSON.stringify(receipt['roster'])).toString('hex') === believed;
+  if (believed !== undefined && !isSame) problems.push('the run has believed another roster');
+}
+
+/** “Contained” may be said only where every action holds, nothing contradicts it, and nobody was left out. */
+function checkContained(receipt: Data, plan: Data, problems: string[]): void {
+  const isRevocation = plan['kind'] === 'revoke';
+  const wanted = isRevocation ? ['in_effect', 'target_absent'] : ['not_in_effect'];
+  const signals = new Set(
+    listOf(plan['actions'])
+      .filter(({ spec }) => objectOf(spec)['verb'] === 'signal.emit')
+      .map(({ id }) => id),
+  );
+  for (const { id, configured, enforced } of listOf(receipt['actions'])) {
+    if (signals.has(id)) continue;
+    const isAllowed = isRevocation && objectOf(enforced)['state'] === 'still_allowed';
+    if (!wanted.includes(textOf(objectOf(configured)['state'])) || isAllowed) {
+      problems.push(`${textOf(id)}: it does not hold, but the receipt says that access has ended`);
+    }
+  }
+  if (!isRevocation) return;
+  if (listOf(plan['refusals']).length > 0) problems.push('a target was refused, and keeps its access');
+  const sweeps = new Map(listOf(receipt['survivors']).map((sweep) => [sweep['provider'], sweep]));
+  for (const { provider, findings, failed } of sweeps.values()) {
+    if (listOf(findings).length > 0 || failed !== null) {
+      problems.push(`the last sweep of ${textOf(provider)} does not say that nothing new was made`);
+    }
+  }
+}
+
 /** Each fact against the record that is its evidence. */
 function checkActions(
   actions: readonly Data[],
@@ -182,27 +229,55 @@ function checkApprovals(receipt: Data, planHash: string, problems: string[]): st
     const statement = objectOf(parse(payload.toString('utf8')));
     const [subject] = listOf(statement['subject']);
     const isForPlan = objectOf(subject?.['digest'])['sha256'] === planHash;
-    const message = Buffer.concat([
-      Buffer.from(`DSSEv1 ${Buffer.byteLength(type)} ${type} ${payload.length} `),
-      payload,
-    ]);
+    const { decision, person: named } = objectOf(statement['predicate']);
+    const isApproval = type === 'application/vnd.in-toto+json' && statement['predicateType'] === approval;
     for (const person of people) {
-      const hasSigned = textsOf(person['keys']).some((key) =>
-        listOf(envelope['signatures']).some((signature) =>
-          isSignature(Buffer.from(key, 'base64'), message, Buffer.from(textOf(signature['sig']), 'base64')),
-        ),
-      );
-      const approves = objectOf(statement['predicate'])['decision'] === 'approve';
-      if (hasSigned && isForPlan && approves) signed.add(textOf(person['id']));
+      // Only in their own name: whoever signs beside another one has approved nothing.
+      const isOwn = named === person['id'] && hasSigned(envelope, person);
+      if (isOwn && isForPlan && isApproval && decision === 'approve') signed.add(textOf(person['id']));
     }
   }
   const authority = objectOf(receipt['authority']);
+  if (authority['kind'] === 'standing-order') {
+    const order = objectOf(authority['signedOrder']);
+    const payload = Buffer.from(textOf(order['payload']), 'base64').toString('utf8');
+    const statement = objectOf(parse(payload));
+    const playbook = objectOf(objectOf(parse(textOf(receipt['plan'])))['playbook'])['digest'];
+    if (
+      statement['predicateType'] !== standingOrder ||
+      objectOf(statement['predicate'])['playbookDigest'] !== playbook
+    ) {
+      problems.push('the standing order is not for this playbook');
+    }
+    const behind = people.filter((person) => hasSigned(order, person)).length;
+    if (behind < Math.max(2, Number(authority['needed']))) {
+      problems.push(`the standing order is signed by ${behind} people of the roster`);
+    }
+    for (const person of textsOf(authority['people'])) {
+      if (!signed.has(person)) problems.push(`${person} has not signed this plan`);
+    }
+  }
   if (authority['kind'] === 'approvals') {
     const missing = textsOf(authority['people']).filter((person) => !signed.has(person));
     for (const person of missing) problems.push(`${person} has not signed this plan`);
     if (signed.size < Number(authority['needed'])) problems.push('fewer people have signed than were needed');
   }
   return [...signed];
+}
+
+/** DSSE v1: whether one of the person's keys has signed the envelope. */
+function hasSigned(envelope: Data, person: Data): boolean {
+  const payload = Buffer.from(textOf(envelope['payload']), 'base64');
+  const type = textOf(envelope['payloadType']);
+  const message = Buffer.concat([
+    Buffer.from(`DSSEv1 ${Buffer.byteLength(type)} ${type} ${payload.length} `),
+    payload,
+  ]);
+  return textsOf(person['keys']).some((key) =>
+    listOf(envelope['signatures']).some((signature) =>
+      isSignature(Buffer.from(key, 'base64'), message, Buffer.from(textOf(signature['sig']), 'base64')),
+    ),
+  );
 }
 
 function checkLogs(logs: readonly Data[], saysContained: boolean, problems: string[]): void {

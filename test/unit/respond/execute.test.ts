@@ -1,9 +1,11 @@
 import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
+import { JournalReader } from '#electron/respond/journal/journal-reader.ts';
 import { verifyActionJournal } from '#electron/respond/journal/verify-journal.ts';
 import { execute, resume, verifyRun } from '#electron/respond/run/engine.ts';
 import { type RunView, summarize } from '#shared/respond/run.ts';
+import { FailureError } from '#shared/util/result.ts';
 import { Bench, canary, emergency } from '#test/support/respond/bench.ts';
 import { serveWorld } from '#test/support/respond/fake/server.ts';
 import { type Fault, World } from '#test/support/respond/fake/world.ts';
@@ -247,6 +249,80 @@ describe('executing a plan', () => {
     const rules = Map.groupBy(plan.refusals, ({ rule }) => rule);
     expect([...rules.keys()].toSorted()).toEqual(['break-glass', 'last-administrator', 'operator-chain']);
     expect(rules.get('operator-chain')).toHaveLength(4);
+  });
+
+  test('who became protected after the plan was made is left alone, and keeps their access in the summary', async () => {
+    const { world, bench, server } = await start();
+    world.addAccount('mallory', { keys: 1, sessions: 0, grants: 0 });
+    world.addAccount('glass', { keys: 1, sessions: 0, grants: 0 });
+    const document = await bench.plan(['mallory', 'glass']);
+    await bench.add('one', { url: server.url, 'break-glass': 'glass' });
+    const run = await execute(document, emergency(Date.now()), bench.tools());
+    expect([world.mayLogIn('acct-mallory'), world.mayLogIn('acct-glass')]).toEqual([false, true]);
+    const left = run.actions.filter(({ action }) => action.group === 'i2');
+    expect(left.map(({ skipped }) => skipped?.kind)).toEqual(left.map(() => 'protected'));
+    expect(summarize(run).contained).toBe(null);
+  });
+
+  test('somebody who is refused as a target is not called contained', async () => {
+    const { world, bench } = await start();
+    world.addAccount('mallory');
+    world.addAccount('root', { admin: true });
+    const run = await execute(await bench.plan(['mallory', 'root']), emergency(Date.now()), bench.tools());
+    expect(world.mayLogIn('acct-mallory')).toBe(false);
+    expect(summarize(run).contained).toBe(false);
+  });
+
+  test('a provider that was set up anew after the run confirms nothing', async () => {
+    const { world, bench } = await start();
+    world.addAccount('mallory');
+    const run = await execute(await bench.plan(['mallory']), emergency(Date.now()), bench.tools());
+    expect(summarize(run).contained).toBe(true);
+    // Empty: everything that the run has acted on is absent there.
+    const other = await serveWorld(new World({ now: () => Date.now() }));
+    cleanup.push(other.close);
+    await bench.add('one', { url: other.url });
+    const verified = await verifyRun(run.run, '+5min', bench.tools());
+    expect(verified.actions.map(({ state }) => state)).toEqual(run.actions.map(() => 'unverifiable'));
+    expect(summarize(verified).contained).toBe(null);
+    const again = await resume(run.run, null, bench.tools());
+    expect(again.actions.every(({ skipped }) => skipped?.kind === 'wrong-tenant')).toBe(true);
+  });
+
+  test('a provider that cannot be swept may have a survivor', async () => {
+    const { world, bench } = await start();
+    world.addAccount('mallory');
+    const run = await execute(await bench.plan(['mallory']), emergency(Date.now()), bench.tools());
+    const swept = run.sweeps.map((sweep) => ({ ...sweep, failed: 'not allowed' }));
+    expect(summarize({ ...run, sweeps: swept }).contained).toBe(null);
+  });
+
+  test('no room for the journal: nothing is sent without its intent, and a resume goes on', async () => {
+    for (const room of [1, 2, 3, 5, 8, 11]) {
+      const { world, bench } = await start();
+      world.addAccount('mallory');
+      const document = await bench.plan(['mallory']);
+      let left = room;
+      const tools = bench.tools();
+      const full = new FailureError('disk-full', 'The disk is full.');
+      const journal = new Proxy(tools.journal, {
+        get(target, name) {
+          if (name === 'append' && left-- <= 0) return () => Promise.reject(full);
+          const value: unknown = Reflect.get(target, name, target);
+          return typeof value === 'function' ? (value.bind(target) as unknown) : value;
+        },
+      });
+      await expect(execute(document, emergency(Date.now()), { ...tools, journal })).rejects.toMatchObject({
+        failure: { kind: 'disk-full' },
+      });
+      const reader = new JournalReader(bench.folder);
+      const [run = ''] = reader.runs();
+      const intents = reader.records(run).filter(({ kind }) => kind === 'intent').length;
+      reader.close();
+      expect(world.effects.length, `room for ${room}`).toBeLessThanOrEqual(intents);
+      expect(summarize(await resume(run, null, bench.tools()))).toMatchObject({ contained: true });
+      expect(new Set(world.effects).size, 'nothing is done twice').toBe(world.effects.length);
+    }
   });
 
   test('a global stop sends nothing new', async () => {

@@ -6,6 +6,7 @@ import * as fc from 'fast-check';
 import { afterEach, describe, expect, test } from 'vitest';
 import { systemClock } from '#electron/respond/io/clock.ts';
 import { ActionJournal } from '#electron/respond/journal/action-journal.ts';
+import { journalFailure } from '#electron/respond/journal/database.ts';
 import { verifyActionJournal } from '#electron/respond/journal/verify-journal.ts';
 
 const folders: string[] = [];
@@ -160,6 +161,38 @@ describe('the action journal', () => {
     });
     expect(verifyActionJournal(at.folder, at.config).problems.join()).toContain('has seen 6 records');
     expect(() => ActionJournal.open(at.folder, at.config, systemClock)).toThrow(/cut or put back/);
+  });
+
+  test('an older copy that was filled up again with other records is not gone on with', async () => {
+    const at = await filled(4);
+    const copy = `${at.folder}-copy`;
+    folders.push(copy);
+    cpSync(at.folder, copy, { recursive: true });
+    const journal = ActionJournal.open(at.folder, at.config, systemClock);
+    await journal.append(entry('what somebody would like to be gone'));
+    journal.checkpoint();
+    journal.close();
+    rmSync(at.folder, { recursive: true });
+    cpSync(copy, at.folder, { recursive: true });
+    // Another workstation, which has not seen the record, adds others.
+    const other = ActionJournal.open(at.folder, `${at.config}-other`, systemClock);
+    folders.push(`${at.config}-other`);
+    for (const text of ['one', 'two']) await other.append(entry(text));
+    other.checkpoint();
+    other.close();
+    expect(() => ActionJournal.open(at.folder, at.config, systemClock)).toThrow(/other records than/);
+  });
+
+  test.each([
+    ['EROFS', 'unusable'],
+    ['EACCES', 'unusable'],
+    ['SQLITE_READONLY_DIRECTORY', 'unusable'],
+    ['ENOSPC', 'disk-full'],
+    ['SQLITE_FULL', 'disk-full'],
+  ])('a disk that answers %s is said as what it is', (code, kind) => {
+    expect(journalFailure(Object.assign(new Error('x'), { code }), 'actions.db').failure).toMatchObject({
+      kind,
+    });
   });
 
   test('one process acts at a time, until it ends', async () => {

@@ -87,8 +87,8 @@ export const grantKinds: readonly GrantKind[] = [
         {
           artefact: 'grant',
           residualSeconds: null,
-          coveredBy: ['identity.disable'],
-          note: 'Roles through groups stay, and eligible ones (Privileged Identity Management) can be activated again.',
+          coveredBy: ['identity.disable', 'grant.remove'],
+          note: 'Roles through groups stay; eligible ones (Privileged Identity Management) are actions of their own.',
         },
       ],
       requiredPermissions: ['RoleManagement.ReadWrite.Directory'],

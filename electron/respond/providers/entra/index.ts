@@ -23,6 +23,7 @@ import { globalAdministrators } from './administrators.ts';
 import { type EntraConfig, entraConfig } from './config.ts';
 import { appControls, groupControls, ownerControls, userControls } from './controls.ts';
 import { credentialTargets, removeCertificateAction, removeSecretAction } from './credentials.ts';
+import { eligibleControls, eligibleTargets, removeEligibleAction } from './eligible.ts';
 import { federatedTargets, removeFederatedAction } from './federated.ts';
 import { grantKinds, grantTarget, grantsOf, removeGrantAction } from './grants.ts';
 import { deleteMethodAction, methodTargets } from './methods.ts';
@@ -70,6 +71,7 @@ function openEntra(config: EntraConfig, io: ProviderIo): Provider {
     'client-secret': [removeSecretAction(tenant, io)],
     'client-certificate': [removeCertificateAction(tenant, io)],
     'federated-credential': [removeFederatedAction(tenant, io)],
+    'eligible-role': [removeEligibleAction(tenant, io)],
     ...Object.fromEntries(grantKinds.map((kind) => [kind.kind, [removeGrantAction(tenant, io, kind)]])),
   };
   const disableApp = disableAppAction(tenant, io);
@@ -117,6 +119,7 @@ function openEntra(config: EntraConfig, io: ProviderIo): Provider {
           ...userControls(target),
           ...(await groupControls(tenant, { collection: 'users', id: target.id }, call)),
           ...(await ownerControls(tenant, target, call)),
+          ...(await eligibleControls(tenant, target, call)),
         ];
         const own = target.managedBy === null ? [disableUser, resetPassword] : [];
         return { actions: [...own, ...(isGuest(target) ? [] : [revokeSessions])], missing };
@@ -153,6 +156,7 @@ async function descendantsOf(tenant: EntraTenant, target: Target, call: CallCont
     const objects = await grantsOf(tenant, kind, owner, call);
     grants.push(...objects.map((object) => grantTarget(kind, object, owner)));
   }
+  grants.push(...(await eligibleTargets(tenant, target.id, call)));
   if (target.kind === 'user') {
     const path = `/users/${encodeURIComponent(target.id)}/registeredDevices`;
     const devices = (await tenant.listOf('device', path, call)).map(

@@ -44,6 +44,11 @@ export const permissions: readonly Permission[] = [
     why: 'to remove directory roles and give them again',
   },
   {
+    name: 'RoleEligibilitySchedule.ReadWrite.Directory',
+    neededFor: 'eligible-role.remove',
+    why: 'to see and remove roles that can be activated, and give them again',
+  },
+  {
     name: 'Application.ReadWrite.All',
     neededFor: 'service-principal.disable',
     why: 'to disable service principals and remove their credentials',

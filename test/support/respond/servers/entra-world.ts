@@ -11,6 +11,7 @@ export const needs: readonly (readonly [RegExp, string])[] = [
   [/^GET \/users\/[^/]+\/authentication\//, 'UserAuthenticationMethod.ReadWrite.All'],
   [/^(?:POST|DELETE) \/(?:users|servicePrincipals)\/[^/]+\/appRole/, 'AppRoleAssignment.ReadWrite.All'],
   [/^(?:POST|DELETE) \/oauth2PermissionGrants/, 'DelegatedPermissionGrant.ReadWrite.All'],
+  [/^(?:POST|GET) \/roleManagement\/directory\/roleEligib/, 'RoleEligibilitySchedule.ReadWrite.Directory'],
   [/^(?:POST|DELETE) \/roleManagement\//, 'RoleManagement.ReadWrite.Directory'],
   [/^PATCH \/devices\//, 'Device.ReadWrite.All'],
   [/^(?:PATCH|POST) \/(?:servicePrincipals|applications)/, 'Application.ReadWrite.All'],
@@ -33,6 +34,8 @@ export interface EntraWorld {
   appRoleAssignments: Thing[];
   consents: Thing[];
   roleAssignments: Thing[];
+  /** Roles that can be activated (unifiedRoleEligibilitySchedule). */
+  eligible: Thing[];
   groups: { id: string; members: string[] }[];
   granted: Set<string>;
   /** A directory role of the app, without which Graph does not let it touch administrators. */
@@ -193,6 +196,18 @@ export function makeWorld(): EntraWorld {
     roleAssignments: [
       { id: 'global-1', principalId: aliceId, roleDefinitionId: globalAdministrator, directoryScopeId: '/' },
       { id: 'role-1', principalId: malloryId, roleDefinitionId: 'helpdesk', directoryScopeId: '/' },
+    ],
+    eligible: [
+      {
+        id: 'eligible-1',
+        principalId: malloryId,
+        roleDefinitionId: 'security-admin',
+        directoryScopeId: '/',
+        memberType: 'Direct',
+        status: 'Provisioned',
+        createdDateTime: long,
+        scheduleInfo: { startDateTime: long, expiration: { type: 'noExpiration' } },
+      },
     ],
     groups: [{ id: 'group-1', members: [malloryId] }],
     granted: new Set(allPermissions),

@@ -138,6 +138,15 @@ function read(path: string, query: URLSearchParams, world: EntraWorld, url: stri
   const [, first = '', second = '', third = ''] = path.split('/');
   const filter = query.get('$filter') ?? '';
   if (path === '/organization') return page([{ id: entraTenant, displayName: 'Example' }], path, query, url);
+  if (path === '/roleManagement/directory/roleEligibilitySchedules') {
+    const [, value = ''] = /^principalId eq '(.+)'$/.exec(filter) ?? [];
+    return page(
+      world.eligible.filter(({ principalId }) => principalId === value),
+      path,
+      query,
+      url,
+    );
+  }
   if (path === '/roleManagement/directory/roleAssignments') {
     const [, member = '', value = ''] = /^(\w+) eq '(.+)'$/.exec(filter) ?? [];
     const found = world.roleAssignments.filter((one) => one[member] === value);
@@ -288,6 +297,7 @@ function write(method: string, path: string, body: Record<string, unknown>, worl
   if (first === 'oauth2PermissionGrants') {
     return method === 'DELETE' ? remove(world.consents, second) : add(world.consents, body);
   }
+  if (third === 'roleEligibilityScheduleRequests') return requestEligibility(world, body);
   if (first === 'roleManagement') {
     return method === 'DELETE' ? remove(world.roleAssignments, fourth) : add(world.roleAssignments, body);
   }
@@ -328,6 +338,36 @@ function patchUser(id: string, body: Record<string, unknown>, world: EntraWorld)
     Object.assign(user, body);
   }
   return { status: 204 };
+}
+
+/** Create roleEligibilityScheduleRequests, Microsoft Graph v1.0. */
+function requestEligibility(world: EntraWorld, body: Record<string, unknown>): Reply {
+  const { action, principalId, roleDefinitionId, directoryScopeId, scheduleInfo, isValidationOnly } = body;
+  const at = world.eligible.findIndex(
+    (one) =>
+      one['principalId'] === principalId &&
+      one['roleDefinitionId'] === roleDefinitionId &&
+      one['directoryScopeId'] === directoryScopeId,
+  );
+  if (action !== 'adminRemove' && action !== 'adminAssign') return bad('The action is not supported.');
+  if (action === 'adminRemove' && at < 0) return bad('The Role assignment does not exist.');
+  if (action === 'adminAssign' && at >= 0) return bad('The Role assignment already exists.');
+  if (isValidationOnly === true) return { status: 201, body: { status: 'Granted', ...body } };
+  if (action === 'adminRemove') world.eligible.splice(at, 1);
+  else {
+    add(world.eligible, {
+      principalId,
+      roleDefinitionId,
+      directoryScopeId,
+      scheduleInfo,
+      memberType: 'Direct',
+      status: 'Provisioned',
+    });
+  }
+  return {
+    status: 201,
+    body: { id: 'request', status: action === 'adminRemove' ? 'Revoked' : 'Provisioned' },
+  };
 }
 
 function remove(list: Thing[], id: string): Reply {
