@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { createRespondService } from '#electron/respond/service/respond-service.ts';
-import type { RunStatus, PlanView } from '#shared/ipc/respond-views.ts';
 import type { PlanDocument } from '#shared/respond/plan.ts';
 import { serveWorld } from '#test/support/respond/fake/server.ts';
 import { World } from '#test/support/respond/fake/world.ts';
@@ -13,6 +12,8 @@ const cleanup: (() => Promise<void> | void)[] = [];
 afterEach(async () => {
   for (const close of cleanup.splice(0).toReversed()) await close();
 });
+
+const answer = (value: unknown) => Promise.resolve({ ok: true, value } as never);
 
 /** A workstation with a provider, three approvers and a pinned roster; its clock can be set. */
 async function workstation() {
@@ -34,7 +35,6 @@ async function workstation() {
         });
       }),
   };
-  const answer = (value: unknown) => Promise.resolve({ ok: true, value } as never);
   const service = createRespondService(
     { call: (method: string) => answer(method === 'secret' ? 'a secret of the operator' : null) } as never,
     { fake: () => fakeType() },
@@ -80,7 +80,7 @@ async function workstation() {
           case: home,
         } as never,
         context,
-      ) as Promise<PlanView>,
+      ),
     decide: async (who: string, decision: 'approve' | 'reject' = 'approve') =>
       service.approve({
         plan,
@@ -89,7 +89,7 @@ async function workstation() {
         decision,
         reason: null,
         case: home,
-      }) as Promise<PlanView>,
+      }),
     execute: async (emergency: string | null = null) =>
       service.execute(
         {
@@ -99,9 +99,9 @@ async function workstation() {
           key: emergency === null ? null : at(`${emergency}.pem`),
           passphrase: null,
           case: home,
-        } as never,
+        },
         context,
-      ) as Promise<RunStatus>,
+      ),
     status: async (run: string) => service.status({ run, plan: null, case: home }),
     preview: async () => service.preview({ plan, case: home }),
     document: () => JSON.parse(readFileSync(file, 'utf8')) as PlanDocument,

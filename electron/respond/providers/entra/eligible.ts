@@ -100,19 +100,8 @@ export function removeEligibleAction(tenant: EntraTenant, io: ProviderIo): Actio
     if (all === null) throw new ProviderError('forbidden', 'Eligible roles cannot be read.');
     return all.find((object) => keyOf(object) === target.id) ?? null;
   };
-  const removal = (target: Target): JsonObject => ({
-    action: 'adminRemove',
-    justification: 'Emergency revocation',
-    ...membersOf(target),
-  });
   const ask = (body: JsonObject, call: CallContext): Promise<Outcome> =>
     tenant.write('POST', requests, body, [permission], call);
-  const given = (target: Target, before: JsonObject): JsonObject => ({
-    action: 'adminAssign',
-    justification: 'Restored after emergency revocation',
-    ...membersOf(target),
-    scheduleInfo: before['scheduleInfo'] ?? null,
-  });
   const action = stateAction({
     spec,
     io,
@@ -136,6 +125,19 @@ export function removeEligibleAction(tenant: EntraTenant, io: ProviderIo): Actio
   return {
     ...action,
     dryRun: (target, _, call) => ask({ ...removal(target), isValidationOnly: true }, call),
+  };
+}
+
+function removal(target: Target): JsonObject {
+  return { action: 'adminRemove', justification: 'Emergency revocation', ...membersOf(target) };
+}
+
+function given(target: Target, before: JsonObject): JsonObject {
+  return {
+    action: 'adminAssign',
+    justification: 'Restored after emergency revocation',
+    ...membersOf(target),
+    scheduleInfo: before['scheduleInfo'] ?? null,
   };
 }
 
