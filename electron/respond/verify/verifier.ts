@@ -17,7 +17,18 @@ function main(parameters: readonly string[]): number {
   }
   const at = parameters.indexOf('--key');
   const key = at < 0 ? undefined : parameters[at + 1];
-  const report = checkReceipt(readFileSync(file, 'utf8'), key === undefined ? {} : { key });
+  if (at >= 0 && key === undefined) {
+    process.stderr.write('--key needs a verifier key.\n');
+    return 2;
+  }
+  let text: string;
+  try {
+    text = readFileSync(file, 'utf8');
+  } catch {
+    process.stderr.write(`${file} cannot be read.\n`);
+    return 3;
+  }
+  const report = checkReceipt(text, key === undefined ? {} : { key });
   process.stdout.write(`${JSON.stringify(report)}\n`);
   return report.ok ? 0 : 1;
 }
