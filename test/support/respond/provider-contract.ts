@@ -12,6 +12,9 @@ export async function findAction(provider: Provider, target: Target, id: string)
   return found;
 }
 
+/** A server may take its time to let a change bite. */
+const seen = (what: string) => ({ message: `${what}, seen from outside`, timeout: 10_000 });
+
 interface Promises {
   /** Texts that must not show in anything that the action says. */
   readonly secrets?: readonly string[];
@@ -52,7 +55,7 @@ export async function expectActionContract(
   expect(applied).toMatchObject({ kind: 'applied' });
   const observed = await action.observe(target, before, context(since));
   expect(observed).toMatchObject({ state: 'in_effect' });
-  if (isCut !== undefined) expect(await isCut(), 'the access has ended, seen from outside').toBe(true);
+  if (isCut !== undefined) await expect.poll(isCut, seen('the access has ended')).toBe(true);
   const probed = action.probe === null ? null : await action.probe(target, before, context(since));
   if (probed !== null) expect(probed).not.toMatchObject({ state: 'still_allowed' });
   said.push(before, calls, applied, observed, probed);
@@ -76,7 +79,7 @@ export async function expectActionContract(
       expect((await action.snapshot(again, context())).state, 'exactly what was there').toEqual(before.state);
     }
     if (spec.reversibility === 'R0') {
-      if (isCut !== undefined) expect(await isCut(), 'the access is back, seen from outside').toBe(false);
+      if (isCut !== undefined) await expect.poll(isCut, seen('the access is back')).toBe(false);
     }
   }
   const text = JSON.stringify(said);
