@@ -10,6 +10,8 @@ export interface ServedConsole {
   /** Holds a token that lets the first browser in, once. */
   readonly address: string;
   close(): Promise<void>;
+  /** As a crash or the end of the machine would. */
+  kill(): Promise<void>;
 }
 
 /** Builds what `out/` holds unless it is made of the sources as they are. */
@@ -34,15 +36,13 @@ export async function serveConsole(home: string, words: readonly string[] = []):
   child.stderr.on('data', (chunk: Buffer) => said.push(chunk.toString()));
   const address = await Promise.race([firstLine(child), once(child, 'exit').then(() => null)]);
   if (address === null) throw new Error(`The console was not served: ${said.join('')}`);
-  return {
-    address,
-    async close() {
-      if (child.exitCode !== null || child.signalCode !== null) return;
-      const ended = once(child, 'exit');
-      child.kill('SIGTERM');
-      await ended;
-    },
+  const end = async (signal: NodeJS.Signals): Promise<void> => {
+    if (child.exitCode !== null || child.signalCode !== null) return;
+    const ended = once(child, 'exit');
+    child.kill(signal);
+    await ended;
   };
+  return { address, close: () => end('SIGTERM'), kill: () => end('SIGKILL') };
 }
 
 async function firstLine({ stdout }: ChildProcess): Promise<string | null> {

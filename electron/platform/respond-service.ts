@@ -36,10 +36,13 @@ export type RespondService = {
   start(input: { configFolder: string }): null;
   providerTypes(input: { type: string | null }): Promise<readonly ProviderTypeView[]>;
   providerList(input: Record<string, never>): Promise<readonly ProviderView[]>;
-  /** Checks a configuration without keeping it; answers with the names of its secrets. */
+  /**
+   * Checks a configuration without keeping it; answers with the names of its secrets, and whether it leads to where the
+   * one of this name leads now (address, scope and authority are the same).
+   */
   providerCheck(
     input: ProviderSettings,
-  ): Promise<{ secrets: readonly { name: string; required: boolean }[] }>;
+  ): Promise<{ secrets: readonly { name: string; required: boolean }[]; leadsThere: boolean }>;
   providerSave(input: ProviderSettings): Promise<ProviderView>;
   providerTest(input: { name: string }): Promise<ProviderTestView>;
   /** Answers with the names of the secrets that are to be forgotten. */

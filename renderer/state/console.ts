@@ -1,3 +1,4 @@
+import { announcementOf } from '#shared/respond/announcement.ts';
 import type { PageBridge } from '../bridge/bridge.ts';
 import { createAddress, formatAddress } from './address.ts';
 import { createCase } from './case.ts';
@@ -40,6 +41,19 @@ export function createConsole(bridge: PageBridge, page: Window, features: readon
   bridge.onEvent((event) => {
     if (event.type === 'case-changed') void console.case.getState().refresh();
     else if (event.type === 'command') console.commands.getState().run(event.command);
+    else {
+      const { title, body, good } = announcementOf(event);
+      const open = (): void =>
+        console.address.getState().go({ view: 'respond', tab: `run/${event.run}`, selected: null });
+      const text = `${title}: ${body}`;
+      console.notices
+        .getState()
+        .show(
+          good
+            ? { tone: 'info', text }
+            : { tone: 'danger', text, action: { label: 'Open the run', run: open } },
+        );
+    }
   });
   rememberAddress(console, memory, page);
   void console.case.getState().refresh();

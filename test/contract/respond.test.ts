@@ -1,11 +1,13 @@
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openSigner } from '#electron/custody/signer.ts';
 import { canonicalText, sha256 } from '#electron/respond/canonical.ts';
 import type { Receipt } from '#electron/respond/receipt/issue.ts';
 import { checkReceipt } from '#electron/respond/verify/receipt.ts';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import type { HostEvent } from '#shared/ipc/client.ts';
+import type { AppInfo } from '#shared/ipc/views.ts';
 import { CommandLine } from '#test/support/respond/command-line.ts';
 import { serveWorld } from '#test/support/respond/fake/server.ts';
 import { World } from '#test/support/respond/fake/world.ts';
@@ -61,6 +63,24 @@ describe('revocation on the command line', () => {
     });
     expect(wrong).toMatchObject({ ok: false, error: { kind: 'invalid-input' } });
     expect(await rescind('provider', 'test', 'nobody')).toMatchObject({ code: 3 });
+  });
+
+  test('a secret that is kept goes only to where it was given for', async () => {
+    const { client } = line.session;
+    const change = (settings: Record<string, string>, secrets: Record<string, string> = {}) =>
+      client.request('provider.add', { name: 'dir', type: 'fake', settings, secrets });
+    // What says nothing about the address is changed without it.
+    expect(await change({ url: server.url, logs: 'openldap', 'break-glass': 'root' })).toMatchObject({
+      ok: true,
+      value: { breakGlass: ['root'] },
+    });
+    const elsewhere = { url: server.url.replace('127.0.0.1', 'localhost'), logs: 'openldap' };
+    expect(await change(elsewhere)).toMatchObject({
+      error: { kind: 'invalid-input', message: 'The secret “token” is missing.' },
+    });
+    expect((await rescind('provider', 'list')).json()).toMatchObject([{ settings: { url: server.url } }]);
+    expect(await change({ url: server.url, logs: 'openldap' })).toMatchObject({ ok: true });
+    expect(await rescind('provider', 'test', 'dir')).toMatchObject({ code: 0 });
   });
 
   test('approvers have keys and a roster', async () => {
@@ -203,6 +223,29 @@ describe('revocation on the command line', () => {
       ifMatch: null,
     });
     expect(await rescind('respond', 'verify', run)).toMatchObject({ code: 0 });
+  });
+
+  test('a host that opens the case later looks again at what is due, and says what it found', async () => {
+    const events: HostEvent[] = [];
+    vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 3_600_000 });
+    const host = line.anotherHost((event) => void events.push(event));
+    try {
+      const context = {
+        sender: 'page',
+        signal: new AbortController().signal,
+        emit: () => undefined,
+      } as const;
+      const info = await host.router.handle('app.info', {}, context);
+      const id = (info as { value: AppInfo }).value.recent[0]?.id ?? '';
+      expect(await host.router.handle('case.openRecent', { id }, context)).toMatchObject({ ok: true });
+      const seen = () => events.filter(({ type }) => type === 'run-verified');
+      await expect
+        .poll(seen, { timeout: 20_000 })
+        .toMatchObject([{ run, round: '+residual', contained: true }]);
+    } finally {
+      vi.useRealTimers();
+      host.close();
+    }
   });
 
   test('no receipt while no log covers the run; said precisely', async () => {

@@ -158,5 +158,14 @@ describe.skipIf(postgresMissing !== null)('the confirm window of the desktop, on
     await page.getByRole('dialog', { name: 'To execution' }).getByRole('button', { name: 'Cancel' }).click();
     await expect.poll(() => third.window.isDestroyed()).toBe(true);
     expect(await ask(page, 'respond.runs', {})).toMatchObject({ ok: true, value: { length: 1 } });
+
+    // Half a minute after the run it was looked at again: the system tells, without a name out of the case.
+    const { notifications } = desktop.electron.double;
+    await expect.poll(() => notifications.length, { timeout: 45_000 }).toBe(1);
+    expect(notifications[0]).toMatchObject({
+      title: 'Still contained',
+      body: expect.stringMatching(/^run-[0-9a-f]+-[0-9a-f]+, \+30s$/) as string,
+    });
+    await page.getByText(/^Still contained: run-/).waitFor();
   }, 120_000);
 });

@@ -11,6 +11,8 @@ import { type ServedConsole, serveConsole } from '../../scripts/served-console.t
 export interface Visit {
   readonly page: Page;
   readonly home: string;
+  /** Kills the host at once and serves the same folder again; answers with the new address. */
+  readonly restart: () => Promise<string>;
 }
 
 /** The stage of the served console's tests: one browser, one sample case that each visit gets a copy of. */
@@ -71,7 +73,15 @@ export async function openStage(): Promise<Stage> {
         prepared ??= prepare();
         cpSync(await prepared, home, { recursive: true });
       }
-      return { page: await start(home, height), home };
+      const page = await start(home, height);
+      const restart = async (): Promise<string> => {
+        const mine = open.find((visit) => visit.page === page);
+        await mine?.served.kill();
+        const served = await serveConsole(home);
+        open = [...open.filter((visit) => visit !== mine), { served, page }];
+        return served.address;
+      };
+      return { page, home, restart };
     },
     leave,
     async close() {

@@ -24,11 +24,14 @@ export type ProviderEntry = z.infer<typeof providerEntry>;
 
 const commonKeys = ['source-of-truth', 'break-glass', 'ca', 'logs'] as const;
 
+/** In place of a certificate authority: the one that the provider has already. */
+export const keepsAuthority = 'keep';
+
 /** Settings that every provider takes, for help. */
 export const commonSettings: Readonly<Record<(typeof commonKeys)[number], string>> = {
   'source-of-truth': 'names of the providers that this one takes its identities from',
   'break-glass': 'accounts that are never touched, by id or name',
-  ca: 'a private certificate authority, PEM (@FILE reads a file)',
+  ca: 'a private certificate authority, PEM (@FILE reads a file); “keep” for the one that is there',
   logs: 'log formats that witness this provider, or “none”',
 };
 

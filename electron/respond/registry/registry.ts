@@ -5,7 +5,7 @@ import { folderMode } from '#electron/platform/case-folder.ts';
 import { FailureError } from '#shared/util/result.ts';
 import { writeDurably } from '../files.ts';
 import type { ProviderType } from '../provider.ts';
-import { type ProviderEntry, entryOf, providerEntry } from './entry.ts';
+import { type ProviderEntry, entryOf, keepsAuthority, providerEntry } from './entry.ts';
 
 /** How each provider type is had, by its name. */
 export type ProviderLoaders = Readonly<Record<string, () => ProviderType | Promise<ProviderType>>>;
@@ -64,7 +64,11 @@ export class ProviderRegistry {
     type: string,
     settings: Readonly<Record<string, string>>,
   ): Promise<ProviderEntry> {
-    const entry = entryOf(name, await this.typeOf(type), settings);
+    const { ca, ...others } = settings;
+    const kept = this.list().find((other) => other.name === name)?.certificateAuthority ?? null;
+    const authority = ca === keepsAuthority ? kept : ca;
+    const given = authority === undefined || authority === null ? others : { ...others, ca: authority };
+    const entry = entryOf(name, await this.typeOf(type), given);
     const known = new Set(this.list().map((other) => other.name));
     const stranger = entry.sourcedFrom.find((source) => !known.has(source) || source === name);
     if (stranger === undefined) return entry;

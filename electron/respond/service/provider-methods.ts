@@ -3,7 +3,7 @@ import type { RespondService } from '#electron/platform/respond-service.ts';
 import type { ProviderTestView, ProviderTypeView, ProviderView } from '#shared/ipc/respond-views.ts';
 import { read } from '../calls.ts';
 import type { ProviderType } from '../provider.ts';
-import { type ProviderEntry, commonSettings } from '../registry/entry.ts';
+import { type ProviderEntry, commonSettings, configDigest } from '../registry/entry.ts';
 import { reasonOf } from '../run/observe.ts';
 import type { Workplace } from './workplace.ts';
 
@@ -30,9 +30,13 @@ export function providerMethods(workplace: () => Workplace): Pick<RespondService
     },
     providerCheck: async ({ name, type, settings }) => {
       const { registry } = workplace();
-      await registry.check(name, type, settings);
+      const entry = await registry.check(name, type, settings);
+      const before = registry.list().find((known) => known.name === name);
       const { secrets } = await registry.typeOf(type);
-      return { secrets: secrets.map(({ name: field, required }) => ({ name: field, required })) };
+      return {
+        secrets: secrets.map(({ name: field, required }) => ({ name: field, required })),
+        leadsThere: before !== undefined && configDigest(before) === configDigest(entry),
+      };
     },
     providerSave: async ({ name, type, settings }) => {
       const { registry } = workplace();

@@ -17,15 +17,21 @@ export function providerHandlers({ engine, host }: HandlerServices): Handlers<Pr
     'provider.list': () => link().call('providerList', {}),
     'provider.add': async ({ name, type, settings, secrets }) => {
       const respond = link();
-      const { secrets: fields } = await respond.call('providerCheck', { name, type, settings });
+      const { secrets: fields, leadsThere } = await respond.call('providerCheck', { name, type, settings });
       const stranger = Object.keys(secrets).find((given) => !fields.some((field) => field.name === given));
       if (stranger !== undefined)
         throw new FailureError('invalid-input', `${type} has no secret “${stranger}”.`);
       for (const { name: field, required } of fields) {
         const isGiven = (secrets[field] ?? '') !== '';
-        if (required && !isGiven && !(await respond.hasSecret(name, field))) {
+        // SECURITY: a secret that is kept goes only to where it was given for, also when somebody else asks.
+        const isKept = leadsThere && (await respond.hasSecret(name, field));
+        if (required && !isGiven && !isKept) {
           throw new FailureError('invalid-input', `The secret “${field}” is missing.`);
         }
+      }
+      if (!leadsThere) {
+        const left = fields.map((field) => field.name).filter((field) => (secrets[field] ?? '') === '');
+        await respond.forgetSecrets(name, left);
       }
       await respond.keepSecrets(name, secrets);
       return respond.call('providerSave', { name, type, settings });

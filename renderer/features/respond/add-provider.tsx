@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import type { ProviderTypeView } from '#shared/ipc/respond-views.ts';
+import type { ProviderTypeView, ProviderView } from '#shared/ipc/respond-views.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Field, Input, Select } from '../../ui/field.tsx';
@@ -9,23 +9,32 @@ import { ProvedOn } from './marks.tsx';
 
 interface AddProviderProps {
   readonly types: readonly ProviderTypeView[];
+  /** The provider whose settings are changed; none where one is added. */
+  readonly changed?: ProviderView;
   readonly onClose: () => void;
   readonly onAdded: () => void;
 }
 
 /** Settings and secrets of a new provider. SECURITY: secrets leave the page's memory as they are sent, whatever comes of it. */
-export function AddProvider({ types, onClose, onAdded }: AddProviderProps) {
-  const [type, setType] = useState(types[0]?.type ?? '');
-  const [name, setName] = useState('');
-  const [settings, setSettings] = useState<Readonly<Record<string, string>>>({});
+export function AddProvider({ types, changed, onClose, onAdded }: AddProviderProps) {
+  const [type, setType] = useState(changed?.type ?? types[0]?.type ?? '');
+  const [name, setName] = useState(changed?.name ?? '');
+  const before = changed === undefined ? {} : settingsOf(changed);
+  const [settings, setSettings] = useState<Readonly<Record<string, string>>>(before);
   const [secrets, setSecrets] = useState<Readonly<Record<string, string>>>({});
   const { run, busy, error } = useAct('provider.add');
   const kind = types.find((each) => each.type === type);
+  // The vault's secrets stay where nothing changes about where they are sent.
+  const isSame =
+    changed !== undefined &&
+    (kind?.settings ?? []).every(
+      ({ name: field }) => accompanying.has(field) || (settings[field] ?? '') === (before[field] ?? ''),
+    );
   const complete =
     name.trim() !== '' &&
     kind !== undefined &&
     kind.settings.every((field) => !field.required || (settings[field.name] ?? '') !== '') &&
-    kind.secrets.every((field) => !field.required || (secrets[field.name] ?? '') !== '');
+    kind.secrets.every((field) => isSame || !field.required || (secrets[field.name] ?? '') !== '');
 
   const add = async (): Promise<void> => {
     const given = filled(secrets);
@@ -41,14 +50,14 @@ export function AddProvider({ types, onClose, onAdded }: AddProviderProps) {
 
   return (
     <Dialog
-      title="Add a provider"
+      title={changed === undefined ? 'Add a provider' : `Change the settings of ${changed.name}`}
       size="large"
       onClose={onClose}
       actions={
         <>
           <Button onClick={onClose}>Cancel</Button>
           <Button look="primary" disabled={!complete || busy} onClick={() => void add()}>
-            {busy ? 'Adding …' : 'Add'}
+            {changed !== undefined ? (busy ? 'Changing …' : 'Change') : busy ? 'Adding …' : 'Add'}
           </Button>
         </>
       }
@@ -57,6 +66,7 @@ export function AddProvider({ types, onClose, onAdded }: AddProviderProps) {
         {(attributes) => (
           <Select
             {...attributes}
+            disabled={changed !== undefined}
             value={type}
             onChange={choose}
             options={types.map((each) => ({ value: each.type, label: each.title }))}
@@ -70,7 +80,12 @@ export function AddProvider({ types, onClose, onAdded }: AddProviderProps) {
       )}
       <Field label="Name" hint="Letters, digits, dots and dashes: how plans call it.">
         {(attributes) => (
-          <Input {...attributes} value={name} onChange={({ target }) => setName(target.value)} />
+          <Input
+            {...attributes}
+            disabled={changed !== undefined}
+            value={name}
+            onChange={({ target }) => setName(target.value)}
+          />
         )}
       </Field>
       {kind?.settings.map(({ name: field, required, help }) => (
@@ -98,8 +113,12 @@ export function AddProvider({ types, onClose, onAdded }: AddProviderProps) {
       {kind?.secrets.map(({ name: field, title, required }) => (
         <Field
           key={field}
-          label={`${title}${required ? ' (required)' : ''}`}
-          hint="Goes into the vault of this host, and is never shown again."
+          label={`${title}${required && !isSame ? ' (required)' : ''}`}
+          hint={
+            isSame
+              ? 'Empty: the one in the vault stays.'
+              : 'Goes into the vault of this host, and is never shown again.'
+          }
         >
           {(attributes) => (
             <Input
@@ -112,9 +131,36 @@ export function AddProvider({ types, onClose, onAdded }: AddProviderProps) {
           )}
         </Field>
       ))}
-      {error === null ? null : <ErrorState what="The provider was not added" error={error} />}
+      {changed === undefined || isSame ? null : (
+        <p className="respond-note warning">
+          It leads elsewhere now: its secrets are wanted again, and plans that were made before do not fit it.
+        </p>
+      )}
+      {error === null ? null : (
+        <ErrorState
+          what={changed === undefined ? 'The provider was not added' : 'The settings were not changed'}
+          error={error}
+        />
+      )}
     </Dialog>
   );
+}
+
+/** Settings that say nothing about where a provider is reached. */
+const accompanying = new Set(['source-of-truth', 'break-glass', 'logs']);
+
+/** The settings as they are given: lists as texts, the certificate authority by the word that keeps it. */
+function settingsOf(provider: ProviderView): Record<string, string> {
+  const { settings, sourcedFrom, breakGlass, hasCertificateAuthority, logs } = provider;
+  return filled({
+    ...settings,
+    'source-of-truth': sourcedFrom.join(', '),
+    'break-glass': breakGlass.some((each) => each.includes('='))
+      ? breakGlass.join('; ')
+      : breakGlass.join(', '),
+    logs: logs === null ? '' : logs.length === 0 ? 'none' : logs.join(', '),
+    ca: hasCertificateAuthority ? 'keep' : '',
+  });
 }
 
 function filled(values: Readonly<Record<string, string>>): Record<string, string> {

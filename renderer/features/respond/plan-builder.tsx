@@ -12,6 +12,7 @@ import { ErrorState } from '../../ui/states.tsx';
 import { Time } from '../../ui/values.tsx';
 import { type DraftReference, draftOf } from './draft.ts';
 import { useReadOnly } from './read-only.tsx';
+import { counted } from './words.ts';
 import { useAct } from './use-act.ts';
 
 const kinds = [
@@ -74,21 +75,31 @@ export function PlanBuilder() {
             credential or session.
           </p>
         ) : (
-          <ul className="respond-references" aria-label="To be taken away">
-            {references.map((reference) => (
-              <li key={`${reference.kind} ${reference.id}`}>
-                <Badge>{reference.kind}</Badge>
-                <span className="ellipsis mono">
-                  <LogText text={reference.id} />
-                </span>
-                <IconButton
-                  icon="close"
-                  label={`Leave out ${reference.id}`}
-                  onClick={() => draft.getState().remove(reference)}
-                />
-              </li>
-            ))}
-          </ul>
+          <>
+            <div className="respond-chosen">
+              <span>{counted(references.length, 'thing')} to take away, in one plan</span>
+              {references.length < 2 ? null : (
+                <Button look="plain" onClick={draft.getState().clear}>
+                  Leave all out
+                </Button>
+              )}
+            </div>
+            <ul className="respond-references" aria-label="To be taken away">
+              {references.map((reference) => (
+                <li key={`${reference.kind} ${reference.id}`}>
+                  <Badge>{reference.kind}</Badge>
+                  <span className="ellipsis mono">
+                    <LogText text={reference.id} />
+                  </span>
+                  <IconButton
+                    icon="close"
+                    label={`Leave out ${reference.id}`}
+                    onClick={() => draft.getState().remove(reference)}
+                  />
+                </li>
+              ))}
+            </ul>
+          </>
         )}
         <Field label="How far" hint="A wider playbook needs more approvals, and less of it can be restored.">
           {(attributes) => (

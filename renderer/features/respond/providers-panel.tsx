@@ -18,6 +18,7 @@ export function ProvidersPanel() {
   const providers = useRequest('provider.list', {});
   const types = useRequest('provider.types', {});
   const [adding, setAdding] = useState(false);
+  const [changed, setChanged] = useState<ProviderView | null>(null);
   const readOnly = useReadOnly();
   const error = providers.error ?? types.error;
   if (error !== null) {
@@ -40,7 +41,12 @@ export function ProvidersPanel() {
         <>
           <div>{add}</div>
           {providers.value.map((provider) => (
-            <ProviderCard key={provider.name} provider={provider} onChange={providers.reload} />
+            <ProviderCard
+              key={provider.name}
+              provider={provider}
+              onChange={providers.reload}
+              onEdit={() => setChanged(provider)}
+            />
           ))}
         </>
       )}
@@ -66,6 +72,17 @@ export function ProvidersPanel() {
           ))}
         </ul>
       </Panel>
+      {changed === null ? null : (
+        <AddProvider
+          types={types.value}
+          changed={changed}
+          onClose={() => setChanged(null)}
+          onAdded={() => {
+            setChanged(null);
+            providers.reload();
+          }}
+        />
+      )}
       {adding ? (
         <AddProvider
           types={types.value}
@@ -83,9 +100,10 @@ export function ProvidersPanel() {
 interface ProviderCardProps {
   readonly provider: ProviderView;
   readonly onChange: () => void;
+  readonly onEdit: () => void;
 }
 
-function ProviderCard({ provider, onChange }: ProviderCardProps) {
+function ProviderCard({ provider, onChange, onEdit }: ProviderCardProps) {
   const { name, title, provedOn, settings, sourcedFrom, breakGlass, hasCertificateAuthority, logs } =
     provider;
   const test = useAct('provider.test');
@@ -105,6 +123,9 @@ function ProviderCard({ provider, onChange }: ProviderCardProps) {
           <ProvedOn value={provedOn} />
           <Button disabled={test.busy} onClick={() => void test.run({ name })}>
             {test.busy ? 'Testing …' : 'Test'}
+          </Button>
+          <Button disabled={readOnly} onClick={onEdit}>
+            Settings …
           </Button>
           <Button disabled={readOnly} onClick={() => setAsking(true)}>
             Remove

@@ -5,6 +5,7 @@ import { useConsole, useHref, useJobs } from '../../state/context.ts';
 import { isRunning } from '../../state/jobs.ts';
 import { useRequest } from '../../state/use-request.ts';
 import { Button } from '../../ui/button.tsx';
+import { Select } from '../../ui/field.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { LogText } from '../../ui/log-line.tsx';
 import { Badge } from '../../ui/outcome-mark.tsx';
@@ -18,6 +19,16 @@ import { ReadOnlyNote, useReadOnly } from './read-only.tsx';
 import { useAct } from './use-act.ts';
 import { useRunJob } from './use-execute.ts';
 import { type Tone, stateWords } from './words.ts';
+
+/** For how long a slice of a restore is watched before the next one is given back. */
+const observationTimes = [
+  { value: '0', label: 'slices at once' },
+  { value: '60', label: 'slices by 1 min' },
+  { value: '300', label: 'slices by 5 min' },
+  { value: '1800', label: 'slices by 30 min' },
+  { value: '3600', label: 'slices by 1 h' },
+  { value: '86400', label: 'slices by 1 day' },
+];
 
 /** Milliseconds between two looks at a run under way. */
 const pace = 700;
@@ -74,6 +85,7 @@ function RunControls({ status, working, onChange }: RunControlsProps) {
   const readOnly = useReadOnly();
   const plan = useHref({ tab: `plan/${status.plan}` });
   const [begun, setBegun] = useState(false);
+  const [watched, setWatched] = useState('300');
   const busy = working || begun;
   const say = (error: Failure): void => notices.getState().show({ tone: 'danger', text: error.message });
   const begin = async (name: 'respond.resume' | 'respond.verify'): Promise<void> => {
@@ -84,7 +96,7 @@ function RunControls({ status, working, onChange }: RunControlsProps) {
     onChange();
   };
   const planRestore = async (): Promise<void> => {
-    const view = await restore.run({ run: status.run });
+    const view = await restore.run({ run: status.run, observeSeconds: Number(watched) });
     if (view !== null) address.getState().go({ tab: `plan/${view.plan.id}` });
   };
   const over = status.status === 'finished' || status.status === 'deviated';
@@ -107,9 +119,18 @@ function RunControls({ status, working, onChange }: RunControlsProps) {
         Verify again
       </Button>
       {status.kind === 'revoke' ? (
-        <Button disabled={readOnly || busy || restore.busy} onClick={() => void planRestore()}>
-          {restore.busy ? 'Planning …' : 'Plan a restore'}
-        </Button>
+        <>
+          <Select
+            aria-label="Watch each slice for"
+            title="Watch each slice of a restore for"
+            value={watched}
+            onChange={setWatched}
+            options={observationTimes}
+          />
+          <Button disabled={readOnly || busy || restore.busy} onClick={() => void planRestore()}>
+            {restore.busy ? 'Planning …' : 'Plan a restore'}
+          </Button>
+        </>
       ) : null}
       {restore.error === null ? null : (
         <span className="run-error" role="alert">

@@ -8,6 +8,7 @@ import { type Session, createSession } from '#electron/headless/session.ts';
 import type { ChildLauncher } from '#electron/platform/children.ts';
 import { entryFile } from '#electron/platform/entries.ts';
 import { createNodeLauncher } from '#electron/platform/node-children.ts';
+import type { HostEvent } from '#shared/ipc/client.ts';
 import { failureOf } from '#shared/util/result.ts';
 
 export interface Answer {
@@ -32,6 +33,12 @@ export class CommandLine {
       launcher: this.#launcher,
       folders: { config: join(this.home, 'config'), data: join(this.home, 'data') },
     });
+  }
+
+  /** Another host of the same user, as after a restart; `notify` hears what it tells its page. */
+  anotherHost(notify: (event: HostEvent) => void): Session {
+    const folders = { config: join(this.home, 'config'), data: join(this.home, 'data') };
+    return createSession({ launcher: this.#launcher, folders, notify });
   }
 
   path(name: string): string {

@@ -1,0 +1,152 @@
+import { execFileSync } from 'node:child_process';
+import { join } from 'node:path';
+import type { Page } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
+import { violations } from '../support/axe.ts';
+import { projectRoot } from '../support/imports.ts';
+import {
+  type Postgres,
+  operatorPassword,
+  postgresMissing,
+  startPostgres,
+  superPassword,
+  suspectPassword,
+} from '../support/respond/servers/postgres.ts';
+import { holdToRun, openSurface } from './confirm-page.ts';
+import { ConsoleObjects } from './console-objects.ts';
+import { type Stage, openStage } from './served.ts';
+
+describe.skipIf(postgresMissing !== null)(
+  'a run and its restore in the browser, on a real PostgreSQL',
+  () => {
+    let stage: Stage;
+    let server: Postgres;
+    beforeAll(async () => {
+      // The vault has to outlive the host that is killed.
+      vi.stubEnv('RESCIND_PASSPHRASE', 'correct horse battery staple');
+      [stage, server] = await Promise.all([openStage(), startPostgres()]);
+    }, 180_000);
+    afterAll(async () => {
+      vi.unstubAllEnvs();
+      await stage.close();
+      await server.stop();
+    });
+
+    test('is stopped midway, outlives its host, goes on after looking, and is given back in slices', async () => {
+      const { page, home, restart } = await stage.visit({ withSample: true });
+      const admin = await server.connect('postgres', superPassword);
+      await admin.query(`create role oscar login password '${suspectPassword}'`);
+      await admin.query('grant oscar to operator with admin true, inherit false, set false');
+      pinRoster(home);
+
+      const objects = new ConsoleObjects(page);
+      await objects.openSample();
+      await objects.goTo('Respond');
+      await addLedger(page, server.port);
+      await page.getByRole('tab', { name: 'Plans' }).click();
+      for (const name of ['mallory', 'oscar']) {
+        await page.getByRole('textbox', { name: 'Name or id' }).fill(name);
+        await page.getByRole('button', { name: 'Add', exact: true }).click();
+      }
+      await page.getByRole('button', { name: 'Make the plan' }).click();
+      await page.getByRole('heading', { name: 'Plan', level: 1 }).waitFor();
+      await sign(page, 'anna.key');
+      await page.getByText('1 of 2').waitFor();
+      await sign(page, 'ben.key');
+      await page.getByText('✓ may be executed').waitFor();
+
+      // Somebody else is at the roles: the first action is sent and waits, and nothing after it has begun.
+      await admin.query('begin');
+      for (const name of ['mallory', 'oscar']) await admin.query(`alter role ${name} connection limit 7`);
+      await holdToRun(page, await openSurface(page));
+      const board = page.getByRole('table', { name: 'Actions of the run' });
+      await board.getByText('being sent').first().waitFor();
+      await page.getByRole('button', { name: 'Stop: send nothing more' }).click();
+      expect(await server.mayLogin('mallory', suspectPassword)).toBe(true);
+      await admin.query('rollback');
+      await page.getByText('stopped').first().waitFor({ timeout: 60_000 });
+      expect(await board.getByText('not sent').count()).toBeGreaterThan(0);
+      expect(await page.getByText('✓ contained').count()).toBe(0);
+      expect(await violations(page)).toEqual([]);
+
+      const address = new URL(page.url()).hash;
+      await page.goto('about:blank');
+      await page.goto(await restart());
+      await objects.openSample();
+      await page.evaluate((hash) => void (window.location.hash = hash), address);
+      await page.getByRole('button', { name: 'Resume: observe first, then go on' }).click();
+      await page.getByText('✓ contained').waitFor({ timeout: 60_000 });
+      for (const name of ['mallory', 'oscar']) {
+        expect(await server.mayLogin(name, suspectPassword), name).toBe(false);
+      }
+
+      await page.getByLabel('Watch each slice for').selectOption({ label: 'slices at once' });
+      await page.getByRole('button', { name: 'Plan a restore' }).click();
+      await page.getByRole('heading', { name: 'Restore plan', level: 1 }).waitFor({ timeout: 60_000 });
+      const early = await openSurface(page);
+      await early.getByText('A restore is never an emergency').waitFor();
+      expect(await early.getByRole('checkbox').count()).toBe(0);
+      expect(await early.getByRole('button', { name: 'Hold to restore' }).isDisabled()).toBe(true);
+      await early.getByRole('button', { name: 'Back, without executing' }).click();
+      await page.getByRole('dialog').waitFor({ state: 'detached' });
+      await sign(page, 'anna.key');
+      await page.getByText('1 of 2').waitFor();
+      await sign(page, 'ben.key');
+      await page.getByText('✓ may be executed').waitFor();
+      await holdToRun(page, await openSurface(page));
+      await page.getByText('finished').first().waitFor({ timeout: 60_000 });
+      for (const slice of ['slice 1', 'slice 2']) await page.getByText(slice, { exact: true }).waitFor();
+      for (const name of ['mallory', 'oscar']) {
+        expect(await server.mayLogin(name, suspectPassword), name).toBe(true);
+      }
+      // The independent client: what was there before is there again.
+      const { rows } = await admin.query(
+        `select rolname, rolconnlimit from pg_roles where rolname in ('mallory', 'oscar') order by 1`,
+      );
+      expect(rows).toEqual([
+        { rolname: 'mallory', rolconnlimit: 7 },
+        { rolname: 'oscar', rolconnlimit: -1 },
+      ]);
+      await admin.end();
+    }, 300_000);
+  },
+);
+
+function pinRoster(home: string): void {
+  const rescind = (...words: string[]): Record<string, unknown> =>
+    JSON.parse(
+      execFileSync(process.execPath, [join(projectRoot, 'electron/headless/bin.mjs'), 'respond', ...words], {
+        env: { ...process.env, RESCIND_HOME: home, RESCIND_PASSPHRASE: undefined },
+        encoding: 'utf8',
+      }),
+    ) as Record<string, unknown>;
+  const people = ['anna', 'ben'].flatMap((name) => [
+    '--person',
+    `${name}=${String(rescind('key', join(home, `${name}.key`))['publicKey'])}`,
+  ]);
+  const roster = join(home, 'roster.json');
+  rescind('roster', 'new', ...people, '--needed', '2', '--out', roster);
+  rescind('roster', 'pin', roster);
+}
+
+async function addLedger(page: Page, port: number): Promise<void> {
+  await page.getByRole('tab', { name: 'Providers' }).click();
+  await page.getByRole('button', { name: 'Add a provider' }).click();
+  const dialog = page.getByRole('dialog', { name: 'Add a provider' });
+  await dialog.getByLabel('Kind').selectOption({ value: 'postgresql' });
+  await dialog.getByLabel('Name', { exact: true }).fill('ledger');
+  await dialog.getByLabel(/^host\b/).fill('127.0.0.1');
+  await dialog.getByLabel(/^port\b/).fill(String(port));
+  await dialog.getByLabel(/^user\b/).fill('operator');
+  await dialog.locator('input[type=password]').first().fill(operatorPassword);
+  await dialog.getByRole('button', { name: 'Add', exact: true }).click();
+  await page.getByRole('button', { name: 'Test', exact: true }).waitFor();
+}
+
+async function sign(page: Page, key: string): Promise<void> {
+  await page.getByRole('button', { name: 'Sign with my key …' }).click();
+  await page.getByRole('button', { name: 'Choose the key file …' }).click();
+  await page.getByRole('checkbox', { name: key }).check();
+  await page.getByRole('button', { name: 'Use 1 chosen' }).click();
+  await page.getByRole('button', { name: 'Sign the approval' }).click();
+}
