@@ -105,8 +105,30 @@ function offsetSeconds(zone: string): number | null {
 /** RFC 3339 in UTC with the instant's own precision. */
 export function formatInstant(instant: Instant): string {
   const seconds = Math.floor(instant.micros / 1e6);
-  const text = new Date(seconds * 1000).toISOString().slice(0, 19);
+  const text = secondText(seconds);
   if (instant.digits === 0) return `${text}Z`;
   const nanos = (instant.micros - seconds * 1e6) * 1000 + instant.nanos;
   return `${text}.${String(nanos).padStart(9, '0').slice(0, instant.digits)}Z`;
+}
+
+const daySeconds = 86_400;
+/** The first day of the year 10000, which is written another way. */
+const lastDay = 2_932_897;
+const twoDigits = Array.from({ length: 60 }, (_, number) => String(number).padStart(2, '0'));
+/** Texts of days: a log has few, and each is asked for again and again. */
+const dayTexts = new Map<number, string>();
+const keptDays = 4_096;
+
+function secondText(seconds: number): string {
+  const day = Math.floor(seconds / daySeconds);
+  if (day < 0 || day >= lastDay) return new Date(seconds * 1000).toISOString().slice(0, 19);
+  let text = dayTexts.get(day);
+  if (text === undefined) {
+    text = new Date(day * daySeconds * 1000).toISOString().slice(0, 11);
+    if (dayTexts.size >= keptDays) dayTexts.clear();
+    dayTexts.set(day, text);
+  }
+  const rest = seconds - day * daySeconds;
+  const [hour, minute] = [Math.floor(rest / 3600), Math.floor((rest % 3600) / 60)];
+  return `${text}${twoDigits[hour]}:${twoDigits[minute]}:${twoDigits[rest % 60]}`;
 }

@@ -14,6 +14,7 @@ import { measureAwsIam } from './policies.ts';
 import { measureKubernetesRbac } from './policies-kubernetes.ts';
 import { benchQueries } from './query-bench.ts';
 import { runChild } from './run-child.ts';
+import { benchScale } from './scale.ts';
 import { benchReplay } from './replay-bench.ts';
 
 const { values } = parseArgs({
@@ -58,6 +59,8 @@ printTable(
     ],
   ],
 );
+
+await benchScale();
 
 const rights = await measureEntitlements();
 printTable(

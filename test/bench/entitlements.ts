@@ -45,7 +45,7 @@ export async function measureEntitlements(principals = 1_000): Promise<Entitleme
   };
 }
 
-function bundleOf(principals: number, version: number): Promise<CompiledBundle> {
+export function bundleOf(principals: number, version: number): Promise<CompiledBundle> {
   const half = Math.ceil(principals / 2);
   const document = {
     UserDetailList: Array.from({ length: half }, (_, index) => principal('user', index, version)),

@@ -135,10 +135,10 @@ export function countBy(
     ),
   );
   let size = 1;
-  const weights = axes.map(({ indexes, tuples }) => {
-    const weight = Float64Array.from(indexes, (index) => index * size);
+  const strides = axes.map(({ tuples }) => {
+    const stride = size;
     size *= tuples.length;
-    return weight;
+    return stride;
   });
   if (size > largestKey) {
     throw new FailureError(
@@ -149,6 +149,10 @@ export function countBy(
   const slices = bucket === null ? [{ start: 0, matches }] : timeSlices(matches, table, bucketMicros[bucket]);
   const counter = new KeyCounter(size * slices.length, matches.count);
   const keys = new Float64Array(Math.min(block, matches.count));
+  // One or two fields are mostly counted without weights.
+  let made: readonly Float64Array[] | null = null;
+  const weights = (): readonly Float64Array[] =>
+    (made ??= axes.map(({ indexes }, at) => weightsOf(indexes, strides[at] as number)));
   for (const [index, slice] of slices.entries()) {
     countSlice(slice.matches, axes, weights, index * size, table, counter, keys);
   }
@@ -210,10 +214,17 @@ const block = 16_384;
 /** So few groups may be counted one by one, however few the matches are. */
 const fewGroups = 1024;
 
+/** What each entry adds to the key of a group. */
+function weightsOf(indexes: Uint32Array, stride: number): Float64Array {
+  const weights = new Float64Array(indexes.length);
+  for (let entry = 0; entry < weights.length; entry++) weights[entry] = (indexes[entry] as number) * stride;
+  return weights;
+}
+
 function countSlice(
   matches: Matches,
   axes: readonly Axis[],
-  weights: readonly Float64Array[],
+  weights: () => readonly Float64Array[],
   base: number,
   table: EventTable,
   counter: KeyCounter,
@@ -239,11 +250,12 @@ function countSlice(
     countPairs(one, other, axis.tuples.length, matches.from, matches.to, base, dense);
     return;
   }
+  const weighted = weights();
   for (let start = 0; start < matches.count; start += block) {
     const count = Math.min(block, matches.count - start);
     keys.fill(base, 0, count);
     for (const [index, { source }] of axes.entries()) {
-      const weight = weights[index] as Float64Array;
+      const weight = weighted[index] as Float64Array;
       if (matches.rows === null) addKeys(table.ids(source), weight, matches.from + start, count, keys);
       else addKeysOf(table.ids(source), weight, matches.rows, start, count, keys);
     }

@@ -58,7 +58,7 @@ export class RollUps {
     this.#stored = storedRollUps(db);
     const source = new SegmentSource(db);
     this.#dictionaries = new Map(
-      (['format', 'account', 'subject', 'actor', 'operation'] as const).map((name) => [
+      (['format', 'account', 'subject', 'actor'] as const).map((name) => [
         name,
         new Dictionary(name, source.entries(name)),
       ]),

@@ -44,10 +44,6 @@ export const rollUpColumns = {
   ],
   /** Which credentials of sessions each subject used, by the entry of the credential. */
   session: ['subject', 'actor', 'credential'],
-  /** Events by hour since 1970 (UTC) and end. */
-  hour: ['hour', 'end', 'events'],
-  /** Events by subject, operation and end. */
-  act: ['subject', 'operation', 'end', 'events'],
 } as const;
 
 export type RollUpTableName = keyof typeof rollUpColumns;
@@ -67,7 +63,6 @@ export const rolledUpColumns = [
   'dimension:actor',
   'dimension:credential',
   'dimension:decision',
-  'dimension:operation',
 ] as const;
 export type RolledUpColumn = (typeof rolledUpColumns)[number];
 
@@ -77,8 +72,7 @@ export interface SegmentRows {
   column(name: RolledUpColumn): NumberArray;
 }
 
-const hourMicros = 3600e6;
-const hoursOfDay = 24;
+const dayMicros = 86_400e6;
 /** A case has few logs: more than so many are numbered by search. */
 const mostLogs = 16;
 /** A segment has fewer pairs of whatever. */
@@ -102,7 +96,6 @@ export function rollUpSegment(rows: SegmentRows, classes: EntryClasses): RollUp 
   const [formats, accounts] = [rows.column('dimension:format'), rows.column('dimension:account')];
   const [subjects, actors] = [rows.column('dimension:subject'), rows.column('dimension:actor')];
   const [credentials, decisions] = [rows.column('dimension:credential'), rows.column('dimension:decision')];
-  const operations = rows.column('dimension:operation');
   const { ends: endOf, sessions: isSession } = classes;
 
   const widthOf = (values: NumberArray): number => largestOf(values, count) + 1;
@@ -110,18 +103,11 @@ export function rollUpSegment(rows: SegmentRows, classes: EntryClasses): RollUp 
   const pairs = new PairNumbers(widthOf(actors));
   const [people, days] = [new PairNumbers(mostLogs), new PairNumbers(mostLogs)];
   const means = new PairNumbers(2);
-  const [used, hours, acts] = [
-    new PairNumbers(ends.length),
-    new PairNumbers(ends.length),
-    new PairNumbers(ends.length),
-  ];
+  const used = new PairNumbers(ends.length);
   const sessions = new PairNumbers();
-  const acting = new PairNumbers(widthOf(operations));
   const [useSpans, daySpans] = [new Spans(micros, nanos), new Spans(micros, nanos)];
-  const [hourCounts, actCounts] = [new Counts(), new Counts()];
-  // Hours and days are counted from the first, so that the numbers are small.
-  const firstDay = Math.floor(hourOf(smallestOf(micros, count)) / hoursOfDay);
-  const firstHour = firstDay * hoursOfDay;
+  // Days are counted from the first, so that the numbers are small.
+  const firstDay = dayOf(smallestOf(micros, count));
   for (let row = 0; row < count; row++) {
     const credential = credentials[row] as number;
     const end = endOf[decisions[row] as number] as number;
@@ -133,10 +119,7 @@ export function rollUpSegment(rows: SegmentRows, classes: EntryClasses): RollUp 
     const mean = means.numberOf(person, session ? sessionCredential : credential + 1);
     useSpans.add(used.numberOf(mean, end), row);
     if (session) sessions.numberOf(pair, credential);
-    const hour = hourOf(micros[row] as number) - firstHour;
-    daySpans.add(days.numberOf(Math.floor(hour / hoursOfDay), log), row);
-    hourCounts.add(hours.numberOf(hour, end));
-    actCounts.add(acts.numberOf(acting.numberOf(subject, operations[row] as number), end));
+    daySpans.add(days.numberOf(dayOf(micros[row] as number) - firstDay, log), row);
   }
 
   const digits = rows.column('timeDigits');
@@ -175,24 +158,11 @@ export function rollUpSegment(rows: SegmentRows, classes: EntryClasses): RollUp 
       actor: numbers(sessions.size, (at) => pairs.secondOf(sessions.firstOf(sessionOrder[at] as number))),
       credential: numbers(sessions.size, (at) => sessions.secondOf(sessionOrder[at] as number)),
     },
-    hour: {
-      length: hours.size,
-      hour: numbers(hours.size, (hour) => firstHour + hours.firstOf(hour)),
-      end: numbers(hours.size, (hour) => hours.secondOf(hour)),
-      events: hourCounts.values(hours.size),
-    },
-    act: {
-      length: acts.size,
-      subject: numbers(acts.size, (act) => acting.firstOf(acts.firstOf(act))),
-      operation: numbers(acts.size, (act) => acting.secondOf(acts.firstOf(act))),
-      end: numbers(acts.size, (act) => acts.secondOf(act)),
-      events: actCounts.values(acts.size),
-    },
   };
 }
 
-function hourOf(micros: number): number {
-  return Math.max(0, Math.floor(micros / hourMicros));
+function dayOf(micros: number): number {
+  return Math.max(0, Math.floor(micros / dayMicros));
 }
 
 function smallestOf(values: NumberArray, count: number): number {

@@ -42,6 +42,11 @@ export function mergedCredentials(
     }
     return found;
   };
+  const hasNone = members.every(
+    ({ credentials, entries }) =>
+      credentials.size === 0 && entries.every(({ placed }) => placed.value.credentials.length === 0),
+  );
+  if (hasNone) return [];
   const watching = logs.of(placesOf(members, logs));
   for (const { credentials, entries } of members) {
     for (const [id, { type, traces }] of credentials) {

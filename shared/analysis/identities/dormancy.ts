@@ -43,7 +43,7 @@ export function judgeDormancy(
     const own = coveredDays(system, stretch, asOf);
     if (own < days) days = own;
   }
-  const coverage = coverageOf(watch, days, stretch, asOf, dormantAfterDays);
+  const coverage = sharedCoverage(watch, days, stretch, asOf, dormantAfterDays);
   if (alive !== null && alive.micros >= threshold) {
     return { dormancy: 'active', coverage: { ...coverage, why: `Seen alive at ${alive.text}.` } };
   }
@@ -90,6 +90,25 @@ function daysWithLogs(logs: readonly LogDays[], { firstDay, lastDay }: Stretch):
   const made = { firstDay, lastDay, days, count: days.reduce((sum, day) => sum + day, 0) };
   logged.set(logs, made);
   return made;
+}
+
+/** Many identities are watched by the same logs and nothing else: these have one coverage. */
+const covered = new WeakMap<readonly LogDays[], { readonly key: string; readonly coverage: UseCoverage }>();
+
+function sharedCoverage(
+  watch: Watch,
+  days: number,
+  stretch: Stretch,
+  asOf: Moment,
+  dormantAfterDays: number,
+): UseCoverage {
+  if (watch.silences.length > 0) return coverageOf(watch, days, stretch, asOf, dormantAfterDays);
+  const key = `${days} ${stretch.firstDay} ${dormantAfterDays} ${asOf.text}`;
+  const kept = covered.get(watch.logs);
+  if (kept?.key === key) return kept.coverage;
+  const coverage = coverageOf(watch, days, stretch, asOf, dormantAfterDays);
+  covered.set(watch.logs, { key, coverage });
+  return coverage;
 }
 
 function coverageOf(

@@ -7,6 +7,8 @@ export class LogSets {
   readonly #byKey: ReadonlyMap<string, number>;
   readonly #sets = new Map<string, readonly LogDays[]>();
 
+  readonly #single: (readonly LogDays[])[] = [];
+
   constructor(all: readonly LogDays[]) {
     this.all = all;
     this.#byKey = new Map(all.map(({ format, account }, index) => [logKey(format, account), index]));
@@ -17,8 +19,19 @@ export class LogSets {
     return this.#byKey.get(key);
   }
 
+  #alone(places: ReadonlySet<number>): readonly LogDays[] {
+    const [place = 0] = places;
+    let found = this.#single[place];
+    if (found === undefined) {
+      const log = this.all[place];
+      this.#single[place] = found = log === undefined ? [] : [log];
+    }
+    return found;
+  }
+
   /** The logs at these places, always the same list for the same places. */
   of(places: ReadonlySet<number>): readonly LogDays[] {
+    if (places.size === 1) return this.#alone(places);
     const ordered = [...places].toSorted((one, other) => one - other);
     const key = ordered.join();
     let found = this.#sets.get(key);
