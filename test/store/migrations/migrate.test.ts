@@ -165,7 +165,7 @@ describe('from version 5', () => {
     db.close();
     writer.open(place);
     writer.close({});
-    expect(whole.length).toBeGreaterThan(30);
+    expect(whole.length).toBeGreaterThan(20);
     expect(readContent(place.folder).rollUps).toEqual(whole);
   });
 });
