@@ -13,7 +13,7 @@ import { catalogueVersion } from '../catalogue/actions.ts';
 import { findAction } from '../catalogue/catalogue.ts';
 import { keysOf } from '../document/policy.ts';
 import { decide } from '../evaluate/decide.ts';
-import { isAccountId, parseArn } from '../match/arn.ts';
+import { arnOf, isAccountId } from '../match/arn.ts';
 import { resourceText } from '../match/resource-pattern.ts';
 import { RequestContext } from '../request/context.ts';
 import { deriveFrom, stateFrom } from '../request/derive.ts';
@@ -130,6 +130,31 @@ const keptSubjects = 1024;
 const everyResource = resourceText('*');
 const none: readonly string[] = [];
 
+interface NamedAction {
+  readonly action: string;
+  readonly service: string;
+  readonly operation: string;
+  readonly allResourcesOnly: boolean;
+}
+
+/** Actions that were read lately. */
+let actions = new Map<string, NamedAction | null>();
+const keptActions = 4096;
+
+function namedAction(name: string): NamedAction | null {
+  const kept = actions.get(name);
+  if (kept !== undefined) return kept;
+  if (actions.size >= keptActions) actions = new Map();
+  const action = name.trim();
+  const colon = action.indexOf(':');
+  const [service, operation] = [action.slice(0, colon).toLowerCase(), action.slice(colon + 1).toLowerCase()];
+  const none = colon <= 0 || operation === '';
+  const allResourcesOnly = !none && findAction(service, operation)?.allResourcesOnly === true;
+  const read = none ? null : { action, service, operation, allResourcesOnly };
+  actions.set(name, read);
+  return read;
+}
+
 /** Reads a request against what the source knows; null where the action is none. */
 export function readRequest(
   source: PolicySource,
@@ -137,11 +162,12 @@ export function readRequest(
   asked: EvaluationRequest,
   knowledge: RequestKnowledge,
 ): AwsRequest | null {
-  const action = asked.action.name.trim();
-  const colon = action.indexOf(':');
-  if (colon <= 0 || colon === action.length - 1) return null;
+  const named = namedAction(asked.action.name);
+  if (named === null) return null;
+  const { action, service, operation } = named;
   const id = asked.resource.id === '' ? '*' : asked.resource.id;
-  const arn = parseArn(id);
+  const resource = resourceText(id);
+  const arn = arnOf(id, resource.parts);
   const stated =
     textAt(asked.resource.properties, 'account') ??
     (arn !== null && isAccountId(arn.account) ? arn.account : null) ??
@@ -151,9 +177,7 @@ export function readRequest(
   // A context that is given is complete; beside it only what the bundle's own accounts and the request tell counts.
   const told = source.selfContained && knowledge.complete && asked.context !== undefined;
   const derive = told ? stateFrom : deriveFrom;
-  const [service, operation] = [action.slice(0, colon).toLowerCase(), action.slice(colon + 1).toLowerCase()];
-  const wide = id !== '*' && findAction(service, operation)?.allResourcesOnly === true;
-  const resource = resourceText(id);
+  const wide = named.allResourcesOnly && id !== '*';
   return {
     subject: facts.subject,
     action,

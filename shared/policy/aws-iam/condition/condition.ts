@@ -28,6 +28,8 @@ export interface Comparison {
 
 export interface CompiledCondition {
   readonly comparisons: readonly Comparison[];
+  /** All of it as one text. */
+  readonly expr: string;
   /** Keys that it reads, in lower case. */
   readonly keys: readonly string[];
 }
@@ -40,7 +42,7 @@ export function compileCondition(element: Json, variables: boolean, complain: Co
   const comparisons: Comparison[] = [];
   if (!isObject(element)) {
     complain('', 'Expected an object of condition operators.');
-    return { comparisons, keys: [] };
+    return { comparisons, expr: '', keys: [] };
   }
   for (const [name, block] of Object.entries(element)) {
     const at = `/${escapePointer(name)}`;
@@ -70,7 +72,7 @@ export function compileCondition(element: Json, variables: boolean, complain: Co
     }
   }
   const keys = comparisons.flatMap(({ key, values }) => [key, ...values.flatMap((value) => value.keys)]);
-  return { comparisons, keys };
+  return { comparisons, expr: comparisons.map(({ expr }) => expr).join(' AND '), keys };
 }
 
 type CompileValue = (text: string, variables: boolean) => ValueTest | null;
@@ -113,7 +115,9 @@ export interface ConditionOutcome {
   readonly node: ConditionNode;
 }
 
-const resultText = { true: 'true', false: 'false', unknown: 'unknown' } as const;
+function textOf(result: Tri): 'true' | 'false' | 'unknown' {
+  return result === 'unknown' ? result : result ? 'true' : 'false';
+}
 
 /** Tests every comparison, also after one failed: the trace shows them all. */
 export function evaluateCondition(condition: CompiledCondition, context: Context): ConditionOutcome {
@@ -124,8 +128,8 @@ export function evaluateCondition(condition: CompiledCondition, context: Context
     result = both(result, found.result);
     children.push(found.node);
   }
-  const expr = children.map((child) => child.expr).join(' AND ');
-  return { result, node: { op: 'all', expr, result: resultText[`${result}`], children } };
+  const { expr } = condition;
+  return { result, node: { op: 'all', expr, result: textOf(result), children } };
 }
 
 function compare(comparison: Comparison, context: Context): ConditionOutcome {
@@ -160,7 +164,7 @@ function compare(comparison: Comparison, context: Context): ConditionOutcome {
   }
   if (comparison.set === null && values.length > 1)
     why ??= 'The key has several values, but there is no set operator.';
-  return leaf(comparison, result, resultText[`${result}`], values, why);
+  return leaf(comparison, result, textOf(result), values, why);
 }
 
 function compareNull(comparison: Comparison, found: readonly string[] | null): ConditionOutcome {
@@ -188,15 +192,10 @@ function leaf(
   why: string | undefined,
 ): ConditionOutcome {
   const actual = values === undefined ? undefined : values.length === 1 ? values[0] : values;
-  const node: ConditionNode = {
-    op: 'leaf',
-    expr: comparison.expr,
-    operator: comparison.operator,
-    key: comparison.keyText,
-    expected: comparison.expected,
-    ...(actual === undefined ? null : { actual }),
-    result: shown,
-    ...(why === undefined ? null : { why }),
-  };
-  return { result, node };
+  const { expr, operator, keyText: key, expected } = comparison;
+  const node: ConditionNode =
+    actual === undefined
+      ? { op: 'leaf', expr, operator, key, expected, result: shown }
+      : { op: 'leaf', expr, operator, key, expected, actual, result: shown };
+  return { result, node: why === undefined ? node : { ...node, why } };
 }

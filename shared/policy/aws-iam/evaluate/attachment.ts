@@ -165,13 +165,12 @@ function testResource(element: ResourceElement, resource: ResourceText, request:
 }
 
 function testOf(result: Tri, pattern: string, actual: string, resolved?: string, why?: string): Test {
-  return {
-    result: result === 'unknown' ? 'unknown' : result ? 'match' : 'no-match',
-    pattern,
-    actual,
-    ...(resolved === undefined ? null : { resolved }),
-    ...(why === undefined ? null : { why }),
-  };
+  const shown = result === 'unknown' ? 'unknown' : result ? 'match' : 'no-match';
+  const test: Test =
+    resolved === undefined
+      ? { result: shown, pattern, actual }
+      : { result: shown, pattern, actual, resolved };
+  return why === undefined ? test : { ...test, why };
 }
 
 function triOf(result: Test['result']): Tri {

@@ -14,7 +14,13 @@ import { type Combination, type Considered, granted, type Grants, isOuterLimit }
 import { missingLayers } from './missing-layers.ts';
 import { residualOf, unknownsOf } from './residual.ts';
 import type { Hit } from './attachment.ts';
-import { escapesResourceDenies, isBarred, needsNoPermission, needsResourcePolicy } from './rules.ts';
+import {
+  escapesResourceDenies,
+  isBarred,
+  needsNoAllow,
+  needsNoPermission,
+  needsResourcePolicy,
+} from './rules.ts';
 import { verdictOf } from './verdict.ts';
 
 /**
@@ -77,7 +83,8 @@ function identityLayer(request: AwsRequest, applicable: Applicable): EvaluatedLa
       ? fixedLayer('identity', false, 'The root user of an account cannot assume roles.')
       : fixedLayer('identity', true, 'The root user of an account needs no policy that allows.');
   }
-  return applicable.identity === null ? null : evaluateLayer('identity', applicable.identity, request);
+  if (applicable.identity === null) return null;
+  return evaluateLayer('identity', applicable.identity, request, { open: needsNoAllow(request) });
 }
 
 function sessionLayer(request: AwsRequest, applicable: Applicable): EvaluatedLayer | null {

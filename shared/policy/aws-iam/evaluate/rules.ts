@@ -52,6 +52,14 @@ export function needsNoPermission({ subject, service, operation }: AwsRequest): 
   return service === 'sts' && operation === 'getcalleridentity' && subject.account !== null;
 }
 
+/**
+ * Users need no Allow to get a session token; a Deny binds them, as AWS' own policies that require MFA leave it out
+ * of theirs (IAM User Guide, "Permissions for GetSessionToken").
+ */
+export function needsNoAllow({ subject, service, operation }: AwsRequest): boolean {
+  return service === 'sts' && operation === 'getsessiontoken' && subject.kind === 'user';
+}
+
 /** Resources of IAM have no policies of their own but the trust policies of roles. */
 export function hasResourcePolicies(service: string): boolean {
   return service !== 'iam';

@@ -11,10 +11,15 @@ export interface Arn {
 
 /** The six parts of an ARN; null where the text is none. */
 export function parseArn(text: string): Arn | null {
-  if (!text.startsWith('arn:')) return null;
-  const parts = splitArn(text);
-  const [, partition = '', service = '', region = '', account = '', resource] = parts;
-  return resource === undefined ? null : { text, partition, service, region, account, resource };
+  return text.startsWith('arn:') ? arnOf(text, splitArn(text)) : null;
+}
+
+/** The ARN whose parts were split already; null where they are none. */
+export function arnOf(text: string, parts: readonly string[]): Arn | null {
+  const [scheme, partition = '', service = '', region = '', account = '', resource] = parts;
+  return scheme !== 'arn' || resource === undefined
+    ? null
+    : { text, partition, service, region, account, resource };
 }
 
 /** Splits at the first five colons: the resource part may have colons of its own. */

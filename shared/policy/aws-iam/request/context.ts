@@ -39,14 +39,28 @@ export class RequestContext implements Context {
 
 function readGiven(source: JsonObject | undefined, knowledge: RequestKnowledge): Map<string, Values> {
   const given = new Map<string, Values>();
-  for (const key of knowledge.absent ?? []) given.set(key.toLowerCase(), null);
-  for (const [name, value] of Object.entries(source ?? {})) given.set(name.toLowerCase(), valuesOf(value));
+  if (knowledge.absent !== undefined) for (const key of knowledge.absent) given.set(key.toLowerCase(), null);
+  if (source === undefined) return given;
+  for (const name of Object.keys(source)) given.set(lowered(name), valuesOf(source[name]));
   const time = given.get('aws:currenttime')?.[0];
   const epoch = given.get('aws:epochtime')?.[0];
   // Both keys are the same moment; either may be given.
   if (time !== undefined && epoch === undefined) given.set('aws:epochtime', [time]);
   if (epoch !== undefined && time === undefined) given.set('aws:currenttime', [epoch]);
   return given;
+}
+
+/** Names of keys in lower case: requests repeat few of them. */
+const lowerNames = new Map<string, string>();
+const keptNames = 1024;
+
+function lowered(name: string): string {
+  const known = lowerNames.get(name);
+  if (known !== undefined) return known;
+  if (lowerNames.size >= keptNames) lowerNames.clear();
+  const lower = name.toLowerCase();
+  lowerNames.set(name, lower);
+  return lower;
 }
 
 function valuesOf(value: Json | undefined): Values {
