@@ -26,14 +26,13 @@ describe('AWS decisions and the layers that block', () => {
   test.each(linesOf<AwsLine>('aws-iam.jsonl'))('$why', async (line) => {
     const bundle = await awsIam.load(inline(line.bundle), {});
     const { decision, kind, blockedBy } = await evaluated(bundle, line.request);
-    expect({ decision, blockedBy }).toEqual({ decision: line.decision, blockedBy: line.blockedBy });
-    if (line.kind !== undefined) expect(kind).toBe(line.kind);
+    const expected = { decision: line.decision, blockedBy: line.blockedBy, kind: line.kind ?? kind };
+    expect({ decision, blockedBy, kind }).toEqual(expected);
   });
 });
 
 interface OpaLine {
-  readonly rego: string;
-  readonly data?: object;
+  readonly files: Readonly<Record<string, string>>;
   readonly input?: object;
   readonly result?: unknown;
   /** `error`: what OPA refuses, or fails at. */
@@ -42,8 +41,7 @@ interface OpaLine {
 
 /** What `data.t.p` is, by the policy reference of Open Policy Agent. */
 describe('Rego documents', () => {
-  test.each(linesOf<OpaLine>('opa.jsonl'))('$rego', async ({ rego, data, input, result, outcome }) => {
-    const files = { 'p.rego': rego, ...(data === undefined ? {} : { 'data.json': JSON.stringify(data) }) };
+  test.each(linesOf<OpaLine>('opa.jsonl'))('$files', async ({ files, input, result, outcome }) => {
     const bundle = await opa.load(filesSource(files), {});
     const request = {
       subject: { type: 'user', id: 'u' },
@@ -53,7 +51,8 @@ describe('Rego documents', () => {
     };
     const answer = await evaluated(bundle, request);
     expect(answer.result).toEqual(result);
-    const failed = bundle.problems.length > 0 || answer.errors.length > 0;
+    const errors = answer.errors.filter(({ message }) => !message.endsWith('(the expression is undefined)'));
+    const failed = bundle.problems.length > 0 || errors.length > 0;
     expect(failed).toBe(outcome === 'error');
   });
 });

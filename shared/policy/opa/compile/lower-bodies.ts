@@ -200,9 +200,13 @@ export class BodyLowering {
   #replacement(value: Term, arity: number, scope: Scope, sink: Sink): Modifier['replacement'] {
     const isName = value.kind === 'variable' || value.kind === 'ref';
     const parts = isName ? targetPath(value) : undefined;
-    if (parts !== undefined && scope.find(parts[0] ?? '') === undefined) {
+    if (parts !== undefined) {
       const found = this.terms.resolver.callee(parts);
-      if (found !== undefined) {
+      // A built-in function is meant even where the name could be a variable's.
+      if (
+        found?.callee.kind === 'builtin' ||
+        (found !== undefined && scope.find(parts[0] ?? '') === undefined)
+      ) {
         if (found.arity !== arity) {
           throw new CompileProblem('rego_type_error', `${parts.join('.')} has another arity`, value.start);
         }

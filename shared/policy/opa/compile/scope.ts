@@ -75,11 +75,13 @@ export class Scope {
 
   /** The variable's slot; undefined where no body knows the name. */
   find(name: string): number | undefined {
-    if (this.#pending.has(name)) {
-      this.#seen.add(name);
-      return this.#slots.get(name) ?? this.parent?.find(name);
-    }
-    return this.#slots.get(name) ?? this.parent?.find(name);
+    if (this.#pending.has(name)) this.#seen.add(name);
+    return this.#lookUp(name);
+  }
+
+  /** A use in an inner body is none in this one: there a name that is declared here later is one of its own. */
+  #lookUp(name: string): number | undefined {
+    return this.#slots.get(name) ?? this.parent?.#lookUp(name);
   }
 
   /** The name will be declared later in this body or one around it. */
