@@ -75,6 +75,6 @@ export class RequestConditions {
 
 export function keyOf({ policy, rule, derived }: Binding, part: 'condition' | 'derived'): string {
   return part === 'condition'
-    ? `${policy.key}#${rule.name}`
-    : `${policy.key}#${rule.name}#${derived?.ref.policyId ?? ''}.${derived?.name ?? ''}`;
+    ? `${policy.key}#${rule.id}`
+    : `${policy.key}#${rule.id}#${derived?.ref.policyId ?? ''}.${derived?.name ?? ''}`;
 }

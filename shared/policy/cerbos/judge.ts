@@ -115,7 +115,7 @@ function outputsOf(
         const met = (conditions.node(binding, 'condition')?.result ?? 'true') === 'true';
         const expression = met ? rule.output.activated : rule.output.notMet;
         if (expression === null) return [];
-        return [{ src: stepId(policy, rule), val: conditions.output(binding, expression) }];
+        return [{ src: `${policy.key}#${rule.name}`, val: conditions.output(binding, expression) }];
       }),
   );
 }

@@ -106,7 +106,10 @@ function rulesWithoutRoles({ policies }: PolicyStore): BundleProblem[] {
 function sameNames({ policies }: PolicyStore): BundleProblem[] {
   return policies.flatMap(({ rules }) =>
     rules
-      .filter(({ name }, index) => rules.findIndex((rule) => rule.name === name) < index)
+      .filter(
+        ({ name, resource }, index) =>
+          rules.findIndex((rule) => rule.name === name && rule.resource === resource) < index,
+      )
       .map(({ name, ref }) => problem(ref.path, ref.locator, `there are two rules ${name}`)),
   );
 }

@@ -13,6 +13,8 @@ export interface Definitions {
 
 export interface CerbosRule {
   readonly name: string;
+  /** The name, made unique in its policy: rules of a principal policy for different resources may share one. */
+  readonly id: string;
   readonly effect: 'allow' | 'deny';
   /** Globs. In a role policy these are the actions that are allowed, and nothing else is. */
   readonly actions: readonly string[];

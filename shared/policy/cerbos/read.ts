@@ -77,7 +77,7 @@ class PolicyReader {
   resource(document: PolicyDocument): CerbosPolicy {
     const content = objectAt(document.json, 'resourcePolicy') ?? {};
     const head = this.#head(document, content, 'resource', textAt(content, 'resource') ?? '');
-    const rules = objects(content, 'rules').map(([rule, index]): CerbosRule => {
+    const rules = objects(content, 'rules').map(([rule, index]): UnnamedRule => {
       const name = textAt(rule, 'name') ?? numbered('rule', index);
       return {
         ...this.#rule(document, rule, name, head.key, ['resourcePolicy', 'rules', index]),
@@ -87,7 +87,7 @@ class PolicyReader {
         derivedRoles: texts(rule, 'derivedRoles'),
       };
     });
-    return { ...head, rules, imports: texts(content, 'importDerivedRoles') };
+    return { ...head, rules: identified(rules), imports: texts(content, 'importDerivedRoles') };
   }
 
   principal(document: PolicyDocument): CerbosPolicy {
@@ -95,7 +95,7 @@ class PolicyReader {
     const head = this.#head(document, content, 'principal', textAt(content, 'principal') ?? '');
     const rules = objects(content, 'rules').flatMap(([rule, index]) => {
       const resource = textAt(rule, 'resource') ?? '';
-      return objects(rule, 'actions').map(([action, place]): CerbosRule => {
+      return objects(rule, 'actions').map(([action, place]): UnnamedRule => {
         const name = textAt(action, 'name') ?? numbered(`${resource}_rule`, place);
         return {
           ...this.#rule(document, action, name, head.key, [
@@ -112,7 +112,7 @@ class PolicyReader {
         };
       });
     });
-    return { ...head, rules };
+    return { ...head, rules: identified(rules) };
   }
 
   role(document: PolicyDocument): CerbosPolicy {
@@ -120,7 +120,7 @@ class PolicyReader {
     const name = textAt(content, 'role') ?? '';
     const head = this.#head(document, content, 'role', name);
     const rules = objects(content, 'rules').map(
-      ([rule, index]): CerbosRule => ({
+      ([rule, index]): UnnamedRule => ({
         ...this.#rule(document, rule, textAt(rule, 'name') ?? numbered(`${name}_rule`, index), head.key, [
           'rolePolicy',
           'rules',
@@ -133,7 +133,7 @@ class PolicyReader {
         derivedRoles: [],
       }),
     );
-    return { ...head, rules, parentRoles: texts(content, 'parentRoles') };
+    return { ...head, rules: identified(rules), parentRoles: texts(content, 'parentRoles') };
   }
 
   derivedRoles(document: PolicyDocument): Map<string, DerivedRole> {
@@ -257,6 +257,17 @@ function objects(value: JsonObject | undefined, key: string): [JsonObject, numbe
 
 function texts(value: JsonObject | undefined, key: string): string[] {
   return arrayAt(value, key).flatMap((item) => (typeof item === 'string' ? [item] : []));
+}
+
+type UnnamedRule = Omit<CerbosRule, 'id'>;
+
+function identified(rules: readonly UnnamedRule[]): CerbosRule[] {
+  const times = new Map<string, number>();
+  return rules.map((rule) => {
+    const time = (times.get(rule.name) ?? 0) + 1;
+    times.set(rule.name, time);
+    return { ...rule, id: time === 1 ? rule.name : `${rule.name}~${time}` };
+  });
 }
 
 /** As Cerbos names rules that have no name. */

@@ -46,8 +46,8 @@ function outcomeOf(steps: readonly Step[]): Layer['outcome'] {
   return steps.some(({ matched }) => matched === 'unknown') ? 'unknown' : 'no-match';
 }
 
-export function stepId({ key }: CerbosPolicy, { name }: CerbosRule): string {
-  return `${key}#${name}`;
+export function stepId({ key }: CerbosPolicy, { id }: CerbosRule): string {
+  return `${key}#${id}`;
 }
 
 class StepBuilder {

@@ -81,7 +81,8 @@ export class Scope {
 
   /** A use in an inner body is none in this one: there a name that is declared here later is one of its own. */
   #lookUp(name: string): number | undefined {
-    return this.#slots.get(name) ?? this.parent?.#lookUp(name);
+    const own = this.#slots.get(name);
+    return own !== undefined || this.parent === null ? own : this.parent.#lookUp(name);
   }
 
   /** The name will be declared later in this body or one around it. */

@@ -79,4 +79,22 @@ describe('what Cerbos reads all the same', () => {
       problems: 0,
     });
   });
+
+  test('rules of one name for different resources in a principal policy', async () => {
+    const principal = [
+      'apiVersion: api.cerbos.dev/v1',
+      'principalPolicy:',
+      '  principal: ann',
+      '  version: default',
+      '  rules:',
+      '    - resource: d*',
+      '      actions: [{name: r, action: view, effect: EFFECT_ALLOW, condition: {match: {expr: "1 == 2"}}}]',
+      '    - resource: doc',
+      '      actions: [{name: r, action: view, effect: EFFECT_DENY, condition: {match: {expr: "1 == 1"}}}]',
+    ].join('\n');
+    expect(await decide({ 'ann.yaml': principal, 'doc.yaml': `${head}${rules}` })).toEqual({
+      decision: 'deny',
+      problems: 0,
+    });
+  });
 });
