@@ -10,6 +10,7 @@
  */
 import { createHash, createPublicKey, verify } from 'node:crypto';
 import { closeSync, existsSync, fstatSync, openSync, readFileSync, readSync, realpathSync } from 'node:fs';
+import { basename } from 'node:path';
 import { zstdDecompressSync } from 'node:zlib';
 
 export interface JournalReport {
@@ -264,7 +265,14 @@ function main(parameters: readonly string[]): number {
   return problems.length === 0 ? 0 : 1;
 }
 
+// Started by itself. The program that holds this among others, in one file, has another name.
 const started = process.argv[1];
-if (started !== undefined && existsSync(started) && realpathSync(started) === import.meta.filename) {
+const isProgram = basename(import.meta.filename).startsWith('verifier.');
+if (
+  isProgram &&
+  started !== undefined &&
+  existsSync(started) &&
+  realpathSync(started) === import.meta.filename
+) {
   process.exitCode = main(process.argv.slice(2));
 }

@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import { threadFile } from '#electron/platform/entries.ts';
 import type { MessageQueue } from './message-queue.ts';
 import type { FromWorker, InputFile, ToWorker, WorkerSettings } from './protocol.ts';
 
@@ -26,7 +27,7 @@ export function createReadWorker(settings: WorkerSettings): ReadWorker {
     task = null;
   };
   const start = (): Worker => {
-    const started = new Worker(workerUrl(), {
+    const started = new Worker(threadFile('ingest'), {
       workerData: settings,
       resourceLimits: { maxOldGenerationSizeMb: heapMegabytes },
     });
@@ -61,10 +62,4 @@ export function createReadWorker(settings: WorkerSettings): ReadWorker {
       await worker?.terminate();
     },
   };
-}
-
-/** The worker lies beside this file, as source or built. */
-function workerUrl(): URL {
-  const entry = import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js';
-  return new URL(entry, import.meta.url);
 }

@@ -1,5 +1,6 @@
 import { Socket } from 'node:net';
 import { isPeerNotice } from './children.ts';
+import { writeCompiledCode } from './compiled-code.ts';
 import { framePort, peerDescriptor } from './frames.ts';
 import type { Port } from './port.ts';
 import { type ParentPort, portOfMessagePort } from './utility-port.ts';
@@ -36,6 +37,7 @@ function forkedSide(): ChildSide {
   // Ctrl-C reaches every process of the terminal; the host decides what becomes of the work.
   process.on('SIGINT', () => undefined);
   process.on('disconnect', () => process.exit());
+  writeCompiledCode();
   const peers = createPeers();
   const inbox = createInbox();
   process.on('message', (message: unknown) => {

@@ -25,6 +25,33 @@ export interface ChildLauncher {
   connect(first: Child, second: Child): void;
 }
 
+interface StartedAhead {
+  readonly launcher: ChildLauncher;
+  /** Ends the child if nobody has asked for it. */
+  release(): void;
+}
+
+/** Starts a child before anybody asks for it: who first does gets the one that is there. */
+export function startAhead(launcher: ChildLauncher, name: EntryName | null): StartedAhead {
+  let waiting = name === null ? null : launcher.start(name);
+  return {
+    launcher: {
+      start(asked, options) {
+        if (waiting === null || asked !== name || options !== undefined)
+          return launcher.start(asked, options);
+        const child = waiting;
+        waiting = null;
+        return child;
+      },
+      connect: (first, second) => launcher.connect(first, second),
+    },
+    release() {
+      waiting?.kill();
+      waiting = null;
+    },
+  };
+}
+
 /** What a child hears of its peer, on the port to the host. */
 export interface PeerNotice {
   readonly type: 'peer';
@@ -40,6 +67,8 @@ const passedVariables = [
   'HOME',
   'LANG',
   'LC_ALL',
+  // Where compiled code is kept, as this process has set it.
+  'NODE_COMPILE_CACHE',
   'PATH',
   'SYSTEMROOT',
   'TEMP',

@@ -43,6 +43,20 @@ export function appFolders(
   };
 }
 
+/** The folder of what may be deleted at any time, by the same conventions. */
+export function cacheFolder(
+  environment: Environment = process.env,
+  platform: NodeJS.Platform = process.platform,
+): string {
+  const override = environment['RESCIND_HOME'];
+  if (override !== undefined && override !== '') return join(resolve(override), 'cache');
+  const home = homedir();
+  if (platform === 'darwin') return join(home, 'Library', 'Caches', 'Rescind');
+  if (platform === 'win32')
+    return join(environment['LOCALAPPDATA'] ?? join(home, 'AppData', 'Local'), 'Rescind', 'Cache');
+  return join(xdg(environment['XDG_CACHE_HOME']) ?? join(home, '.cache'), 'rescind');
+}
+
 /** The XDG specification has relative paths ignored. */
 function xdg(value: string | undefined): string | null {
   return value !== undefined && isAbsolute(value) ? value : null;

@@ -30,7 +30,6 @@ interface EntityLinkProps {
 export function EntityLink({ field, value, label, length = 48, citation, inGrid = false }: EntityLinkProps) {
   const [place, setPlace] = useState<MenuPlace | null>(null);
   const href = useHref(placeOf({ field, value }, useConsole().features));
-  const items = useEntityMenu(field, value, citation);
   const shown = shortened(label ?? value, length);
   const close = useCallback(() => setPlace(null), []);
   const openMenu = (event: MouseEvent<HTMLElement>): void => {
@@ -54,10 +53,32 @@ export function EntityLink({ field, value, label, length = 48, citation, inGrid 
     <>
       {shown === value ? link : <Tooltip text={escapedText(value)}>{link}</Tooltip>}
       {place === null ? null : (
-        <Menu label={escapedText(label ?? value)} items={items} place={place} onClose={close} />
+        <EntityMenu
+          field={field}
+          value={value}
+          label={label ?? value}
+          place={place}
+          onClose={close}
+          {...(citation === undefined ? {} : { citation })}
+        />
       )}
     </>
   );
+}
+
+interface EntityMenuProps {
+  readonly field: FieldName;
+  readonly value: string;
+  readonly label: string;
+  readonly citation?: string;
+  readonly place: MenuPlace;
+  readonly onClose: () => void;
+}
+
+/** Made when it is opened: hundreds of links are in sight, and few menus. */
+function EntityMenu({ field, value, label, citation, place, onClose }: EntityMenuProps) {
+  const items = useEntityMenu(field, value, citation);
+  return <Menu label={escapedText(label)} items={items} place={place} onClose={onClose} />;
 }
 
 /** The menu that everything named by a log has: filter for, filter out, open, copy, cite. */

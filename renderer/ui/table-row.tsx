@@ -1,4 +1,4 @@
-import type { MouseEvent } from 'react';
+import { type MouseEvent, type RefObject, memo } from 'react';
 import type { MenuPlace } from './menu.tsx';
 import type { Column } from './virtual-table.tsx';
 
@@ -12,22 +12,32 @@ interface TableRowProps<Row> {
   readonly offset: number;
   readonly atCursor: boolean;
   readonly selected: boolean;
-  readonly onCursor: (index: number) => void;
-  readonly onOpen: ((row: Row, index: number) => void) | undefined;
-  readonly onMenu: ((row: Row, place: MenuPlace, index: number) => void) | undefined;
+  /** What a pointer does, as the table has it when it is done. */
+  readonly actions: RefObject<RowActions<Row>>;
 }
 
+export interface RowActions<Row> {
+  readonly onCursor: (index: number) => void;
+  readonly onOpen?: ((row: Row, index: number) => void) | undefined;
+  readonly onMenu?: ((row: Row, place: MenuPlace, index: number) => void) | undefined;
+}
+
+/** Drawn again only when it is another row: while an answer is on its way the table stays as it is. */
+export const TableRow = memo(PlainRow) as typeof PlainRow;
+
 /** One row of a virtual table. Its keys are the table's own; a pointer acts on the row. */
-export function TableRow<Row>(props: TableRowProps<Row>) {
-  const { id, index, row, columns, template, offset, atCursor, selected, onCursor, onOpen, onMenu } = props;
+function PlainRow<Row>(props: TableRowProps<Row>) {
+  const { id, index, row, columns, template, offset, atCursor, selected, actions } = props;
 
   const onClick = (event: MouseEvent): void => {
     if (event.defaultPrevented) return;
+    const { onCursor, onOpen } = actions.current;
     onCursor(index);
     // Text that was just selected in the row is meant to be copied.
     if (row !== undefined && document.getSelection()?.isCollapsed !== false) onOpen?.(row, index);
   };
   const onContextMenu = (event: MouseEvent): void => {
+    const { onCursor, onMenu } = actions.current;
     if (event.defaultPrevented || row === undefined || onMenu === undefined) return;
     event.preventDefault();
     onCursor(index);

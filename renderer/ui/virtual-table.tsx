@@ -4,6 +4,7 @@ import { TableHead } from './table-head.tsx';
 import { TableRow } from './table-row.tsx';
 import { useColumnWidths } from './use-column-widths.ts';
 import { useVirtualScroll } from './use-virtual-scroll.ts';
+import { useLatest } from './use-latest.ts';
 import { rowAfterKey, rowHeight } from './virtual-window.ts';
 import './virtual-table.css';
 
@@ -54,6 +55,7 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
   const { id, label, columns, total, rowAt, onVisible, cursor, onCursor, onOpen, onMenu, isSelected, sort } =
     props;
   const prefix = useId();
+  const actions = useLatest({ onCursor, onOpen, onMenu });
   const { scroller, scale, first, last, viewport, offsetOf, show } = useVirtualScroll(total, rowHeight);
   const { template, width, resize, widthOf } = useColumnWidths(id, columns);
 
@@ -92,9 +94,7 @@ export function VirtualTable<Row>(props: VirtualTableProps<Row>) {
         offset={offsetOf(index)}
         atCursor={index === cursor}
         selected={row !== undefined && isSelected?.(row) === true}
-        onCursor={onCursor}
-        onOpen={onOpen}
-        onMenu={onMenu}
+        actions={actions}
       />
     );
   });

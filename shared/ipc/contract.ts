@@ -80,6 +80,7 @@ const testsName = z.string().regex(policyTestsName);
 const knowledge = z
   .strictObject({ complete: z.boolean(), absent: z.array(z.string().max(256)).max(1_000).default([]) })
   .default({ complete: true, absent: [] });
+const fileName = z.string().min(1).max(200);
 const bundlePath = z.strictObject({ path, system: z.string().max(64).nullable().default(null) });
 
 /**
@@ -92,10 +93,13 @@ export const contract = {
 
   'files.pick': operation<readonly FileToken[]>()('act', z.strictObject({ purpose: z.enum(pickPurposes) })),
   'files.browse': operation<FolderListing>()('read', z.strictObject({ token: token.nullable() })),
-  /** Writes a text to a file that the analyst names in the system's dialog; false where the dialog was left. */
+  /** Writes text or bytes to a file that the analyst names in the system's dialog; false where the dialog was left. */
   'files.save': operation<{ readonly saved: boolean }>()(
     'act',
-    z.strictObject({ name: z.string().min(1).max(200), text: z.string().max(1_900_000) }),
+    z.union([
+      z.strictObject({ name: fileName, text: z.string().max(1_900_000) }),
+      z.strictObject({ name: fileName, base64: z.base64().max(1_900_000) }),
+    ]),
   ),
 
   'case.current': operation<CaseSummary | null>()('read', nothing),

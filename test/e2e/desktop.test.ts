@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { afterAll, afterEach, describe, expect, test, vi } from 'vitest';
 import type { Result } from '#shared/util/result.ts';
+import { ConsoleObjects } from './console-objects.ts';
 import { type Desktop, newHome, runtimes } from './desktop.ts';
 import { endStage } from './desktop-double.ts';
 
@@ -138,6 +139,28 @@ function suite(start: (typeof runtimes)[number]['start']): void {
       ok: false,
       error: { kind: 'invalid-input' },
     });
+    // Both kinds of content at once are neither.
+    expect(await ask(desktop.page, 'files.save', { ...input, base64: 'e30=' })).toMatchObject({
+      ok: false,
+      error: { kind: 'invalid-input' },
+    });
+  });
+
+  test('saves a raw record byte for byte where the dialog says: the window takes no downloads', async () => {
+    const { page, home, chooseTarget } = await open();
+    const objects = new ConsoleObjects(page);
+    await objects.openSample();
+    await objects.goTo('Events');
+    await objects.row(0).waitFor();
+    await objects.table.press('Enter');
+    await objects.detail.getByRole('tab', { name: 'Raw record' }).click();
+    const target = join(home, 'record.json');
+    await chooseTarget(target);
+    await objects.detail.getByRole('button', { name: 'Save' }).click();
+    await page.getByText(/[0-9a-f]{32}\.json was saved\./).waitFor();
+    const [, id = ''] = objects.address.get('selected')?.split(':') ?? [];
+    const raw = (await ask(page, 'events.raw', { id })) as { value: { base64: string } };
+    expect(readFileSync(target)).toEqual(Buffer.from(raw.value.base64, 'base64'));
   });
 
   test('stays on its own page, and opens listed links elsewhere only when told to', async () => {

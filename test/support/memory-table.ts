@@ -52,9 +52,10 @@ export function memoryTable(events: readonly AccessEvent[]): {
   const source: ColumnSource = {
     count: events.length,
     load: (name) => (name === 'micros' ? Float64Array : Uint32Array).from(columns.get(name) ?? []),
+    at: (name, position) => columns.get(name)?.[position] ?? 0,
     entries: (name) =>
       name === 'evidence'
-        ? new EntryTexts([['null', ...files.map((file) => JSON.stringify(file))].join('\n')])
+        ? inParts(['null', ...files.map((file) => JSON.stringify(file))])
         : inParts([...dictionaries.get(name)!.keys()]),
   };
   const ordered = events
@@ -69,9 +70,13 @@ export function memoryTable(events: readonly AccessEvent[]): {
 /** As a case has them: in parts of any size. */
 function inParts(entries: readonly string[]): EntryTexts {
   const middle = entries.length >> 1;
+  const parts = [
+    { firstId: 0, lines: entries.slice(0, middle) },
+    { firstId: middle, lines: entries.slice(middle) },
+  ];
   return new EntryTexts(
-    [entries.slice(0, middle), entries.slice(middle)].flatMap((part) =>
-      part.length === 0 ? [] : [part.join('\n')],
-    ),
+    parts
+      .filter(({ lines }) => lines.length > 0)
+      .map(({ firstId, lines }) => ({ firstId, text: () => lines.join('\n') })),
   );
 }

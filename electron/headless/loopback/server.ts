@@ -1,4 +1,4 @@
-import { type IncomingMessage, type Server, type ServerResponse, createServer } from 'node:http';
+import type { IncomingMessage, Server, ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { type Log, logIds } from '#electron/platform/log.ts';
 import type { FileTokens } from '#electron/router/file-tokens.ts';
@@ -16,6 +16,9 @@ import { answerOperation } from './operations.ts';
 import { sendPageFile } from './page-files.ts';
 import { PageSession } from './page-session.ts';
 import { Uploads } from './uploads.ts';
+
+// A named import of this module would make Node load its whole HTTP client, which we never use.
+const { createServer } = process.getBuiltinModule('node:http');
 
 export interface LoopbackOptions {
   readonly router: Router;

@@ -1,4 +1,5 @@
 import { Worker } from 'node:worker_threads';
+import { threadFile } from '#electron/platform/entries.ts';
 import type { BundleProblem, BundleSource } from '#shared/domain/policy-system.ts';
 import { type Failure, FailureError, type Result, failureOf } from '#shared/util/result.ts';
 import type { ThreadLimits } from '../limits.ts';
@@ -106,7 +107,7 @@ export class SupervisedThread {
     this.#state = new Int32Array(new SharedArrayBuffer(state.length * 4));
     this.#running = new AbortController();
     const settings: ThreadSettings = { state: this.#state.buffer, opa, cerbos };
-    const worker = new Worker(workerUrl(), {
+    const worker = new Worker(threadFile('policy'), {
       workerData: settings,
       env: {},
       resourceLimits: { maxOldGenerationSizeMb: this.#limits.heapMegabytes },
@@ -174,10 +175,4 @@ async function resultOf<T>(work: Promise<T>): Promise<Result<T>> {
   } catch (thrown) {
     return { ok: false, error: failureOf(thrown) };
   }
-}
-
-/** The worker lies beside this file, as source or built. */
-function workerUrl(): URL {
-  const entry = import.meta.url.endsWith('.ts') ? './worker.ts' : './worker.js';
-  return new URL(entry, import.meta.url);
 }

@@ -7,6 +7,7 @@
  * it anew. The key of a workstation stands in `custody-keys.txt` of its cases.
  */
 import { existsSync, readFileSync, realpathSync } from 'node:fs';
+import { basename } from 'node:path';
 import { checkReceipt } from './receipt.ts';
 
 function main(parameters: readonly string[]): number {
@@ -33,7 +34,14 @@ function main(parameters: readonly string[]): number {
   return report.ok ? 0 : 1;
 }
 
+// Started by itself. The program that holds this among others, in one file, has another name.
 const started = process.argv[1];
-if (started !== undefined && existsSync(started) && realpathSync(started) === import.meta.filename) {
+const isProgram = basename(import.meta.filename).startsWith('verifier.');
+if (
+  isProgram &&
+  started !== undefined &&
+  existsSync(started) &&
+  realpathSync(started) === import.meta.filename
+) {
   process.exitCode = main(process.argv.slice(2));
 }

@@ -14,7 +14,7 @@ export function fileHandlers({
   tokens,
 }: HandlerServices): Handlers<'files.pick' | 'files.browse' | 'files.save'> {
   return {
-    'files.save': async ({ name, text }) => {
+    'files.save': async (file) => {
       if (!host.nativeDialogs) {
         throw new FailureError(
           'unsupported',
@@ -22,8 +22,9 @@ export function fileHandlers({
         );
       }
       // SECURITY: the page proposes a name; where the file lies is chosen in the system's dialog alone.
-      const target = await host.pickTarget(basename(name));
-      if (target !== null) await writeFile(target, text, { mode: 0o600 });
+      const target = await host.pickTarget(basename(file.name));
+      const content = 'text' in file ? file.text : Buffer.from(file.base64, 'base64');
+      if (target !== null) await writeFile(target, content, { mode: 0o600 });
       return { saved: target !== null };
     },
     'files.pick': async ({ purpose }) => {

@@ -10,9 +10,16 @@ export interface ColumnSource {
   readonly count: number;
   /** `micros` and `offset` may need doubles, all other columns never do. */
   load(name: SegmentColumn): Column | Float64Array;
+  /** One value of a column, without loading it. */
+  at(name: SegmentColumn, position: number): number;
   /** The entries of a dictionary by id. */
   entries(source: SourceName): EntryTexts;
 }
+
+/** So many events are loaded faster than single values are looked up. */
+const fewEvents = 100_000;
+/** Dozens of pages of rows; who reads more is served better by the columns. */
+const mostSingles = 200_000;
 
 /** The event table over a source: loads a column when it is first used and brings it into the order of time. */
 export class ColumnTable implements EventTable {
@@ -24,6 +31,8 @@ export class ColumnTable implements EventTable {
   readonly #columns = new Map<SegmentColumn, Column | Float64Array>();
   readonly #dictionaries = new Map<SourceName, Dictionary>();
   readonly #counts = new Map<SourceName, Uint32Array>();
+  /** How many single values were read of columns that are not loaded. */
+  #singles = 0;
 
   constructor(source: ColumnSource) {
     this.#source = source;
@@ -38,7 +47,7 @@ export class ColumnTable implements EventTable {
   }
 
   ids(source: SourceName): Column {
-    return narrow(this.#column(source === 'evidence' ? 'evidence' : `dimension:${source}`));
+    return narrow(this.#column(columnOf(source)));
   }
 
   words(column: KeyColumn | HashColumn | 'timeDigits' | 'length'): Column {
@@ -50,6 +59,14 @@ export class ColumnTable implements EventTable {
     return offsets instanceof Float64Array || offsets instanceof Uint32Array
       ? offsets
       : Uint32Array.from(offsets);
+  }
+
+  idAt(source: SourceName, row: number): number {
+    return this.#valueAt(columnOf(source), row);
+  }
+
+  wordAt(column: KeyColumn | 'timeDigits', row: number): number {
+    return this.#valueAt(column, row);
   }
 
   dictionary(source: SourceName): Dictionary {
@@ -71,6 +88,13 @@ export class ColumnTable implements EventTable {
     return counts;
   }
 
+  #valueAt(name: SegmentColumn, row: number): number {
+    const column = this.#columns.get(name);
+    if (column !== undefined) return column[row] as number;
+    if (this.count < fewEvents || this.#singles++ > mostSingles) return this.#column(name)[row] as number;
+    return this.#source.at(name, this.#order === null ? row : (this.#order[row] as number));
+  }
+
   #column(name: SegmentColumn): Column | Float64Array {
     let column = this.#columns.get(name);
     if (column === undefined) {
@@ -79,6 +103,10 @@ export class ColumnTable implements EventTable {
     }
     return column;
   }
+}
+
+function columnOf(source: SourceName): SegmentColumn {
+  return source === 'evidence' ? 'evidence' : `dimension:${source}`;
 }
 
 function narrow(column: Column | Float64Array): Column {

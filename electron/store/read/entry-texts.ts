@@ -1,10 +1,44 @@
-/** Texts committed together: lines of one string, and where each begins; the last place is behind the end. */
-interface Part {
+/** Entries that were committed together, as lines of one text, which is unpacked when it is first needed. */
+export interface EntryPart {
   readonly firstId: number;
+  readonly text: () => string;
+}
+
+/** Lines of one string, and where each begins; the last place is behind the end. */
+interface Lines {
   readonly text: string;
   readonly starts: Uint32Array;
+}
+
+class Part {
+  readonly firstId: number;
+  #read: (() => string) | null;
+  #lines: Lines | null = null;
+  #lower: Lines | null = null;
+
+  constructor({ firstId, text }: EntryPart) {
+    this.firstId = firstId;
+    this.#read = text;
+  }
+
+  get lines(): Lines {
+    if (this.#lines === null) {
+      const text = this.#read?.() ?? '';
+      this.#lines = { text, starts: lineStarts(text) };
+      // What it was unpacked from is not needed any more.
+      this.#read = null;
+    }
+    return this.#lines;
+  }
+
   /** The same in lower case, made for the first search. */
-  lower: { readonly text: string; readonly starts: Uint32Array } | null;
+  get lower(): Lines {
+    return (this.#lower ??= lowerOf(this.lines));
+  }
+
+  get count(): number {
+    return this.lines.starts.length - 1;
+  }
 }
 
 /**
@@ -13,41 +47,35 @@ interface Part {
  */
 export class EntryTexts {
   readonly size: number;
-  readonly #parts: Part[] = [];
+  readonly #parts: readonly Part[];
 
-  /** Each part holds entries as lines; ids go on from one to the next. */
-  constructor(parts: Iterable<string>) {
-    let firstId = 0;
-    for (const text of parts) {
-      const starts = lineStarts(text);
-      this.#parts.push({ firstId, text, starts, lower: null });
-      firstId += starts.length - 1;
-    }
-    this.size = firstId;
+  /** Ids go on from one part to the next. */
+  constructor(parts: readonly EntryPart[]) {
+    this.#parts = parts.map((part) => new Part(part));
+    const last = this.#parts.at(-1);
+    this.size = last === undefined ? 0 : last.firstId + last.count;
   }
 
   at(id: number): string | undefined {
     const part = id >= 0 && id < this.size ? this.#partOf(id) : undefined;
-    return part === undefined ? undefined : lineOf(part, id - part.firstId);
+    return part === undefined ? undefined : lineOf(part.lines, id - part.firstId);
   }
 
   forEach(visit: (entry: string, id: number) => void): void {
     for (const part of this.#parts) {
-      for (let line = 0; line < part.starts.length - 1; line++) {
-        visit(lineOf(part, line), part.firstId + line);
-      }
+      const { lines, count, firstId } = part;
+      for (let line = 0; line < count; line++) visit(lineOf(lines, line), firstId + line);
     }
   }
 
   /** Prepares the search, which the first one does otherwise. */
   makeSearchable(): void {
-    for (const part of this.#parts) part.lower ??= lowerOf(part);
+    for (const part of this.#parts) void part.lower;
   }
 
   /** Calls `found` once with the id of each entry whose text in lower case holds `literal`, which has no line break. */
   search(literal: string, found: (id: number) => void): void {
     for (const part of this.#parts) {
-      part.lower ??= lowerOf(part);
       const { text, starts } = part.lower;
       let line = 0;
       for (let at = text.indexOf(literal); at !== -1; at = text.indexOf(literal, starts[line + 1])) {
@@ -69,7 +97,7 @@ export class EntryTexts {
   }
 }
 
-function lineOf({ text, starts }: Part, line: number): string {
+function lineOf({ text, starts }: Lines, line: number): string {
   return text.slice(starts[line], (starts[line + 1] as number) - 1);
 }
 
@@ -81,7 +109,7 @@ function lineStarts(text: string): Uint32Array {
 }
 
 /** A few letters are longer in lower case: then the lines begin elsewhere. */
-function lowerOf({ text, starts }: Part): { text: string; starts: Uint32Array } {
+function lowerOf({ text, starts }: Lines): Lines {
   const lower = text.toLowerCase();
   return { text: lower, starts: lower.length === text.length ? starts : lineStarts(lower) };
 }

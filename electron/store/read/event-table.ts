@@ -22,6 +22,9 @@ export interface EventTable {
   readonly nanos: Column | null;
   /** For each row the entry of the source's dictionary. */
   ids(source: SourceName): Column;
+  /** The same for one row, of which the first page of a case just opened needs no more. */
+  idAt(source: SourceName, row: number): number;
+  wordAt(column: KeyColumn | 'timeDigits', row: number): number;
   dictionary(source: SourceName): Dictionary;
   /** How many rows have each entry. */
   counts(source: SourceName): Uint32Array;

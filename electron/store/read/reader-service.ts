@@ -30,7 +30,7 @@ import { verifyCase } from './verify.ts';
 const eventsInGroup = 200;
 const rowsInGroup = 500;
 
-/** Milliseconds without a question before anything is loaded ahead. */
+/** Milliseconds without a question before anything is loaded ahead; what every view needs comes at once at first. */
 const idleAfterOpening = 200;
 const idleAfterChange = 5_000;
 
@@ -68,7 +68,7 @@ export function createReaderService(formatByName: FormatByName): ReaderService {
         const reader = new CaseReader(folder, formatByName);
         open = reader;
         const summary = reader.refresh();
-        warmUp.start(() => reader.table, idleAfterOpening);
+        warmUp.start(() => reader.table, 0, idleAfterOpening);
         return summary;
       } catch (thrown) {
         throw storeFailure(thrown, folder);
@@ -79,7 +79,7 @@ export function createReaderService(formatByName: FormatByName): ReaderService {
       try {
         const summary = reader.refresh();
         // While an import commits again and again, nothing is loaded for the moment in between.
-        if (!reader.isLoaded) warmUp.start(() => reader.table, idleAfterChange);
+        if (!reader.isLoaded) warmUp.start(() => reader.table, idleAfterChange, idleAfterChange);
         return summary;
       } catch (thrown) {
         throw storeFailure(thrown, reader.paths.root);

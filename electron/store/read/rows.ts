@@ -17,9 +17,7 @@ type Tuple = readonly (string | null)[];
 
 /** The event id of a row. */
 export function idOf(table: EventTable, row: number): string {
-  return eventIdOf(
-    (['key0', 'key1', 'key2', 'key3'] as const).map((name) => table.words(name)[row] as number),
-  );
+  return eventIdOf((['key0', 'key1', 'key2', 'key3'] as const).map((name) => table.wordAt(name, row)));
 }
 
 /** The time of a row with the source's own precision. */
@@ -27,13 +25,13 @@ export function timeOf(table: EventTable, row: number): string {
   return formatInstant({
     micros: table.micros[row] as number,
     nanos: table.nanos?.[row] ?? 0,
-    digits: table.words('timeDigits')[row] as number,
+    digits: table.wordAt('timeDigits', row),
   });
 }
 
 /** What the columns hold of a row. */
 export function eventRow(table: EventTable, row: number): EventRow {
-  const tuple = (name: DimensionName): Tuple => table.dictionary(name).tuple(table.ids(name)[row] as number);
+  const tuple = (name: DimensionName): Tuple => table.dictionary(name).tuple(table.idAt(name, row));
   const [action = null, operation = null, service = null] = tuple('operation');
   const [outcome = null, reasonClass = null, text = null, policy = null] = tuple('decision');
   const [sessionId = null, sessionName = null, startedAt = null, mfa = null] = tuple('session');

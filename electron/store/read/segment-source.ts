@@ -1,7 +1,7 @@
 import type { DimensionName } from '#shared/domain/dimensions.ts';
 import { FailureError } from '#shared/util/result.ts';
 import { type ReadableDb, sql } from '../connection.ts';
-import { type EncodedColumn, type Encoding, decodeColumn } from '../segments/codec.ts';
+import { type EncodedColumn, type Encoding, columnValue, decodeColumn } from '../segments/codec.ts';
 import type { SegmentColumn } from '../segments/columns.ts';
 import { decodeText } from '../segments/dictionary-part.ts';
 import type { ColumnSource } from './column-table.ts';
@@ -10,14 +10,15 @@ import type { Column, SourceName } from './event-table.ts';
 
 /** SQL of this file, for the tests of its plans. */
 export const segmentQueries = {
-  segments: sql`select count from segment order by id`,
+  segments: sql`select id, count from segment order by id`,
+  part: sql`select encoding, base, scale, data from segment_column where segment_id = ? and name = ?`,
   shapes: sql`select encoding, base, scale from segment_column where name = ? order by segment_id`,
   column: sql`
     select segment.count as count, encoding, base, scale, data
     from segment_column join segment on segment.id = segment_id
     where name = ? order by segment_id
   `,
-  dictionary: sql`select data from dictionary_part where dimension = ? order by first_id`,
+  dictionary: sql`select first_id as firstId, data from dictionary_part where dimension = ? order by first_id`,
   evidence: sql`select id, sha256, path from evidence order by id`,
 } as const;
 
@@ -42,16 +43,43 @@ const width: Readonly<Record<Encoding, number>> = {
 export class SegmentSource implements ColumnSource {
   readonly count: number;
   readonly #db: ReadableDb;
+  /** Each with the position of its first event. */
+  readonly #segments: readonly { readonly id: number; readonly first: number }[];
+  /** Parts of columns of which single values were asked, by column and segment. */
+  readonly #parts = new Map<SegmentColumn, Map<number, EncodedColumn>>();
 
   constructor(db: ReadableDb) {
     this.#db = db;
-    this.count = db
-      .prepare<[], { count: number }>(segmentQueries.segments)
+    let first = 0;
+    this.#segments = db
+      .prepare<[], { id: number; count: number }>(segmentQueries.segments)
       .all()
-      .reduce((sum, segment) => sum + segment.count, 0);
+      .map(({ id, count }) => ({ id, first: (first += count) - count }));
+    this.count = first;
+  }
+
+  /** One value of a column: much sooner there than the column, where few are wanted. */
+  at(name: SegmentColumn, position: number): number {
+    const segment = this.#segments.findLast(({ first }) => first <= position);
+    if (segment === undefined) throw new RangeError(`no event at ${position}`);
+    let parts = this.#parts.get(name);
+    if (parts === undefined) this.#parts.set(name, (parts = new Map()));
+    let part = parts.get(segment.id);
+    if (part === undefined) parts.set(segment.id, (part = this.#part(name, segment.id)));
+    return columnValue(part, position - segment.first);
+  }
+
+  #part(name: SegmentColumn, segment: number): EncodedColumn {
+    const row = this.#db.prepare<[number, string], EncodedColumn>(segmentQueries.part).get(segment, name);
+    if (row !== undefined) return row;
+    throw new FailureError(
+      'unusable',
+      `The case's column ${name} lacks segment ${segment}: the database is damaged. Import the evidence into a new case.`,
+    );
   }
 
   load(name: SegmentColumn): Column | Float64Array {
+    this.#parts.delete(name);
     const read = this.#db.transaction(() => this.#load(name));
     return read.deferred();
   }
@@ -79,8 +107,11 @@ export class SegmentSource implements ColumnSource {
   }
 
   #dictionary(dimension: DimensionName): EntryTexts {
-    const rows = this.#db.prepare<[string], { data: Uint8Array }>(segmentQueries.dictionary).all(dimension);
-    return new EntryTexts(rows.length === 0 ? ['null'] : rows.map(({ data }) => decodeText(data)));
+    const rows = this.#db
+      .prepare<[string], { firstId: number; data: Uint8Array }>(segmentQueries.dictionary)
+      .all(dimension);
+    if (rows.length === 0) return new EntryTexts([{ firstId: 0, text: () => 'null' }]);
+    return new EntryTexts(rows.map(({ firstId, data }) => ({ firstId, text: () => decodeText(data) })));
   }
 
   /** Entry 0 is no file: ids of evidence start at 1. */
@@ -88,7 +119,8 @@ export class SegmentSource implements ColumnSource {
     const entries: string[] = ['null'];
     const rows = this.#db.prepare<[], { id: number; sha256: string; path: string }>(segmentQueries.evidence);
     for (const { id, sha256, path } of rows.iterate()) entries[id] = JSON.stringify([sha256, path]);
-    return new EntryTexts([Array.from(entries, (entry) => entry ?? 'null').join('\n')]);
+    const text = Array.from(entries, (entry) => entry ?? 'null').join('\n');
+    return new EntryTexts([{ firstId: 0, text: () => text }]);
   }
 }
 

@@ -1,4 +1,4 @@
-import { dimensionNames } from '#shared/domain/dimensions.ts';
+import { type DimensionName, dimensionNames } from '#shared/domain/dimensions.ts';
 import type { EventTable } from './event-table.ts';
 
 /** Larger dictionaries are indexed field by field when a field is asked for: that takes much memory. */
@@ -15,15 +15,15 @@ export class WarmUp {
   #idle = 0;
 
   /**
-   * Starts on a table, which is made when the first step is due; what was under way is given up. `idle`: milliseconds
-   * without a question before each step.
+   * Starts on a table, which is made when the first step is due; what was under way is given up. `first` and `idle`:
+   * milliseconds without a question before the first step and before each other.
    */
-  start(table: () => EventTable, idle: number): void {
+  start(table: () => EventTable, first: number, idle: number): void {
     this.stop();
-    this.#idle = idle;
+    this.#idle = first;
     this.#steps = steps(table);
     this.asked();
-    this.#schedule();
+    this.#schedule(idle);
   }
 
   /** A question has come: loading ahead waits until there is peace again. */
@@ -37,15 +37,18 @@ export class WarmUp {
     this.#steps = null;
   }
 
-  #schedule(): void {
+  #schedule(next: number): void {
     const wait = Math.max(0, this.#askedAt + this.#idle - performance.now());
     // Alone it keeps no process alive.
-    this.#timer = setTimeout(() => this.#step(), wait).unref();
+    this.#timer = setTimeout(() => this.#step(next), wait).unref();
   }
 
-  #step(): void {
-    if (performance.now() - this.#askedAt >= this.#idle && this.#takeStep()) return;
-    this.#schedule();
+  #step(next: number): void {
+    if (performance.now() - this.#askedAt >= this.#idle) {
+      if (this.#takeStep()) return;
+      this.#idle = next;
+    }
+    this.#schedule(next);
   }
 
   /** Whether that was the last one. What cannot be loaded is reported to who asks for it. */
@@ -58,9 +61,23 @@ export class WarmUp {
   }
 }
 
+/** What the console shows first is counted by. */
+const firstShown: readonly DimensionName[] = ['decision', 'subject', 'operation', 'ip'];
+
+/** What every page of rows shows. */
+const rowWords = ['key0', 'key1', 'key2', 'key3', 'timeDigits'] as const;
+
 function* steps(open: () => EventTable): Generator<void> {
   const table = open();
   yield;
+  for (const source of firstShown) {
+    table.counts(source);
+    yield;
+  }
+  for (const word of rowWords) {
+    table.words(word);
+    yield;
+  }
   for (const source of dimensionNames) {
     table.counts(source);
     yield;

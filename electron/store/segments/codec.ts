@@ -67,6 +67,16 @@ export function decodeColumn(
     target[offset + index] = base + scale * (stored[index] as number);
 }
 
+/** One value of an encoded column. */
+export function columnValue({ encoding, base, scale, data }: EncodedColumn, index: number): number {
+  if (encoding === 'constant') return base;
+  const bytes = new DataView(data.buffer, data.byteOffset, data.byteLength);
+  if (encoding === 'u8') return base + scale * bytes.getUint8(index);
+  if (encoding === 'u16') return base + scale * bytes.getUint16(2 * index, true);
+  if (encoding === 'u32') return base + scale * bytes.getUint32(4 * index, true);
+  return base + scale * bytes.getFloat64(8 * index, true);
+}
+
 function narrowest(width: number, count: number): [Encoding, NumberArray] {
   if (width <= 0xff) return ['u8', new Uint8Array(count)];
   if (width <= 0xff_ff) return ['u16', new Uint16Array(count)];

@@ -8,7 +8,7 @@ import { LogText } from '../../ui/log-line.tsx';
 import { Badge } from '../../ui/outcome-mark.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { ErrorState } from '../../ui/states.tsx';
-import { saveText } from '../../ui/save-text.ts';
+import { useSaveText } from '../../ui/use-save-text.ts';
 import { envelopesOf } from './exchange.ts';
 import { readHandedOver } from './qr/read-files.ts';
 import { ShowCodes } from './qr/show-codes.tsx';
@@ -32,11 +32,12 @@ export function ApprovalsPanel({ view, onChange }: ApprovalsPanelProps) {
   const file = useAct('respond.planFile');
   const add = useAct('respond.addApproval');
   const readOnly = useReadOnly();
+  const saveText = useSaveText();
 
   const save = async (): Promise<void> => {
     const kept = await file.run({ plan: { id: plan.id } });
     if (kept === null) return;
-    saveText(kept.name, kept.text);
+    await saveText(kept.name, kept.text);
     notices.getState().show({ tone: 'info', text: `The plan is also kept as ${kept.path}.` });
   };
   const showCodes = async (): Promise<void> => {

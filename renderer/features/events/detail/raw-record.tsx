@@ -1,7 +1,6 @@
 import { useEffect, useMemo, useState } from 'react';
 import type { AccessEvent } from '#shared/domain/event.ts';
 import type { RawRecord as Raw } from '#shared/ipc/views.ts';
-import { useConsole } from '../../../state/context.ts';
 import { useRequest } from '../../../state/use-request.ts';
 import { Button } from '../../../ui/button.tsx';
 import { JsonBlock } from '../../../ui/json-block.tsx';
@@ -10,6 +9,7 @@ import { layOutJson } from '../../../ui/pretty-json.ts';
 import { Properties } from '../../../ui/properties.tsx';
 import { ErrorState, Loading } from '../../../ui/states.tsx';
 import { useCopy } from '../../../ui/use-copy.ts';
+import { bytesOf, useSaveBytes } from '../../../ui/use-save-text.ts';
 import { Count, ShortId } from '../../../ui/values.tsx';
 import { citationOf } from './citation.ts';
 
@@ -66,10 +66,6 @@ function Position({ raw }: { readonly raw: Raw }) {
   );
 }
 
-function bytesOf(base64: string): Uint8Array<ArrayBuffer> {
-  return Uint8Array.from(atob(base64), (character) => character.charCodeAt(0));
-}
-
 /** SHA-256 of the record's own bytes, computed here; null until it is. */
 function useDigest(base64: string): string | null {
   const [digest, setDigest] = useState<string | null>(null);
@@ -88,24 +84,9 @@ function useDigest(base64: string): string | null {
 }
 
 function SaveButton({ raw, name }: { readonly raw: Raw; readonly name: string }) {
-  const { notices } = useConsole();
+  const save = useSaveBytes();
   return (
-    <Button
-      icon="save"
-      onClick={() => {
-        const address = URL.createObjectURL(
-          new Blob([bytesOf(raw.base64)], { type: 'application/octet-stream' }),
-        );
-        const link = document.createElement('a');
-        link.href = address;
-        link.download = name;
-        link.click();
-        URL.revokeObjectURL(address);
-        notices
-          .getState()
-          .show({ tone: 'info', text: `The record’s ${raw.position.length} bytes were saved as ${name}.` });
-      }}
-    >
+    <Button icon="save" onClick={() => void save(name, raw.base64)}>
       Save
     </Button>
   );

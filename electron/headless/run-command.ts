@@ -1,0 +1,124 @@
+import type { ChildLauncher } from '#electron/platform/children.ts';
+import { installation } from '#electron/platform/installation.ts';
+import { type Failure, FailureError, failureOf } from '#shared/util/result.ts';
+import { commonOptions, nearest, readArguments } from './arguments.ts';
+import type { Command } from './commands/command.ts';
+import { commands } from './commands/index.ts';
+import { UsageError } from './commands/subcommand.ts';
+import { type ExitCode, exitCodeOf, exitCodes } from './exit-code.ts';
+import { commandHelp, generalHelp } from './help.ts';
+import { type Session, createSession } from './session.ts';
+import { type Terminal, systemTerminal } from './terminal.ts';
+import { visible } from './text.ts';
+
+/** Runs one command of the command line; resolves to the process's exit code. */
+export async function runWords(words: readonly string[], launcher: ChildLauncher): Promise<ExitCode> {
+  const terminal = systemTerminal();
+  const [first = '--help', ...rest] = words;
+  if (first === '--version') {
+    await terminal.write(`${installation().version}\n`);
+    return exitCodes.done;
+  }
+  if (first === '--help' || first === '-h' || first === 'help') {
+    const named = commands.find(({ name }) => name === rest[0]);
+    await terminal.write(named === undefined ? generalHelp(commands) : commandHelp(named));
+    return words.length === 0 ? exitCodes.usage : exitCodes.done;
+  }
+  const command = commands.find(({ name }) => name === first);
+  if (command === undefined) {
+    const near = nearest(
+      first,
+      commands.map(({ name }) => name),
+    );
+    const hint = near === null ? 'See “rescind --help”.' : `Did you mean “${near}”?`;
+    terminal.note(`rescind: there is no command “${visible(first)}”. ${hint}`);
+    return exitCodes.usage;
+  }
+  return runCommand(command, rest, terminal, launcher);
+}
+
+async function runCommand(
+  command: Command,
+  words: readonly string[],
+  terminal: Terminal,
+  launcher: ChildLauncher,
+): Promise<ExitCode> {
+  let session: Session | null = null;
+  const interruption = watchInterrupts();
+  try {
+    if (words.includes('--help') || words.includes('-h')) {
+      await terminal.write(commandHelp(command));
+      return exitCodes.done;
+    }
+    const given = readArguments(words, { ...command.options, ...commonOptions });
+    checkUsage(command, given.options, given.positionals);
+    return await command.run({
+      ...given,
+      terminal,
+      launcher,
+      signal: interruption.signal,
+      session: () => (session ??= createSession({ launcher })),
+    });
+  } catch (thrown) {
+    return report(failureOf(thrown), thrown, command, terminal);
+  } finally {
+    interruption.stop();
+    closeSession(session);
+  }
+}
+
+function closeSession(session: Session | null): void {
+  session?.close();
+}
+
+function checkUsage(
+  { name, options, positionals }: Command,
+  given: Readonly<Record<string, unknown>>,
+  words: readonly string[],
+): void {
+  for (const [option, { required, value }] of Object.entries(options)) {
+    if (required === true && (given[option] === undefined || given[option] === '')) {
+      throw new FailureError(
+        'invalid-input',
+        `--${option}${value === undefined ? '' : ` ${value}`} is missing.`,
+      );
+    }
+  }
+  if (words.length < positionals.min) {
+    throw new FailureError('invalid-input', `“rescind ${name}” needs more: see its usage.`);
+  }
+  if (words.length > positionals.max) {
+    throw new FailureError('invalid-input', `“${words[positionals.max]}” is one word too many.`);
+  }
+}
+
+function report(failure: Failure, thrown: unknown, command: Command, terminal: Terminal): ExitCode {
+  terminal.note(`rescind ${command.name}: ${visible(failure.message)}`);
+  if (failure.kind === 'invalid-input') {
+    const usage = thrown instanceof UsageError ? thrown.usage : `rescind ${command.name} ${command.usage}`;
+    terminal.note(`Usage: ${usage}`);
+  }
+  if (failure.kind === 'internal') {
+    terminal.note('This is a bug of Rescind. The case is intact.');
+    if (thrown instanceof Error && thrown.stack !== undefined) terminal.note(thrown.stack);
+  }
+  return exitCodeOf(failure.kind);
+}
+
+/** Ctrl-C asks the command to end consistently; a second one ends the process, which is safe as well. */
+function watchInterrupts(): { readonly signal: AbortSignal; stop(): void } {
+  const controller = new AbortController();
+  const onInterrupt = (): void => {
+    if (controller.signal.aborted) process.exit(exitCodes.partly);
+    controller.abort();
+  };
+  process.on('SIGINT', onInterrupt);
+  process.on('SIGTERM', onInterrupt);
+  return {
+    signal: controller.signal,
+    stop: () => {
+      process.off('SIGINT', onInterrupt);
+      process.off('SIGTERM', onInterrupt);
+    },
+  };
+}
