@@ -31,7 +31,12 @@ await rm(out, { recursive: true, force: true });
 await build({ configFile: join(root, 'vite.config.ts'), logLevel: 'warn' });
 await buildForNode(entries, out, { chunkFileNames: 'chunks/[name]-[hash].js' }, true);
 await buildForNode(['electron/custody/verifier.ts'], join(out, 'verifier'), byName('js'), true);
-await buildForNode(['electron/respond/verify/verifier.ts'], join(out, 'receipt-verifier'), byName('js'), true);
+await buildForNode(
+  ['electron/respond/verify/verifier.ts'],
+  join(out, 'receipt-verifier'),
+  byName('js'),
+  true,
+);
 // One file each: a sandboxed preload can load no other.
 for (const name of ['preload', 'confirm']) {
   const output = { ...byName('cjs'), format: 'cjs' };
