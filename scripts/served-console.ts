@@ -15,7 +15,7 @@ export interface ServedConsole {
 }
 
 /** Builds what `out/` holds unless it is made of the sources as they are. */
-function ensureBuild(): void {
+export function ensureBuild(): void {
   const digest = buildDigest();
   if (existsSync(join(root, 'out')) && isFresh('build', digest)) return;
   const { status } = spawnSync(process.execPath, [join(root, 'scripts', 'build.mjs')], { stdio: 'inherit' });

@@ -13,6 +13,7 @@ import { benchPeople } from './people.ts';
 import { measureAwsIam } from './policies.ts';
 import { measureKubernetesRbac } from './policies-kubernetes.ts';
 import { benchQueries } from './query-bench.ts';
+import { benchTraces } from './trace-bench.ts';
 import { runChild } from './run-child.ts';
 import { benchScale } from './scale.ts';
 import { benchReplay } from './replay-bench.ts';
@@ -32,6 +33,7 @@ try {
   await benchQueries(figures, Number(values.questions));
   await benchPeople(figures.caseFolder);
   await benchConsole(figures.caseFolder, 4);
+  await benchTraces();
 } finally {
   rmSync(work, { recursive: true, force: true });
 }

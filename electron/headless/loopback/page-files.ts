@@ -27,6 +27,10 @@ export async function sendPageFile(
     refuse(response, 404, 'Not found.');
     return;
   }
+  // Files with their hash in the name are the program's own and never change: a browser need not ask again, as it does
+  // for the icon with each change of the address.
+  if (pathname.startsWith('/assets/'))
+    response.setHeader('cache-control', 'private, max-age=86400, immutable');
   response.writeHead(200, { 'content-type': type, 'content-length': bytes.length });
   response.end(withBody ? bytes : undefined);
 }
