@@ -63,14 +63,12 @@ async function measure(browser: Browser, address: string): Promise<readonly numb
 
 function openTrace(page: Page, id: string): Promise<number> {
   return page.evaluate(
-    (event) =>
+    ([event, layers]) =>
       new Promise<number>((resolve) => {
-        const list = (): Element | null =>
-          document.querySelector('[aria-label="Layers in the order of evaluation"]');
-        const before = list();
+        const before = document.querySelector(layers);
         const started = performance.now();
         const observer = new MutationObserver(() => {
-          const now = list();
+          const now = document.querySelector(layers);
           if (now === null || now === before) return;
           observer.disconnect();
           // The frame with it has been painted when the task after its animation callbacks runs.
@@ -84,6 +82,6 @@ function openTrace(page: Page, id: string): Promise<number> {
         observer.observe(document.body, { subtree: true, childList: true });
         window.location.hash = `#/traces/event/${event}`;
       }),
-    id,
+    [id, '[aria-label="Layers in the order of evaluation"]'] as const,
   );
 }
