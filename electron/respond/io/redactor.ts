@@ -10,6 +10,8 @@ const struck = '«secret»';
  */
 export class Redactor {
   readonly #forms = new Set<string>();
+  /** All forms at once, the longest first: of a secret that begins with another one nothing is left. */
+  #pattern: RegExp | null = null;
 
   /** Remembers a secret in the forms in which clients send it: plain, base64, base64url, percent-encoded, in JSON. */
   add(secret: string): void {
@@ -23,14 +25,18 @@ export class Redactor {
         encodeURIComponent(part),
         JSON.stringify(part).slice(1, -1),
       ];
-      for (const form of forms) this.#forms.add(form);
+      for (const form of forms) {
+        if (this.#forms.has(form)) continue;
+        this.#forms.add(form);
+        this.#pattern = null;
+      }
     }
   }
 
   text(text: string): string {
-    let clean = text;
-    for (const form of this.#forms) clean = clean.replaceAll(form, struck);
-    return clean;
+    if (this.#forms.size === 0) return text;
+    this.#pattern ??= patternOf(this.#forms);
+    return text.replace(this.#pattern, struck);
   }
 
   /** A copy of plain data with every text in it clean, names of members included. */
@@ -48,4 +54,10 @@ export class Redactor {
     }
     return clean;
   }
+}
+
+function patternOf(forms: ReadonlySet<string>): RegExp {
+  const longestFirst = [...forms].toSorted((first, second) => second.length - first.length);
+  const plain = longestFirst.map((form) => form.replaceAll(/[\\^$.*+?()[\]{}|/-]/g, '\\$&'));
+  return new RegExp(plain.join('|'), 'g');
 }
