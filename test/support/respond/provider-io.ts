@@ -48,7 +48,18 @@ export function openProvider<Config>(
   options: Omit<TestIo, 'origins'> = {},
 ): Provider {
   const config = type.config.parse(settings);
-  return type.open(config, testIo({ ...options, origins: type.origins(config) }));
+  const provider = type.open(config, testIo({ ...options, origins: type.origins(config) }));
+  entrusted.set(provider, [...Object.values(options.secrets ?? {}), ...(options.held ?? [])]);
+  return provider;
+}
+
+const entrusted = new WeakMap<Provider, readonly string[]>();
+
+/** Everything that a provider was trusted with, in pieces that would be known again: lines of keys, whole passwords. */
+export function secretsOf(provider: Provider): string[] {
+  return (entrusted.get(provider) ?? [])
+    .flatMap((secret) => secret.split('\n'))
+    .filter((line) => line.length >= 8 && !line.startsWith('-----'));
 }
 
 export function callContext(since = Date.now()): CallContext {
