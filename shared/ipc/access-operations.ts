@@ -61,7 +61,11 @@ export const accessOperations = {
   /** From each bundle of a system to the next one: the changes over time. */
   'drift.series': operation<{ steps: readonly DriftStep[] }>()(
     'read',
-    z.strictObject({ system: z.string().max(64).nullable().default(null) }),
+    z.strictObject({
+      system: z.string().max(64).nullable().default(null),
+      /** Only changes of these; empty for all. */
+      subjects: z.array(z.string().max(2_000)).max(100).default([]),
+    }),
   ),
   /** What differs from a declared baseline: policies as code that lie in files. */
   'drift.baseline': operation<{ changes: readonly PermissionChange[] }>()(

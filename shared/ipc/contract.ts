@@ -211,6 +211,8 @@ export const contract = {
       text: z.string().max(1_000).default(''),
       orphan: z.boolean().nullable().default(null),
       kind: z.enum(identityKinds).nullable().default(null),
+      /** Only those that stand for a time, or for good. */
+      ends: z.boolean().nullable().default(null),
       /** Only those that appear in this log format or directory. */
       source: z.string().max(64).nullable().default(null),
       /** Only those with this id anywhere, one an account. */

@@ -106,6 +106,21 @@ const usage: readonly EntitlementUsage[] = (['used', 'not-used', 'cannot-know'] 
 export const driftAnswers: FakeAnswers = {
   'bundles.list': { result: success(bundles), delay: 20 },
   'drift.run': { result: success({ changes, total: changes.length }), delay: 20 },
+  'drift.series': {
+    result: success({
+      steps: [
+        {
+          system: 'aws-iam',
+          from: 'second',
+          to: 'third',
+          since: '2026-05-10T00:00:00Z',
+          until: '2026-05-20T00:00:00Z',
+          changes,
+        },
+      ],
+    }),
+    delay: 20,
+  },
   'usage.run': {
     result: success({ bundle: 'third', asOf: '2026-05-31T00:00:00Z', total: usage.length, rows: usage }),
     delay: 20,

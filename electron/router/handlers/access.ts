@@ -66,9 +66,17 @@ export function accessHandlers({ engine }: HandlerServices): Handlers<AccessOper
         })),
       };
     },
-    'drift.series': async ({ system }, { signal }) => ({
-      steps: await runDriftSeries(engine, system, signal),
-    }),
+    'drift.series': async ({ system, subjects }, { signal }) => {
+      const steps = await runDriftSeries(engine, system, signal);
+      if (subjects.length === 0) return { steps };
+      const wanted = new Set(subjects);
+      return {
+        steps: steps.flatMap((step) => {
+          const changes = step.changes.filter(({ subject }) => wanted.has(subject.id));
+          return changes.length === 0 ? [] : [{ ...step, changes }];
+        }),
+      };
+    },
     'drift.baseline': async (input, { signal }) => ({
       changes: await runBaselineDrift(engine, input, signal),
     }),

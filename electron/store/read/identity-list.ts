@@ -27,6 +27,7 @@ export const everyIdentity: ParsedInputOf<'identities.list'> = {
   text: '',
   orphan: null,
   kind: null,
+  ends: null,
   source: null,
   id: null,
   sort: 'id',
@@ -72,6 +73,7 @@ function chosen(inventory: Inventory, input: ParsedInputOf<'identities.list'>): 
         (input.dormancy === null || identity.dormancy === input.dormancy) &&
         (input.orphan === null || identity.orphan === input.orphan) &&
         (input.kind === null || identity.kind === input.kind) &&
+        (input.ends === null || input.ends === (identity.standing !== 'standing')) &&
         (input.source === null || identity.sources.includes(input.source)) &&
         (input.id === null || identity.ids.includes(input.id)) &&
         holds(identity, text),

@@ -10,7 +10,7 @@ import { Properties } from '../../ui/properties.tsx';
 import { SimpleTable } from '../../ui/simple-table.tsx';
 import { EmptyState, ErrorState, Loading } from '../../ui/states.tsx';
 import { Time } from '../../ui/values.tsx';
-import { ChangeMark } from './change-mark.tsx';
+import { ChangeMark } from '../../ui/change-mark.tsx';
 import { mostChanges } from './changes-part.tsx';
 import { GrantSteps } from './grant-steps.tsx';
 import './drift.css';

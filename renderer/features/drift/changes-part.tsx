@@ -6,7 +6,7 @@ import { Button } from '../../ui/button.tsx';
 import { LogText } from '../../ui/log-line.tsx';
 import { formatCount } from '../../ui/numbers.ts';
 import { EmptyState, ErrorState, Loading } from '../../ui/states.tsx';
-import { ChangeMark } from './change-mark.tsx';
+import { ChangeMark } from '../../ui/change-mark.tsx';
 import { chosenChanges, countKinds } from './changes.ts';
 import { ChangesTable } from './changes-table.tsx';
 import { DriftMatrix } from './drift-matrix.tsx';

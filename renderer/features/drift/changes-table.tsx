@@ -8,8 +8,9 @@ import { LogText } from '../../ui/log-line.tsx';
 import { Badge } from '../../ui/outcome-mark.tsx';
 import { ShortId, Time } from '../../ui/values.tsx';
 import { type Column, VirtualTable } from '../../ui/virtual-table.tsx';
-import { ChangeMark } from './change-mark.tsx';
-import { type DriftRow, briefly, countsInWords, driftRows } from './changes.ts';
+import { ChangeMark } from '../../ui/change-mark.tsx';
+import { briefly } from '../../ui/change-words.ts';
+import { type DriftRow, countsInWords, driftRows } from './changes.ts';
 import { changeId } from './settings.ts';
 
 const columns: readonly Column<DriftRow>[] = [

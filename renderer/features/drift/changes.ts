@@ -1,4 +1,5 @@
 import type { ChangeKind, PermissionChange } from '#shared/domain/drift.ts';
+import { kindWords } from '../../ui/change-words.ts';
 import { type DriftSettings, changeKinds } from './settings.ts';
 
 /** The part of a permission's action that groups it: AWS's service prefix, else the resource's type or the action. */
@@ -46,21 +47,6 @@ export function countsInWords(counts: KindCounts): string {
     counts[kind] === 0 ? [] : `${counts[kind]} ${kindWords(kind)}`,
   );
   return words.length === 0 ? 'no change' : words.join(', ');
-}
-
-export function kindWords(kind: ChangeKind): string {
-  return kind.replace('-', ' ');
-}
-
-/** What a change is about, without the identity: the permission, or both where they differ. */
-export function briefly({ before, after, summary }: PermissionChange): string {
-  const [was, is] = [before, after].map((side) =>
-    side === undefined ? null : `${side.action.pattern} on ${side.resource.pattern}`,
-  );
-  if (was === null || was === undefined || is === null || is === undefined) return is ?? was ?? summary;
-  if (was !== is) return `${was} → ${is}`;
-  const conditions = [before, after].map((side) => side?.condition?.expr ?? side?.conditionality ?? '');
-  return conditions[0] === conditions[1] ? is : `${is}: ${conditions[0]} → ${conditions[1]}`;
 }
 
 /** A row of the list: an identity above its changes. */

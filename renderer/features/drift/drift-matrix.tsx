@@ -5,8 +5,9 @@ import { escapedText } from '../../ui/log-text.ts';
 import { formatCount } from '../../ui/numbers.ts';
 import { ShortText } from '../../ui/short-text.tsx';
 import { shortened } from '../../ui/values.tsx';
-import { changeSigns } from './change-mark.tsx';
-import { type KindCounts, countsInWords, kindWords, matrixOf } from './changes.ts';
+import { changeSigns } from '../../ui/change-mark.tsx';
+import { kindWords } from '../../ui/change-words.ts';
+import { type KindCounts, countsInWords, matrixOf } from './changes.ts';
 import { changeKinds } from './settings.ts';
 
 interface DriftMatrixProps {

@@ -8,28 +8,36 @@ import { EmptyState, ErrorState, Loading } from '../../ui/states.tsx';
 import { Time } from '../../ui/values.tsx';
 import { type Column, VirtualTable } from '../../ui/virtual-table.tsx';
 import { type GrantedException, exceptionsOf } from './exceptions.ts';
-import { useLastSeen } from './use-last-seen.ts';
 
-/** So many exceptions are looked up in the inventory. */
-const lookedUp = 200;
+/** So many identities that stand for a time are listed. */
+const mostListed = 2_000;
 
 /** What was allowed for a time: until when, why and by whom, whether that is over, and whether it is used all the same. */
 export function ExceptionsTab() {
   const decisions = useRequest('identities.decisions', {});
-  const exceptions = useMemo(() => exceptionsOf(decisions.value ?? []), [decisions.value]);
-  const { asOf, seen } = useLastSeen(exceptions.slice(0, lookedUp).map(({ id }) => id));
+  const inventory = useRequest('identities.list', { ends: true, limit: mostListed });
+  const exceptions = useMemo(
+    () => exceptionsOf(decisions.value ?? [], inventory.value?.rows ?? []),
+    [decisions.value, inventory.value],
+  );
+  const asOf = inventory.value?.asOf ?? null;
   const [at, setAt] = useState(0);
   if (decisions.error !== null) {
     return (
       <ErrorState what="The decisions could not be read" error={decisions.error} onRetry={decisions.reload} />
     );
   }
-  if (decisions.value === null) return <Loading what="the exceptions" />;
+  if (inventory.error !== null) {
+    return (
+      <ErrorState what="The inventory could not be read" error={inventory.error} onRetry={inventory.reload} />
+    );
+  }
+  if (decisions.value === null || inventory.value === null) return <Loading what="the exceptions" />;
   if (exceptions.length === 0) {
     return (
       <EmptyState title="Nothing was allowed for a time">
-        In an identity’s story, “Decide” makes it temporary or an exception, with its end and the reason. What
-        is used after its end is a finding.
+        In an identity’s story, “Decide” makes it temporary or an exception, with its end and the reason.
+        Accounts that a directory lets end are listed here as well. What is used after its end is a finding.
       </EmptyState>
     );
   }
@@ -60,7 +68,7 @@ export function ExceptionsTab() {
       render: (exception) => {
         if (asOf === null) return <span className="muted">not known</span>;
         if (!isOver(exception)) return 'in force';
-        const last = seen.get(exception.id) ?? null;
+        const last = exception.lastSeen;
         const isUsed =
           last !== null && exception.until !== null && Date.parse(last) > Date.parse(exception.until);
         return isUsed ? (
@@ -74,14 +82,16 @@ export function ExceptionsTab() {
       id: 'last',
       title: 'Last seen',
       width: 148,
-      render: ({ id }) => {
-        const last = seen.get(id) ?? null;
-        return last === null ? '–' : <Time value={last} to="minute" />;
-      },
+      render: ({ lastSeen }) => (lastSeen === null ? '–' : <Time value={lastSeen} to="minute" />),
     },
     { id: 'why', title: 'Why', width: 240, render: ({ why }) => <LogText text={why} /> },
-    { id: 'who', title: 'By', width: 96, render: ({ who }) => <LogText text={who} /> },
-    { id: 'when', title: 'Decided', width: 148, render: ({ time }) => <Time value={time} to="minute" /> },
+    { id: 'who', title: 'By', width: 120, render: ({ who }) => <LogText text={who} /> },
+    {
+      id: 'when',
+      title: 'Decided',
+      width: 148,
+      render: ({ time }) => (time === null ? '–' : <Time value={time} to="minute" />),
+    },
   ];
   return (
     <div className="ownership-part">

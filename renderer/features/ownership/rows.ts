@@ -54,7 +54,8 @@ export function chosenRows(
  */
 export function idOfAppearance(key: string): string {
   const parts = partsOf(key);
-  const id = parts[0] === 'log' && parts.length === 3 ? parts[1] : parts[2];
+  const id =
+    parts[0] === 'log' && parts.length === 3 ? parts[1] : parts[0] === 'bundle' ? parts[4] : parts[2];
   return typeof id === 'string' ? id : key;
 }
 

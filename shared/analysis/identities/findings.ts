@@ -140,10 +140,11 @@ function signInFindings(identity: Identity): KeyedFinding[] {
 }
 
 function exceptionFindings(identity: Identity, { asOf }: IdentityOptions): KeyedFinding[] {
-  const { standing, standingUntil, appearances, lastSeen } = identity;
+  const { standing, standingUntil, appearances, lastSeen, lastSeenBasis } = identity;
   const end = microsOf(standingUntil);
   if (standing === 'standing' || end === null || end > asOf.micros) return [];
-  const isUsed = (microsOf(lastSeen) ?? 0) > end;
+  // A credential that was refused shows nothing of whoever should hold it.
+  const isUsed = lastSeenBasis !== 'attempt' && (microsOf(lastSeen) ?? 0) > end;
   const isOpen = appearances.some(({ status }) => status === 'active');
   if (!isUsed && !isOpen) return [];
   const what = standing === 'exception' ? 'exception' : 'time';

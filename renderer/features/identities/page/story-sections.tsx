@@ -9,6 +9,7 @@ import { FindingList } from '../detail/finding-list.tsx';
 import { Facts } from '../detail/identity-facts.tsx';
 import { IdentityLineage } from '../detail/identity-lineage.tsx';
 import { useOwnEvents } from '../detail/use-own-events.ts';
+import { DriftSection } from './drift-section.tsx';
 
 interface StorySectionsProps {
   readonly id: string;
@@ -34,6 +35,7 @@ export function StorySections({ id, rows, asOf }: StorySectionsProps) {
             <DirectorySection key={identity.account} facts={identity.directory} />
           ))}
           <FindingList subject={id} />
+          <DriftSection ids={ownIds(id, rows)} />
           {rows.map(({ account, credentials }) =>
             credentials.length === 0 ? null : <CredentialList key={account} credentials={credentials} />,
           )}
@@ -55,4 +57,9 @@ export function StorySections({ id, rows, asOf }: StorySectionsProps) {
       </div>
     </section>
   );
+}
+
+/** Everything that may name it in a policy. */
+function ownIds(id: string, rows: readonly Identity[]): string[] {
+  return [...new Set([id, ...rows.flatMap(({ ids }) => ids)])].slice(0, 100);
 }

@@ -1,5 +1,6 @@
 import type { ChangeKind } from '#shared/domain/drift.ts';
-import { kindWords } from './changes.ts';
+import { kindWords } from './change-words.ts';
+import './change-mark.css';
 
 /** A sign each, beside its word. */
 export const changeSigns: Readonly<Record<ChangeKind, string>> = {
