@@ -2,6 +2,7 @@ import type { JsonObject } from '../domain/json.ts';
 import { workloadRole } from './cloudtrail/caller.ts';
 import { type Account, type Company, createCompany } from './company.ts';
 import { clusterManifests } from './kubernetes/manifests.ts';
+import { secrets } from './names.ts';
 import { Random } from './random.ts';
 import type { SampleTruth } from './truth.ts';
 
@@ -72,7 +73,7 @@ interface Statement {
   readonly Sid: string;
   readonly Effect: 'Allow' | 'Deny';
   readonly Action: readonly string[];
-  readonly Resource: string;
+  readonly Resource: string | readonly string[];
   readonly Condition?: JsonObject;
 }
 
@@ -137,20 +138,31 @@ const observe = policy({
   Resource: '*',
 });
 
-const work = policy(
-  {
-    Sid: 'Data',
-    Effect: 'Allow',
-    Action: ['dynamodb:*', 'kms:Decrypt', 'kms:GenerateDataKey', 's3:*Object', 's3:ListBucket', 'sqs:*'],
-    Resource: '*',
-  },
-  {
-    Sid: 'Settings',
-    Effect: 'Allow',
-    Action: ['secretsmanager:GetSecretValue', 'ssm:GetParameter*', 'sts:AssumeRole'],
-    Resource: '*',
-  },
-);
+/** Data of the company, and the settings of its services. */
+function workPolicy({ id }: Account): JsonObject {
+  return policy(
+    {
+      Sid: 'Data',
+      Effect: 'Allow',
+      Action: ['dynamodb:*', 'kms:Decrypt', 'kms:GenerateDataKey', 's3:*Object', 's3:ListBucket', 'sqs:*'],
+      Resource: '*',
+    },
+    {
+      Sid: 'Settings',
+      Effect: 'Allow',
+      Action: ['secretsmanager:GetSecretValue', 'ssm:GetParameter*'],
+      Resource: secrets.flatMap((name) => [
+        `arn:aws:secretsmanager:*:${id}:secret:${name}-*`,
+        `arn:aws:ssm:*:${id}:parameter/${name}`,
+      ]),
+    },
+  );
+}
+
+/** One role hands over to the next, and to no other. */
+function handOver(to: string): JsonObject {
+  return policy({ Sid: 'HandOver', Effect: 'Allow', Action: ['sts:AssumeRole'], Resource: to });
+}
 
 /** The build pipeline stores artifacts and hands over to its role. */
 function pipelinePolicy(tooling: Account): JsonObject {
@@ -186,7 +198,10 @@ function details(company: Company, account: Account, changed: boolean): JsonObje
   });
   const users: JsonObject[] = [];
   if (account.name === 'tooling') {
-    users.push(user(account, company.ci.user, pipelinePolicy(tooling)), user(account, 'svc-backup', work));
+    users.push(
+      user(account, company.ci.user, pipelinePolicy(tooling)),
+      user(account, 'svc-backup', workPolicy(account)),
+    );
   }
   // The user that the incident makes has all rights, by AWS's own policy.
   if (changed && account === production) users.push(administrator(account, 'svc-metrics-sync'));
@@ -194,7 +209,7 @@ function details(company: Company, account: Account, changed: boolean): JsonObje
     UserDetailList: users,
     GroupDetailList: [],
     RoleDetailList: rolesOf(company, account),
-    Policies: [managed('HaldenObserve', observe), managed('HaldenWork', work)],
+    Policies: [managed('HaldenObserve', observe), managed('HaldenWork', workPolicy(account))],
   };
 }
 
@@ -236,10 +251,15 @@ function rolesOf(company: Company, account: Account): JsonObject[] {
   };
   const named = (name: string): string => `arn:aws:iam::${account.id}:role/${name}`;
   const [tooling, production] = company.accounts;
+  const deploy = `arn:aws:iam::${production.id}:role/halden-production-deploy`;
+  const pipeline = `arn:aws:iam::${tooling.id}:role/halden-deploy-pipeline`;
   const chained: Readonly<Record<Account['name'], JsonObject>> = {
-    tooling: role(named('halden-deploy-pipeline'), root(tooling.id), ordinary),
-    production: role(named('halden-production-deploy'), root(tooling.id), [administratorAccess]),
-    data: role(named('halden-cross-account-maintenance'), root(production.id), ordinary),
+    tooling: {
+      ...role(pipeline, { AWS: `arn:aws:iam::${tooling.id}:user/${company.ci.user}` }, ordinary),
+      RolePolicyList: [{ PolicyName: 'hand-over', PolicyDocument: handOver(deploy) }],
+    },
+    production: role(deploy, { AWS: pipeline }, [administratorAccess]),
+    data: role(named('halden-cross-account-maintenance'), { AWS: deploy }, ordinary),
   };
   const sets = new Set(
     company.people.filter(({ accounts }) => accounts.includes(account)).map((each) => each.permissionSet),
@@ -274,8 +294,4 @@ function role(arn: string, principal: JsonObject, attached: readonly JsonObject[
     RolePolicyList: [],
     AttachedManagedPolicies: [...attached],
   };
-}
-
-function root(account: string): JsonObject {
-  return { AWS: `arn:aws:iam::${account}:root` };
 }

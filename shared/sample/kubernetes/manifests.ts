@@ -23,7 +23,7 @@ export function clusterManifests(changed: boolean): JsonObject {
       roleRef: { apiGroup: group, kind: 'ClusterRole', name: 'edit' },
     })),
     ...controllers.flatMap(([namespace, name]) => [
-      clusterRole(name, controllerRules),
+      clusterRole(name, name === deployer ? [...controllerRules, ...deployerRules] : controllerRules),
       clusterBinding(name, name, { kind: 'ServiceAccount', name, namespace }),
     ]),
     ...['kube-controller-manager', 'kube-scheduler'].flatMap((name) => [
@@ -48,12 +48,20 @@ export function clusterManifests(changed: boolean): JsonObject {
   return { apiVersion: 'v1', kind: 'List', items };
 }
 
+/** It brings what the company runs into the clusters, and so can run anything there. */
+const deployer = 'argocd-application-controller';
+const deployerRules: readonly JsonObject[] = [
+  { apiGroups: ['apps'], resources: ['deployments'], verbs: ['create', 'patch', 'delete'] },
+  { apiGroups: [''], resources: ['configmaps', 'services'], verbs: ['create', 'patch', 'delete'] },
+];
+
 const controllerRules: readonly JsonObject[] = [
   {
     apiGroups: [''],
-    resources: ['configmaps', 'events', 'pods', 'services'],
-    verbs: ['get', 'list', 'watch', 'create', 'patch'],
+    resources: ['configmaps', 'pods', 'services'],
+    verbs: ['get', 'list', 'watch'],
   },
+  { apiGroups: [''], resources: ['events'], verbs: ['create', 'patch'] },
   { apiGroups: ['apps'], resources: ['deployments', 'replicasets'], verbs: ['get', 'list', 'watch'] },
   { apiGroups: ['discovery.k8s.io'], resources: ['endpointslices'], verbs: ['get', 'list', 'watch'] },
   { apiGroups: ['coordination.k8s.io'], resources: ['leases'], verbs: ['get', 'create', 'update'] },

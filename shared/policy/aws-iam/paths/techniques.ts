@@ -53,7 +53,11 @@ export const passRoleTechniques: readonly PassRoleTechnique[] = [
     id: 'passrole-ec2-run-instances',
     title: 'Start an instance with another role',
     service: 'ec2.amazonaws.com',
-    needs: [[need('ec2:RunInstances', 'instance/any')]],
+    needs: [
+      [need('ec2:RunInstances', 'instance/any')],
+      [need('ec2:RequestSpotInstances', 'spot-instances-request/any')],
+      [need('ec2:RequestSpotFleet', 'spot-fleet-request/any')],
+    ],
     byInstanceProfile: true,
     tags: passing,
   },
@@ -77,6 +81,10 @@ export const passRoleTechniques: readonly PassRoleTechnique[] = [
         need('autoscaling:CreateLaunchConfiguration', 'launchConfiguration:any:launchConfigurationName/any'),
         need('autoscaling:CreateAutoScalingGroup', 'autoScalingGroup:any:autoScalingGroupName/any'),
       ],
+      [
+        need('ec2:CreateLaunchTemplate', 'launch-template/any'),
+        need('autoscaling:CreateAutoScalingGroup', 'autoScalingGroup:any:autoScalingGroupName/any'),
+      ],
     ],
     byInstanceProfile: true,
     tags: passing,
@@ -93,6 +101,12 @@ export const passRoleTechniques: readonly PassRoleTechnique[] = [
         lambdaFunction('CreateFunction'),
         lambdaFunction('CreateFunctionUrlConfig'),
         lambdaFunction('InvokeFunctionUrl'),
+      ],
+      // Another role is given to a function that is there.
+      [
+        lambdaFunction('UpdateFunctionConfiguration'),
+        lambdaFunction('UpdateFunctionCode'),
+        lambdaFunction('InvokeFunction'),
       ],
     ],
     tags: passing,
@@ -112,7 +126,15 @@ export const passRoleTechniques: readonly PassRoleTechnique[] = [
       [need('glue:CreateJob', 'job/any'), need('glue:StartJobRun', 'job/any')],
       [need('glue:UpdateJob', 'job/any'), need('glue:StartJobRun', 'job/any')],
       [need('glue:CreateJob', 'job/any'), need('glue:CreateTrigger', 'trigger/any')],
+      [need('glue:UpdateJob', 'job/any'), need('glue:CreateTrigger', 'trigger/any')],
     ],
+    tags: passing,
+  },
+  {
+    id: 'passrole-glue-session',
+    title: 'Open an interactive Glue session with another role',
+    service: 'glue.amazonaws.com',
+    needs: [[need('glue:CreateSession', 'session/any'), need('glue:RunStatement', 'session/any')]],
     tags: passing,
   },
   {
@@ -126,6 +148,11 @@ export const passRoleTechniques: readonly PassRoleTechnique[] = [
         need('cloudformation:CreateChangeSet', 'stack/any/any'),
         need('cloudformation:ExecuteChangeSet', 'stack/any/any'),
       ],
+      [
+        need('cloudformation:CreateStackSet', 'stackset/any:any'),
+        need('cloudformation:CreateStackInstances', 'stackset/any:any'),
+      ],
+      [need('cloudformation:UpdateStackSet', 'stackset/any:any')],
     ],
     tags: passing,
   },
@@ -160,6 +187,7 @@ export const passRoleTechniques: readonly PassRoleTechnique[] = [
     needs: [
       [need('sagemaker:CreateTrainingJob', 'training-job/any')],
       [need('sagemaker:CreateProcessingJob', 'processing-job/any')],
+      [need('sagemaker:CreateHyperParameterTuningJob', 'hyper-parameter-tuning-job/any')],
     ],
     tags: passing,
   },
@@ -218,6 +246,10 @@ export const passRoleTechniques: readonly PassRoleTechnique[] = [
         need('states:CreateStateMachine', 'stateMachine:any'),
         need('states:StartExecution', 'stateMachine:any'),
       ],
+      [
+        need('states:UpdateStateMachine', 'stateMachine:any'),
+        need('states:StartExecution', 'stateMachine:any'),
+      ],
     ],
     tags: passing,
   },
@@ -246,6 +278,97 @@ export const passRoleTechniques: readonly PassRoleTechnique[] = [
         need('bedrock-agentcore:InvokeCodeInterpreter', 'code-interpreter-custom/any'),
       ],
     ],
+    tags: passing,
+  },
+  {
+    id: 'passrole-bedrock-agent-runtime',
+    title: 'Run an agent with another role',
+    service: 'bedrock-agentcore.amazonaws.com',
+    needs: [
+      [
+        need('bedrock-agentcore:CreateAgentRuntime', 'runtime/any'),
+        need('bedrock-agentcore:InvokeAgentRuntime', 'runtime/any'),
+      ],
+    ],
+    tags: passing,
+  },
+  {
+    id: 'passrole-amplify',
+    title: 'Have an application built with another role',
+    service: 'amplify.amazonaws.com',
+    needs: [
+      [
+        need('amplify:CreateApp', 'apps/any'),
+        need('amplify:CreateBranch', 'apps/any/branches/any'),
+        need('amplify:StartJob', 'apps/any/branches/any/jobs/any'),
+      ],
+    ],
+    tags: passing,
+  },
+  {
+    id: 'passrole-braket-job',
+    title: 'Run a Braket job with another role',
+    service: 'braket.amazonaws.com',
+    needs: [[need('braket:CreateJob', 'job/any')]],
+    tags: passing,
+  },
+  {
+    id: 'passrole-emr-cluster',
+    title: 'Start a cluster of EMR with another role',
+    service: 'ec2.amazonaws.com',
+    needs: [[need('elasticmapreduce:RunJobFlow', 'cluster/any')]],
+    byInstanceProfile: true,
+    tags: passing,
+  },
+  {
+    id: 'passrole-emr-serverless',
+    title: 'Run a job of EMR Serverless with another role',
+    service: 'emr-serverless.amazonaws.com',
+    needs: [[need('emr-serverless:StartJobRun', '/applications/any')]],
+    tags: passing,
+  },
+  {
+    id: 'passrole-gamelift',
+    title: 'Run a build on a fleet with another role',
+    service: 'gamelift.amazonaws.com',
+    needs: [
+      [need('gamelift:CreateBuild', 'build/any'), need('gamelift:CreateFleet', 'fleet/any')],
+      [need('gamelift:CreateScript', 'script/any'), need('gamelift:CreateFleet', 'fleet/any')],
+    ],
+    tags: passing,
+  },
+  {
+    id: 'passrole-image-builder',
+    title: 'Have an image built on an instance with another role',
+    service: 'ec2.amazonaws.com',
+    needs: [
+      [
+        need('imagebuilder:CreateInfrastructureConfiguration', 'infrastructure-configuration/any'),
+        need('imagebuilder:CreateComponent', 'component/any/1.0.0/1'),
+        need('imagebuilder:CreateImageRecipe', 'image-recipe/any/1.0.0'),
+        need('imagebuilder:CreateImage', 'image/any/1.0.0/1'),
+      ],
+    ],
+    byInstanceProfile: true,
+    tags: passing,
+  },
+  {
+    id: 'passrole-kinesis-analytics',
+    title: 'Run a Flink application with another role',
+    service: 'kinesisanalytics.amazonaws.com',
+    needs: [
+      [
+        need('kinesisanalytics:CreateApplication', 'application/any'),
+        need('kinesisanalytics:StartApplication', 'application/any'),
+      ],
+    ],
+    tags: passing,
+  },
+  {
+    id: 'passrole-omics',
+    title: 'Run a workflow of HealthOmics with another role',
+    service: 'omics.amazonaws.com',
+    needs: [[need('omics:CreateWorkflow', 'workflow/any'), need('omics:StartRun', 'run/any')]],
     tags: passing,
   },
 ];
@@ -295,6 +418,35 @@ export const runningTechniques: readonly RunningTechnique[] = [
     tags: running,
   },
   {
+    ...instance,
+    id: 'ec2-launch-template',
+    title: 'Change what instances do that start from a launch template',
+    needs: [
+      [
+        need('ec2:CreateLaunchTemplateVersion', 'launch-template/any'),
+        need('ec2:ModifyLaunchTemplate', 'launch-template/any'),
+      ],
+    ],
+    runs: 'instances start from a launch template',
+    tags: running,
+  },
+  {
+    ...instance,
+    id: 'codedeploy-create-deployment',
+    title: 'Deploy to an instance by its CodeDeploy agent',
+    needs: [[need('codedeploy:CreateDeployment', 'deploymentgroup:any/any')]],
+    runs: 'an instance of a deployment group runs',
+    tags: running,
+  },
+  {
+    ...instance,
+    id: 'emr-add-steps',
+    title: 'Run steps of one’s own on a cluster of EMR',
+    needs: [[need('elasticmapreduce:AddJobFlowSteps', 'cluster/any')]],
+    runs: 'a cluster of EMR runs',
+    tags: running,
+  },
+  {
     id: 'lambda-update-function-code',
     title: 'Change the code of a function',
     service: 'lambda.amazonaws.com',
@@ -319,6 +471,14 @@ export const runningTechniques: readonly RunningTechnique[] = [
     tags: running,
   },
   {
+    id: 'glue-run-statement',
+    title: 'Run statements in an interactive Glue session',
+    service: 'glue.amazonaws.com',
+    needs: [[need('glue:RunStatement', 'session/any')]],
+    runs: 'an interactive session runs',
+    tags: running,
+  },
+  {
     id: 'sagemaker-presigned-url',
     title: 'Open a notebook',
     service: 'sagemaker.amazonaws.com',
@@ -327,6 +487,20 @@ export const runningTechniques: readonly RunningTechnique[] = [
       [need('sagemaker:CreatePresignedDomainUrl', 'user-profile/any/any')],
     ],
     runs: 'a notebook runs',
+    tags: running,
+  },
+  {
+    id: 'sagemaker-lifecycle-config',
+    title: 'Put a start-up script into a notebook',
+    service: 'sagemaker.amazonaws.com',
+    needs: [
+      [
+        need('sagemaker:CreateNotebookInstanceLifecycleConfig', 'notebook-instance-lifecycle-config/any'),
+        need('sagemaker:UpdateNotebookInstance', 'notebook-instance/any'),
+        need('sagemaker:StartNotebookInstance', 'notebook-instance/any'),
+      ],
+    ],
+    runs: 'a notebook that is or can be stopped is there',
     tags: running,
   },
   {
@@ -352,6 +526,43 @@ export const runningTechniques: readonly RunningTechnique[] = [
       [need('codebuild:StartBuildBatch', 'project/any')],
     ],
     runs: 'a build project runs',
+    tags: running,
+  },
+  {
+    id: 'batch-submit-job',
+    title: 'Run commands of one’s own by a job definition',
+    service: 'ecs-tasks.amazonaws.com',
+    needs: [[need('batch:SubmitJob', 'job-definition/any')]],
+    runs: 'a job definition runs',
+    tags: running,
+  },
+  {
+    id: 'ecs-run-task',
+    title: 'Run a task definition with commands of one’s own',
+    service: 'ecs-tasks.amazonaws.com',
+    needs: [[need('ecs:RunTask', 'task-definition/any:1')], [need('ecs:StartTask', 'task-definition/any:1')]],
+    runs: 'a task definition runs',
+    tags: running,
+  },
+  {
+    id: 'apprunner-update-service',
+    title: 'Change the image of an App Runner service',
+    service: 'tasks.apprunner.amazonaws.com',
+    needs: [[need('apprunner:UpdateService', 'service/any/any')]],
+    runs: 'a service runs',
+    tags: running,
+  },
+  {
+    id: 'bedrock-code-interpreter-session',
+    title: 'Run code in a code interpreter that is there',
+    service: 'bedrock-agentcore.amazonaws.com',
+    needs: [
+      [
+        need('bedrock-agentcore:StartCodeInterpreterSession', 'code-interpreter-custom/any'),
+        need('bedrock-agentcore:InvokeCodeInterpreter', 'code-interpreter-custom/any'),
+      ],
+    ],
+    runs: 'a code interpreter runs',
     tags: running,
   },
   {
