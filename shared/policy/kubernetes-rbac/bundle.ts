@@ -6,6 +6,7 @@ import { readObjects } from './documents.ts';
 import { entitlementsOf } from './entitlements.ts';
 import { doubtsOf, weigh, withAllPossible, withoutDoubtful } from './history/doubt.ts';
 import { Evaluator } from './evaluate.ts';
+import { readAwsMappings } from './eks.ts';
 import { identitiesOf } from './identities.ts';
 import { ClusterPaths } from './paths/access-paths.ts';
 import { proposeRoles } from './propose/propose.ts';
@@ -16,6 +17,7 @@ export function compileManifests(source: BundleSource): CompiledBundle {
   const problems: BundleProblem[] = [];
   const objects = readObjects(source, problems);
   const manifests = decodeManifests(objects, problems);
+  const mappings = readAwsMappings(objects, problems);
   // What could not be read could grant anything.
   const unread = problems.find(({ severity }) => severity === 'error') ?? null;
   const doubts = doubtsOf(manifests);
@@ -50,13 +52,13 @@ export function compileManifests(source: BundleSource): CompiledBundle {
       if (possible === null) return { evaluation: certain };
       return { evaluation: weigh(certain, () => possible.evaluate(request, knowledge), doubts) };
     },
-    identities: () => identitiesOf(manifests, objects),
+    identities: () => identitiesOf(manifests, objects, mappings),
     who: (question) => whoCan(cluster, question),
     entitlements: (subject) => entitlementsOf(cluster, subject),
     // RBAC reads no time: one analysis answers every question.
-    paths: ({ subject }) => (paths ??= new ClusterPaths(cluster)).paths(subject),
+    paths: ({ subject }) => (paths ??= new ClusterPaths(cluster, mappings)).paths(subject),
     propose: (question) => proposeRoles(cluster, question),
-    reach: (subject) => (paths ??= new ClusterPaths(cluster)).reach(subject),
+    reach: (subject) => (paths ??= new ClusterPaths(cluster, mappings)).reach(subject),
   };
 }
 

@@ -3,6 +3,7 @@ import { clusterUserType } from '../../domain/cluster-user.ts';
 import { identityEntry } from '../../domain/directory.ts';
 import { objectAt, textAt } from '../../domain/json.ts';
 import { alias, timeOf } from '../../util/directory-fields.ts';
+import type { AwsMapping } from './eks.ts';
 import { type Binding, type Manifests, type Subject, bindingLabel } from './model.ts';
 import type { ManifestObject } from './documents.ts';
 
@@ -16,6 +17,7 @@ const mostReasons = 8;
 export function identitiesOf(
   { bindings }: Manifests,
   objects: readonly ManifestObject[],
+  mappings: readonly AwsMapping[],
 ): Iterable<BundleIdentity> {
   const found = new Map<string, BundleIdentity & { readonly reasons: string[] }>();
   for (const object of objects) {
@@ -37,7 +39,35 @@ export function identitiesOf(
       }
     }
   }
+  for (const mapping of mappings) {
+    const value = awsUser(mapping);
+    const known = found.get(value.id);
+    const reason = reasonOf(mapping);
+    const { path, locator } = mapping.ref;
+    if (known === undefined)
+      found.set(value.id, { value, realm: 'aws', isDefined: false, reasons: [reason], path, locator });
+    else if (known.reasons.length < mostReasons && !known.reasons.includes(reason))
+      known.reasons.push(reason);
+  }
   return found.values();
+}
+
+function awsUser({ principal }: AwsMapping): BundleIdentity['value'] {
+  const account = /^arn:[^:]*:[^:]*:[^:]*:(\d{12}):/.exec(principal)?.[1] ?? null;
+  const type = principal.includes(':user/') ? 'user' : 'role';
+  const name = principal.slice(principal.lastIndexOf('/') + 1);
+  const aliases = [...alias('arn', principal), ...alias('name', `${type}/${name}`)];
+  return identityEntry({ id: principal, type, authority: account, name, aliases });
+}
+
+function reasonOf({ from, groups, username, policies }: AwsMapping): string {
+  const by = from === 'aws-auth' ? 'aws-auth' : 'an access entry';
+  const as = [
+    ...groups.map((group) => `group ${group}`),
+    ...(username === null ? [] : [`user ${username}`]),
+    ...policies.map(({ arn }) => arn.slice(arn.lastIndexOf('/') + 1)),
+  ];
+  return `In the cluster by ${by}${as.length === 0 ? '' : `, as ${as.join(', ')}`}.`;
 }
 
 /** The user name that a request of the subject bears. */

@@ -1,29 +1,22 @@
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import { type ConsoleBrowser, launchConsole } from '../../support/console-page.ts';
+import { describe, expect, test } from 'vitest';
+import { violationsInBothThemes } from '../../support/axe.ts';
+import { consoleOfThisFile } from '../../support/console-suite.ts';
 import type { FakeAnswers } from '../../support/fake-bridge.ts';
 import { identities, onlyIdentity } from '../../support/fake-people.ts';
 
-let browser: ConsoleBrowser;
-beforeAll(async () => {
-  browser = await launchConsole();
-}, 120_000);
-afterAll(() => browser.close());
-afterEach(() => {
-  const errors = browser.errors.splice(0);
-  if (errors.length > 0) throw new Error(`The page reported: ${errors.join('; ')}`);
-});
+const browser = consoleOfThisFile();
 
 const [, person] = identities;
 const story = `#/identities/${new URLSearchParams({ identity: person?.id ?? '', part: 'story' }).toString()}`;
 
 describe('an identity’s story', () => {
-  test.each(['dark', 'light'])('says what changed of its permissions, and by whom (%s)', async (theme) => {
-    const page = await browser.open(story, onlyIdentity(1), { theme });
+  test('says what changed of its permissions, and by whom', async () => {
+    const page = await browser.open(story, onlyIdentity(1));
     const table = page.getByRole('region', { name: 'Changes of its permissions' });
     await table.getByText('unexplained').first().waitFor();
     // Of seven changes one takes nothing and gives nothing.
     expect(await table.getByRole('row').count()).toBe(7);
-    expect(await browser.violations(page)).toEqual([]);
+    expect(await violationsInBothThemes(page)).toEqual([]);
     await table.getByRole('link', { name: 'iam:PassRole' }).click();
     await page.getByRole('heading', { level: 1, name: 'Drift' }).waitFor();
     expect(page.url()).toContain('from=second');
@@ -46,7 +39,7 @@ describe('an identity’s story', () => {
     const page = await browser.open(story, withIdentity({ appearances: [first, inBundle] }));
     const list = page.getByRole('list', { name: 'In bundles' });
     await list.getByText('names it: Trusted by arn:aws:iam::021345678901:role/deploy.').waitFor();
-    expect(await browser.violations(page)).toEqual([]);
+    expect(await violationsInBothThemes(page)).toEqual([]);
     await page.close();
   });
 });
@@ -57,7 +50,7 @@ test('an account that a directory lets end is among the exceptions', async () =>
   const page = await browser.open('#/ownership/exceptions', { ...answers, ...decisions });
   const row = page.getByRole('row', { name: /Its account ends then/ });
   await row.getByText('expired, still used').waitFor();
-  expect(await browser.violations(page)).toEqual([]);
+  expect(await violationsInBothThemes(page)).toEqual([]);
   await page.close();
 });
 

@@ -3,6 +3,7 @@ import type { GrantEdge } from '../../../domain/trace.ts';
 import type { IamEntity } from '../bundle/entity.ts';
 import type { Estate } from '../bundle/estate.ts';
 import { assumeRole, assumptions, TrustIndex } from './assumption.ts';
+import { directoryEdges } from './directory-services.ts';
 import { type Edge, isServiceLinked } from './edge.ts';
 import { Gain } from './gain.ts';
 import { identityEdges } from './identities.ts';
@@ -57,6 +58,7 @@ export class EscalationGraph {
       ...becoming,
       ...policyEdges(prober, gain, entity, controlled),
       ...serviceEdges(prober, gain, trust, entity),
+      ...directoryEdges(prober, gain, entity),
     ];
   }
 

@@ -1,4 +1,4 @@
-import { type AccessPathStep, compareCertainty } from '../../../domain/access-path.ts';
+import { type AccessPathStep, compareCertainty, leastCertain } from '../../../domain/access-path.ts';
 import type { EvaluationRequest, RequestKnowledge } from '../../../domain/evaluation-request.ts';
 import type { JsonObject } from '../../../domain/json.ts';
 import type { Evaluation, GrantPath } from '../../../domain/trace.ts';
@@ -20,6 +20,14 @@ export type AskEstate = (request: EvaluationRequest, knowledge: RequestKnowledge
 const ownCall: JsonObject = { 'aws:ViaAWSService': 'false' };
 const absent = ['aws:CalledVia', 'aws:CalledViaFirst', 'aws:CalledViaLast'];
 const knowledge: RequestKnowledge = { complete: false, absent };
+
+/** Names made of two patterns that are tried. */
+const mostJoined = 64;
+
+/** As sure as the least sure of some steps. */
+export function sureness(steps: readonly AccessPathStep[]): AccessPathStep['certainty'] {
+  return leastCertain(steps.map(({ certainty }) => certainty));
+}
 
 /** Asks the evaluator what users and roles of a bundle can do. */
 export class Prober {
@@ -73,6 +81,37 @@ export class Prober {
       if (step === null) continue;
       if (best === null || compareCertainty(step.certainty, best.certainty) < 0) best = step;
       if (best.certainty === 'certain') break;
+    }
+    return best;
+  }
+
+  /**
+   * Several permissions over one and the same thing: a function that is made and then run. Null where no resource is
+   * found for which all of them are held. In the order of `needs`, which have the same resource.
+   */
+  chooseTogether(entity: IamEntity, needs: readonly Need[]): readonly AccessPathStep[] | null {
+    const { account = '', partition = 'aws' } = parseArn(entity.arn) ?? {};
+    const [first] = needs;
+    if (first === undefined) return [];
+    const template = first.resource.replace('{account}', account).replace(/^arn:aws:/, `arn:${partition}:`);
+    const sides = needs.flatMap(({ action }) =>
+      this.holdings(entity)
+        .holding(action)
+        .map(({ area }) => area.resource),
+    );
+    const plain = sides.flatMap((side) => instantiate(side, template, entity) ?? []);
+    // A name that one pattern ends and another begins.
+    const endings = new Set(plain.map((witness) => /[^:/]*$/.exec(witness)?.[0] ?? ''));
+    const joined = [...endings].flatMap((ending) =>
+      sides.flatMap((side) => instantiate(side, template, entity, ending) ?? []),
+    );
+    let best: readonly AccessPathStep[] | null = null;
+    for (const witness of new Set([...plain, ...joined.slice(0, mostJoined)])) {
+      const steps = needs.map(({ action }) => this.probe(entity, action, witness));
+      const held = steps.filter((step) => step !== null);
+      if (held.length < needs.length) continue;
+      if (best === null || compareCertainty(sureness(held), sureness(best)) < 0) best = held;
+      if (sureness(best) === 'certain') break;
     }
     return best;
   }

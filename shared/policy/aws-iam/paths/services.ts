@@ -1,11 +1,11 @@
 import type { AccessPathStep } from '../../../domain/access-path.ts';
-import { compareCertainty, leastCertain } from '../../../domain/access-path.ts';
+import { compareCertainty } from '../../../domain/access-path.ts';
 import type { IamEntity } from '../bundle/entity.ts';
 import { parseArn } from '../match/arn.ts';
 import type { TrustIndex } from './assumption.ts';
 import { type Edge, edgeOf, isServiceLinked } from './edge.ts';
 import type { Gain } from './gain.ts';
-import type { Prober } from './prober.ts';
+import { type Prober, sureness } from './prober.ts';
 import { type Need, passRoleTechniques, runningTechniques } from './techniques.ts';
 
 /** Ways that lead through a service: a role is passed to it, or what it runs with a role is made to do something else. */
@@ -73,16 +73,22 @@ function needed(
   let best: readonly AccessPathStep[] | null = null;
   for (const list of lists) {
     if (list.some(({ action }) => prober.holdings(entity).holding(action).length === 0)) continue;
-    const steps = list.map((need) => prober.choose(entity, need));
-    const held = steps.filter((step) => step !== null);
-    if (held.length < list.length) continue;
+    const held = heldOf(prober, entity, list);
+    if (held === null) continue;
     if (best === null || compareCertainty(sureness(held), sureness(best)) < 0) best = held;
   }
   return best;
 }
 
-function sureness(steps: readonly AccessPathStep[]): AccessPathStep['certainty'] {
-  return leastCertain(steps.map(({ certainty }) => certainty));
+/** Permissions over the same kind of thing are needed over the same thing. */
+function heldOf(prober: Prober, entity: IamEntity, list: readonly Need[]): readonly AccessPathStep[] | null {
+  const held: AccessPathStep[] = [];
+  for (const needs of Map.groupBy(list, ({ resource }) => resource).values()) {
+    const steps = prober.chooseTogether(entity, needs);
+    if (steps === null) return null;
+    held.push(...steps);
+  }
+  return held;
 }
 
 /** Whether the role lets the service assume it, for its own account; null where it does not. */

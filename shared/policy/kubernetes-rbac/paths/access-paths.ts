@@ -8,7 +8,10 @@ import {
 } from '../../../domain/access-path.ts';
 import type { GrantEdge } from '../../../domain/trace.ts';
 import type { Cluster } from '../cluster.ts';
+import { type AwsMapping, authName, authNamespace } from '../eks.ts';
+import { mastersGroup } from '../user.ts';
 import { subjectOf } from '../who.ts';
+import { type BecomesInCluster, awsPaths } from './aws-identities.ts';
 import { Holder } from './holder.ts';
 import { type ClusterEdge, edgeOf } from './steps.ts';
 import { clusterTechniques } from './techniques.ts';
@@ -26,8 +29,11 @@ export class ClusterPaths {
   readonly #edges = new Map<Holder, readonly ClusterEdge[]>();
   #routes: ReadonlyMap<Holder, Route> | null = null;
 
-  constructor(cluster: Cluster) {
+  readonly #mappings: readonly AwsMapping[];
+
+  constructor(cluster: Cluster, mappings: readonly AwsMapping[] = []) {
     this.#cluster = cluster;
+    this.#mappings = mappings;
     for (const { binding } of cluster.grants) {
       for (const subject of binding.subjects) {
         const found = subjectOf(subject, binding.namespace);
@@ -56,6 +62,56 @@ export class ClusterPaths {
       }
       yield* this.#escalations(holder, new Set(namespaces));
     }
+    yield* awsPaths(this.#mappings, (mapping) => this.#becomes(mapping), subject);
+  }
+
+  /** Those of the bundle whom an AWS identity is in the cluster. */
+  #holdersOf({ groups, username }: AwsMapping): Holder[] {
+    const keys = [
+      ...groups.map((name) => `Group ${name}`),
+      ...(username === null ? [] : [`User ${username}`]),
+    ];
+    return keys.flatMap((key) => this.#holders.get(key) ?? []);
+  }
+
+  #becomes(mapping: AwsMapping): BecomesInCluster[] {
+    return this.#holdersOf(mapping).map((holder) => {
+      const { type, id } = holder;
+      const route = this.#routeFrom(holder);
+      if (route === undefined) return { to: { type, id }, route: null };
+      const edges = route.hops.map(({ edge }) => edge);
+      return {
+        to: { type, id },
+        route: {
+          chain: chainOf(holder, route),
+          steps: edges.flatMap(({ steps }) => steps),
+          certainty: route.certainty,
+          conditions: [...new Set(edges.flatMap(({ conditions }) => conditions))],
+        },
+      };
+    });
+  }
+
+  /** Who may write `aws-auth` makes any AWS identity a member of `system:masters`. */
+  #writesAuth(holder: Holder): ClusterEdge[] {
+    if (!this.#mappings.some(({ from }) => from === 'aws-auth')) return [];
+    const held = holder.holds(writeAuth.needs[0], authNamespace);
+    if (held === null || !held.own || (held.names !== null && !held.names.includes(authName))) return [];
+    const { step } = held;
+    const conditions =
+      step.condition === undefined ? [] : [`${step.action} ${step.resource}: ${step.condition.expr}`];
+    return [
+      {
+        technique: writeAuth.technique,
+        namespace: authNamespace,
+        becomes: [],
+        gives: 'everything',
+        targets: [{ type: 'Group', id: mastersGroup }],
+        steps: [step],
+        certainty: step.certainty,
+        conditions,
+      },
+    ];
   }
 
   *#escalations(holder: Holder, administered: ReadonlySet<string>): Generator<AccessPath> {
@@ -91,6 +147,7 @@ export class ClusterPaths {
     if (known !== undefined) return known;
     const edges: ClusterEdge[] = [];
     if (holder.administration(null) === null) {
+      edges.push(...this.#writesAuth(holder));
       for (const technique of clusterTechniques) {
         const whole = edgeOf(this.#cluster, this.#holders, holder, technique, '');
         if (whole !== null) edges.push(whole);
@@ -156,10 +213,29 @@ export class ClusterPaths {
     return routes;
   }
 
+  /** An AWS identity is in the cluster what it is mapped to, and becomes what those can. */
+  #reachOfAws(subject: string): ReachableIdentity[] {
+    const found = new Map<string, ReachableIdentity>();
+    for (const mapping of this.#mappings) {
+      if (mapping.principal !== subject) continue;
+      for (const holder of this.#holdersOf(mapping)) {
+        const { type, id } = holder;
+        const first = { from: subject, to: id, kind: 'assumes' as const, ref: mapping.ref };
+        const administrator = holder.administration(null) !== null;
+        found.set(holder.key, { type, id, certainty: 'certain', administrator, chain: [first] });
+        for (const further of this.reach(id)) {
+          const key = `${further.type} ${further.id}`;
+          if (!found.has(key)) found.set(key, { ...further, chain: [first, ...further.chain] });
+        }
+      }
+    }
+    return [...found.values()];
+  }
+
   /** Everybody whom a subject can become, surest and nearest first. */
   reach(subject: string): ReachableIdentity[] {
     const start = [...this.#holders.values()].find(({ id }) => id === subject);
-    if (start === undefined) return [];
+    if (start === undefined) return this.#reachOfAws(subject);
     const reached = new Map<Holder, Route>([[start, { hops: [], certainty: 'certain' }]]);
     let front = [start];
     while (front.length > 0) {
@@ -198,6 +274,18 @@ export class ClusterPaths {
       );
   }
 }
+
+/** A technique of clusters that take AWS identities from a ConfigMap; others have none of that name. */
+const writeAuth = {
+  needs: [{ verbs: ['update', 'patch'], group: '', resource: 'configmaps' }],
+  technique: {
+    id: 'write-aws-auth',
+    title: 'Make an AWS identity an administrator by aws-auth',
+    needs: [],
+    gives: { kind: 'rights', what: 'everything' },
+    tags: ['attack.t1098.006', 'owasp-nhi.5', 'nist-csf.pr.aa-05'],
+  },
+} as const;
 
 function isBetter(one: Route, other: Route): boolean {
   const surer = compareCertainty(one.certainty, other.certainty);
