@@ -60,12 +60,12 @@ test('every finding is about the planted incident, and leads to its events and i
   await page.getByRole('textbox', { name: 'Part of a finding' }).fill('attack.');
   const happened = grid
     .locator('[role=row]')
-    .filter({ has: page.locator('[aria-colindex="5"] time'), hasNotText: /Orphaned|exception/ });
+    .filter({ has: page.locator('[aria-colindex="6"] time'), hasNotText: /Orphaned|exception/ });
   let found = 0;
   for (const [severity, sign] of [['high', 'Administrator rights were granted']] as const) {
     await page.getByRole('button', { name: new RegExp(`^${severity} `) }).click();
     await grid.getByText(sign).waitFor();
-    for (const link of await happened.locator('[aria-colindex="3"] a').all()) {
+    for (const link of await happened.locator('[aria-colindex="4"] a').all()) {
       const target = new URLSearchParams((await link.getAttribute('href'))?.split('?')[1]);
       expect(planted).toContain(target.get('selected')?.replace('identity:', ''));
       found++;

@@ -2,10 +2,12 @@ import { useMemo, useState } from 'react';
 import type { Finding } from '#shared/domain/finding.ts';
 import { shortResource } from '#shared/domain/event-sentence.ts';
 import { useAddress, useConsole } from '../../state/context.ts';
+import type { RevokeTarget } from '../../state/feature.ts';
 import { useRevoke } from '../../state/use-revoke.ts';
 import { EntityLink } from '../../ui/entity-link.tsx';
 import { Icon } from '../../ui/icon.tsx';
 import { LogText } from '../../ui/log-line.tsx';
+import { type Marks, MarkButton, MarkedBar, useMarks } from '../../ui/marks.tsx';
 import { Menu, type MenuPlace } from '../../ui/menu.tsx';
 import { formatCount } from '../../ui/numbers.ts';
 import { SeverityMark } from '../../ui/severity-mark.tsx';
@@ -110,6 +112,12 @@ export function FindingsTable({ findings, group }: FindingsTableProps) {
   const [at, setAt] = useState(0);
   const [menu, setMenu] = useState<{ readonly finding: Finding; readonly place: MenuPlace } | null>(null);
   const rows = useMemo(() => findingRows(findings, group, closed), [findings, group, closed]);
+  const marks = useMarks();
+  const isRevocable = useRevoke() !== null;
+  const shown = useMemo(
+    () => (isRevocable ? [markColumn(marks), ...columns] : columns),
+    [isRevocable, marks],
+  );
   const cursor = Math.min(at, rows.length - 1);
   const show = (row: FindingRow | undefined, mode: 'push' | 'replace'): void => {
     if (row?.type === 'finding') {
@@ -123,10 +131,11 @@ export function FindingsTable({ findings, group }: FindingsTableProps) {
   };
   return (
     <>
+      <MarkedBar marks={marks} current={targetOf(rows[cursor])} />
       <VirtualTable
         id="findings"
         label="Findings"
-        columns={columns}
+        columns={shown}
         total={rows.length}
         rowAt={(index) => rows[index]}
         cursor={cursor}
@@ -146,6 +155,24 @@ export function FindingsTable({ findings, group }: FindingsTableProps) {
       {menu === null ? null : <FindingMenu {...menu} onClose={() => setMenu(null)} />}
     </>
   );
+}
+
+/** Whose access would be taken away: that of the finding's subject. */
+function targetOf(row: FindingRow | undefined): RevokeTarget | null {
+  if (row?.type !== 'finding' || row.finding.subject === null) return null;
+  return { kind: 'identity', id: row.finding.subject };
+}
+
+function markColumn(marks: Marks): Column<FindingRow> {
+  return {
+    id: 'mark',
+    title: 'Mark',
+    width: 44,
+    render: (row) => {
+      const target = targetOf(row);
+      return target === null ? null : <MarkButton marks={marks} target={target} />;
+    },
+  };
 }
 
 interface FindingMenuProps {

@@ -1,17 +1,20 @@
 import { useCallback, useMemo, useState } from 'react';
 import type { Identity, IdentityOrder } from '#shared/domain/identity.ts';
 import { useAddress, useCase, useConsole, useHref, usePreferences } from '../../state/context.ts';
+import type { RevokeTarget } from '../../state/feature.ts';
 import { useRequest } from '../../state/use-request.ts';
+import { useRevoke } from '../../state/use-revoke.ts';
 import { useSharedRequest } from '../../state/use-shared-request.ts';
 import { Button } from '../../ui/button.tsx';
 import { useEntityMenu } from '../../ui/entity-link.tsx';
 import { escapedText } from '../../ui/log-text.ts';
+import { type Marks, MarkButton, MarkedBar, useMarks } from '../../ui/marks.tsx';
 import { Menu, type MenuPlace } from '../../ui/menu.tsx';
 import { formatTime } from '../../ui/moments.ts';
 import { formatCount } from '../../ui/numbers.ts';
 import { EmptyState, ErrorState, Loading } from '../../ui/states.tsx';
 import { usePages } from '../../ui/use-pages.ts';
-import { VirtualTable } from '../../ui/virtual-table.tsx';
+import { type Column, VirtualTable } from '../../ui/virtual-table.tsx';
 import { identityColumns } from './identity-columns.tsx';
 import { type Settings, formatSettings } from './settings.ts';
 
@@ -28,7 +31,12 @@ export function IdentitiesTable({ settings, order, onChange }: IdentitiesTablePr
   const revision = useCase((state) => state.summary?.revision ?? 0);
   const selected = useAddress((state) => (state.selected?.kind === 'identity' ? state.selected.id : null));
   const findings = useSharedRequest('findings.run', {});
-  const columns = useMemo(() => identityColumns(findings.value?.findings ?? []), [findings.value]);
+  const marks = useMarks();
+  const isRevocable = useRevoke() !== null;
+  const columns = useMemo(
+    () => [...(isRevocable ? [markColumn(marks)] : []), ...identityColumns(findings.value?.findings ?? [])],
+    [isRevocable, marks, findings.value],
+  );
   const [asOf, setAsOf] = useState<string | null>(null);
   const [menu, setMenu] = useState<{ readonly identity: Identity; readonly place: MenuPlace } | null>(null);
   const load = useCallback(
@@ -65,6 +73,7 @@ export function IdentitiesTable({ settings, order, onChange }: IdentitiesTablePr
         {formatCount(settings.dormantAfterDays)} days is dormancy, where the logs reach that far
         <ReviewLink settings={settings} />
       </p>
+      <MarkedBar marks={marks} current={targetOf(rowAt(cursor))} />
       <VirtualTable
         id="identities"
         label="Identities"
@@ -89,6 +98,19 @@ export function IdentitiesTable({ settings, order, onChange }: IdentitiesTablePr
       {menu === null ? null : <IdentityMenu {...menu} onClose={() => setMenu(null)} />}
     </>
   );
+}
+
+function targetOf(identity: Identity | undefined): RevokeTarget | null {
+  return identity === undefined ? null : { kind: 'identity', id: identity.id };
+}
+
+function markColumn(marks: Marks): Column<Identity> {
+  return {
+    id: 'mark',
+    title: 'Mark',
+    width: 44,
+    render: ({ id }) => <MarkButton marks={marks} target={{ kind: 'identity', id }} />,
+  };
 }
 
 /** How many matches wait for somebody to decide. */

@@ -35,7 +35,7 @@ test('findings stand worst first, are narrowed by severity, and lead to their ev
   const page = await browser.open('#/findings', onlyIdentity(1));
   const grid = page.getByRole('grid', { name: 'Findings' });
   await grid.getByText('A critical thing happened').waitFor();
-  const severities = await grid.locator('[role=row] [aria-colindex="1"][role=gridcell]').allInnerTexts();
+  const severities = await grid.locator('[role=row] [aria-colindex="2"][role=gridcell]').allInnerTexts();
   expect(severities).toEqual(['critical', 'high', 'medium', 'low', 'informational']);
   await page.getByRole('button', { name: 'medium 1' }).click();
   await expect.poll(() => grid.getByRole('row').count()).toBe(2);
