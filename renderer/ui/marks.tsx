@@ -13,9 +13,9 @@ import './marks.css';
 /** Things that the analyst has marked in a table, to take them away together. They stay when the filter changes. */
 export interface Marks {
   readonly targets: readonly RevokeTarget[];
-  has(target: RevokeTarget): boolean;
-  toggle(target: RevokeTarget): void;
-  clear(): void;
+  readonly has: (target: RevokeTarget) => boolean;
+  readonly toggle: (target: RevokeTarget) => void;
+  readonly clear: () => void;
 }
 
 const keyOf = ({ kind, id }: RevokeTarget): string => `${kind} ${id}`;
@@ -77,15 +77,27 @@ export function MarkedBar({ marks, current }: MarkedBarProps) {
   const hasMarks = targets.length > 0;
   useCommands(
     useMemo(
-      () => [
-        ...(possible && kind !== undefined && id !== undefined
-          ? [markCommand(() => toggle({ kind, id }))]
-          : []),
-        ...(possible && hasMarks
-          ? revokeCommands(() => bar.current?.querySelector('button')?.click(), clear)
-          : []),
-      ],
-      [possible, kind, id, hasMarks, toggle, clear],
+      () =>
+        possible && kind !== undefined && id !== undefined ? [markCommand(() => toggle({ kind, id }))] : [],
+      [possible, kind, id, toggle],
+    ),
+  );
+  useCommands(
+    useMemo(
+      () =>
+        possible && hasMarks
+          ? [
+              {
+                id: 'marks.revoke',
+                title: 'Revoke what is marked …',
+                group: 'Respond',
+                keys: ['X'],
+                run: () => bar.current?.querySelector('button')?.click(),
+              },
+              { id: 'marks.clear', title: 'Take all marks off', group: 'Respond', run: clear },
+            ]
+          : [],
+      [possible, hasMarks, clear],
     ),
   );
   if (revoke === null || !hasMarks) return null;
@@ -108,11 +120,4 @@ function markCommand(run: () => void): Command {
     keys: ['x'],
     run,
   };
-}
-
-function revokeCommands(run: () => void, clear: () => void): readonly Command[] {
-  return [
-    { id: 'marks.revoke', title: 'Revoke what is marked …', group: 'Respond', keys: ['X'], run },
-    { id: 'marks.clear', title: 'Take all marks off', group: 'Respond', run: clear },
-  ];
 }

@@ -57,6 +57,9 @@ const mayConfigure = (resourceNames: string[]): JsonObject => ({
   ...(resourceNames.length === 0 ? {} : { resourceNames }),
 });
 
+const writer = (names: string[], namespace = 'kube-system') =>
+  grant('write', { kind: 'ServiceAccount', name: 'tool', namespace: 'ops' }, mayConfigure(names), namespace);
+
 async function load(items: readonly JsonObject[]): Promise<CompiledBundle> {
   return kubernetesRbac.load(inline({ kind: 'List', apiVersion: 'v1', items: [...items] }), {});
 }
@@ -121,13 +124,6 @@ describe('AWS identities in a cluster', () => {
   });
 
   test('who may write aws-auth can make itself an administrator, where there is one', async () => {
-    const writer = (names: string[], namespace = 'kube-system') =>
-      grant(
-        'write',
-        { kind: 'ServiceAccount', name: 'tool', namespace: 'ops' },
-        mayConfigure(names),
-        namespace,
-      );
     const line = 'system:serviceaccount:ops:tool privilege-escalation write-aws-auth everything certain';
     expect(await pathsOf([auth, ...writer([])])).toContain(line);
     expect(await pathsOf([auth, ...writer(['aws-auth'])])).toContain(line);
