@@ -7,7 +7,7 @@ import type { ConfirmApi } from '#shared/ipc/confirm-client.ts';
 const api: ConfirmApi = Object.freeze({
   show: () => ipcRenderer.invoke(channels.confirm, 'show', {}),
   pick: () => ipcRenderer.invoke(channels.confirm, 'pick', {}),
-  hold: (emergency) => ipcRenderer.invoke(channels.confirm, 'hold', { emergency }),
+  hold: (decision) => ipcRenderer.invoke(channels.confirm, 'hold', decision),
   leave: () => ipcRenderer.invoke(channels.confirm, 'leave', {}),
 } satisfies ConfirmApi);
 

@@ -23,6 +23,7 @@ import { providerHandlers } from './handlers/provider.ts';
 import { readHandlers } from './handlers/read.ts';
 import { respondHandlers } from './handlers/respond.ts';
 import { Confirmations } from './confirmations.ts';
+import { OperatorKey } from './operator-key.ts';
 import { RateLimit } from './rate-limit.ts';
 
 /** Who asks. The host knows, because each of its doors is for one of them. */
@@ -62,6 +63,7 @@ const changesBeyond = new Set<string>([
   'respond.sign',
   'respond.signPlan',
   'respond.addApproval',
+  'respond.keepKey',
   'respond.confirm',
   'respond.execute',
   'respond.resume',
@@ -105,7 +107,7 @@ export function createRouter(services: HandlerServices, log: Log): Router {
     ...providerHandlers(services),
     ...exchangeHandlers(services),
     ...respondHandlers(services, confirmations),
-    ...confirmHandlers(services, confirmations),
+    ...confirmHandlers(services, confirmations, new OperatorKey()),
     ...accessHandlers(services),
     ...findingsHandlers(services),
     ...permissionHandlers(services),

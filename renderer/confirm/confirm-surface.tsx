@@ -7,7 +7,14 @@ import { formatCount } from '../ui/numbers.ts';
 import { Properties } from '../ui/properties.tsx';
 import { ErrorState, Loading } from '../ui/states.tsx';
 import type { Surface } from './connect.ts';
-import { type Alone, EmergencyForm, emergencyOf, notAlone } from './emergency-form.tsx';
+import {
+  type Alone,
+  EmergencyForm,
+  KeyChoice,
+  emergencyOf,
+  notAlone,
+  signatureOf,
+} from './emergency-form.tsx';
 import { HoldButton } from './hold-button.tsx';
 import './confirm.css';
 
@@ -83,14 +90,23 @@ function Confirm({ view, surface, onHeld }: ConfirmProps) {
   const [alone, setAlone] = useState<Alone>(notAlone);
   const [busy, setBusy] = useState(false);
   const [error, setError] = useState<Failure | null>(null);
-  const { mayExecute, emergency, needed } = view;
-  const isAlone = !mayExecute && emergency === 'possible' && alone.chosen;
-  const ready = !busy && view.actions > 0 && (mayExecute || (isAlone && alone.reason.trim() !== ''));
+  const { mayExecute, emergency, needed, order, keptKey } = view;
+  const isOrdered = !mayExecute && order !== null;
+  const isAlone = !mayExecute && !isOrdered && emergency === 'possible' && alone.chosen;
+  const ready =
+    !busy &&
+    view.actions > 0 &&
+    (mayExecute ||
+      (isOrdered && (keptKey !== null || alone.key !== null)) ||
+      (isAlone && alone.reason.trim() !== ''));
 
   const hold = async (): Promise<void> => {
     setBusy(true);
     setError(null);
-    const given = isAlone ? emergencyOf(alone) : null;
+    const given = {
+      emergency: isAlone ? emergencyOf(alone) : null,
+      signature: isOrdered ? signatureOf(alone) : null,
+    };
     // SECURITY: neither the passphrase nor the right to use the key stays here, whatever comes of it.
     setAlone({ ...alone, key: null, passphrase: '' });
     const result = await surface.hold(given);
@@ -123,7 +139,23 @@ function Confirm({ view, surface, onHeld }: ConfirmProps) {
           ['Signed', needed === null ? 'no roster is pinned' : `${view.signed} of ${needed}`],
         ]}
       />
-      {mayExecute ? null : (
+      {isOrdered ? (
+        <div className="confirm-emergency">
+          <p>
+            A standing order signed by {order.join(', ')} covers it: with your own signature it may run.
+            Holding the control signs it
+            {keptKey === null ? '' : ` with the key that is kept ready (${keptKey})`}.
+          </p>
+          <KeyChoice
+            alone={alone}
+            onChange={setAlone}
+            surface={surface}
+            nativeDialogs={view.nativeDialogs}
+            without={keptKey === null ? 'none chosen' : 'or another one'}
+          />
+        </div>
+      ) : null}
+      {mayExecute || isOrdered ? null : (
         <div className="confirm-emergency">
           <p className="confirm-note warning">The plan has not the approvals that it needs.</p>
           {emergency === 'possible' ? (

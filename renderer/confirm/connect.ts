@@ -37,7 +37,7 @@ export function connectSurface(page: Window & typeof globalThis): Surface {
   return {
     show: () => bridge.request('confirm.show', { ticket }),
     pick: () => bridge.request('confirm.pick', { ticket }),
-    hold: (emergency) => bridge.request('confirm.hold', { ticket, emergency }),
+    hold: (decision) => bridge.request('confirm.hold', { ...decision, ticket }),
     leave: () => bridge.request('confirm.leave', { ticket }),
     browse: (token, signal) => bridge.request('confirm.browse', { ticket, token }, { signal }),
   };

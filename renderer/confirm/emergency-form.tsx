@@ -1,5 +1,5 @@
 import { useState } from 'react';
-import type { ConfirmEmergency } from '#shared/ipc/confirm-client.ts';
+import type { ConfirmDecision } from '#shared/ipc/confirm-client.ts';
 import type { FileToken } from '#shared/ipc/views.ts';
 import type { Failure } from '#shared/util/result.ts';
 import { Button } from '../ui/button.tsx';
@@ -19,9 +19,12 @@ export interface Alone {
 
 export const notAlone: Alone = { chosen: false, reason: '', key: null, passphrase: '' };
 
-export function emergencyOf({ reason, key, passphrase }: Alone): ConfirmEmergency {
+export function emergencyOf(alone: Alone): ConfirmDecision['emergency'] {
+  return { reason: alone.reason.trim(), ...signatureOf(alone) };
+}
+
+export function signatureOf({ key, passphrase }: Alone): NonNullable<ConfirmDecision['signature']> {
   return {
-    reason: reason.trim(),
     keyToken: key?.token ?? null,
     passphrase: key === null || passphrase === '' ? null : passphrase,
   };
@@ -35,19 +38,6 @@ interface EmergencyFormProps {
 }
 
 export function EmergencyForm({ alone, onChange, surface, nativeDialogs }: EmergencyFormProps) {
-  const [browsing, setBrowsing] = useState(false);
-  const [error, setError] = useState<Failure | null>(null);
-  const { key } = alone;
-  const pick = async (): Promise<void> => {
-    setError(null);
-    if (!nativeDialogs) {
-      setBrowsing(true);
-      return;
-    }
-    const result = await surface.pick();
-    if (!result.ok) setError(result.error);
-    else if (result.value !== null) onChange({ ...alone, key: result.value });
-  };
   return (
     <>
       <label className="confirm-check">
@@ -70,31 +60,60 @@ export function EmergencyForm({ alone, onChange, surface, nativeDialogs }: Emerg
               />
             )}
           </Field>
-          <div className="confirm-key">
-            <Button icon="file" onClick={() => void pick()}>
-              My key file …
-            </Button>
-            {key === null ? (
-              <span className="muted">none chosen: by the user of this machine</span>
-            ) : (
-              <LogText text={key.name} />
-            )}
-          </div>
-          {key === null ? null : (
-            <Field label="Passphrase" hint="Empty where the key has none.">
-              {(attributes) => (
-                <Input
-                  {...attributes}
-                  type="password"
-                  autoComplete="off"
-                  value={alone.passphrase}
-                  onChange={({ target }) => onChange({ ...alone, passphrase: target.value })}
-                />
-              )}
-            </Field>
-          )}
+          <KeyChoice
+            alone={alone}
+            onChange={onChange}
+            surface={surface}
+            nativeDialogs={nativeDialogs}
+            without="none chosen: by the user of this machine"
+          />
         </>
       ) : null}
+    </>
+  );
+}
+
+interface KeyChoiceProps extends EmergencyFormProps {
+  /** What it means that none is chosen. */
+  readonly without: string;
+}
+
+/** The operator's key file with its passphrase. */
+export function KeyChoice({ alone, onChange, surface, nativeDialogs, without }: KeyChoiceProps) {
+  const [browsing, setBrowsing] = useState(false);
+  const [error, setError] = useState<Failure | null>(null);
+  const { key } = alone;
+  const pick = async (): Promise<void> => {
+    setError(null);
+    if (!nativeDialogs) {
+      setBrowsing(true);
+      return;
+    }
+    const result = await surface.pick();
+    if (!result.ok) setError(result.error);
+    else if (result.value !== null) onChange({ ...alone, key: result.value });
+  };
+  return (
+    <>
+      <div className="confirm-key">
+        <Button icon="file" onClick={() => void pick()}>
+          My key file …
+        </Button>
+        {key === null ? <span className="muted">{without}</span> : <LogText text={key.name} />}
+      </div>
+      {key === null ? null : (
+        <Field label="Passphrase" hint="Empty where the key has none.">
+          {(attributes) => (
+            <Input
+              {...attributes}
+              type="password"
+              autoComplete="off"
+              value={alone.passphrase}
+              onChange={({ target }) => onChange({ ...alone, passphrase: target.value })}
+            />
+          )}
+        </Field>
+      )}
       {error === null ? null : <ErrorState what="No key file was chosen" error={error} />}
       {browsing ? (
         <FileBrowser

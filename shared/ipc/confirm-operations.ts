@@ -23,6 +23,10 @@ export interface ConfirmView {
   readonly needed: number | null;
   /** Whether approvals or a standing order cover it. */
   readonly mayExecute: boolean;
+  /** A standing order that seems to cover it, with who signed it: the operator's own signature is then enough. */
+  readonly order: readonly string[] | null;
+  /** The operator's key file that is kept ready, by its name. */
+  readonly keptKey: string | null;
   /** Whether one person could act alone: never for a restore, and only where everything is R0 or R2. */
   readonly emergency: 'possible' | 'too-hard' | 'never';
   /** Whether a key file is chosen in the system's dialog. */
@@ -49,7 +53,7 @@ export const confirmOperations = {
   'confirm.browse': operation<FolderListing>()('read', z.strictObject({ ticket, token: token.nullable() }), {
     audience: 'confirm',
   }),
-  /** The control was held. `emergency` where one person acts alone. */
+  /** The control was held. `emergency` where one person acts alone, `signature` to sign it under a standing order. */
   'confirm.hold': operation<null>()(
     'act',
     z.strictObject({
@@ -60,6 +64,10 @@ export const confirmOperations = {
           keyToken: token.nullable(),
           passphrase: z.string().max(1_000).nullable(),
         })
+        .nullable(),
+      /** Without a token: by the key that is kept ready. */
+      signature: z
+        .strictObject({ keyToken: token.nullable(), passphrase: z.string().max(1_000).nullable() })
         .nullable(),
     }),
     { audience: 'confirm' },

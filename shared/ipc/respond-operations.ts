@@ -153,6 +153,13 @@ export const respondOperations = {
       reason: text.nullable().default(null),
     }),
   ),
+  /** The operator's key file, kept ready until the host ends: under a standing order the held control signs with it. */
+  'respond.keepKey': operation<{ readonly name: string }>()(
+    'act',
+    z.strictObject({ keyToken: token, passphrase }),
+  ),
+  'respond.keptKey': operation<{ readonly name: string | null }>()('read', nothing),
+  'respond.dropKey': operation<null>()('act', nothing),
   /** A plan of another machine, as text (its file, or the QR codes of it). It does not become part of the case. */
   'respond.readPlan': operation<PlanView>()('read', z.strictObject({ text: planText })),
   /** Signs such a plan; what comes of it goes back as a file or QR code. */

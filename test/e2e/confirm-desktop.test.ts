@@ -117,9 +117,7 @@ describe.skipIf(postgresMissing !== null)('the confirm window of the desktop, on
     const confirm = electron.ipcMain.handlers.get(channels.confirm)!;
     const main = electron.eventFromPage(electron.double.windows[0]);
     const refused = { error: { kind: 'refused' } };
-    expect(await confirm(main, 'hold', { emergency: { reason: 'x', keyToken: null } })).toMatchObject(
-      refused,
-    );
+    expect(await confirm(main, 'hold', { emergency: null, signature: null })).toMatchObject(refused);
     const right = electron.eventFromPage(surface.window);
     expect(await confirm({ ...right, senderFrame: null }, 'show', {})).toMatchObject(refused);
     expect(await confirm(right, 'execute', {})).toMatchObject({ error: { kind: 'invalid-input' } });

@@ -45,6 +45,11 @@ try {
   await page.getByRole('heading', { name: 'Plan', level: 1 }).waitFor();
   await page.getByText('The exact call').first().click();
   await takeBoth(page, 'plan');
+  await page.getByRole('button', { name: 'Show as QR codes' }).click();
+  await page.getByRole('img', { name: /^Code 1 of/ }).waitFor();
+  await takeBoth(page, 'codes');
+  await page.getByRole('button', { name: 'Close' }).last().click();
+  await page.getByRole('dialog').waitFor({ state: 'detached' });
   const surface = await openSurface(page);
   await surface.getByRole('checkbox').check();
   await surface.getByLabel('Reason').fill('stolen laptop');

@@ -11,7 +11,12 @@ import type { OperationName } from '#shared/ipc/contract.ts';
 
 type RespondOperation = Exclude<
   Extract<OperationName, `respond.${string}` | `journal.${string}` | `receipt.${string}`>,
-  'respond.confirm' | 'respond.readPlan' | 'respond.signPlan'
+  | 'respond.confirm'
+  | 'respond.readPlan'
+  | 'respond.signPlan'
+  | 'respond.keepKey'
+  | 'respond.keptKey'
+  | 'respond.dropKey'
 >;
 
 const confirmed = ({ plan, ...decided }: Confirmed) => ({ plan: { id: plan }, ...decided });

@@ -4,6 +4,7 @@ import { Panel } from '../../ui/panel.tsx';
 import { SimpleTable } from '../../ui/simple-table.tsx';
 import { EmptyState, ErrorState, Loading } from '../../ui/states.tsx';
 import { Time } from '../../ui/values.tsx';
+import { OperatorKeyPanel } from './operator-key-panel.tsx';
 import { useReadOnly } from './read-only.tsx';
 import { useAct } from './use-act.ts';
 
@@ -44,6 +45,7 @@ export function PeoplePanel() {
           ]}
         />
       </Panel>
+      <OperatorKeyPanel />
       <Panel title="Standing orders" note="signed in advance: within them, one operator’s plan may run">
         {remove.error === null ? null : <ErrorState what="The order is still there" error={remove.error} />}
         <SimpleTable

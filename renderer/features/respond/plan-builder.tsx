@@ -59,9 +59,8 @@ export function PlanBuilder() {
     });
     if (view === null) return;
     draft.getState().clear();
-    const { plan, refusal } = view;
-    // Without the right to execute it the plan's own page says what is missing.
-    if (toExecution && refusal === null) draft.getState().confirm(plan.id);
+    const { plan } = view;
+    if (toExecution && plan.actions.length > 0) draft.getState().confirm(plan.id);
     console.address.getState().go({ tab: `plan/${plan.id}` });
   };
 
