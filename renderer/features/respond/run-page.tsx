@@ -334,7 +334,7 @@ function enforcedTone(state: string): Tone {
 
 /** What is left: survivors, gaps, and when the run is looked at again. */
 function Rest({ status }: { readonly status: RunStatus }) {
-  const { survivors, gaps, refusals, scheduled, stages } = status;
+  const { survivors, gaps, refusals, scheduled, stages, rounds } = status;
   if (survivors.length + gaps.length + refusals.length + scheduled.length + stages.length === 0) return null;
   return (
     <Panel title="Left open, and looked at again">
@@ -363,7 +363,8 @@ function Rest({ status }: { readonly status: RunStatus }) {
         ))}
         {scheduled.map(({ round, at }) => (
           <li key={round}>
-            <Badge>looked at again</Badge> {round}, at <Time value={at} to="second" />
+            <Badge>{rounds.includes(round) ? 'was looked at again' : 'will be looked at again'}</Badge>{' '}
+            {round}, at <Time value={at} to="second" />
           </li>
         ))}
       </ul>
