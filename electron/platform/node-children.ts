@@ -5,6 +5,9 @@ import { entryFile } from './entries.ts';
 import { peerDescriptor } from './frames.ts';
 import type { Port } from './port.ts';
 
+/** V8 takes four times as much for what is new by itself, in every process, and is hardly faster for it. */
+const youngSpace = '--max-semi-space-size=16';
+
 interface NodeChild extends Child {
   readonly peer: Duplex;
 }
@@ -19,7 +22,7 @@ export function createNodeLauncher(fileOf: typeof entryFile = entryFile): ChildL
     start(name, { standardInput = false, workingFolder } = {}) {
       const process_ = fork(fileOf(name), [], {
         serialization: 'advanced',
-        execArgv: [],
+        execArgv: [youngSpace],
         env: childEnvironment(process.env),
         cwd: workingFolder,
         stdio: [standardInput ? 'inherit' : 'ignore', 'ignore', 'inherit', 'ipc', 'pipe'],
