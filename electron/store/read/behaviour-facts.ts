@@ -6,156 +6,197 @@ import type {
   BehaviourTurn,
   FeatureKind,
 } from '#shared/domain/behaviour.ts';
-import { clusterResource } from '#shared/domain/cluster-resource.ts';
-import type { DimensionName } from '#shared/domain/dimensions.ts';
+import { PairNumbers } from '../segments/pair-numbers.ts';
+import { type Side, meetings, namesOf, scopes, sideOf } from './behaviour-columns.ts';
 import type { EventTable } from './event-table.ts';
 import { firstRowAt } from './kernels.ts';
-import { groupRows } from './row-groups.ts';
 import { idOf, outcomeOf, principalOf, timeOf } from './rows.ts';
 
 const dayMicros = 86_400e6;
 
+/** What an outcome counts as; others count for nothing. */
+const [allowed, denied, other] = [0, 1, 2];
+const outcomeKinds = 3;
+
+interface Kept {
+  readonly asOf: string;
+  readonly facts: BehaviourFacts;
+}
+
+/** They cost passes over all events: the last ones are kept as long as the table is. */
+const kept = new WeakMap<EventTable, Kept>();
+
 /** What everybody did on which day, and was first seen with, up to a time. */
 export function behaviourFacts(table: EventTable, asOf: { micros: number; text: string }): BehaviourFacts {
+  const known = kept.get(table);
+  if (known?.asOf === asOf.text) return known.facts;
   const rows = firstRowAt(table.micros, null, { micros: asOf.micros + 1, nanos: 0 });
-  return {
+  const subjects = namesOf(table.dictionary('subject'), (tuple) => {
+    const subject = principalOf(tuple);
+    return subject?.id ?? subject?.name ?? null;
+  });
+  const who: Side = { ids: table.ids('subject'), ...subjects };
+  const actions = namesOf(table.dictionary('operation'), ([operation]) => operation ?? null);
+  const days = daysOf(table, rows);
+  const outcomes = outcomesOf(table);
+  const facts: BehaviourFacts = {
     asOf: asOf.text,
     subjects: subjectsOf(table, rows),
     features: [
-      ...features(table, rows, 'action', ['operation'], ([operation]) => operation?.[0] ?? null),
-      ...features(table, rows, 'address', ['ip'], ([ip]) =>
-        typeof ip?.[0] === 'string' ? networkOf(ip[0]) : null,
-      ),
-      ...features(table, rows, 'user-agent', ['userAgent'], ([agent]) =>
-        typeof agent?.[0] === 'string' ? programOf(agent[0]) : null,
-      ),
-      ...features(table, rows, 'scope', ['format', 'account', 'region', 'resource'], scopeOf),
+      ...features(table, rows, 'action', who, { ids: table.ids('operation'), ...actions }),
+      ...features(table, rows, 'address', who, sideOf(table, 'ip', networkOf)),
+      ...features(table, rows, 'user-agent', who, sideOf(table, 'userAgent', programOf)),
+      ...features(table, rows, 'scope', who, scopes(table, rows)),
     ],
-    days: daysOf(table, rows),
-    turns: turnsOf(table, rows),
-    logs: logsOf(table, rows),
+    days: dailyOf(table, rows, who, days, outcomes),
+    turns: turnsOf(table, rows, who, { ids: table.ids('operation'), ...actions }, outcomes),
+    logs: logsOf(table, rows, days),
   };
-}
-
-type Tuple = readonly (string | null)[];
-
-/** The namespace of a cluster; elsewhere account and region. */
-function scopeOf([format, account, region, resource]: readonly Tuple[]): string | null {
-  if (format?.[0] === 'kubernetes-audit') {
-    const id = resource?.[1];
-    if (typeof id !== 'string') return null;
-    const path = clusterResource(id);
-    return path.startsWith('url:') ? null : `namespace ${path.slice(0, path.indexOf(':'))}`;
-  }
-  const parts = [account?.[0], region?.[0]].filter((part) => typeof part === 'string');
-  return parts.length === 0 ? null : parts.join(' ');
-}
-
-function subjectOf(table: EventTable, entry: number): string | null {
-  const subject = principalOf(table.dictionary('subject').tuple(entry));
-  return subject?.id ?? subject?.name ?? null;
-}
-
-function dayOf(table: EventTable, row: number): number {
-  return Math.max(0, Math.floor((table.micros[row] as number) / dayMicros));
-}
-
-function subjectsOf(table: EventTable, rows: number): BehaviourFacts['subjects'] {
-  const found = new Map<string, BehaviourFacts['subjects'][number]>();
-  for (const { entries } of groupRows([table.ids('subject'), table.ids('format')], rows)) {
-    const subject = principalOf(table.dictionary('subject').tuple(entries[0] as number));
-    const id = subject?.id ?? subject?.name ?? null;
-    if (subject === null || id === null || found.has(id)) continue;
-    const format = table.dictionary('format').tuple(entries[1] as number)[0] ?? '';
-    found.set(id, { id, type: subject.type, account: subject.account, format });
-  }
-  return [...found.values()].toSorted((one, other) => (one.id < other.id ? -1 : 1));
+  kept.set(table, { asOf: asOf.text, facts });
+  return facts;
 }
 
 function features(
   table: EventTable,
   rows: number,
   kind: FeatureKind,
-  names: readonly DimensionName[],
-  valueOf: (tuples: readonly Tuple[]) => string | null,
+  who: Side,
+  { ids, numbers, names }: Side,
 ): BehaviourFeature[] {
-  const found = new Map<string, { subject: string; value: string; events: number; row: number }>();
-  const columns = [table.ids('subject'), ...names.map((name) => table.ids(name))];
-  for (const { entries, count, first } of groupRows(columns, rows)) {
-    const subject = subjectOf(table, entries[0] as number);
-    const value = valueOf(
-      names.map((name, index) => table.dictionary(name).tuple(entries[index + 1] as number)),
-    );
-    if (subject === null || value === null) continue;
-    const key = JSON.stringify([subject, value]);
-    const known = found.get(key);
-    if (known === undefined) found.set(key, { subject, value, events: count, row: first });
-    else {
-      known.events += count;
-      known.row = Math.min(known.row, first);
-    }
-  }
-  return [...found.values()].map(({ subject, value, events, row }) => ({
+  return meetings(rows, who, ids, numbers, names.length + 1).map(({ subject, second, count, first }) => ({
     kind,
-    subject,
-    value,
-    events,
-    firstDay: dayOf(table, row),
-    first: timeOf(table, row),
-    firstEvent: idOf(table, row),
+    subject: who.names[subject - 1] ?? '',
+    value: names[second - 1] ?? '',
+    events: count,
+    firstDay: dayOf(table, first),
+    first: timeOf(table, first),
+    firstEvent: idOf(table, first),
   }));
 }
 
-function daysOf(table: EventTable, rows: number): BehaviourDay[] {
-  const days = new Uint32Array(rows);
-  for (let row = 0; row < rows; row++) days[row] = dayOf(table, row);
+function dayOf(table: EventTable, row: number): number {
+  return Math.max(0, Math.floor((table.micros[row] as number) / dayMicros));
+}
+
+/** The day of each row, counted from the first. */
+function daysOf(table: EventTable, rows: number): { readonly first: number; readonly of: Uint32Array } {
+  const of = new Uint32Array(rows);
+  if (rows === 0) return { first: 0, of };
+  const first = dayOf(table, 0);
+  for (let row = 0; row < rows; row++) of[row] = dayOf(table, row) - first;
+  return { first, of };
+}
+
+function outcomesOf(table: EventTable): Uint8Array {
+  const dictionary = table.dictionary('decision');
+  return Uint8Array.from({ length: dictionary.size }, (_, entry) => {
+    const outcome = outcomeOf(dictionary.tuple(entry)[0] ?? null);
+    return outcome === 'allow' ? allowed : outcome === 'deny' ? denied : other;
+  });
+}
+
+function subjectsOf(table: EventTable, rows: number): BehaviourFacts['subjects'] {
+  const [ids, formats] = [table.ids('subject'), table.ids('format')];
+  const dictionary = table.dictionary('subject');
+  const seen = new Uint8Array(dictionary.size);
+  const found = new Map<string, BehaviourFacts['subjects'][number]>();
+  for (let row = 0; row < rows; row++) {
+    const entry = ids[row] as number;
+    if (seen[entry] === 1) continue;
+    seen[entry] = 1;
+    const subject = principalOf(dictionary.tuple(entry));
+    const id = subject?.id ?? subject?.name ?? null;
+    if (subject === null || id === null || found.has(id)) continue;
+    const format = table.dictionary('format').tuple(formats[row] as number)[0] ?? '';
+    found.set(id, { id, type: subject.type, account: subject.account, format });
+  }
+  return [...found.values()].toSorted((one, next) => (one.id < next.id ? -1 : 1));
+}
+
+/** Each row's number with its outcome beside it, for `meetings`. */
+function withOutcomes(
+  table: EventTable,
+  rows: number,
+  outcomes: Uint8Array,
+  numberOf: (row: number) => number,
+): Uint32Array {
+  const decisions = table.ids('decision');
+  const joined = new Uint32Array(rows);
+  for (let row = 0; row < rows; row++) {
+    const number = numberOf(row);
+    if (number === 0) continue;
+    joined[row] = number * outcomeKinds + (outcomes[decisions[row] as number] as number);
+  }
+  return joined;
+}
+
+/** Numbers that stand for themselves. */
+function plainNumbers(size: number): Uint32Array {
+  return Uint32Array.from({ length: size }, (_, at) => at);
+}
+
+function dailyOf(
+  table: EventTable,
+  rows: number,
+  who: Side,
+  days: ReturnType<typeof daysOf>,
+  outcomes: Uint8Array,
+): BehaviourDay[] {
+  const last = rows === 0 ? 0 : (days.of[rows - 1] as number);
+  const joined = withOutcomes(table, rows, outcomes, (row) => (days.of[row] as number) + 1);
+  const width = (last + 3) * outcomeKinds;
   const found = new Map<
-    string,
-    { subject: string; day: number; allowed: number; denied: number; row: number; denial: number | null }
+    number,
+    { subject: number; day: number; allowed: number; denied: number; row: number; denial: number | null }
   >();
-  for (const { entries, count, first } of groupRows(
-    [table.ids('subject'), days, table.ids('decision')],
-    rows,
-  )) {
-    const [entry = 0, day = 0, decision = 0] = entries;
-    const subject = subjectOf(table, entry);
-    if (subject === null) continue;
-    const outcome = outcomeOf(table.dictionary('decision').tuple(decision)[0] ?? null);
-    const key = JSON.stringify([subject, day]);
+  for (const { subject, second, count, first } of meetings(rows, who, joined, plainNumbers(width), width)) {
+    const day = Math.floor(second / outcomeKinds) - 1;
+    const key = subject * (last + 1) + day;
     const known = found.get(key) ?? { subject, day, allowed: 0, denied: 0, row: first, denial: null };
     found.set(key, known);
     known.row = Math.min(known.row, first);
-    if (outcome === 'allow') known.allowed += count;
-    if (outcome !== 'deny') continue;
+    if (second % outcomeKinds === allowed) known.allowed += count;
+    if (second % outcomeKinds !== denied) continue;
     known.denied += count;
     known.denial = Math.min(known.denial ?? first, first);
   }
-  return [...found.values()].map(({ subject, day, allowed, denied, row, denial }) => ({
-    subject,
-    day,
-    allowed,
-    denied,
-    firstEvent: idOf(table, row),
-    firstDenied: denial === null ? null : idOf(table, denial),
+  return [...found.values()].map((each) => ({
+    subject: who.names[each.subject - 1] ?? '',
+    day: each.day + days.first,
+    allowed: each.allowed,
+    denied: each.denied,
+    firstEvent: idOf(table, each.row),
+    firstDenied: each.denial === null ? null : idOf(table, each.denial),
   }));
 }
 
 /** Actions that a subject was denied before it was ever allowed them. */
-function turnsOf(table: EventTable, rows: number): BehaviourTurn[] {
+function turnsOf(
+  table: EventTable,
+  rows: number,
+  who: Side,
+  actions: Side,
+  outcomes: Uint8Array,
+): BehaviourTurn[] {
+  const joined = withOutcomes(
+    table,
+    rows,
+    outcomes,
+    (row) => actions.numbers[actions.ids[row] as number] as number,
+  );
+  const width = (actions.names.length + 2) * outcomeKinds;
   const found = new Map<
-    string,
-    { subject: string; action: string; denied: number; allowed: number; denial: number; allowance: number }
+    number,
+    { subject: number; action: number; denied: number; allowed: number; denial: number; allowance: number }
   >();
-  const columns = [table.ids('subject'), table.ids('operation'), table.ids('decision')];
-  for (const { entries, count, first } of groupRows(columns, rows)) {
-    const subject = subjectOf(table, entries[0] as number);
-    const action = table.dictionary('operation').tuple(entries[1] as number)[0] ?? null;
-    const outcome = outcomeOf(table.dictionary('decision').tuple(entries[2] as number)[0] ?? null);
-    if (subject === null || action === null || (outcome !== 'allow' && outcome !== 'deny')) continue;
-    const key = JSON.stringify([subject, action]);
+  for (const { subject, second, count, first } of meetings(rows, who, joined, plainNumbers(width), width)) {
+    const outcome = second % outcomeKinds;
+    if (outcome === other) continue;
+    const action = Math.floor(second / outcomeKinds);
+    const key = subject * width + action;
     const known = found.get(key) ?? { subject, action, denied: 0, allowed: 0, denial: rows, allowance: rows };
     found.set(key, known);
-    if (outcome === 'deny') {
+    if (outcome === denied) {
       known.denied += count;
       known.denial = Math.min(known.denial, first);
     } else {
@@ -163,36 +204,38 @@ function turnsOf(table: EventTable, rows: number): BehaviourTurn[] {
       known.allowance = Math.min(known.allowance, first);
     }
   }
-  return [...found.values()].flatMap(({ subject, action, denied, allowed, denial, allowance }) =>
-    denial >= allowance || allowance === rows
+  return [...found.values()].flatMap((each) =>
+    each.denial >= each.allowance || each.allowance === rows
       ? []
       : [
           {
-            subject,
-            action,
-            denied,
-            allowed,
-            firstDenied: timeOf(table, denial),
-            firstDeniedDay: dayOf(table, denial),
-            firstAllowed: timeOf(table, allowance),
-            events: [idOf(table, denial), idOf(table, allowance)] as const,
+            subject: who.names[each.subject - 1] ?? '',
+            action: actions.names[each.action - 1] ?? '',
+            denied: each.denied,
+            allowed: each.allowed,
+            firstDenied: timeOf(table, each.denial),
+            firstDeniedDay: dayOf(table, each.denial),
+            firstAllowed: timeOf(table, each.allowance),
+            events: [idOf(table, each.denial), idOf(table, each.allowance)] as const,
           },
         ],
   );
 }
 
-function logsOf(table: EventTable, rows: number): BehaviourFacts['logs'] {
-  const days = new Uint32Array(rows);
-  for (let row = 0; row < rows; row++) days[row] = dayOf(table, row);
+function logsOf(table: EventTable, rows: number, days: ReturnType<typeof daysOf>): BehaviourFacts['logs'] {
+  const ids = table.ids('format');
+  const pairs = new PairNumbers((days.of[rows - 1] ?? 0) + 1);
+  for (let row = 0; row < rows; row++) pairs.numberOf(ids[row] as number, days.of[row] as number);
   const logs = new Map<string, Set<number>>();
-  for (const { entries } of groupRows([table.ids('format'), days], rows)) {
-    const format = table.dictionary('format').tuple(entries[0] as number)[0] ?? '';
+  for (let number = 0; number < pairs.size; number++) {
+    const format = table.dictionary('format').tuple(pairs.firstOf(number))[0] ?? '';
+    const day = pairs.secondOf(number) + days.first;
     const known = logs.get(format);
-    if (known === undefined) logs.set(format, new Set([entries[1] as number]));
-    else known.add(entries[1] as number);
+    if (known === undefined) logs.set(format, new Set([day]));
+    else known.add(day);
   }
   return [...logs].map(([format, seen]) => ({
     format,
-    days: [...seen].toSorted((one, other) => one - other),
+    days: [...seen].toSorted((one, next) => one - next),
   }));
 }
