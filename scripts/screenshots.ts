@@ -25,7 +25,7 @@ const leaked = 'arn:aws:iam::048261937510:user/ci-deploy';
 const wanted = process.argv.slice(2);
 
 const shots: readonly Shot[] = [
-  { name: 'overview', address: '#/overview', ready: (page) => sees(page, 'Quiet identities') },
+  { name: 'overview', address: '#/overview', ready: wholeOverview },
   { name: 'events', address: '#/events?query=ip%3A192.0.2.66', ready: openFirstEvent },
   { name: 'trace-allowed', address: '#/traces', ready: traceOf('action:ecr:PutImage outcome:allow') },
   { name: 'trace-implicit-deny', address: '#/traces', ready: traceOf('action:iam:ListUsers outcome:deny') },
@@ -48,6 +48,13 @@ const themes = ['dark', 'light'] as const;
 
 async function sees(page: Page, text: string): Promise<void> {
   await page.getByText(text, { exact: true }).first().waitFor();
+}
+
+/** With the agreement of each source, which has to be worked out at first. */
+async function wholeOverview(page: Page): Promise<void> {
+  await sees(page, 'Quiet identities');
+  const panel = page.getByRole('region', { name: 'Agreement with the policies' });
+  await panel.getByRole('table').waitFor({ timeout: 60_000 });
 }
 
 async function openFirstEvent(page: Page): Promise<void> {

@@ -105,14 +105,14 @@ const words: Readonly<Record<AgreementCause['cause'], string>> = {
 
 function Causes({ causes }: { readonly causes: readonly AgreementCause[] }) {
   return (
-    <>
+    <span className="agreement-causes">
       {causes.map((cause, index) => (
         <span key={cause.cause}>
           {index === 0 ? '' : ', '}
           <CauseLink cause={cause} />
         </span>
       ))}
-    </>
+    </span>
   );
 }
 
