@@ -242,5 +242,6 @@ test('stored roll-ups tell what a look at every event tells, however the events 
         }
       },
     ),
+    { numRuns: 50 },
   );
-});
+}, 60_000);
