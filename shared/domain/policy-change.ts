@@ -36,9 +36,17 @@ export type PolicyEffect =
       readonly patch: Json;
       /** What is not there is changed as if it were empty. */
       readonly orNothing?: true;
+      /** What a JSON patch changes where it is not there. */
+      readonly nothing?: Json;
     }
   /** Everything whose name begins so; with a reason only some of it, and which is not known. */
   | { readonly kind: 'sweep'; readonly prefix: string; readonly why?: string }
+  /** Everything whose name begins so becomes exactly these elements. */
+  | {
+      readonly kind: 'replace';
+      readonly prefix: string;
+      readonly values: Readonly<Record<string, Json>>;
+    }
   /** `value` is merged into what it held; texts that end with its old name end with the new one. */
   | { readonly kind: 'rename'; readonly from: string; readonly to: string; readonly value: Json }
   /** The content of a version, which never changes: it was no other before. */

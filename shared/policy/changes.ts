@@ -1,5 +1,6 @@
 import type { ReadChange } from '../domain/policy-change.ts';
 import { changeQuery as awsQuery, readChange as readAws } from './aws-iam/history/changes.ts';
+import { changeQuery as gcpQuery, readChange as readGcp } from './gcp-iam/history/changes.ts';
 import {
   changeQuery as kubernetesQuery,
   readChange as readKubernetes,
@@ -16,6 +17,7 @@ export interface ChangeReader {
 
 const readers: Readonly<Record<string, ChangeReader>> = {
   'aws-iam': { format: 'aws-cloudtrail', query: awsQuery, read: readAws },
+  'gcp-iam': { format: 'gcp-audit', query: gcpQuery, read: readGcp },
   'kubernetes-rbac': { format: 'kubernetes-audit', query: kubernetesQuery, read: readKubernetes },
 };
 

@@ -65,6 +65,7 @@ function contested(moment: readonly PolicyChange[]): string[] {
   for (const { effects } of moment) {
     for (const effect of effects) {
       if (effect.kind === 'learn' || effect.kind === 'sweep' || effect.kind === 'rename') continue;
+      if (effect.kind === 'replace') continue;
       const known = results.get(effect.element) ?? new Set<string>();
       results.set(effect.element, known.add(resultOf(effect)));
     }
@@ -118,6 +119,12 @@ function apply(states: States, effect: PolicyEffect): void {
         else states.set(element, { kind: 'unknown', why: effect.why });
       }
       return;
+    case 'replace':
+      states.clouded.delete(effect.prefix);
+      for (const element of states.keys()) if (element.startsWith(effect.prefix)) states.delete(element);
+      for (const [element, value] of Object.entries(effect.values))
+        states.set(element, { kind: 'known', value });
+      return;
     case 'rename':
       rename(states, effect.from, effect.to, effect.value);
   }
@@ -126,10 +133,11 @@ function apply(states: States, effect: PolicyEffect): void {
 function patched(before: ElementState, effect: Extract<PolicyEffect, { kind: 'patch' }>): ElementState {
   if (before.kind === 'unknown') return before;
   const why = 'It was patched, and what the patch changed is not known.';
-  if (before.value === null && effect.orNothing !== true) return { kind: 'unknown', why };
-  if (effect.form === 'merge') return { kind: 'known', value: mergePatch(before.value, effect.patch) };
+  const start = before.value ?? effect.nothing ?? null;
+  if (start === null && effect.orNothing !== true) return { kind: 'unknown', why };
+  if (effect.form === 'merge') return { kind: 'known', value: mergePatch(start, effect.patch) };
   const list = Array.isArray(effect.patch) ? (effect.patch as readonly Json[]) : null;
-  const value = list === null ? undefined : jsonPatch(before.value, list);
+  const value = list === null ? undefined : jsonPatch(start, list);
   return value === undefined ? { kind: 'unknown', why } : { kind: 'known', value };
 }
 
@@ -177,8 +185,10 @@ function undo(states: States, effect: PolicyEffect, { operation, time }: PolicyC
         unknown(`${operation} changed it at ${time}; what stood there before is not in the log.`),
       );
       return;
-    case 'sweep': {
-      const state = unknown(`${operation} deleted what was there at ${time}.`);
+    case 'sweep':
+    case 'replace': {
+      const did = effect.kind === 'sweep' ? 'deleted' : 'replaced';
+      const state = unknown(`${operation} ${did} what was there at ${time}.`);
       for (const element of states.keys()) if (element.startsWith(effect.prefix)) states.set(element, state);
       states.clouded.set(effect.prefix, state);
       // It stands for all whose names are not known.

@@ -12,7 +12,10 @@ export class Touched {
     for (const change of changes) {
       for (const effect of change.effects) {
         if (effect.kind === 'sweep') this.#prefixes.set(effect.prefix, change);
-        else if (effect.kind === 'rename') {
+        else if (effect.kind === 'replace') {
+          this.#prefixes.set(effect.prefix, change);
+          for (const element of Object.keys(effect.values)) this.#name(element, change);
+        } else if (effect.kind === 'rename') {
           this.#name(effect.from, change);
           this.#name(effect.to, change);
           this.#owners.set(effect.from, change).set(effect.to, change);

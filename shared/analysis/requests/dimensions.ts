@@ -12,12 +12,15 @@ const byKey: Readonly<Record<string, DimensionName>> = {
   'aws:sourceidentity': 'session',
 };
 
+/** Systems in which the account or project decides of itself. */
+const withAccount: ReadonlySet<string> = new Set(['aws-iam', 'gcp-iam']);
+
 /**
  * What tells the requests of events apart beside subject, action, resource and outcome: the columns of the keys that
  * some policy reads, and no others, so that a million events come to some thousand requests.
  */
 export function dimensionsOf(system: string, contextKeys: Iterable<string>): DimensionName[] {
-  const found = new Set<DimensionName>(system === 'aws-iam' ? ['account'] : []);
+  const found = new Set<DimensionName>(withAccount.has(system) ? ['account'] : []);
   for (const key of contextKeys) {
     const dimension = byKey[key.toLowerCase()];
     if (dimension !== undefined) found.add(dimension);

@@ -3,6 +3,7 @@ import type { AccessEvent } from '#shared/domain/event.ts';
 import type { JsonObject } from '#shared/domain/json.ts';
 import type { AttributeSource } from '#shared/domain/trace.ts';
 import { mapCloudTrail } from './cloudtrail.ts';
+import { mapGcp } from './gcp.ts';
 import { mapKubernetes } from './kubernetes.ts';
 
 /** The request that a policy system judged when an event was logged. */
@@ -30,6 +31,7 @@ type Mapper = (event: AccessEvent, record: JsonObject) => Mapping;
 const mappers: Readonly<Record<string, { readonly system: string; readonly map: Mapper }>> = {
   'kubernetes-audit': { system: 'kubernetes-rbac', map: mapKubernetes },
   'aws-cloudtrail': { system: 'aws-iam', map: mapCloudTrail },
+  'gcp-audit': { system: 'gcp-iam', map: mapGcp },
 };
 
 /** Log formats whose events a policy system decides. */

@@ -10,6 +10,7 @@ export const gcpIam: PolicySystem = {
   detect,
   // The evaluator of conditions is loaded when there is a bundle: other systems start without it.
   load: async (source) => (await import('./bundle/bundle.ts')).compileBundle(source),
+  history: async () => (await import('./history/index.ts')).history,
 };
 
 const signs: readonly (readonly [RegExp, number])[] = [

@@ -1,5 +1,5 @@
 import { parseAllDocuments } from 'yaml';
-import { isObject, type Json, type JsonObject } from '../../../domain/json.ts';
+import { isObject, type Json, type JsonObject, textAt } from '../../../domain/json.ts';
 import type { BundleProblem, BundleSource, PolicyFile } from '../../../domain/policy-system.ts';
 import type { PlacedDocument } from '../model.ts';
 
@@ -109,7 +109,10 @@ function isAncestry(items: readonly Json[]): boolean {
     items.length > 0 &&
     items.every(
       (item) =>
-        isObject(item) && Object.keys(item).length === 2 && kinds.has(String(item['type'])) && 'id' in item,
+        isObject(item) &&
+        Object.keys(item).length === 2 &&
+        kinds.has(textAt(item, 'type') ?? '') &&
+        'id' in item,
     )
   );
 }

@@ -3,6 +3,7 @@ import type { BundleProblem } from '../../../domain/policy-system.ts';
 import type { PolicyRef } from '../../../domain/trace.ts';
 import { type Estate, emptyEstate, type PlacedDocument } from '../model.ts';
 import { canonicalName } from '../names.ts';
+import { insteadKey } from '../unknown.ts';
 import { readAllowPolicy, readDenyPolicy, readRole, texts } from './policies.ts';
 
 /** What a document is, by what it holds. */
@@ -46,8 +47,7 @@ const bareKeys = new Set(['etag', 'version', 'bindings', 'auditConfigs', 'kind',
 
 /** `policies/cloudresourcemanager.googleapis.com%2Fprojects%2Fshop/denypolicies/no-keys` */
 function attachmentOf(name: string): string {
-  const point = /^policies\/([^/]+)\//.exec(name)?.[1] ?? '';
-  const path = point.replaceAll(/%2f/gi, '/');
+  const path = /^policies\/(.+)\/denypolicies(?:\/|$)/.exec(name.replaceAll(/%2f/gi, '/'))?.[1] ?? '';
   return path.slice(path.indexOf('/') + 1);
 }
 
@@ -69,8 +69,35 @@ export function readEstate(documents: readonly PlacedDocument[], problems: Bundl
   for (const [node, parent] of Array.from(estate.parents)) {
     estate.parents.set(canonicalName(node, null, estate.aliases), parent);
   }
-  for (const document of documents) readPolicy(document, estate, problems);
+  for (const document of documents) if (!isInstead(document)) readPolicy(document, estate, problems);
+  for (const document of documents.filter(isInstead)) {
+    takeAway(document, estate);
+    readPolicy(document, estate, problems);
+  }
   return estate;
+}
+
+function isInstead({ value }: PlacedDocument): boolean {
+  return value[insteadKey] === true;
+}
+
+function without<T>(list: T[], isGone: (item: T) => boolean): void {
+  list.splice(0, list.length, ...list.filter((item) => !isGone(item)));
+}
+
+/** What a rebuilt bundle says stands instead of what was there. */
+function takeAway(document: PlacedDocument, estate: Estate): void {
+  const sort = sortOf(document);
+  if (sort.kind === 'allow') without(estate.policies, ({ node }) => node === nodeOf(sort.resource, estate));
+  else if (sort.kind === 'role') estate.roles.delete(sort.name);
+  else if (sort.kind === 'deny') {
+    const { name, node } = readDenyPolicy(nodeOf(sort.resource, estate), sort.policy, {
+      path: '',
+      locator: '',
+      policyId: '',
+    });
+    without(estate.denies, (policy) => policy.name === name && policy.node === node);
+  }
 }
 
 function readPolicy(document: PlacedDocument, estate: Estate, problems: BundleProblem[]): void {

@@ -18,7 +18,7 @@ export interface Tags {
 export function iamFunctions(tags: () => Tags): CelFunc[] {
   return [
     celMethod('extract', STRING, [STRING], STRING, function (template) {
-      return extracted(String(this), template);
+      return extracted(this, template);
     }),
     celMethod('matchTag', any, [STRING, STRING], BOOL, (key, short) => value(tags().byName, key) === short),
     celMethod('matchTagId', any, [STRING, STRING], BOOL, (key, id) => value(tags().byId, key) === id),
