@@ -167,7 +167,7 @@ function markColumn(marks: Marks): Column<FindingRow> {
   return {
     id: 'mark',
     title: 'Mark',
-    width: 44,
+    width: 60,
     render: (row) => {
       const target = targetOf(row);
       return target === null ? null : <MarkButton marks={marks} target={target} />;

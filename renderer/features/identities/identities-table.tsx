@@ -108,7 +108,7 @@ function markColumn(marks: Marks): Column<Identity> {
   return {
     id: 'mark',
     title: 'Mark',
-    width: 44,
+    width: 60,
     render: ({ id }) => <MarkButton marks={marks} target={{ kind: 'identity', id }} />,
   };
 }
