@@ -147,7 +147,8 @@ function suite(start: (typeof runtimes)[number]['start']): void {
   });
 
   test('saves a raw record byte for byte where the dialog says: the window takes no downloads', async () => {
-    const { page, home, chooseTarget } = await open();
+    const desktop = await open();
+    const { page, home } = desktop;
     const objects = new ConsoleObjects(page);
     await objects.openSample();
     await objects.goTo('Events');
@@ -155,7 +156,7 @@ function suite(start: (typeof runtimes)[number]['start']): void {
     await objects.table.press('Enter');
     await objects.detail.getByRole('tab', { name: 'Raw record' }).click();
     const target = join(home, 'record.json');
-    await chooseTarget(target);
+    await desktop.chooseTarget(target);
     await objects.detail.getByRole('button', { name: 'Save' }).click();
     await page.getByText(/[0-9a-f]{32}\.json was saved\./).waitFor();
     const [, id = ''] = objects.address.get('selected')?.split(':') ?? [];
