@@ -2,6 +2,14 @@
 export const companyName = 'Halden Freight';
 export const companyDomain = 'halden-freight.example';
 
+/** Where Identity Center's assertions are presented. */
+export const signInAudience = 'https://signin.aws.amazon.com/saml';
+
+/** The SAML provider that Identity Center keeps in an account. */
+export function identityCenterProvider(account: string): string {
+  return `arn:aws:iam::${account}:saml-provider/AWSSSO_0f3a9c5be1d27648_DO_NOT_DELETE`;
+}
+
 export const firstNames = [
   'Amara',
   'Anton',

@@ -2,7 +2,7 @@ import type { JsonObject } from '../domain/json.ts';
 import { workloadRole } from './cloudtrail/caller.ts';
 import { type Account, type Company, createCompany } from './company.ts';
 import { clusterManifests } from './kubernetes/manifests.ts';
-import { secrets } from './names.ts';
+import { identityCenterProvider, secrets, signInAudience } from './names.ts';
 import { Random } from './random.ts';
 import type { SampleTruth } from './truth.ts';
 
@@ -272,7 +272,7 @@ function rolesOf(company: Company, account: Account): JsonObject[] {
     ...[...sets].map((set) =>
       role(
         company.permissionSetRole(account, set).arn,
-        { Federated: `arn:aws:iam::${account.id}:saml-provider/AWSSSO` },
+        { Federated: identityCenterProvider(account.id) },
         set === 'PlatformAdministrator' ? [administratorAccess] : ordinary,
       ),
     ),
@@ -281,11 +281,15 @@ function rolesOf(company: Company, account: Account): JsonObject[] {
 }
 
 function role(arn: string, principal: JsonObject, attached: readonly JsonObject[]): JsonObject {
-  const trust = {
-    Effect: 'Allow',
-    Principal: principal,
-    Action: ['sts:AssumeRole', 'sts:AssumeRoleWithSAML', 'sts:TagSession'],
-  };
+  const trust =
+    'Federated' in principal
+      ? {
+          Effect: 'Allow',
+          Principal: principal,
+          Action: ['sts:AssumeRoleWithSAML', 'sts:TagSession'],
+          Condition: { StringEquals: { 'SAML:aud': signInAudience } },
+        }
+      : { Effect: 'Allow', Principal: principal, Action: ['sts:AssumeRole', 'sts:TagSession'] };
   return {
     RoleName: arn.slice(arn.lastIndexOf('/') + 1),
     Path: arn.slice(arn.indexOf('/'), arn.lastIndexOf('/') + 1),

@@ -2,9 +2,12 @@ import type { AccessEvent } from '#shared/domain/event.ts';
 import { type JsonObject, isObject, objectAt, textAt } from '#shared/domain/json.ts';
 import type { AttributeSource } from '#shared/domain/trace.ts';
 import { Attributes } from './attributes.ts';
+import { addFederation, federationOf, isFederation } from './cloudtrail-federation.ts';
 import type { Mapping } from './mapping.ts';
 
 const system = 'aws-iam';
+/** https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-unique-ids */
+const uniqueId = /^A(?:IDA|ROA)[A-Z0-9]{8,}(?::|$)/;
 const address = /^[0-9a-f:.]+$/i;
 
 /**
@@ -18,8 +21,17 @@ export function mapCloudTrail(event: AccessEvent, record: JsonObject): Mapping {
   if (event.action === null) return unmapped('The event is no exercise of an IAM permission.');
   const user = objectAt(record, 'userIdentity');
   const type = textAt(user, 'type');
-  const principal = principalOf(event, user);
+  const federation = federationOf(record);
+  if (federation === null && isFederation(record)) {
+    return unmapped('The event does not name the identity provider on whose word the role was asked for.');
+  }
+  const principal = federation?.provider ?? principalOf(event, user);
   if (principal === null) return unmapped('The event names no principal that IAM could judge.');
+  if (uniqueId.test(principal)) {
+    return unmapped(
+      'The event names its caller by a unique id alone; the log of its own account has the name.',
+    );
+  }
   const sources: Record<string, AttributeSource> = {
     'subject.id': 'log',
     'action.name': 'derived',
@@ -31,6 +43,7 @@ export function mapCloudTrail(event: AccessEvent, record: JsonObject): Mapping {
   if (type === 'AssumedRole') properties.add('roleArn', textAt(issuer, 'arn'), 'log');
   if (type === 'FederatedUser') properties.add('issuer', textAt(issuer, 'arn'), 'log');
   const context = contextOf(event, record, sources);
+  if (federation !== null) addFederation(federation, context.attributes);
   const resource = new Attributes('resource.properties', sources);
   resource.add('account', resourceAccount(record), 'log');
   return {

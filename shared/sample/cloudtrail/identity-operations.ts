@@ -1,3 +1,4 @@
+import { identityCenterProvider, signInAudience } from '../names.ts';
 import { workloadRole } from './caller.ts';
 import { changing, reading } from './management-operations.ts';
 import type { Operation } from './record.ts';
@@ -84,13 +85,14 @@ export interface AssumedRole {
 /** An AssumeRole call; the response names the new credentials, which is how later events are tied to it. */
 export function assumeRole(role: AssumedRole): Operation {
   const name = role.name ?? 'AssumeRole';
-  const provider =
-    name === 'AssumeRoleWithSAML'
-      ? `"principalArn":"arn:aws:iam::${role.account}:saml-provider/AWSSSO_0f3a9c5be1d27648_DO_NOT_DELETE",`
-      : '';
+  const isFederated = name === 'AssumeRoleWithSAML';
+  const provider = isFederated ? `"principalArn":"${identityCenterProvider(role.account)}",` : '';
+  const assertion = isFederated
+    ? `,"subject":"${role.sessionName}","subjectType":"persistent","issuer":"https://portal.sso.eu-west-1.amazonaws.com/saml/assertion/d-93670a5c1e","audience":"${signInAudience}"`
+    : '';
   return changing('sts', name, 'ThrottlingException', () => ({
     parameters: `{${provider}"roleArn":"${role.roleArn}","roleSessionName":"${role.sessionName}","durationSeconds":3600}`,
-    response: `{"credentials":{"accessKeyId":"${role.accessKeyId}","sessionToken":"${role.token}","expiration":"${role.expires}"},"assumedRoleUser":{"assumedRoleId":"${role.roleId}:${role.sessionName}","arn":"arn:aws:sts::${role.account}:assumed-role/${role.roleName}/${role.sessionName}"}}`,
+    response: `{"credentials":{"accessKeyId":"${role.accessKeyId}","sessionToken":"${role.token}","expiration":"${role.expires}"},"assumedRoleUser":{"assumedRoleId":"${role.roleId}:${role.sessionName}","arn":"arn:aws:sts::${role.account}:assumed-role/${role.roleName}/${role.sessionName}"}${assertion}}`,
     resources: `{"accountId":"${role.account}","type":"AWS::IAM::Role","ARN":"${role.roleArn}"}`,
     target: role.roleArn,
   }));

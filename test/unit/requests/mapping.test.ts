@@ -175,4 +175,86 @@ describe('a CloudTrail event', () => {
     expect(found.knowledge.absent).toContain('aws:TokenIssueTime');
     expect(found.attributes['context.aws:MultiFactorAuthPresent']).toBe('absent');
   });
+
+  // Shapes: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-user-identity.html
+  // and https://docs.aws.amazon.com/IAM/latest/UserGuide/cloudtrail-integration.html
+  test('of somebody whom an identity provider vouches for is judged for the provider, as trust policies name it', () => {
+    const role = 'arn:aws:iam::111122223333:role/testrole';
+    const asked = { ...trail, eventSource: 'sts.amazonaws.com', resources: [{ ARN: role }] };
+    const saml = {
+      ...asked,
+      eventName: 'AssumeRoleWithSAML',
+      userIdentity: {
+        type: 'SAMLUser',
+        principalId: 'nameQualifier:_1a2b',
+        userName: '_1a2b',
+        identityProvider: 'https://server.example.com/idp/shibboleth',
+      },
+      requestParameters: {
+        sAMLAssertionID: '_c0046c',
+        roleArn: role,
+        principalArn: 'arn:aws:iam::111122223333:saml-provider/Shibboleth',
+      },
+      responseElements: {
+        subjectType: 'transient',
+        issuer: 'https://server.example.com/idp/shibboleth',
+        subject: '_1a2b',
+        audience: 'https://signin.aws.amazon.com/saml',
+      },
+    };
+    expect(mapped(awsCloudTrail, saml)).toMatchObject({
+      request: {
+        subject: { type: 'SAMLUser', id: 'arn:aws:iam::111122223333:saml-provider/Shibboleth' },
+        action: { name: 'sts:AssumeRoleWithSAML' },
+        resource: { id: role },
+        context: {
+          'saml:aud': 'https://signin.aws.amazon.com/saml',
+          'saml:iss': 'https://server.example.com/idp/shibboleth',
+          'saml:sub': '_1a2b',
+          'saml:sub_type': 'transient',
+        },
+      },
+    });
+    expect(mapped(awsCloudTrail, { ...saml, requestParameters: { roleArn: role } })).toMatchObject({
+      kind: 'unmapped',
+    });
+
+    const issuer = 'arn:aws:iam::111122223333:oidc-provider/oidc.eks.eu-central-1.amazonaws.com/id/AB12';
+    const account = 'system:serviceaccount:shop:cart';
+    const web = {
+      ...asked,
+      eventName: 'AssumeRoleWithWebIdentity',
+      userIdentity: {
+        type: 'WebIdentityUser',
+        principalId: `${issuer}:sts.amazonaws.com:${account}`,
+        userName: account,
+        identityProvider: issuer,
+      },
+      requestParameters: { roleArn: role, roleSessionName: 'cart' },
+      responseElements: null,
+    };
+    expect(mapped(awsCloudTrail, web)).toMatchObject({
+      request: {
+        subject: { id: issuer },
+        context: {
+          'oidc.eks.eu-central-1.amazonaws.com/id/AB12:aud': 'sts.amazonaws.com',
+          'oidc.eks.eu-central-1.amazonaws.com/id/AB12:sub': account,
+        },
+      },
+    });
+  });
+
+  test('that names its caller by a unique id alone is judged for nobody', () => {
+    const found = mapped(awsCloudTrail, {
+      ...trail,
+      eventSource: 'sts.amazonaws.com',
+      eventName: 'AssumeRole',
+      userIdentity: {
+        type: 'AWSAccount',
+        principalId: 'AROAEXAMPLEEXAMPLE123:ci',
+        accountId: '444455556666',
+      },
+    });
+    expect(found).toMatchObject({ kind: 'unmapped', reason: expect.stringContaining('unique id') as string });
+  });
 });

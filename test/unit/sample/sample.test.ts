@@ -116,7 +116,8 @@ describe('the truth', () => {
     expect(sample.truth.sources.find(({ format }) => format === 'aws-cloudtrail')?.outcomes).toEqual(cloud);
   });
 
-  test.each(formats.map((format) => [format.name, format] as const))('%s reads the same', (name, format) => {
+  const written = formats.filter(({ name }) => sample.truth.sources.some(({ format }) => format === name));
+  test.each(written.map((format) => [format.name, format] as const))('%s reads the same', (name, format) => {
     const truth = sample.truth.sources.find((source) => source.format === name);
     const reader = format.createReader({ path: '', timeZone: null });
     const outcomes = { allow: 0, deny: 0, error: 0, challenge: 0, unknown: 0 };
