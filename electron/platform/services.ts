@@ -80,9 +80,11 @@ export type ReaderService = { readonly [K in ReaderOperation]: OperationMethod<K
   ): readonly Finding[];
   /** The files of a kept bundle, for the policy process. */
   bundleFiles(input: { id: string }, context: MethodContext): readonly BundleFile[];
-  /** What was done to what by whom up to a time (default: the end of the evidence), for usage. */
+  /** The time that is asked for, or the end of the evidence; null where there is none. */
+  referenceTime(input: { asOf: string | null }, context: MethodContext): string | null;
+  /** What was done to what by these subjects (null: by everybody) up to a time, and what the logs reach. */
   accessUses(
-    input: { asOf: string | null },
+    input: { asOf: string | null; subjects: readonly string[] | null },
     context: MethodContext,
   ): {
     readonly asOf: string | null;

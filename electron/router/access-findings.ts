@@ -13,7 +13,7 @@ const mostSteps = 12;
 
 /** What the bundles in force at the end of the evidence lead to, and who left its own habits, as findings. */
 export async function accessFindings(engine: Engine, signal: AbortSignal): Promise<Finding[]> {
-  const { asOf, reaches } = await engine.accessUses(null, signal);
+  const { asOf, reaches } = await engine.accessUses(null, [], signal);
   const found: KeyedFinding[] = [];
   for (const { id, importedAt } of await bundlesInForce(engine, asOf, signal)) {
     const kept = await engine.keptBundle(id, signal);

@@ -13,7 +13,7 @@ export async function withRights(
 ): Promise<Finding[]> {
   const silent = findings.filter(({ rule }) => rule === 'identity-dormant' || rule === 'identity-never-used');
   if (silent.length === 0) return [...findings];
-  const { asOf } = await engine.accessUses(null, signal);
+  const asOf = await engine.referenceTime(null, signal);
   const counts = new Map<string, number>();
   for (const { id } of await bundlesInForce(engine, asOf, signal)) {
     const kept = await engine.keptBundle(id, signal);

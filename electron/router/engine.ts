@@ -92,6 +92,11 @@ export class Engine {
     return this.#open?.folder ?? null;
   }
 
+  /** Differs once the case is another, or what is in it; null while none is open. */
+  get state(): string | null {
+    return this.#open === null ? null : `${this.#open.summary.revision} ${this.#open.folder}`;
+  }
+
   /** The open case as it is now; null while none is open. */
   async current(): Promise<CaseSummary | null> {
     const open = this.#open;
@@ -217,13 +222,20 @@ export class Engine {
     return valueOf(await this.#open.reader.call('nativeEvent', { id }, { signal }));
   }
 
-  /** What was done to what by whom, and what the logs reach. */
+  /** The time that is asked for, or the end of the evidence; null where there is none. */
+  async referenceTime(asOf: string | null, signal: AbortSignal): Promise<string | null> {
+    if (this.#open === null) throw noCase();
+    return valueOf(await this.#open.reader.call('referenceTime', { asOf }, { signal }));
+  }
+
+  /** What was done to what by these subjects (null: by everybody), and what the logs reach. */
   async accessUses(
     asOf: string | null,
+    subjects: readonly string[] | null,
     signal: AbortSignal,
   ): Promise<ReturnType<ReaderService['accessUses']>> {
     if (this.#open === null) throw noCase();
-    return valueOf(await this.#open.reader.call('accessUses', { asOf }, { signal }));
+    return valueOf(await this.#open.reader.call('accessUses', { asOf, subjects }, { signal }));
   }
 
   /** What is wrong with identities and credentials by themselves, at the end of the evidence. */

@@ -5,6 +5,7 @@ import type { ParsedInputOf } from '#shared/ipc/contract.ts';
 import { FailureError } from '#shared/util/result.ts';
 import { chosenBundles } from './bundles-in-force.ts';
 import type { Engine } from './engine.ts';
+import { subjectsOf } from './usage-job.ts';
 
 /**
  * The smallest policy that covers the use that was seen of one identity. Throws kind `not-found` where no bundle has
@@ -15,12 +16,13 @@ export async function runProposal(
   { subject, bundle, asOf: at, margin }: ParsedInputOf<'usage.propose'>,
   signal: AbortSignal,
 ): Promise<PolicyProposal> {
-  const { asOf, uses, reaches } = await engine.accessUses(at, signal);
+  const asOf = await engine.referenceTime(at, signal);
   for (const id of await chosenBundles(engine, bundle, asOf, signal)) {
     const kept = await engine.keptBundle(id, signal);
     const { system } = kept.bundle;
-    const observed = observedUses(uses, subject, formatOfSystem[system] ?? '');
     const entitlements = await engine.policy('entitlements', { kept, subject }, { signal });
+    const { uses, reaches } = await engine.accessUses(asOf, subjectsOf(subject, entitlements), signal);
+    const observed = observedUses(uses, subject, formatOfSystem[system] ?? '');
     const who = entitlements[0]?.subject ?? { type: '', id: subject };
     const reach = reachOf({ system, subject: who }, reaches);
     const proposal = await engine.policy('propose', { kept, subject, observed, margin, reach }, { signal });

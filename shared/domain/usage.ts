@@ -31,7 +31,8 @@ export interface LogReach {
   readonly kinds: ReadonlySet<string>;
 }
 
-export type UsageState = 'used' | 'not-used' | 'cannot-know';
+export const usageStates = ['used', 'not-used', 'cannot-know'] as const;
+export type UsageState = (typeof usageStates)[number];
 
 /** One entitlement beside what the log shows of it; the shape of `rescind usage`. */
 export interface EntitlementUsage {
@@ -56,6 +57,9 @@ export interface EntitlementUsage {
 export interface UsageReport {
   readonly bundle: string;
   readonly asOf: string | null;
+  /** Of all permissions, whatever part of them was asked for. */
+  readonly counts: Readonly<Record<UsageState, number>>;
+  /** Rows that are as asked for. */
   readonly total: number;
   readonly rows: readonly EntitlementUsage[];
 }

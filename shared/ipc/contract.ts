@@ -5,7 +5,7 @@ import type { AgreementReport } from '../domain/agreement.ts';
 import { type DirectorySnapshot, identityKinds } from '../domain/directory.ts';
 import type { CaseBundle } from '../domain/bundle.ts';
 import type { PermissionChange } from '../domain/drift.ts';
-import type { UsageReport } from '../domain/usage.ts';
+import { type UsageReport, usageStates } from '../domain/usage.ts';
 import type { Finding } from '../domain/finding.ts';
 import { type DoubtfulMatch, type Identity, identityOrders } from '../domain/identity.ts';
 import type { LineageNode } from '../domain/lineage.ts';
@@ -408,6 +408,9 @@ export const contract = {
       subject: z.string().max(2_000).nullable().default(null),
       bundle: bundleId.nullable().default(null),
       asOf: instant,
+      usage: z.enum(usageStates).nullable().default(null),
+      /** Part of the action or of the resource. */
+      text: z.string().max(2_000).default(''),
       offset: index.default(0),
       limit: z.int().min(1).max(1_000_000).default(1_000),
     }),

@@ -19,6 +19,8 @@ export type FakeAnswer =
       readonly rows: readonly unknown[];
       readonly total: number;
       readonly more?: object;
+      /** Where the input names a value of this field, only rows with it. */
+      readonly by?: string;
       readonly delay: number;
     };
 
@@ -51,9 +53,15 @@ export function installFakeBridge(answers: FakeAnswers): void {
     if ('list' in answer) {
       await wait(answer.delay);
       const { offset = 0, limit = 100 } = input as { offset?: number; limit?: number };
-      const count = Math.max(0, Math.min(limit, answer.total - offset));
-      const rows = Array.from({ length: count }, (_, at) => answer.rows[(offset + at) % answer.rows.length]);
-      return { ok: true, value: { total: answer.total, offset, ...answer.more, [answer.list]: rows } };
+      const wanted = answer.by === undefined ? null : (input as Record<string, unknown>)[answer.by];
+      const isAll = wanted === null || wanted === undefined;
+      const from = answer.rows.filter(
+        (row) => isAll || (row as Record<string, unknown>)[answer.by ?? ''] === wanted,
+      );
+      const total = isAll ? answer.total : Math.floor((answer.total * from.length) / answer.rows.length);
+      const count = Math.max(0, Math.min(limit, total - offset));
+      const rows = Array.from({ length: count }, (_, at) => from[(offset + at) % from.length]);
+      return { ok: true, value: { total, offset, ...answer.more, [answer.list]: rows } };
     }
     for (const item of answer.items ?? []) {
       await wait(answer.every ?? 0);

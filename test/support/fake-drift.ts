@@ -122,7 +122,15 @@ export const driftAnswers: FakeAnswers = {
     delay: 20,
   },
   'usage.run': {
-    result: success({ bundle: 'third', asOf: '2026-05-31T00:00:00Z', total: usage.length, rows: usage }),
+    list: 'rows',
+    rows: usage,
+    total: usage.length,
+    by: 'usage',
+    more: {
+      bundle: 'third',
+      asOf: '2026-05-31T00:00:00Z',
+      counts: { used: 1, 'not-used': 1, 'cannot-know': 1 },
+    },
     delay: 20,
   },
 };

@@ -1,5 +1,6 @@
 import { valueOf } from '#electron/router/value-of.ts';
 import { FailureError } from '#shared/util/result.ts';
+import { type UsageState, usageStates } from '#shared/domain/usage.ts';
 import { type ExitCode, exitCodes } from '../exit-code.ts';
 import { type Command, type Invocation, caseOption, openCase, textOf } from './command.ts';
 
@@ -8,7 +9,7 @@ const mostRows = 1_000_000;
 export const usage: Command = {
   name: 'usage',
   usage:
-    '--case DIR [--subject ID] [--bundle ID] [--as-of T] [--propose [--margin M] [--reads] [--seen-only]]',
+    '--case DIR [--subject ID] [--bundle ID] [--as-of T] [--state STATE] [--match TEXT] [--propose [--margin M] [--reads] [--seen-only]]',
   summary: 'what is granted beside what the log shows used: used, not-used or cannot-know (JSON Lines)',
   notes:
     'Without --bundle the bundles that were in force at --as-of (default: the end of the evidence) are taken.\n' +
@@ -18,6 +19,8 @@ export const usage: Command = {
     ...caseOption,
     subject: { type: 'string', value: 'ID', help: 'only this identity’s permissions' },
     bundle: { type: 'string', value: 'ID', help: 'a bundle of the case' },
+    state: { type: 'string', value: 'STATE', help: 'only these: used, not-used or cannot-know' },
+    match: { type: 'string', value: 'TEXT', help: 'only those with this in the action or resource' },
     'as-of': { type: 'string', value: 'T', help: 'the reference time (RFC 3339)' },
     propose: { type: 'boolean', help: 'the smallest policy for what --subject was seen to use (JSON)' },
     margin: {
@@ -36,6 +39,8 @@ export const usage: Command = {
       subject: textOf(invocation, 'subject') ?? null,
       bundle: textOf(invocation, 'bundle') ?? null,
       asOf: textOf(invocation, 'as-of') ?? null,
+      usage: stateOf(invocation),
+      text: textOf(invocation, 'match') ?? '',
       limit: mostRows,
     };
     const { client } = await openCase(invocation);
@@ -55,6 +60,15 @@ export const usage: Command = {
     return exitCodes.done;
   },
 };
+
+/** Throws kind `invalid-input` for a state that there is not. */
+function stateOf(invocation: Invocation): UsageState | null {
+  const named = textOf(invocation, 'state');
+  if (named === undefined) return null;
+  const state = usageStates.find((known) => known === named);
+  if (state !== undefined) return state;
+  throw new FailureError('invalid-input', `--state is ${usageStates.join(', ')}, not “${named}”.`);
+}
 
 async function propose(invocation: Invocation): Promise<ExitCode> {
   const subject = textOf(invocation, 'subject');

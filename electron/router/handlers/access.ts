@@ -33,13 +33,13 @@ export function accessHandlers({ engine }: HandlerServices): Handlers<AccessOper
       const rows: AccessPath[] = [];
       for (const id of bundles) {
         const kept = await engine.keptBundle(id, signal);
-        const at = asOf ?? (await engine.accessUses(null, signal)).asOf ?? kept.bundle.importedAt;
+        const at = (await engine.referenceTime(asOf, signal)) ?? kept.bundle.importedAt;
         rows.push(...(await engine.policy('paths', { kept, subject, at }, { signal })));
       }
       return { bundles, total: rows.length, rows: rows.slice(offset, offset + limit) };
     },
     'reach.get': async ({ subject, bundle, asOf: at }, { signal }) => {
-      const { asOf, uses } = await engine.accessUses(at, signal);
+      const { asOf, uses } = await engine.accessUses(at, [subject], signal);
       const bundles = await chosenBundles(engine, bundle, asOf, signal);
       const parts: CouldReach[] = [];
       for (const id of bundles) {

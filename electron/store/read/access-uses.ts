@@ -16,14 +16,16 @@ interface Seen {
   readonly kinds: Set<string>;
 }
 
-/** What was done to what by whom, up to a time, and what the logs reach. */
+/** What was done to what by these subjects (null: by everybody) up to a time, and what the logs reach. */
 export function accessUses(
   table: EventTable,
   asOfMicros: number,
+  subjects: readonly string[] | null,
 ): { uses: AccessUse[]; reaches: LogReach[] } {
   const rows = firstRowAt(table.micros, null, { micros: asOfMicros + 1, nanos: 0 });
   const uses = new Map<string, AccessUse>();
   const seen = new Map<string, Seen>();
+  const wanted = subjects === null ? null : new Set(subjects);
   for (const { entries, count, first, last } of groupRows(
     sources.map((name) => table.ids(name)),
     rows,
@@ -34,7 +36,7 @@ export function accessUses(
     if (action === null) continue;
     const what = typeof resource[1] === 'string' ? { type: resource[0] ?? null, id: resource[1] } : null;
     note(seen, name, account[0] ?? null, action, what?.id ?? null);
-    if (id === null) continue;
+    if (id === null || wanted?.has(id) === false) continue;
     const outcome = outcomeOf(decision[0] ?? null);
     const key = JSON.stringify([name, id, action, what?.id ?? null, resource[2] ?? null, outcome]);
     const known = uses.get(key);

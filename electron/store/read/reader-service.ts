@@ -114,11 +114,12 @@ export function createReaderService(formatByName: FormatByName): ReaderService {
     'bundles.list': advised((reader) => listBundles(reader.db)),
     'bundles.get': advised((reader, { id }) => findBundle(reader.db, id)),
     bundleFiles: advised((reader, { id }) => bundleFiles(reader.db, id)),
-    accessUses: advised((reader, { asOf }) => {
+    referenceTime: advised((reader, { asOf }) => referenceTime(reader, asOf)?.text ?? null),
+    accessUses: advised((reader, { asOf, subjects }) => {
       const time = referenceTime(reader, asOf);
       return time === null
         ? { asOf: null, uses: [], reaches: [] }
-        : { asOf: time.text, ...accessUses(reader.table, time.micros) };
+        : { asOf: time.text, ...accessUses(reader.table, time.micros, subjects) };
     }),
     behaviourFacts: advised((reader, { asOf }) => {
       const time = referenceTime(reader, asOf);

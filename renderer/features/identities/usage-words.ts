@@ -1,7 +1,5 @@
 import type { UsageState } from '#shared/domain/usage.ts';
 
-export const usageStates: readonly UsageState[] = ['used', 'not-used', 'cannot-know'];
-
 export const usageWords: Readonly<Record<UsageState, string>> = {
   used: 'used',
   'not-used': 'not used',

@@ -226,6 +226,20 @@ describe('the sample company’s truth is found', () => {
       // No trail of the company writes these data events.
       'kinesis:PutRecord': 'cannot-know',
     });
+    // A part of it, beside the counts of all; one identity's answer is what the answer for everybody says of it.
+    const counts = { used: 1, 'not-used': 1, 'cannot-know': 1 };
+    const unused = valueOf(
+      await session.client.request('usage.run', { subject: ci, usage: 'not-used', text: 'KMS:' }),
+    );
+    expect(unused).toMatchObject({ counts, total: 1 });
+    expect(unused.rows.map(({ entitlement }) => entitlement.action.pattern)).toEqual([
+      'kms:ScheduleKeyDeletion',
+    ]);
+    const second = valueOf(await session.client.request('usage.run', { subject: ci, offset: 1, limit: 1 }));
+    expect(second).toMatchObject({ counts, total: 3 });
+    expect(second.rows).toEqual(rows.slice(1, 2));
+    const everybody = valueOf(await session.client.request('usage.run', { limit: 100_000 }));
+    expect(everybody.rows.filter(({ entitlement }) => entitlement.subject.id === ci)).toEqual(rows);
     const early = valueOf(
       await session.client.request('usage.run', { subject: ci, asOf: '2026-09-10T00:00:00Z' }),
     );

@@ -1,5 +1,8 @@
 import { expect, test } from 'vitest';
 import { type Screen, consoleOfThisFile, testAccessibility } from '../../support/console-suite.ts';
+import type { FakeAnswer } from '../../support/fake-bridge.ts';
+import { lastInputOf } from '../../support/fake-calls.ts';
+import { driftAnswers } from '../../support/fake-drift.ts';
 import { identities, onlyIdentity } from '../../support/fake-people.ts';
 
 const browser = consoleOfThisFile();
@@ -54,4 +57,27 @@ test('what was granted stands beside what was used, not used, or cannot be known
   await part.getByText('It is cannot-know for a reason.').waitFor();
   expect(await part.getByText('It is used for a reason.').count()).toBe(0);
   await page.close();
+});
+
+test('permissions of any number are paged, by use and by text, beside the counts of all', async () => {
+  const usage = driftAnswers['usage.run'];
+  const counts = { used: 30_000, 'not-used': 30_000, 'cannot-know': 30_000 };
+  const many = { ...usage, total: 90_000, more: { bundle: 'third', asOf: null, counts } } as FakeAnswer;
+  const shown = await browser.open(page('permissions'), { ...onlyIdentity(1), 'usage.run': many });
+  const grid = shown.getByRole('grid', { name: 'Granted and used' });
+  await shown.getByText('90\u2009000 of 90\u2009000 permissions').waitFor();
+  await shown.getByRole('button', { name: 'not used 30\u2009000' }).click();
+  await shown.getByText('30\u2009000 of 90\u2009000 permissions').waitFor();
+  await grid.getByText('It is not-used for a reason.').first().waitFor();
+  expect(await grid.getByText('It is used for a reason.').count()).toBe(0);
+  await grid.focus();
+  await shown.keyboard.press('End');
+  await expect
+    .poll(() => lastInputOf(shown, 'usage.run'))
+    .toMatchObject({ usage: 'not-used', offset: 29_800, limit: 200 });
+  await shown.getByLabel('Part of the action or resource').fill(' s3: ');
+  await expect
+    .poll(() => lastInputOf(shown, 'usage.run'))
+    .toMatchObject({ usage: 'not-used', text: 's3:', offset: 0 });
+  await shown.close();
 });

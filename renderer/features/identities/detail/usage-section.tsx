@@ -1,5 +1,10 @@
 import { useState } from 'react';
-import type { EntitlementUsage, UsageState } from '#shared/domain/usage.ts';
+import {
+  type EntitlementUsage,
+  type UsageReport,
+  type UsageState,
+  usageStates,
+} from '#shared/domain/usage.ts';
 import { useRequest } from '../../../state/use-request.ts';
 import { Button } from '../../../ui/button.tsx';
 import { LogText } from '../../../ui/log-line.tsx';
@@ -7,11 +12,10 @@ import { formatCount } from '../../../ui/numbers.ts';
 import { SimpleTable } from '../../../ui/simple-table.tsx';
 import { ErrorState, Loading } from '../../../ui/states.tsx';
 import { Count, Time, shortened } from '../../../ui/values.tsx';
-import { usageStates, usageWords } from '../usage-words.ts';
+import { usageWords } from '../usage-words.ts';
 
-/** So many permissions of one identity are taken. */
-const most = 5_000;
 const step = 25;
+const none: UsageReport['counts'] = { used: 0, 'not-used': 0, 'cannot-know': 0 };
 
 interface UsageSectionProps {
   readonly subject: string;
@@ -23,14 +27,16 @@ export function UsageSection({ subject, asOf }: UsageSectionProps) {
   const { value: bundles } = useRequest('bundles.list', {});
   const hasBundle =
     bundles?.some(({ system }) => system === 'aws-iam' || system === 'kubernetes-rbac') ?? false;
-  const { value, error, reload } = useRequest('usage.run', hasBundle ? { subject, asOf, limit: most } : null);
+  const { value, error, reload } = useRequest('usage.run', hasBundle ? { subject, asOf, limit: 1 } : null);
   const [wanted, setWanted] = useState<UsageState | null>(null);
   const [shown, setShown] = useState(step);
+  const counts = value?.counts ?? none;
+  const state = wanted ?? usageStates.find((candidate) => counts[candidate] > 0) ?? 'used';
+  const chosen = useRequest(
+    'usage.run',
+    value === null || value.total === 0 ? null : { subject, asOf, usage: state, limit: shown },
+  );
   if (bundles === null) return null;
-  const rows = value?.rows ?? [];
-  const countOf = (state: UsageState): number => rows.filter(({ usage }) => usage === state).length;
-  const state = wanted ?? usageStates.find((candidate) => countOf(candidate) > 0) ?? 'used';
-  const chosen = rows.filter(({ usage }) => usage === state);
   return (
     <section aria-label="Granted and used">
       <h3>Granted and used</h3>
@@ -44,7 +50,7 @@ export function UsageSection({ subject, asOf }: UsageSectionProps) {
         <ErrorState what="What it was granted could not be listed" error={error} onRetry={reload} />
       )}
       {hasBundle && value === null && error === null ? <Loading what="its permissions" /> : null}
-      {value === null || error !== null ? null : rows.length === 0 ? (
+      {value === null || error !== null ? null : value.total === 0 ? (
         <p className="muted">The bundle in force gives it nothing, or does not know it.</p>
       ) : (
         <>
@@ -55,25 +61,27 @@ export function UsageSection({ subject, asOf }: UsageSectionProps) {
                 type="button"
                 className="button"
                 aria-pressed={candidate === state}
-                disabled={countOf(candidate) === 0}
+                disabled={counts[candidate] === 0}
                 onClick={() => {
                   setWanted(candidate);
                   setShown(step);
                 }}
               >
-                {usageWords[candidate]} <span className="numeric">{formatCount(countOf(candidate))}</span>
+                {usageWords[candidate]} <span className="numeric">{formatCount(counts[candidate])}</span>
               </button>
             ))}
           </div>
-          {value.total > rows.length ? (
-            <p className="muted">
-              Of the first {formatCount(rows.length)} of {formatCount(value.total)} permissions.
-            </p>
-          ) : null}
-          <UsageTable rows={chosen.slice(0, shown)} />
-          {chosen.length > shown ? (
+          {chosen.error === null ? null : (
+            <ErrorState
+              what="What it was granted could not be listed"
+              error={chosen.error}
+              onRetry={chosen.reload}
+            />
+          )}
+          {chosen.value === null ? null : <UsageTable rows={chosen.value.rows} />}
+          {counts[state] > shown ? (
             <Button onClick={() => setShown(shown + 8 * step)}>
-              Show more of {formatCount(chosen.length)}
+              Show more of {formatCount(counts[state])}
             </Button>
           ) : null}
         </>

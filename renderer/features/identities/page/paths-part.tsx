@@ -5,6 +5,9 @@ import { GrantFlow } from '../grants/grant-flow.tsx';
 import { PathsTable } from './paths-table.tsx';
 import { UsageStates } from './usage-states.tsx';
 
+/** So many permissions are laid out as a graph. */
+const most = 5_000;
+
 interface PathsPartProps {
   readonly subject: string;
   readonly asOf: string | null;
@@ -13,7 +16,7 @@ interface PathsPartProps {
 /** How it got what it may do: as a graph, or as the table behind it. */
 export function PathsPart({ subject, asOf }: PathsPartProps) {
   return (
-    <UsageStates subject={subject} asOf={asOf}>
+    <UsageStates subject={subject} asOf={asOf} limit={most}>
       {(report) => <Paths subject={subject} report={report} />}
     </UsageStates>
   );

@@ -1,15 +1,25 @@
-import { useDeferredValue, useMemo, useState } from 'react';
-import type { EntitlementUsage, UsageReport, UsageState } from '#shared/domain/usage.ts';
+import { useCallback, useDeferredValue, useState } from 'react';
+import {
+  type EntitlementUsage,
+  type UsageReport,
+  type UsageState,
+  usageStates,
+} from '#shared/domain/usage.ts';
+import { useCase, useConsole } from '../../../state/context.ts';
 import { Input } from '../../../ui/field.tsx';
 import { LogText } from '../../../ui/log-line.tsx';
 import { formatCount } from '../../../ui/numbers.ts';
 import { ShortText } from '../../../ui/short-text.tsx';
-import { EmptyState } from '../../../ui/states.tsx';
+import { EmptyState, ErrorState, Loading } from '../../../ui/states.tsx';
+import { usePages } from '../../../ui/use-pages.ts';
 import { Count, Time, shortened } from '../../../ui/values.tsx';
 import { type Column, VirtualTable } from '../../../ui/virtual-table.tsx';
 import { riskWords } from '../grants/risk-words.ts';
-import { usageStates, usageWords } from '../usage-words.ts';
+import { usageWords } from '../usage-words.ts';
 import { UsageStates } from './usage-states.tsx';
+
+/** As the contract has it. */
+const mostText = 2_000;
 
 interface PermissionsPartProps {
   readonly subject: string;
@@ -19,8 +29,8 @@ interface PermissionsPartProps {
 /** What it is granted, beside what the log shows used, not used, or cannot show. */
 export function PermissionsPart({ subject, asOf }: PermissionsPartProps) {
   return (
-    <UsageStates subject={subject} asOf={asOf}>
-      {(report) => <Permissions report={report} />}
+    <UsageStates subject={subject} asOf={asOf} limit={1}>
+      {({ counts }) => <Permissions subject={subject} asOf={asOf} counts={counts} />}
     </UsageStates>
   );
 }
@@ -79,22 +89,21 @@ const columns: readonly Column<EntitlementUsage>[] = [
   { id: 'why', title: 'Why', width: 360, grows: true, render: ({ why }) => <span title={why}>{why}</span> },
 ];
 
-function Permissions({ report: { rows, total } }: { readonly report: UsageReport }) {
+function Permissions({ subject, asOf, counts }: PermissionsPartProps & Pick<UsageReport, 'counts'>) {
+  const { bridge } = useConsole();
+  const revision = useCase((one) => one.summary?.revision ?? 0);
   const [state, setState] = useState<UsageState | null>(null);
   const [text, setText] = useState('');
-  const [at, setAt] = useState(0);
-  const wanted = useDeferredValue(text).trim().toLowerCase();
-  const chosen = useMemo(
-    () =>
-      rows.filter(
-        ({ usage, entitlement }) =>
-          (state === null || usage === state) &&
-          (wanted === '' ||
-            entitlement.action.pattern.toLowerCase().includes(wanted) ||
-            entitlement.resource.pattern.toLowerCase().includes(wanted)),
-      ),
-    [rows, state, wanted],
+  const wanted = useDeferredValue(text).trim();
+  const load = useCallback(
+    (offset: number, limit: number, signal: AbortSignal) =>
+      bridge.request('usage.run', { subject, asOf, usage: state, text: wanted, offset, limit }, { signal }),
+    [bridge, subject, asOf, state, wanted],
   );
+  const { total, error, rowAt, onVisible, reload } = usePages<EntitlementUsage>(load, revision);
+  const question = JSON.stringify([state, wanted]);
+  const [kept, setCursor] = useState({ of: question, at: 0 });
+  const all = usageStates.reduce((sum, candidate) => sum + counts[candidate], 0);
   return (
     <div className="story-part">
       <div className="story-bar">
@@ -103,6 +112,7 @@ function Permissions({ report: { rows, total } }: { readonly report: UsageReport
           aria-label="Part of the action or resource"
           placeholder="Action or resource"
           value={text}
+          maxLength={mostText}
           onChange={({ target }) => setText(target.value)}
         />
         <div className="story-shape" role="group" aria-label="Use">
@@ -114,33 +124,36 @@ function Permissions({ report: { rows, total } }: { readonly report: UsageReport
               aria-pressed={candidate === state}
               onClick={() => setState(candidate === state ? null : candidate)}
             >
-              {usageWords[candidate]}{' '}
-              <span className="numeric">
-                {formatCount(rows.filter(({ usage }) => usage === candidate).length)}
-              </span>
+              {usageWords[candidate]} <span className="numeric">{formatCount(counts[candidate])}</span>
             </button>
           ))}
         </div>
         <span className="muted">
-          {formatCount(chosen.length)} of {formatCount(total)} permissions
-          {total > rows.length ? `; the first ${formatCount(rows.length)} are looked through` : ''}
+          {total === null ? '' : `${formatCount(total)} of `}
+          {formatCount(all)} permissions
         </span>
       </div>
-      {chosen.length === 0 ? (
+      {error === null ? null : (
+        <ErrorState what="What it was granted could not be listed" error={error} onRetry={reload} />
+      )}
+      {error === null && total === null ? <Loading what="its permissions" /> : null}
+      {error === null && total === 0 ? (
         <EmptyState title="No permission is like that">
           Change the text or the use that is asked for.
         </EmptyState>
-      ) : (
+      ) : null}
+      {error === null && total !== null && total > 0 ? (
         <VirtualTable
           id="permissions"
           label="Granted and used"
           columns={columns}
-          total={chosen.length}
-          rowAt={(index) => chosen[index]}
-          cursor={Math.min(at, chosen.length - 1)}
-          onCursor={setAt}
+          total={total}
+          rowAt={rowAt}
+          onVisible={onVisible}
+          cursor={kept.of === question ? Math.min(kept.at, total - 1) : 0}
+          onCursor={(at) => setCursor({ of: question, at })}
         />
-      )}
+      ) : null}
     </div>
   );
 }

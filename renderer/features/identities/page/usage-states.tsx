@@ -6,12 +6,14 @@ import { useUsage } from './use-usage.ts';
 interface UsageStatesProps {
   readonly subject: string;
   readonly asOf: string | null;
+  /** So many permissions are needed at once. */
+  readonly limit: number;
   readonly children: (report: UsageReport) => ReactNode;
 }
 
 /** What an identity is granted, once it is there; until then, and where it is not, why. */
-export function UsageStates({ subject, asOf, children }: UsageStatesProps) {
-  const { hasBundle, value, error, reload } = useUsage(subject, asOf);
+export function UsageStates({ subject, asOf, limit, children }: UsageStatesProps) {
+  const { hasBundle, value, error, reload } = useUsage(subject, asOf, limit);
   if (error !== null) {
     return <ErrorState what="What it was granted could not be listed" error={error} onRetry={reload} />;
   }

@@ -2,9 +2,6 @@ import type { UsageReport } from '#shared/domain/usage.ts';
 import type { Failure } from '#shared/util/result.ts';
 import { useRequest } from '../../../state/use-request.ts';
 
-/** So many permissions of one identity are laid out as a graph or filtered by their use. */
-export const mostPermissions = 5_000;
-
 interface Usage {
   /** Null until it is known whether there is a bundle that tells. */
   readonly hasBundle: boolean | null;
@@ -13,15 +10,12 @@ interface Usage {
   readonly reload: () => void;
 }
 
-/** What the bundle in force gives an identity, and what of it was used. */
-export function useUsage(subject: string, asOf: string | null): Usage {
+/** What the bundle in force gives an identity, and what of it was used: the first `limit` of it, and counts of all. */
+export function useUsage(subject: string, asOf: string | null, limit: number): Usage {
   const bundles = useRequest('bundles.list', {});
   const hasBundle =
     bundles.value?.some(({ system }) => system === 'aws-iam' || system === 'kubernetes-rbac') ?? null;
-  const usage = useRequest(
-    'usage.run',
-    hasBundle === true ? { subject, asOf, limit: mostPermissions } : null,
-  );
+  const usage = useRequest('usage.run', hasBundle === true ? { subject, asOf, limit } : null);
   return {
     hasBundle,
     value: usage.value,
