@@ -28,11 +28,11 @@ export type PolicyEffect =
   | { readonly kind: 'unset'; readonly element: string }
   /** The call succeeds also where it is not there. */
   | { readonly kind: 'drop'; readonly element: string }
-  /** RFC 7396 merge patch, or RFC 6902 JSON patch. */
+  /** RFC 7396 merge patch, RFC 6902 JSON patch, or what the one member of a list is known by that is taken out. */
   | {
       readonly kind: 'patch';
       readonly element: string;
-      readonly form: 'merge' | 'json';
+      readonly form: 'merge' | 'json' | 'without';
       readonly patch: Json;
       /** What is not there is changed as if it were empty. */
       readonly orNothing?: true;
@@ -41,6 +41,8 @@ export type PolicyEffect =
     }
   /** Everything whose name begins so; with a reason only some of it, and which is not known. */
   | { readonly kind: 'sweep'; readonly prefix: string; readonly why?: string }
+  /** Something whose name begins so has another content now, or is new or gone; which one is not told. */
+  | { readonly kind: 'blur'; readonly prefix: string; readonly why: string }
   /** Everything whose name begins so becomes exactly these elements. */
   | {
       readonly kind: 'replace';

@@ -1,13 +1,15 @@
 import { type Json, isObject } from '#shared/domain/json.ts';
 import type { ElementState, PolicyChange, PolicyEffect } from '#shared/domain/policy-change.ts';
 import { stableJson } from '#shared/util/stable-json.ts';
-import { jsonPatch, mergePatch } from './patch.ts';
+import { jsonPatch, mergePatch, withoutMember } from './patch.ts';
 import { owner } from './touched.ts';
 
 /** Elements by name; one that is not listed is not there, unless its name begins as one of `clouded`. */
 export class States extends Map<string, ElementState> {
   /** Beginnings of the names of elements that were there, and of which the log does not tell the names. */
   readonly clouded = new Map<string, ElementState>();
+  /** Beginnings of the names of elements that may be there or not. */
+  readonly blurred = new Set<string>();
 
   /** What is known of an element. */
   of(element: string): ElementState {
@@ -20,6 +22,7 @@ export class States extends Map<string, ElementState> {
   copy(): States {
     const copied = new States(this);
     for (const [prefix, state] of this.clouded) copied.clouded.set(prefix, state);
+    for (const prefix of this.blurred) copied.blurred.add(prefix);
     return copied;
   }
 }
@@ -65,7 +68,7 @@ function contested(moment: readonly PolicyChange[]): string[] {
   for (const { effects } of moment) {
     for (const effect of effects) {
       if (effect.kind === 'learn' || effect.kind === 'sweep' || effect.kind === 'rename') continue;
-      if (effect.kind === 'replace') continue;
+      if (effect.kind === 'replace' || effect.kind === 'blur') continue;
       const known = results.get(effect.element) ?? new Set<string>();
       results.set(effect.element, known.add(resultOf(effect)));
     }
@@ -75,11 +78,21 @@ function contested(moment: readonly PolicyChange[]): string[] {
 
 function resultOf(effect: PolicyEffect): string {
   if (effect.kind === 'set' || effect.kind === 'add') return stableJson(effect.value);
-  return effect.kind === 'unset' || effect.kind === 'drop' ? 'absent' : stableJson(effect);
+  if (effect.kind === 'unset' || effect.kind === 'drop') return 'absent';
+  return isAppended(effect) ? 'appended' : stableJson(effect);
 }
 
-/** What is made comes before what is done with it, what ends it after. */
+/** Members put at the end of a list: their order says nothing in a policy. */
+function isAppended(effect: PolicyEffect): boolean {
+  if (effect.kind !== 'patch' || effect.form !== 'json' || !Array.isArray(effect.patch)) return false;
+  return (effect.patch as readonly Json[]).every(
+    (each) => isObject(each) && each['op'] === 'add' && String(each['path']).endsWith('/-'),
+  );
+}
+
+/** What is made comes before what is done with it, what ends it after; what is not told may have been the last. */
 function rank(effect: PolicyEffect): number {
+  if (effect.kind === 'blur') return 3;
   if (effect.kind === 'learn' || ('fresh' in effect && effect.fresh)) return 0;
   return effect.kind === 'unset' || effect.kind === 'sweep' ? 2 : 1;
 }
@@ -107,6 +120,10 @@ function apply(states: States, effect: PolicyEffect): void {
     case 'unset':
     case 'drop':
       removeWhole(states, effect.element);
+      if (states.of(effect.element) !== absent) states.set(effect.element, absent);
+      return;
+    case 'blur':
+      blur(states, effect.prefix, unknown(effect.why));
       return;
     case 'patch':
       states.set(effect.element, patched(states.of(effect.element), effect));
@@ -137,8 +154,19 @@ function patched(before: ElementState, effect: Extract<PolicyEffect, { kind: 'pa
   if (start === null && effect.orNothing !== true) return { kind: 'unknown', why };
   if (effect.form === 'merge') return { kind: 'known', value: mergePatch(start, effect.patch) };
   const list = Array.isArray(effect.patch) ? (effect.patch as readonly Json[]) : null;
-  const value = list === null ? undefined : jsonPatch(start, list);
+  const value =
+    effect.form === 'without'
+      ? withoutMember(start, effect.patch)
+      : list === null
+        ? undefined
+        : jsonPatch(start, list);
   return value === undefined ? { kind: 'unknown', why } : { kind: 'known', value };
+}
+
+function blur(states: States, prefix: string, state: ElementState): void {
+  for (const element of states.keys()) if (element.startsWith(prefix)) states.set(element, state);
+  states.clouded.set(prefix, state);
+  states.blurred.add(prefix);
 }
 
 function unknown(why: string): Extract<ElementState, { kind: 'unknown' }> {
@@ -195,6 +223,9 @@ function undo(states: States, effect: PolicyEffect, { operation, time }: PolicyC
       states.set(`${effect.prefix}deleted-at-${time}`, { kind: 'unknown', why: state.why, blank: true });
       return;
     }
+    case 'blur':
+      blur(states, effect.prefix, unknown(effect.why));
+      return;
     case 'rename':
       rename(states, effect.to, effect.from, {});
   }

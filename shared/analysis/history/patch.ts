@@ -114,3 +114,15 @@ function structuredCopy(value: Json): unknown {
     if (member !== undefined) copy[key] = structuredCopy(member);
   return copy;
 }
+
+/** The value without the one member of the list at `list` whose `key` holds `value`; undefined where it is not one. */
+export function withoutMember(target: Json, patch: Json): Json | undefined {
+  const name = isObject(patch) ? patch['list'] : undefined;
+  const key = isObject(patch) ? patch['key'] : undefined;
+  const members = isObject(target) && typeof name === 'string' ? target[name] : undefined;
+  if (!isObject(patch) || !isObject(target) || typeof name !== 'string') return undefined;
+  if (typeof key !== 'string' || !Array.isArray(members)) return undefined;
+  const list = members as readonly Json[];
+  const kept = list.filter((member) => !isObject(member) || member[key] !== patch['value']);
+  return kept.length === list.length - 1 ? { ...target, [name]: kept } : undefined;
+}

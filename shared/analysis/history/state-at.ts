@@ -2,7 +2,7 @@ import type { Json } from '#shared/domain/json.ts';
 import type { ElementState, PolicyChange, PolicyHistory } from '#shared/domain/policy-change.ts';
 import { stableJson } from '#shared/util/stable-json.ts';
 import { States, applyAll, undoAll } from './fold.ts';
-import { Touched } from './touched.ts';
+import { Touched, anyOf } from './touched.ts';
 
 type System = Pick<PolicyHistory, 'scopeOf' | 'canonical'>;
 type Elements = ReadonlyMap<string, Json>;
@@ -46,6 +46,7 @@ export function stateAt(surroundings: Surroundings, system: System): States {
     ...forward.keys(),
     ...(backward?.keys() ?? []),
     ...inMoment.names,
+    ...[...forward.blurred, ...(backward?.blurred ?? [])].map(anyOf),
   ])) {
     if (!touched.has(element)) continue;
     const scope = system.scopeOf(element);

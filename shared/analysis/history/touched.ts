@@ -12,7 +12,10 @@ export class Touched {
     for (const change of changes) {
       for (const effect of change.effects) {
         if (effect.kind === 'sweep') this.#prefixes.set(effect.prefix, change);
-        else if (effect.kind === 'replace') {
+        else if (effect.kind === 'blur') {
+          this.#prefixes.set(effect.prefix, change);
+          this.names.add(anyOf(effect.prefix));
+        } else if (effect.kind === 'replace') {
           this.#prefixes.set(effect.prefix, change);
           for (const element of Object.keys(effect.values)) this.#name(element, change);
         } else if (effect.kind === 'rename') {
@@ -50,6 +53,9 @@ export class Touched {
     this.#changes.set(element, change);
   }
 }
+
+/** Stands for elements whose names begin so and are not listed. */
+export const anyOf = (prefix: string): string => `${prefix}*`;
 
 /** What other elements belong to; everything else stands alone. */
 export const owner = /^(?:user|role|group|policy) /;

@@ -10,6 +10,7 @@ import {
   isKeyOperation,
   isRoleAssumption,
 } from '../evaluate/rules.ts';
+import { unknownBecause } from '../history/unknown.ts';
 import { parseArn } from '../match/arn.ts';
 import type { Facts } from '../request/derive.ts';
 import { readTags } from '../request/tags.ts';
@@ -38,6 +39,8 @@ export class Estate implements PolicySource {
   readonly #attachments = new Map<CompiledPolicy, Attachment>();
   readonly #endpoints = new Map<string, CompiledPolicy>();
   readonly #byResource = new Map<string, PlacedPolicy>();
+  /** Beginnings of the ARNs of resources of which it is not known whose policy was changed. */
+  readonly #unclear: { readonly prefix: string; readonly placed: PlacedPolicy }[] = [];
   readonly #gateways = new Map<CompiledPolicy, Attachment>();
 
   constructor(
@@ -51,7 +54,12 @@ export class Estate implements PolicySource {
     this.policies = policies;
     this.problems = problems;
     for (const { id, resourcePolicies, endpointPolicies } of accounts.values()) {
-      for (const [arn, policy] of resourcePolicies ?? []) this.#byResource.set(arn, { account: id, policy });
+      for (const [arn, policy] of resourcePolicies ?? []) {
+        const placed = { account: id, policy };
+        this.#byResource.set(arn, placed);
+        if (!arn.endsWith('*') || unknownBecause(policy.document) === null) continue;
+        this.#unclear.push({ prefix: arn.slice(0, -1), placed });
+      }
       for (const [endpoint, policy] of endpointPolicies ?? []) this.#endpoints.set(endpoint, policy);
     }
     this.subjects = [...accounts.values()].reduce(
@@ -256,8 +264,14 @@ export class Estate implements PolicySource {
   #findResourcePolicy(resource: string): PlacedPolicy | undefined {
     if (this.#byResource.size === 0) return undefined;
     return holders(resource)
-      .map((arn) => this.#byResource.get(arn))
+      .map((arn) => this.#byResource.get(arn) ?? this.#unclearOf(arn))
       .find((placed) => placed !== undefined);
+  }
+
+  #unclearOf(arn: string): PlacedPolicy | undefined {
+    // Objects have no policies of their own.
+    if (this.#unclear.length === 0 || /^arn:[^:]*:s3:::[^/]*\//.test(arn)) return undefined;
+    return this.#unclear.find(({ prefix }) => arn.startsWith(prefix))?.placed;
   }
 
   #placeOf(account: string | null): Facts['principalPlace'] {

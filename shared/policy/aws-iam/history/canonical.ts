@@ -28,7 +28,7 @@ function rewrite(statement: Json): Json {
 }
 
 /**
- * An account id as principal means the account's root, and so IAM stores it.
+ * An account id as principal means the account's root, and so IAM stores it; a statement by itself is a list of one.
  * Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
  */
 function withRootArns(document: Json): Json {
@@ -38,6 +38,6 @@ function withRootArns(document: Json): Json {
     ? (statements as readonly Json[]).map(rewrite)
     : statements === undefined
       ? undefined
-      : rewrite(statements);
+      : [rewrite(statements)];
   return rewritten === undefined ? document : { ...document, Statement: rewritten };
 }

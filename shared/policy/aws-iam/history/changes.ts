@@ -16,7 +16,7 @@ import {
   trustName,
   versionName,
 } from './names.ts';
-import { resourceEffects } from './resource-changes.ts';
+import { resourceChange, resourceOperations } from './resource-changes.ts';
 
 /** Finds the events of which some change policies. */
 export const changeQuery =
@@ -24,7 +24,7 @@ export const changeQuery =
   'CreatePolicy OR CreatePolicyVersion OR SetDefaultPolicyVersion OR DeletePolicyVersion OR UpdateAssumeRolePolicy OR ' +
   '*PermissionsBoundary OR AddUserToGroup OR RemoveUserFromGroup OR CreateUser OR DeleteUser OR UpdateUser OR ' +
   'CreateRole OR DeleteRole OR CreateServiceLinkedRole OR CreateGroup OR DeleteGroup OR UpdateGroup OR TagUser OR ' +
-  'UntagUser OR TagRole OR UntagRole OR UpdatePolicy OR MoveAccount)';
+  `UntagUser OR TagRole OR UntagRole OR UpdatePolicy OR MoveAccount OR ${resourceOperations})`;
 
 interface Call {
   readonly account: string;
@@ -222,10 +222,7 @@ export const readChange: ReadChange = (event, record) => {
   if (source === 'organizations.amazonaws.com') {
     return { effects: [], unclear: 'A policy of the organization or its tree was changed.' };
   }
-  if (source !== 'iam.amazonaws.com') {
-    const effects = resourceEffects(source, operation, account, parameters);
-    return effects === null ? null : { effects };
-  }
+  if (source !== 'iam.amazonaws.com') return resourceChange(source ?? '', operation, account, record);
   const rule = Object.hasOwn(rules, operation) ? rules[operation] : undefined;
   if (rule === undefined) return null;
   const effects =
@@ -244,5 +241,5 @@ export function scopeOf(element: string): string | null {
     return isAccountId(account) ? account : null;
   }
   if (facet === 'user' || facet === 'role' || facet === 'group') return first;
-  return facet === 'resource' ? `resources of ${first}` : second;
+  return facet === 'resource' || facet === 'resources' ? `resources of ${first}` : second;
 }

@@ -18,6 +18,8 @@ export const policyName = (arn: string): string => `policy ${arn}`;
 export const defaultName = (arn: string): string => `default policy ${arn}`;
 export const versionName = (arn: string, version: string): string => `version policy ${arn} ${version}`;
 export const resourceName = (account: string, arn: string): string => `resource ${account} ${arn}`;
+/** A bundle tells the policies of an account's resources, though there may be none. */
+export const resourcesName = (account: string): string => `resources ${account}`;
 
 /** The words of an element's name. */
 export interface ElementName {

@@ -14,8 +14,10 @@ import {
   memberName,
   type OwnerKind,
   ownerName,
+  parseName,
   policyName,
   resourceName,
+  resourcesName,
   tagsName,
   trustName,
   versionName,
@@ -52,10 +54,10 @@ export function pagesOf({ content }: ParsedFile): JsonObject[] {
   return pages.filter(isAuthorizationDetails);
 }
 
-/** The account whose resource policies a file holds; null where it is no such file. */
-export function resourcePolicyAccount(path: string): string | null {
+/** The account whose resource policies a file holds, null where it may be several; undefined where it is no such file. */
+export function resourcePolicyAccount(path: string): string | null | undefined {
   const parts = path.split('/');
-  if (parts.at(-1) !== 'resource-policies.json') return null;
+  if (parts.at(-1) !== 'resource-policies.json') return undefined;
   const id = parts[parts.lastIndexOf('accounts') + 1];
   return parts.includes('accounts') && id !== undefined && isAccountId(id) ? id : null;
 }
@@ -73,16 +75,37 @@ export function elementsOf(source: BundleSource): ReadonlyMap<string, Json> | nu
   const files = parseFiles(source);
   if (files.some(({ content }) => isPolicySet(content))) return null;
   const elements = new Map<string, Json>();
-  for (const file of files) {
-    for (const page of pagesOf(file)) addPage(page, elements);
-    const account = resourcePolicyAccount(file.path);
-    if (account === null || !isObject(file.content)) continue;
-    for (const [arn, content] of Object.entries(file.content)) {
-      const inner = isObject(content) && isObject(content['policy']) ? content['policy'] : content;
-      elements.set(resourceName(account, arn), canonical(inner ?? null));
+  for (const file of files) for (const page of pagesOf(file)) addPage(page, elements);
+  const only = onlyAccount(elements.keys());
+  for (const { path, content } of files) {
+    const account = resourcePolicyAccount(path);
+    if (account === undefined || !isObject(content)) continue;
+    if (account !== null) elements.set(resourcesName(account), true);
+    for (const [arn, policy] of Object.entries(content)) {
+      const owner = account ?? ownerOfResource(arn, only);
+      if (owner === null) continue;
+      const inner = isObject(policy) && isObject(policy['policy']) ? policy['policy'] : policy;
+      elements.set(resourcesName(owner), true);
+      elements.set(resourceName(owner, arn), canonical(inner ?? null));
     }
   }
   return elements;
+}
+
+/** The account that a resource's ARN tells, or else the only one that there is. */
+function ownerOfResource(arn: string, only: string | null): string | null {
+  const account = parseArn(arn)?.account ?? '';
+  return account === '' ? only : account;
+}
+
+function onlyAccount(elements: Iterable<string>): string | null {
+  const accounts = new Set<string>();
+  for (const element of elements) {
+    const { owner } = parseName(element);
+    if (owner !== null) accounts.add(owner.account);
+  }
+  const [first, ...others] = accounts;
+  return first === undefined || others.length > 0 ? null : first;
 }
 
 function addPage(page: JsonObject, elements: Map<string, Json>): void {

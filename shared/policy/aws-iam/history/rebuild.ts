@@ -107,18 +107,33 @@ function setDocument({ draft, item }: FoundPolicy, version: string, document: Js
   draft.touch();
 }
 
-/** Only where the bundle tells of the account's resource policies: else it would seem to tell of all of them. */
+/**
+ * Only where the bundle tells of the account's resource policies: else it would seem to tell of all of them. What is not
+ * in a file of several accounts goes into one of its own, which says whose it is.
+ */
 function putResource(
   [account = '', arn = '']: readonly string[],
   state: ElementState,
-  drafts: readonly Draft[],
+  drafts: Draft[],
 ): void {
-  for (const draft of drafts) {
-    if (resourcePolicyAccount(draft.path) !== account || !isObject(draft.content)) continue;
+  const files = drafts.filter(({ path, content }) => {
+    const told = resourcePolicyAccount(path);
+    return isObject(content) && (told === account || (told === null && Object.hasOwn(content, arn)));
+  });
+  const value = state.kind === 'unknown' ? unknownDocument(state.why) : state.value;
+  if (
+    files.length === 0 ||
+    (value === null && files.every(({ path }) => resourcePolicyAccount(path) === null))
+  ) {
+    const own = draftOf(`accounts/${account}/resource-policies.json`, {});
+    drafts.push(own);
+    own.touch();
+    files.push(own);
+  }
+  for (const draft of files) {
     const file = draft.content as Record<string, Json>;
-    if (state.kind === 'unknown') file[arn] = unknownDocument(state.why);
-    else if (state.value === null) delete file[arn];
-    else file[arn] = state.value;
+    if (value === null) delete file[arn];
+    else file[arn] = value;
     draft.touch();
   }
 }
