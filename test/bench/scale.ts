@@ -5,7 +5,6 @@ import { caseFolder } from '#electron/platform/case-folder.ts';
 import { openWritable, sql } from '#electron/store/connection.ts';
 import { EventStore } from '#electron/store/write/event-store.ts';
 import { createWriterService } from '#electron/store/write/writer-service.ts';
-import { judgeUsage } from '#shared/analysis/usage/judge.ts';
 import type { EventBatch } from '#shared/domain/batch.ts';
 import {
   type DimensionName,
@@ -14,10 +13,9 @@ import {
   dimensions,
   hashedFields,
 } from '#shared/domain/dimensions.ts';
-import type { AccessUse } from '#shared/domain/usage.ts';
 import { projectRoot } from '../support/imports.ts';
-import { bundleOf } from './entitlements.ts';
 import { median, milliseconds, printTable } from './figures.ts';
+import { benchUsage } from './usage-scale.ts';
 
 const start = Date.UTC(2026, 0, 1) * 1000;
 const day = 86_400e6;
@@ -137,51 +135,6 @@ function peopleBatch(from: number, to: number): EventBatch {
     rejected: [],
     skipped: [],
   };
-}
-
-/** Permissions of everybody beside what was used, by one thread. */
-async function benchUsage(principals: number): Promise<void> {
-  const bundle = await bundleOf(principals, 0);
-  let started = performance.now();
-  const entitlements = [...(bundle.entitlements?.() ?? [])];
-  const listed = performance.now() - started;
-  const subjects = [...new Set(entitlements.map(({ subject }) => subject.id))];
-  const uses = subjects.flatMap((subject, index): AccessUse[] =>
-    ['s3:GetObject', 's3:PutObject', 'ec2:DescribeInstances'].map((action) => ({
-      format: 'aws-cloudtrail',
-      subject,
-      action,
-      resource: { type: null, id: `arn:aws:s3:::team${index}/a` },
-      others: [],
-      outcome: 'allow',
-      events: 3,
-      first: '2026-01-01T00:00:00Z',
-      last: '2026-03-01T00:00:00Z',
-    })),
-  );
-  const reach = {
-    format: 'aws-cloudtrail',
-    account,
-    from: '2026-01-01T00:00:00Z',
-    to: '2026-03-31T00:00:00Z',
-    days: 90,
-    daysWithEvents: 90,
-    actions: new Set(['s3:GetObject', 's3:PutObject', 'ec2:DescribeInstances', 'iam:ListUsers']),
-    kinds: new Set(['data arn:aws:s3:::team1']),
-  };
-  started = performance.now();
-  const judged = judgeUsage(entitlements, uses, [reach]);
-  printTable(
-    `${entitlements.length.toLocaleString('en')} permissions of ${subjects.length.toLocaleString('en')} principals, s`,
-    ['', 'measured'],
-    [
-      ['effective permissions', (listed / 1000).toFixed(1)],
-      [
-        `granted beside used (${judged.filter(({ usage }) => usage === 'used').length.toLocaleString('en')} used)`,
-        ((performance.now() - started) / 1000).toFixed(1),
-      ],
-    ],
-  );
 }
 
 if (process.argv[1] === import.meta.filename) await benchScale();

@@ -2,7 +2,7 @@ import { compareEntitlements } from '#shared/analysis/drift/compare.ts';
 import { refineRisks } from '#shared/analysis/paths/refine-risks.ts';
 import { couldReach } from '#shared/analysis/reach/reach.ts';
 import type { AccessPath } from '#shared/domain/access-path.ts';
-import { isHidden } from '#shared/analysis/usage/judge.ts';
+import { isHidden } from '#shared/analysis/usage/hidden.ts';
 import type { SystemProposal } from '#shared/domain/proposal.ts';
 import type { CouldReach } from '#shared/domain/reach.ts';
 import type { PermissionChange } from '#shared/domain/drift.ts';

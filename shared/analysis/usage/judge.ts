@@ -1,8 +1,7 @@
 import type { Entitlement } from '../../domain/entitlement.ts';
-import { type AccessUse, type EntitlementUsage, isReadVerb, type LogReach } from '../../domain/usage.ts';
-import { contains } from '#shared/util/pattern.ts';
-import { dataHolder, isDataAction, isReading, isSilentAction } from './loggable.ts';
-import { matchesUse } from './matching.ts';
+import type { AccessUse, EntitlementUsage, LogReach } from '../../domain/usage.ts';
+import { hiddenBecause } from './hidden.ts';
+import { matchesResource, SubjectUses } from './matching.ts';
 import { slowestRhythm } from './rhythm.ts';
 
 /** The log in which use of a policy system's permissions shows. */
@@ -28,25 +27,39 @@ export function judgeUsage(
   uses: readonly AccessUse[],
   reaches: readonly LogReach[],
 ): EntitlementUsage[] {
-  const bySubject = new Map<string, AccessUse[]>();
-  for (const use of uses) {
-    const known = bySubject.get(use.subject);
-    if (known === undefined) bySubject.set(use.subject, [use]);
-    else known.push(use);
-  }
-  const rhythms = new Map<string, ReturnType<typeof slowestRhythm>>();
-  const rhythmOf = (subject: string): ReturnType<typeof slowestRhythm> => {
-    let rhythm = rhythms.get(subject);
-    if (rhythm === undefined) {
-      rhythm = slowestRhythm(bySubject.get(subject) ?? []);
-      rhythms.set(subject, rhythm);
-    }
-    return rhythm;
-  };
+  const bySubject = Map.groupBy(uses, ({ subject }) => subject);
+  const known = new Map<string, Subject>();
   return entitlements.map((entitlement) => {
-    const own = bySubject.get(entitlement.subject.id) ?? [];
-    return judgeOne(entitlement, own, reachOf(entitlement, reaches), () => rhythmOf(entitlement.subject.id));
+    const { system, subject } = entitlement;
+    const key = JSON.stringify([system, subject.id, subject.account]);
+    let own = known.get(key);
+    if (own === undefined) {
+      own = subjectOf(entitlement, bySubject.get(subject.id) ?? [], reaches);
+      known.set(key, own);
+    }
+    return judgeOne(entitlement, own);
   });
+}
+
+/** What all permissions of a subject in one system are judged by. */
+interface Subject {
+  readonly uses: SubjectUses;
+  readonly reach: LogReach | null;
+  readonly rhythm: () => ReturnType<typeof slowestRhythm>;
+}
+
+function subjectOf(
+  entitlement: Entitlement,
+  uses: readonly AccessUse[],
+  reaches: readonly LogReach[],
+): Subject {
+  const format = formatOfSystem[entitlement.system];
+  let rhythm: ReturnType<typeof slowestRhythm> | undefined;
+  return {
+    uses: new SubjectUses(uses.filter((use) => use.format === format)),
+    reach: reachOf(entitlement, reaches),
+    rhythm: () => (rhythm === undefined ? (rhythm = slowestRhythm(uses)) : rhythm),
+  };
 }
 
 /** The log of the subject's account; clusters have one log. Several logs of one cluster are taken by their sum. */
@@ -65,12 +78,7 @@ export function reachOf(
   return { ...longest, actions: joined(({ actions }) => actions), kinds: joined(({ kinds }) => kinds) };
 }
 
-function judgeOne(
-  entitlement: Entitlement,
-  uses: readonly AccessUse[],
-  reach: LogReach | null,
-  rhythm: () => ReturnType<typeof slowestRhythm>,
-): EntitlementUsage {
+function judgeOne(entitlement: Entitlement, { uses, reach, rhythm }: Subject): EntitlementUsage {
   const found = {
     count: 0,
     denied: 0,
@@ -79,9 +87,8 @@ function judgeOne(
     actions: new Set<string>(),
     unsure: false,
   };
-  for (const use of uses) {
-    if (use.format !== formatOfSystem[entitlement.system]) continue;
-    const matched = matchesUse(entitlement, use);
+  for (const use of uses.ofAction(entitlement.action.pattern)) {
+    const matched = matchesResource(entitlement, use);
     if (matched === false) continue;
     if (use.outcome === 'deny') {
       found.denied += use.events;
@@ -93,11 +100,12 @@ function judgeOne(
       if (use.last > found.lastUsed) found.lastUsed = use.last;
     }
   }
-  const coverage = coverageOf(entitlement, reach);
+  const hidden = reach === null ? null : hiddenBecause(entitlement, reach);
+  const coverage = coverageOf(hidden, reach);
   const { usage, why } =
     found.count > 0
       ? { usage: 'used' as const, why: `${found.count} events used it.` }
-      : unusedVerdict(entitlement, found.unsure, coverage, reach, rhythm);
+      : unusedVerdict(entitlement, found.unsure, hidden, coverage, rhythm);
   return {
     entitlement,
     usage,
@@ -111,92 +119,16 @@ function judgeOne(
   };
 }
 
-function coverageOf(entitlement: Entitlement, reach: LogReach | null): Coverage {
+function coverageOf(hidden: string | null, reach: LogReach | null): Coverage {
   if (reach === null) return { from: null, to: null, days: 0, daysWithEvents: 0, kind: 'none' };
   const { from, to, days, daysWithEvents } = reach;
   const kind =
-    hiddenBecause(entitlement, reach) !== null
+    hidden !== null
       ? 'management-events-only'
       : daysWithEvents / Math.max(1, days) < leastCoverage
         ? 'partial'
         : 'complete';
   return { from, to, days, daysWithEvents, kind };
-}
-
-/** Why use of an entitlement need not show in a log that is there; null where it would show. */
-function hiddenBecause(entitlement: Permission, reach: LogReach): string | null {
-  return entitlement.system === 'kubernetes-rbac'
-    ? hiddenInCluster(entitlement, reach)
-    : hiddenInTrail(entitlement, reach);
-}
-
-/** Whether use of a single action on resources of a pattern would not show in a log; where there is no log, none does. */
-export function isHidden(system: string, action: string, resource: string, reach: LogReach | null): boolean {
-  if (reach === null) return true;
-  const type = resource.split(':')[1];
-  const one = {
-    system,
-    action: { pattern: action },
-    resource:
-      system === 'kubernetes-rbac' && type !== undefined
-        ? { pattern: resource, type }
-        : { pattern: resource },
-  };
-  return hiddenBecause(one, reach) !== null;
-}
-
-type Permission = Pick<Entitlement, 'system' | 'action' | 'resource'>;
-
-function hiddenInTrail({ action, resource }: Permission, { actions, kinds }: LogReach): string | null {
-  const { pattern, expanded } = action;
-  if (expanded === undefined && /[*?]|^not /.test(pattern)) {
-    return `${pattern} covers too much to say of every action whether it would be logged.`;
-  }
-  const names = expanded ?? [pattern];
-  const silent = names.find(isSilentAction);
-  if (silent !== undefined) return `${silent} is used without an event of its own.`;
-  const seen = [...actions];
-  const unlogged = names.find(
-    (name) =>
-      isDataAction(name) &&
-      !seen.some((other) => isDataAction(other) && serviceOf(other) === serviceOf(name)),
-  );
-  if (unlogged !== undefined) {
-    return `${unlogged} is logged as data events, and the case has none of that service.`;
-  }
-  const data = names.find(isDataAction);
-  if (data !== undefined && !hasDataEvents(resource.pattern, kinds)) {
-    return `${data} is logged as data events, and the case has none of ${resource.pattern}.`;
-  }
-  const reading = names.find(isReading);
-  if (reading !== undefined && !seen.some((name) => isReading(name) && !isDataAction(name))) {
-    return `${reading} only reads, and the log has no event that only reads: it may not be written.`;
-  }
-  return null;
-}
-
-/** Data events are turned on for single buckets, tables, functions: those of others say nothing of these. */
-function hasDataEvents(pattern: string, kinds: ReadonlySet<string>): boolean {
-  if (pattern === '*' || pattern.startsWith('not ')) return true;
-  const holder = dataHolder(pattern.replaceAll(/\$\{[^}]*\}/g, '*'));
-  return [...kinds].some((kind) => kind.startsWith('data ') && contains(holder, kind.slice('data '.length)));
-}
-
-/** What an audit policy leaves out (level `None`) shows nowhere: a kind that nobody is seen to use may be left out. */
-function hiddenInCluster({ action, resource }: Permission, { kinds }: LogReach): string | null {
-  const type = resource.pattern.startsWith('url:') ? null : (resource.type ?? null);
-  if (type === null) return 'Requests for paths that are no resources are often left out of audit logs.';
-  const wants = action.pattern === '*' ? ['read', 'write'] : [isReadVerb(action.pattern) ? 'read' : 'write'];
-  const missing = wants.find((kind) => ![...kinds].some((seen) => isOfType(seen, kind, type)));
-  if (missing === undefined) return null;
-  return `The log has no ${missing === 'read' ? 'reading' : 'changing'} request for ${type} by anybody: the audit policy may leave it out.`;
-}
-
-function isOfType(seen: string, kind: string, type: string): boolean {
-  if (!seen.startsWith(`${kind} `)) return false;
-  const [group = '', resource = ''] = type.split(/\/(.*)/s);
-  const [seenGroup = '', seenResource = ''] = seen.slice(kind.length + 1).split(/\/(.*)/s);
-  return (group === '*' || group === seenGroup) && (resource === '*' || resource === seenResource);
 }
 
 function cannot(why: string): Verdict {
@@ -206,16 +138,15 @@ function cannot(why: string): Verdict {
 function unusedVerdict(
   entitlement: Entitlement,
   unsure: boolean,
+  hidden: string | null,
   { kind, days, daysWithEvents }: Coverage,
-  reach: LogReach | null,
   rhythm: () => ReturnType<typeof slowestRhythm>,
 ): Verdict {
-  if (reach === null || kind === 'none') return cannot('No log that would show its use is in the case.');
+  if (kind === 'none') return cannot('No log that would show its use is in the case.');
   if (entitlement.subject.type.toLowerCase() === 'group') {
     return cannot('Events name the member, not the group through which it acted.');
   }
   if (unsure) return cannot('Events with its action do not name the resource: they may have used it.');
-  const hidden = hiddenBecause(entitlement, reach);
   if (hidden !== null) return cannot(hidden);
   if (kind === 'partial') return cannot(`The log has events on ${daysWithEvents} of ${days} days only.`);
   if (days < shortestWindowDays) {
@@ -231,8 +162,4 @@ function unusedVerdict(
     );
   }
   return { usage: 'not-used', why: `No event in ${days} days used it, and the log would show it.` };
-}
-
-function serviceOf(action: string): string {
-  return action.slice(0, action.indexOf(':') + 1).toLowerCase();
 }

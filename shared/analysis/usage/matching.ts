@@ -5,9 +5,33 @@ import { contains, containsAction } from '#shared/util/pattern.ts';
 
 type Matched = boolean | 'unknown';
 
-/** Whether a use is one of an entitlement: `unknown` where the event does not name what the entitlement asks for. */
-export function matchesUse({ system, action, resource }: Entitlement, use: AccessUse): Matched {
-  if (!matchesSides(action.pattern, (pattern) => containsAction(pattern, use.action))) return false;
+/** What one subject did in one log, by action: it has fewer actions than uses, and permissions share patterns. */
+export class SubjectUses {
+  readonly #byAction: ReadonlyMap<string, readonly AccessUse[]>;
+  readonly #ofPattern = new Map<string, readonly AccessUse[]>();
+
+  constructor(uses: readonly AccessUse[]) {
+    this.#byAction = Map.groupBy(uses, ({ action }) => action);
+  }
+
+  /** Uses whose action the pattern of an entitlement covers. */
+  ofAction(pattern: string): readonly AccessUse[] {
+    let found = this.#ofPattern.get(pattern);
+    if (found === undefined) {
+      found = [...this.#byAction].flatMap(([action, uses]) =>
+        matchesSides(pattern, (one) => containsAction(one, action)) ? uses : [],
+      );
+      this.#ofPattern.set(pattern, found);
+    }
+    return found;
+  }
+}
+
+/**
+ * Whether a use of an entitlement's action is one of its resource: `unknown` where the event does not name what the
+ * entitlement asks for.
+ */
+export function matchesResource({ system, resource }: Entitlement, use: AccessUse): Matched {
   if (resource.pattern === '*') return true;
   if (system === 'kubernetes-rbac') {
     return use.resource === null ? 'unknown' : contains(resource.pattern, clusterResource(use.resource.id));
