@@ -177,6 +177,8 @@ export interface Identity {
   readonly firstSeen: string | null;
   readonly lastSeen: string | null;
   readonly lastSeenBasis: SeenBasis | null;
+  /** The last moment that proves it alive: a refused credential does not. */
+  readonly lastAlive: string | null;
   /** Long-lived credentials; those of sessions are counted. */
   readonly credentials: readonly IdentityCredential[];
   readonly sessionCredentials: number;

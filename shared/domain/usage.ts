@@ -22,6 +22,8 @@ export interface LogReach {
   readonly to: string;
   readonly days: number;
   readonly daysWithEvents: number;
+  /** Days since 1970 (UTC) between the first and the last event that have none, ascending. */
+  readonly missingDays: readonly number[];
   /** Actions that appear at all, by any subject: a kind of action that never does may not be logged. */
   readonly actions: ReadonlySet<string>;
   /**

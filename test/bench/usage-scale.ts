@@ -20,6 +20,7 @@ const reach: LogReach = {
   to: '2026-03-31T00:00:00Z',
   days: 90,
   daysWithEvents: 90,
+  missingDays: [],
   actions: new Set([...actions, 'iam:ListUsers']),
   kinds: new Set(['data arn:aws:s3:::team10']),
 };

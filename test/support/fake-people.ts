@@ -22,6 +22,7 @@ export const identities: readonly Identity[] = Array.from({ length: 40 }, (_, in
     firstSeen: seen,
     lastSeen: seen,
     lastSeenBasis: seen === null ? null : index % 8 === 1 ? 'denied' : 'use',
+    lastAlive: seen,
     credentials: [
       {
         id: `AKIAEXAMPLE00000000${index}`,

@@ -87,10 +87,14 @@ function otherResources(list: string | null, first: string | null): string[] {
   );
 }
 
+function dayOf(table: EventTable, row: number): number {
+  return Math.max(0, Math.floor((table.micros[row] as number) / dayMicros));
+}
+
 function reachesOf(table: EventTable, rows: number, seen: ReadonlyMap<string, Seen>): LogReach[] {
   const days = new Uint32Array(rows);
   for (let row = 0; row < rows; row++) {
-    days[row] = Math.max(0, Math.floor((table.micros[row] as number) / dayMicros));
+    days[row] = dayOf(table, row);
   }
   const logs = new Map<string, { first: number; last: number; days: Set<number> }>();
   for (const { entries, first, last } of groupRows([table.ids('format'), table.ids('account'), days], rows)) {
@@ -109,14 +113,16 @@ function reachesOf(table: EventTable, rows: number, seen: ReadonlyMap<string, Se
   }
   return [...logs].map(([key, log]) => {
     const [format, account] = JSON.parse(key) as [string, string | null];
-    const [from, to] = [table.micros[log.first] as number, table.micros[log.last] as number];
+    const [first, last] = [dayOf(table, log.first), dayOf(table, log.last)];
+    const all = Array.from({ length: last - first + 1 }, (_, index) => first + index);
     return {
       format,
       account,
       from: timeOf(table, log.first),
       to: timeOf(table, log.last),
-      days: Math.floor(to / dayMicros) - Math.floor(from / dayMicros) + 1,
+      days: all.length,
       daysWithEvents: log.days.size,
+      missingDays: all.filter((day) => !log.days.has(day)),
       actions: seen.get(key)?.actions ?? new Set<string>(),
       kinds: seen.get(key)?.kinds ?? new Set<string>(),
     };

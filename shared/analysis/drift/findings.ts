@@ -4,7 +4,6 @@ import type { LogReach } from '../../domain/usage.ts';
 
 /** Changes that give somebody more. */
 const giving: ReadonlySet<ChangeKind> = new Set(['gained', 'widened', 'condition-changed']);
-const leastCoverage = 0.9;
 const formats: Readonly<Record<string, string>> = {
   'aws-iam': 'aws-cloudtrail',
   'kubernetes-rbac': 'kubernetes-audit',
@@ -39,17 +38,21 @@ function isCovered(
   reaches: readonly LogReach[],
 ): boolean {
   if (since === null || until === null) return false;
+  const [first, last] = [dayOf(since), dayOf(until)];
   return reaches.some(
-    ({ format, account, from, to, days, daysWithEvents }) =>
+    ({ format, account, from, to, missingDays }) =>
       format === formats[system] &&
       (subject.account === undefined || account === subject.account) &&
-      Date.parse(from) <= Date.parse(since) + dayMillis &&
+      dayOf(from) <= first &&
       Date.parse(to) >= Date.parse(until) &&
-      daysWithEvents / Math.max(1, days) >= leastCoverage,
+      !missingDays.some((day) => day >= first && day <= last),
   );
 }
 
-const dayMillis = 86_400e3;
+/** The day since 1970 (UTC) of a time. */
+function dayOf(time: string): number {
+  return Math.floor(Date.parse(time) / 86_400e3);
+}
 
 function findingOf(
   { system, from, to, since, until }: DriftStep,

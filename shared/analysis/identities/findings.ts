@@ -140,11 +140,11 @@ function signInFindings(identity: Identity): KeyedFinding[] {
 }
 
 function exceptionFindings(identity: Identity, { asOf }: IdentityOptions): KeyedFinding[] {
-  const { standing, standingUntil, appearances, lastSeen, lastSeenBasis } = identity;
+  const { standing, standingUntil, appearances, lastAlive } = identity;
   const end = microsOf(standingUntil);
   if (standing === 'standing' || end === null || end > asOf.micros) return [];
   // A credential that was refused shows nothing of whoever should hold it.
-  const isUsed = lastSeenBasis !== 'attempt' && (microsOf(lastSeen) ?? 0) > end;
+  const isUsed = (microsOf(lastAlive) ?? 0) > end;
   const isOpen = appearances.some(({ status }) => status === 'active');
   if (!isUsed && !isOpen) return [];
   const what = standing === 'exception' ? 'exception' : 'time';
@@ -156,7 +156,7 @@ function exceptionFindings(identity: Identity, { asOf }: IdentityOptions): Keyed
         ? `Its ${what} has ended, and it is still used`
         : `Its ${what} has ended, and it is still open`,
       severity: isUsed ? 'high' : 'medium',
-      why: `It was to end on ${(standingUntil ?? '').slice(0, 10)}${isUsed ? `, and was seen at ${lastSeen ?? ''}` : ''}.`,
+      why: `It was to end on ${(standingUntil ?? '').slice(0, 10)}${isUsed ? `, and was seen at ${lastAlive ?? ''}` : ''}.`,
       advice: 'End it, or decide anew with a reason and an end.',
       tags: ['owasp-nhi.1', 'nist-csf.pr.aa-05'],
     }),

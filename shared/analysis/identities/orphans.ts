@@ -13,6 +13,8 @@ export interface OrphanQuestion {
   readonly owner: string | null;
   readonly asOf: Moment;
   readonly logs: readonly LogDays[];
+  /** Those of them that would show it. */
+  readonly watched: readonly LogDays[];
 }
 
 /** Whether an owner is still there; null where no directory tells. */
@@ -104,10 +106,26 @@ function wasThere({ traces }: KnownAppearance, { time }: Authority): boolean {
   return traces.first !== null && traces.first.micros <= time;
 }
 
-/** Alive after the export; false only where logs go on for a day and show nothing. */
-function isActiveAfter({ alive, logs }: OrphanQuestion, { time }: Authority): boolean | null {
+/** Alive after the export; false only where logs that would show it have events on every day since, at least one. */
+function isActiveAfter({ alive, watched, asOf }: OrphanQuestion, { time }: Authority): boolean | null {
   if (alive !== null && alive.micros >= time) return true;
-  return logs.some(({ to }) => to.micros >= time + dayMicros) ? false : null;
+  const [first, last] = [Math.ceil(time / dayMicros), Math.floor(asOf.micros / dayMicros)];
+  if (last < first) return null;
+  for (let day = first; day <= last; day++) {
+    if (!watched.some(({ days }) => hasDay(days, day))) return null;
+  }
+  return false;
+}
+
+/** Binary search: the days ascend. */
+function hasDay(days: readonly number[], day: number): boolean {
+  let [low, high] = [0, days.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((days[middle] ?? 0) < day) low = middle + 1;
+    else high = middle;
+  }
+  return days[low] === day;
 }
 
 /** Gone where it is decided who belongs, and an account elsewhere is open, or it was seen afterwards. */

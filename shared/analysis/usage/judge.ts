@@ -13,7 +13,6 @@ export const formatOfSystem: Readonly<Record<string, string>> = {
 const shortestWindowDays = 28;
 /** What is done again and again must have had time to be done twice. */
 const rounds = 2;
-const leastCoverage = 0.9;
 
 type Coverage = EntitlementUsage['coverage'];
 type Verdict = Pick<EntitlementUsage, 'usage' | 'why'>;
@@ -62,7 +61,10 @@ function subjectOf(
   };
 }
 
-/** The log of the subject's account; clusters have one log. Several logs of one cluster are taken by their sum. */
+/**
+ * The log of the subject's account; clusters have one log. Of several that it may be, what they show is taken together,
+ * and the one with the most gaps says how well.
+ */
 export function reachOf(
   { system, subject }: Pick<Entitlement, 'system' | 'subject'>,
   reaches: readonly LogReach[],
@@ -72,10 +74,13 @@ export function reachOf(
     subject.account === undefined ? own : own.filter(({ account }) => account === subject.account);
   const [first, ...more] = wanted;
   if (first === undefined || more.length === 0) return first ?? null;
-  const longest = wanted.reduce((best, reach) => (reach.daysWithEvents > best.daysWithEvents ? reach : best));
+  const weakest = wanted.reduce((worst, reach) => {
+    const gaps = reach.missingDays.length - worst.missingDays.length;
+    return gaps > 0 || (gaps === 0 && reach.daysWithEvents < worst.daysWithEvents) ? reach : worst;
+  });
   const joined = (pick: (reach: LogReach) => ReadonlySet<string>): Set<string> =>
     new Set(wanted.flatMap((reach) => [...pick(reach)]));
-  return { ...longest, actions: joined(({ actions }) => actions), kinds: joined(({ kinds }) => kinds) };
+  return { ...weakest, actions: joined(({ actions }) => actions), kinds: joined(({ kinds }) => kinds) };
 }
 
 function judgeOne(entitlement: Entitlement, { uses, reach, rhythm }: Subject): EntitlementUsage {
@@ -122,12 +127,7 @@ function judgeOne(entitlement: Entitlement, { uses, reach, rhythm }: Subject): E
 function coverageOf(hidden: string | null, reach: LogReach | null): Coverage {
   if (reach === null) return { from: null, to: null, days: 0, daysWithEvents: 0, kind: 'none' };
   const { from, to, days, daysWithEvents } = reach;
-  const kind =
-    hidden !== null
-      ? 'management-events-only'
-      : daysWithEvents / Math.max(1, days) < leastCoverage
-        ? 'partial'
-        : 'complete';
+  const kind = hidden !== null ? 'management-events-only' : daysWithEvents < days ? 'partial' : 'complete';
   return { from, to, days, daysWithEvents, kind };
 }
 
@@ -148,7 +148,11 @@ function unusedVerdict(
   }
   if (unsure) return cannot('Events with its action do not name the resource: they may have used it.');
   if (hidden !== null) return cannot(hidden);
-  if (kind === 'partial') return cannot(`The log has events on ${daysWithEvents} of ${days} days only.`);
+  if (kind === 'partial') {
+    return cannot(
+      `The log has events on ${daysWithEvents} of ${days} days only: a use on another day would not show.`,
+    );
+  }
   if (days < shortestWindowDays) {
     return cannot(
       `The log covers ${days} days: less than the ${shortestWindowDays} that a monthly task needs to be seen.`,

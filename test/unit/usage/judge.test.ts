@@ -44,6 +44,7 @@ const trail: LogReach = {
   to: '2026-03-31T00:00:00Z',
   days: 90,
   daysWithEvents: 90,
+  missingDays: [],
   actions: new Set(['iam:ListUsers', 'ec2:StopInstances']),
   kinds: new Set(),
 };
@@ -88,6 +89,7 @@ test.each<[string, Entitlement, Partial<LogReach>]>([
   ['passing a role', entitlement('iam:PassRole'), {}],
   ['a wildcard that nobody has written out', entitlement('*'), {}],
   ['gaps', entitlement('ec2:StopInstances'), { daysWithEvents: 60 }],
+  ['a single day that is missing', entitlement('ec2:StopInstances'), { daysWithEvents: 89 }],
   ['a month too short', entitlement('ec2:StopInstances'), { days: 20, daysWithEvents: 20 }],
 ])('cannot know: %s', (_name, one, reach) => {
   expect(state(one, [], { ...trail, ...reach })).toBe('cannot-know');
