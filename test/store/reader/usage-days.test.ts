@@ -111,20 +111,26 @@ test('a day of logs less never makes usage surer', () => {
         const less = judge(acts.filter(({ day }) => day !== gone)).usage;
         for (const [index, after] of less.entries()) {
           const before = whole[index]!;
-          expect(after.count).toBeLessThanOrEqual(before.count);
-          expect(after.coverage.daysWithEvents).toBeLessThan(before.coverage.daysWithEvents);
-          expect(after.coverage.days).toBeLessThanOrEqual(before.coverage.days);
-          if (after.usage === 'used') expect(before.usage).toBe('used');
-          if (isEdge) continue;
-          // Of a day within the log nobody can say what was done on it.
-          expect(after.usage).not.toBe('not-used');
-          expect(after.coverage.kind).not.toBe('complete');
+          expect(raised(before, after, isEdge)).toEqual([]);
         }
       }
     }),
     { numRuns: 40 },
   );
 });
+
+/** What is said with a day less that may not be said, since more logs did not say it. */
+function raised(before: EntitlementUsage, after: EntitlementUsage, isEdge: boolean): string[] {
+  return [
+    ...(after.count > before.count ? ['count'] : []),
+    ...(after.coverage.daysWithEvents >= before.coverage.daysWithEvents ? ['days with events'] : []),
+    ...(after.coverage.days > before.coverage.days ? ['days'] : []),
+    ...(after.usage === 'used' && before.usage !== 'used' ? ['used'] : []),
+    // Of a day within the log nobody can say what was done on it; without a day at its end it is shorter.
+    ...(!isEdge && after.usage === 'not-used' ? ['not used'] : []),
+    ...(!isEdge && after.coverage.kind === 'complete' ? ['complete'] : []),
+  ];
+}
 
 test('what is not used over a whole log nobody can know once a day of it is gone', () => {
   const acts = daily(40);
