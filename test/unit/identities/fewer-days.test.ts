@@ -133,8 +133,6 @@ function raised(
   const isNew = (rule: string): boolean => left.has(`${rule} ${id}`) && !found.has(`${rule} ${id}`);
   const isLess = after.coverage.confidence < before.coverage.confidence;
   const wasUnknown = before.dormancy === 'cannot-know';
-  const silentOrphan = (identity: Identity): boolean =>
-    identity.orphans.some(({ reason, active }) => reason === 'not-in-directory' && active === false);
   return [
     ...(after.coverage.confidence > before.coverage.confidence ? ['confidence'] : []),
     ...(wasUnknown && after.dormancy !== 'cannot-know' ? [after.dormancy] : []),
@@ -142,8 +140,12 @@ function raised(
     // What showed the life is gone: then it is said with less behind it, and was no “cannot know” before.
     ...onSilence.filter((rule) => isNew(rule) && (wasUnknown || !isLess)),
     ...(after.orphan === true && before.orphan !== true ? ['orphan'] : []),
-    ...(silentOrphan(after) && !silentOrphan(before) ? ['silent orphan'] : []),
+    ...(isSilentOrphan(after) && !isSilentOrphan(before) ? ['silent orphan'] : []),
   ];
+}
+
+function isSilentOrphan({ orphans }: Identity): boolean {
+  return orphans.some(({ reason, active }) => reason === 'not-in-directory' && active === false);
 }
 
 test('a refused credential after it hides no use of an exception that has ended', () => {
