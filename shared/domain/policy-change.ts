@@ -19,7 +19,14 @@ export type PolicyState = ReadonlyMap<string, ElementState>;
 /** What a call did to one element. */
 export type PolicyEffect =
   /** `fresh`: the call fails where it is there already, so it was not. */
-  | { readonly kind: 'set'; readonly element: string; readonly value: Json; readonly fresh?: true }
+  | {
+      readonly kind: 'set';
+      readonly element: string;
+      readonly value: Json;
+      readonly fresh?: true;
+      /** What it was before, where the call tells that. */
+      readonly before?: Json;
+    }
   /** It has another content now that the log does not tell. */
   | { readonly kind: 'lose'; readonly element: string; readonly why: string; readonly fresh?: true }
   /** The call succeeds also where it is so already. */
@@ -78,9 +85,10 @@ export interface PolicyHistory {
   /**
    * The part of the world (an account) that an element belongs to: a bundle tells everything of the parts of which it
    * has something. Empty: every bundle tells
-   * everything. Null: a bundle may have it or not, which says nothing.
+   * everything. Null: a bundle may have it or not, which says nothing. Undefined: no bundle has it, only the log tells
+   * of it, from the bundle on that is nearest.
    */
-  scopeOf(element: string): string | null;
+  scopeOf(element: string): string | null | undefined;
   /** The value with all left out that makes no difference, so that two can be compared. */
   canonical(element: string, value: Json): Json;
   /** The bundle with other states for these elements. What is unknown stays visible in it, and leads to no decision. */

@@ -182,6 +182,8 @@ function undo(states: States, effect: PolicyEffect, { operation, time }: PolicyC
       if (effect.fresh === true) {
         removeWhole(states, effect.element);
         states.set(effect.element, absent);
+      } else if (effect.kind === 'set' && effect.before !== undefined) {
+        states.set(effect.element, { kind: 'known', value: effect.before });
       } else {
         states.set(
           effect.element,

@@ -50,11 +50,12 @@ export function stateAt(surroundings: Surroundings, system: System): States {
   ])) {
     if (!touched.has(element)) continue;
     const scope = system.scopeOf(element);
-    if (scope !== null && !own.has(scope)) continue;
+    if (scope !== null && scope !== undefined && !own.has(scope)) continue;
     const moment = inMoment.changeOf(element);
     const first = forward.of(element);
     let state = first;
     if (moment !== null) state = unknownIn(moment);
+    else if (scope === undefined) state = isBefore || backward === null ? first : backward.of(element);
     else if (backward !== null && scope === null) state = isThere(first) ? first : backward.of(element);
     else if (backward !== null && scope !== null && others?.has(scope) === true) {
       state = agree(element, first, backward.of(element), system);
@@ -83,7 +84,7 @@ function scopesOf(elements: Elements, system: System): Set<string> {
   const scopes = new Set(['']);
   for (const element of elements.keys()) {
     const scope = system.scopeOf(element);
-    if (scope !== null) scopes.add(scope);
+    if (scope !== null && scope !== undefined) scopes.add(scope);
   }
   return scopes;
 }

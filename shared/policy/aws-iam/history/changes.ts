@@ -9,6 +9,7 @@ import {
   idName,
   inlineName,
   memberName,
+  organizationMark,
   type OwnerKind,
   ownerName,
   policyName,
@@ -16,6 +17,7 @@ import {
   trustName,
   versionName,
 } from './names.ts';
+import { organizationChange, organizationOperations } from './organization-changes.ts';
 import { resourceChange, resourceOperations } from './resource-changes.ts';
 
 /** Finds the events of which some change policies. */
@@ -24,7 +26,7 @@ export const changeQuery =
   'CreatePolicy OR CreatePolicyVersion OR SetDefaultPolicyVersion OR DeletePolicyVersion OR UpdateAssumeRolePolicy OR ' +
   '*PermissionsBoundary OR AddUserToGroup OR RemoveUserFromGroup OR CreateUser OR DeleteUser OR UpdateUser OR ' +
   'CreateRole OR DeleteRole OR CreateServiceLinkedRole OR CreateGroup OR DeleteGroup OR UpdateGroup OR TagUser OR ' +
-  `UntagUser OR TagRole OR UntagRole OR UpdatePolicy OR MoveAccount OR ${resourceOperations})`;
+  `UntagUser OR TagRole OR UntagRole OR ${organizationOperations} OR ${resourceOperations})`;
 
 interface Call {
   readonly account: string;
@@ -219,9 +221,7 @@ export const readChange: ReadChange = (event, record) => {
     textAt(record, 'recipientAccountId') ?? textAt(objectAt(record, 'userIdentity'), 'accountId') ?? '';
   const parameters = objectAt(record, 'requestParameters');
   const response = objectAt(record, 'responseElements');
-  if (source === 'organizations.amazonaws.com') {
-    return { effects: [], unclear: 'A policy of the organization or its tree was changed.' };
-  }
+  if (source === 'organizations.amazonaws.com') return organizationChange(operation, record);
   if (source !== 'iam.amazonaws.com') return resourceChange(source ?? '', operation, account, record);
   const rule = Object.hasOwn(rules, operation) ? rules[operation] : undefined;
   if (rule === undefined) return null;
@@ -232,8 +232,10 @@ export const readChange: ReadChange = (event, record) => {
 };
 
 /** The account of an element; null where a bundle may have it or not: AWS's own policies, and versions. */
-export function scopeOf(element: string): string | null {
+export function scopeOf(element: string): string | null | undefined {
   const [facet = '', first = '', second = ''] = element.split(' ');
+  if (facet === 'organization-document' || facet === 'organization-place') return organizationMark;
+  if (facet.startsWith('organization')) return facet === organizationMark ? facet : undefined;
   if (facet === 'version') return null;
   const arn = facet === 'policy' ? first : facet === 'default' ? second : null;
   if (arn !== null) {

@@ -21,6 +21,26 @@ export const resourceName = (account: string, arn: string): string => `resource 
 /** A bundle tells the policies of an account's resources, though there may be none. */
 export const resourcesName = (account: string): string => `resources ${account}`;
 
+export type OrganizationKind = 'scp' | 'rcp';
+
+/** A bundle tells of an organization. */
+export const organizationMark = 'organization';
+export const organizationDocument = (kind: OrganizationKind, name: string): string =>
+  `organization-document ${kind} ${encodeURIComponent(name)}`;
+/** The unit that an account lies in, by its id. */
+export const organizationPlace = (account: string): string => `organization-place ${account}`;
+
+// What follows is known from the log alone: bundles have no ids of policies.
+export const organizationAttached = (target: string, policy: string): string =>
+  `organization-attached ${target} ${policy}`;
+export const organizationId = (policy: string): string => `organization-id ${policy}`;
+export const organizationType = (kind: OrganizationKind): string => `organization-type ${kind}`;
+/** A policy has this name since an update, whatever it was called before. */
+export const organizationUpdated = (kind: OrganizationKind, policy: string, name: string): string =>
+  `organization-updated ${kind} ${policy} ${encodeURIComponent(name)}`;
+/** A policy was made, so that no bundle of before has it. */
+export const organizationMade = (policy: string): string => `organization-made ${policy}`;
+
 /** The words of an element's name. */
 export interface ElementName {
   readonly facet: string;

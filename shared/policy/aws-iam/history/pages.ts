@@ -1,10 +1,12 @@
 import { arrayAt, isObject, type Json, type JsonObject, objectAt, textAt } from '../../../domain/json.ts';
 import type { BundleSource } from '../../../domain/policy-system.ts';
 import { isAuthorizationDetails } from '../bundle/authorization-details.ts';
+import { isOrganization } from '../bundle/organization.ts';
 import { isPolicySet } from '../bundle/policy-set.ts';
 import { isAccountId, parseArn } from '../match/arn.ts';
 import { readTags } from '../request/tags.ts';
 import { canonical } from './canonical.ts';
+import { organizationElements } from './organization-tree.ts';
 import {
   attachedName,
   boundaryName,
@@ -76,6 +78,8 @@ export function elementsOf(source: BundleSource): ReadonlyMap<string, Json> | nu
   if (files.some(({ content }) => isPolicySet(content))) return null;
   const elements = new Map<string, Json>();
   for (const file of files) for (const page of pagesOf(file)) addPage(page, elements);
+  const tree = organizationIn(files);
+  if (tree !== null) organizationElements(tree.content, elements);
   const only = onlyAccount(elements.keys());
   for (const { path, content } of files) {
     const account = resourcePolicyAccount(path);
@@ -90,6 +94,16 @@ export function elementsOf(source: BundleSource): ReadonlyMap<string, Json> | nu
     }
   }
   return elements;
+}
+
+/** The organization of a bundle: the first that there is. */
+export function organizationIn<File extends ParsedFile>(
+  files: readonly File[],
+): (File & { readonly content: JsonObject }) | null {
+  const sorted = files.toSorted((one, other) => (one.path < other.path ? -1 : 1));
+  const isTree = (file: File): file is File & { readonly content: JsonObject } =>
+    isOrganization(file.content);
+  return sorted.find(isTree) ?? null;
 }
 
 /** The account that a resource's ARN tells, or else the only one that there is. */

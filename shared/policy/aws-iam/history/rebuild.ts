@@ -3,7 +3,8 @@ import type { ElementState, PolicyState } from '../../../domain/policy-change.ts
 import type { BundleSource, PolicyFile } from '../../../domain/policy-system.ts';
 import { parseArn } from '../match/arn.ts';
 import { defaultName, parseName, versionName } from './names.ts';
-import { parseFiles, resourcePolicyAccount } from './pages.ts';
+import { rebuildOrganization } from './organization-tree.ts';
+import { organizationIn, parseFiles, resourcePolicyAccount } from './pages.ts';
 import { type Draft, Owners, draftOf } from './owners.ts';
 import { unknownDocument } from './unknown.ts';
 
@@ -31,6 +32,11 @@ export function rebuild(source: BundleSource, states: PolicyState): BundleSource
     if (owner !== null && facet !== 'owner') owners.putFacet(facet, owner, rest, state);
     else if (facet === 'policy') putPolicy(rest[0] ?? '', state, drafts, extra);
     else if (facet === 'resource') putResource(rest, state, drafts);
+  }
+  const tree = organizationIn(drafts);
+  if (tree !== null && [...states.keys()].some((element) => element.startsWith('organization-'))) {
+    rebuildOrganization(tree.content, states);
+    tree.touch();
   }
   const arns = new Set<string>();
   for (const element of states.keys()) {
