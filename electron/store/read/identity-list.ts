@@ -1,5 +1,6 @@
 import { dutiesOf, matrixOf } from '#shared/analysis/ownership/matrix.ts';
-import { takeInventory, type Inventory } from '#shared/analysis/identities/inventory.ts';
+import { type GatheredIdentities, gatherIdentities } from '#shared/analysis/identities/gather.ts';
+import { type Inventory, judgeInventory } from '#shared/analysis/identities/inventory.ts';
 import type { BundleEvidence, DirectorySource } from '#shared/analysis/identities/sources.ts';
 import { directoryByName } from '#shared/directories/index.ts';
 import { type Decision, standing } from '#shared/domain/decision.ts';
@@ -40,6 +41,8 @@ interface KeptInventory {
   readonly decisions: readonly Decision[];
   readonly bundles: readonly BundleEvidence[];
   readonly inventory: Inventory;
+  /** Of the same time, whatever the threshold. */
+  readonly gathered: { readonly asOf: number; readonly identities: GatheredIdentities };
 }
 
 /** The last inventory, for as long as the evidence and the decisions are the same. */
@@ -67,18 +70,17 @@ function chosen(inventory: Inventory, input: ParsedInputOf<'identities.list'>): 
   const kept = listed.get(inventory);
   if (kept?.key === key) return kept.rows;
   const text = input.text.toLowerCase();
-  const rows = inventory.identities
-    .filter(
-      (identity) =>
-        (input.dormancy === null || identity.dormancy === input.dormancy) &&
-        (input.orphan === null || identity.orphan === input.orphan) &&
-        (input.kind === null || identity.kind === input.kind) &&
-        (input.ends === null || input.ends === (identity.standing !== 'standing')) &&
-        (input.source === null || identity.sources.includes(input.source)) &&
-        (input.id === null || identity.ids.includes(input.id)) &&
-        holds(identity, text),
-    )
-    .toSorted(inOrder(input.sort));
+  const texts = text === '' ? null : textsOf(inventory);
+  const rows = inOrder(inventory, input.sort).filter(
+    (identity) =>
+      (input.dormancy === null || identity.dormancy === input.dormancy) &&
+      (input.orphan === null || identity.orphan === input.orphan) &&
+      (input.kind === null || identity.kind === input.kind) &&
+      (input.ends === null || input.ends === (identity.standing !== 'standing')) &&
+      (input.source === null || identity.sources.includes(input.source)) &&
+      (input.id === null || identity.ids.includes(input.id)) &&
+      (texts === null || texts.get(identity)?.includes(text) === true),
+  );
   listed.set(inventory, { key, rows });
   return rows;
 }
@@ -99,17 +101,28 @@ export function inventoryOf(evidence: IdentityEvidence, options: IdentityOptions
   const { rollUps, directories, bundles, decisions } = evidence;
   const { asOf, dormantAfterDays } = options;
   const key = JSON.stringify([asOf, dormantAfterDays]);
-  const kept = taken.get(rollUps);
-  if (kept?.key === key && kept.decisions === decisions && kept.bundles === bundles) return kept.inventory;
+  const last = taken.get(rollUps);
+  const kept = last?.decisions === decisions && last.bundles === bundles ? last : undefined;
+  if (kept?.key === key) return kept.inventory;
   // What happened later is not known at the reference time.
   const { uses, logs } = rollUps.upTo(asOf.micros);
-  const inventory = takeInventory(uses, logs, options, {
-    directories: directories.flatMap((loaded) => sourceOf(loaded) ?? []),
+  const gathered =
+    kept?.gathered.asOf === asOf.micros
+      ? kept.gathered.identities
+      : gatherIdentities(uses, {
+          directories: directories.flatMap((loaded) => sourceOf(loaded) ?? []),
+          bundles,
+          decisions: standing(decisions),
+          answersFor: answersBy(decisions),
+        });
+  const inventory = judgeInventory(gathered, logs, options);
+  taken.set(rollUps, {
+    key,
+    decisions,
     bundles,
-    decisions: standing(decisions),
-    answersFor: answersBy(decisions),
+    inventory,
+    gathered: { asOf: asOf.micros, identities: gathered },
   });
-  taken.set(rollUps, { key, decisions, bundles, inventory });
   return inventory;
 }
 
@@ -172,12 +185,38 @@ function newest(times: readonly (string | null)[]): Moment | null {
   return found;
 }
 
-function holds({ ids, name, account }: Identity, text: string): boolean {
-  return text === '' || [...ids, name, account].some((value) => value?.toLowerCase().includes(text));
+/** What a part of is looked for in, in small letters; a mark that nobody types stands between. */
+const searched = new WeakMap<Inventory, ReadonlyMap<Identity, string>>();
+
+function textsOf(inventory: Inventory): ReadonlyMap<Identity, string> {
+  let texts = searched.get(inventory);
+  if (texts === undefined) {
+    texts = new Map(
+      inventory.identities.map((identity) => {
+        const { ids, name, account } = identity;
+        return [identity, [...ids, name ?? '', account ?? ''].join('\u0000').toLowerCase()];
+      }),
+    );
+    searched.set(inventory, texts);
+  }
+  return texts;
 }
 
-/** Equal ones stay in the order of their ids. */
-function inOrder(order: IdentityOrder): (one: Identity, other: Identity) => number {
+/** Each order is made once for an inventory, since filters change more often. Equal ones stay in the order of their ids. */
+const ordered = new WeakMap<Inventory, Map<IdentityOrder, readonly Identity[]>>();
+
+function inOrder(inventory: Inventory, order: IdentityOrder): readonly Identity[] {
+  const orders = ordered.get(inventory) ?? new Map<IdentityOrder, readonly Identity[]>();
+  ordered.set(inventory, orders);
+  let rows = orders.get(order);
+  if (rows === undefined) {
+    rows = order === 'id' ? inventory.identities : inventory.identities.toSorted(by(order));
+    orders.set(order, rows);
+  }
+  return rows;
+}
+
+function by(order: IdentityOrder): (one: Identity, other: Identity) => number {
   const descending = order.startsWith('-');
   const field = order.replace('-', '') as 'id' | 'firstSeen' | 'lastSeen' | 'events' | 'denied';
   return (one, other) => {

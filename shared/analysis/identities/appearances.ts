@@ -47,12 +47,17 @@ export function appearancesInLogs(
     found.systems.add(systemOf(format));
     return found;
   };
+  let log = { format: '', account: null as string | null, key: '' };
   for (const use of uses) {
-    act(find(use.subject, use.format), use);
-    const { actor } = use;
+    const { actor, format, account } = use;
+    // Uses of one log come one after another.
+    if (log.format !== format || log.account !== account) {
+      log = { format, account, key: logKey(format, account) };
+    }
+    act(find(use.subject, format), use, log.key);
     if (actor !== null && (actor.id !== null || actor.name !== null)) {
-      const behind = find(actor, use.format);
-      appear(behind, use);
+      const behind = find(actor, format);
+      appear(behind, format, log.key);
       behind.traces.add(use, 'on-behalf', false);
     }
   }
@@ -123,9 +128,9 @@ function aliasesOf({ id, name }: Principal): Alias[] {
 }
 
 /** Its own events. */
-function act(known: KnownAppearance, use: Use): void {
+function act(known: KnownAppearance, use: Use, log: string): void {
   const { credential, actor } = use;
-  appear(known, use);
+  appear(known, use.format, log);
   const isOwnAct = actor?.type !== 'service';
   known.traces.add(use, isOwnAct ? 'use' : 'on-behalf', true);
   // A service that acts for it uses its right, not its key.
@@ -139,9 +144,9 @@ function act(known: KnownAppearance, use: Use): void {
   found.traces.add(use, 'use', true);
 }
 
-function appear(known: KnownAppearance, { format, account }: Use): void {
+function appear(known: KnownAppearance, format: string, log: string): void {
   known.formats.add(format);
-  known.logs.add(logKey(format, account));
+  known.logs.add(log);
 }
 
 /** A log is a format in one account. */

@@ -1,23 +1,18 @@
-import type { Decision } from '#shared/domain/decision.ts';
-import {
-  type Appearance,
-  type DoubtfulMatch,
-  type Identity,
-  type IdentityMatch,
-  type IdentityOptions,
-  type LogDays,
-  type Use,
-} from '#shared/domain/identity.ts';
-import { type KnownAppearance, appearancesInDirectories, appearancesInLogs } from './appearances.ts';
-import { appearancesInBundles } from './bundle-appearances.ts';
-import { type Authority, wholeDirectories } from './authorities.ts';
+import type { DoubtfulMatch, Identity, IdentityOptions, LogDays, Use } from '#shared/domain/identity.ts';
+import type { KnownAppearance } from './appearances.ts';
 import { claimsOf } from './claims.ts';
 import { mergedCredentials } from './credentials.ts';
 import { entriesOf, factsOf, inferredKind } from './directory-facts.ts';
-import { LogSets, placesOf } from './log-sets.ts';
 import { type Silence, type Watch, judgeDormancy } from './dormancy.ts';
-import { type OwnerStatus, findOrphans, ownerStatusBy } from './orphans.ts';
-import { reconcile } from './reconcile.ts';
+import {
+  type Cluster,
+  type GatheredIdentities,
+  type Said,
+  appearanceOf,
+  gatherIdentities,
+} from './gather.ts';
+import { LogSets, placesOf } from './log-sets.ts';
+import { findOrphans } from './orphans.ts';
 import { type IdentitySources, noSources } from './sources.ts';
 import { Traces } from './traces.ts';
 
@@ -41,86 +36,33 @@ export function takeInventory(
   uses: readonly Use[],
   logs: readonly LogDays[],
   options: IdentityOptions,
-  { directories, bundles, decisions, answersFor }: IdentitySources = noSources,
+  sources: IdentitySources = noSources,
 ): Inventory {
-  const all = [
-    ...appearancesInLogs(uses, directories).values(),
-    ...appearancesInDirectories(directories).values(),
-    ...appearancesInBundles(bundles).values(),
-  ];
-  const { clusters, doubts } = reconcile(all, decisions);
-  const authorities = wholeDirectories(directories);
-  const waiting = new Map<string, number>();
-  for (const { one, other } of doubts) {
-    for (const index of [one, other]) {
-      const key = all[index]?.key ?? '';
-      waiting.set(key, (waiting.get(key) ?? 0) + 1);
-    }
-  }
-  const context: Context = {
-    logs: new LogSets(logs),
-    options,
-    authorities,
-    said: sayings(decisions),
-    ownerStatus: ownerStatusBy(namesOf(clusters), authorities),
-    waiting,
-    answersFor,
-  };
+  return judgeInventory(gatherIdentities(uses, sources), logs, options);
+}
+
+/** Judges everybody at a time and a threshold. The uses that were gathered are those up to that time. */
+export function judgeInventory(
+  gathered: GatheredIdentities,
+  logs: readonly LogDays[],
+  options: IdentityOptions,
+): Inventory {
+  const context: Context = { ...gathered, logs: new LogSets(logs), options };
   return {
-    identities: clusters
-      .map(({ members, matches }) => identityOf(members, matches, context))
-      .toSorted((one, other) => compare(one.id, other.id) || compare(one.account ?? '', other.account ?? '')),
-    doubts: doubts.flatMap(({ one, other, reasons, against }): DoubtfulMatch[] => {
-      const [left, right] = [all[one], all[other]];
-      return left === undefined || right === undefined
-        ? []
-        : [{ one: appearanceOf(left), other: appearanceOf(right), reasons, against }];
-    }),
+    identities: gathered.clusters.map((cluster) => identityOf(cluster, context)),
+    doubts: gathered.doubts,
   };
 }
 
-interface Context {
+interface Context extends GatheredIdentities {
   readonly logs: LogSets;
   readonly options: IdentityOptions;
-  readonly authorities: readonly Authority[];
-  readonly said: ReadonlyMap<string, Said>;
-  readonly ownerStatus: OwnerStatus;
-  readonly waiting: ReadonlyMap<string, number>;
-  readonly answersFor: IdentitySources['answersFor'];
-}
-
-/** What analysts said of an appearance, the last word of each kind. */
-interface Said {
-  name?: string;
-  owner?: string | null;
-  kind?: Identity['kind'];
-  standing?: { readonly as: Identity['standing']; readonly until: string | null };
-}
-
-function sayings(decisions: readonly Decision[]): Map<string, Said> {
-  const said = new Map<string, Said>();
-  const of = (key: string): Said => {
-    const known = said.get(key) ?? {};
-    said.set(key, known);
-    return known;
-  };
-  for (const { data } of decisions) {
-    if (data.kind === 'rename') of(data.appearance).name = data.name;
-    if (data.kind === 'owner') of(data.appearance).owner = data.owner;
-    if (data.kind === 'kind') of(data.appearance).kind = data.as;
-    if (data.kind === 'standing') of(data.appearance).standing = { as: data.as, until: data.until };
-  }
-  return said;
 }
 
 function identityOf(
-  unordered: readonly KnownAppearance[],
-  matches: readonly IdentityMatch[],
+  { main, members, matches }: Cluster,
   { logs, options, authorities, said, ownerStatus, waiting, answersFor }: Context,
 ): Identity {
-  const members = unordered.length === 1 ? unordered : unordered.toSorted(byWeight);
-  const [main] = members;
-  if (main === undefined) throw new RangeError('an identity without appearances');
   const entries = entriesOf(members);
   const facts = factsOf(entries);
   const sayings = members.flatMap(({ key }) => said.get(key) ?? []);
@@ -183,18 +125,6 @@ function lastSaid<Key extends keyof Said>(sayings: readonly Said[], key: Key): S
   return sayings.findLast((each) => each[key] !== undefined)?.[key];
 }
 
-const weightOf: Readonly<Record<KnownAppearance['source'], number>> = { log: 0, directory: 1, bundle: 2 };
-
-/** The appearance that names the identity: what the logs show comes first, then what is used most. */
-function byWeight(one: KnownAppearance, other: KnownAppearance): number {
-  return (
-    weightOf[one.source] - weightOf[other.source] ||
-    other.traces.events - one.traces.events ||
-    compare(one.id, other.id) ||
-    compare(one.key, other.key)
-  );
-}
-
 function kindOf(
   members: readonly KnownAppearance[],
   entries: ReturnType<typeof entriesOf>,
@@ -248,66 +178,4 @@ function watchOf(
         ? []
         : [...systems.values()].map((own) => ({ logs: logs.of(own.places), silences: own.silences })),
   };
-}
-
-function appearanceOf({
-  key,
-  source,
-  formats,
-  account,
-  id,
-  name,
-  type,
-  traces,
-  entries,
-  bundles,
-}: KnownAppearance): Appearance {
-  const newest = entriesOfOne(entries);
-  return {
-    key,
-    source,
-    formats: [...formats].toSorted(),
-    account,
-    id,
-    name,
-    type,
-    status: newest?.placed.value.status ?? null,
-    firstSeen: traces.first?.text ?? null,
-    lastSeen: traces.last?.text ?? null,
-    events: traces.events,
-    denied: traces.denied,
-    evidence:
-      newest === undefined || source === 'bundle'
-        ? null
-        : {
-            sha256: newest.source.snapshot.sha256,
-            offset: newest.placed.offset,
-            length: newest.placed.length,
-          },
-    bundles,
-  };
-}
-
-function entriesOfOne(entries: KnownAppearance['entries']): KnownAppearance['entries'][number] | undefined {
-  return entries.length < 2 ? entries[0] : entriesOf([{ entries } as KnownAppearance])[0];
-}
-
-/** Identities by whatever may name them as somebody's owner. */
-function namesOf(
-  clusters: readonly { readonly members: readonly KnownAppearance[] }[],
-): Map<string, readonly KnownAppearance[]> {
-  const names = new Map<string, readonly KnownAppearance[]>();
-  for (const { members } of clusters) {
-    if (!members.some(({ source }) => source !== 'log')) continue;
-    for (const { id, aliases } of members) {
-      for (const value of [id, ...aliases.map((alias) => alias.value)])
-        names.set(value.toLowerCase(), members);
-    }
-  }
-  return names;
-}
-
-function compare(one: string, other: string): number {
-  if (one === other) return 0;
-  return one < other ? -1 : 1;
 }
