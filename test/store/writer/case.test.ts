@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import Database from 'better-sqlite3';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { caseFolder } from '#electron/platform/case-folder.ts';
+import { schemaVersion } from '#electron/store/migrations/migrate.ts';
 import { openReadable, openWritable, sql } from '#electron/store/connection.ts';
 import type { FailureError } from '#shared/util/result.ts';
 import { importFiles } from './fake-ingest.ts';
@@ -34,7 +35,7 @@ describe('a case', () => {
     expect(JSON.parse(readFileSync(join(folder, 'case.json'), 'utf8'))).toMatchObject({
       id: expect.stringMatching(/^[0-9a-f-]{36}$/),
       name: 'Test',
-      schemaVersion: 4,
+      schemaVersion,
     });
   });
 
