@@ -72,7 +72,7 @@ describe.skipIf(postgresMissing !== null)('runs in the browser, on a real Postgr
     await page.goto(await restart());
     await objects.openSample();
     await page.evaluate((hash) => void (window.location.hash = hash), address);
-    await page.getByRole('button', { name: 'Resume: observe first, then go on' }).click();
+    await page.getByRole('button', { name: 'Resume: observe first, then go on' }).click({ timeout: 90_000 });
     await page.getByText('✓ contained').waitFor({ timeout: 60_000 });
     for (const name of ['mallory', 'oscar']) {
       expect(await server.mayLogin(name, suspectPassword), name).toBe(false);

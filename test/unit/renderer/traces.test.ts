@@ -208,6 +208,7 @@ test('a decision becomes a test in a file of the case', async () => {
   await page.getByRole('textbox', { name: 'Note' }).fill('not from outside');
   await page.getByRole('button', { name: 'Add', exact: true }).click();
   await page.getByRole('region', { name: 'Text of Release' }).waitFor();
+  await expect.poll(() => lastInputOf(page, 'policyTests.save')).toBeDefined();
   const saved = (await lastInputOf(page, 'policyTests.save')) as { text: string };
   const parsed = parsePolicyTests(saved.text);
   expect(parsed.ok && parsed.value.tests).toMatchObject([
