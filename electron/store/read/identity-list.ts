@@ -71,16 +71,19 @@ function chosen(inventory: Inventory, input: ParsedInputOf<'identities.list'>): 
   if (kept?.key === key) return kept.rows;
   const text = input.text.toLowerCase();
   const texts = text === '' ? null : textsOf(inventory);
-  const rows = inOrder(inventory, input.sort).filter(
-    (identity) =>
+  const rows = inOrder(inventory, input.sort).flatMap((place) => {
+    const identity = inventory.identities[place];
+    const isChosen =
+      identity !== undefined &&
       (input.dormancy === null || identity.dormancy === input.dormancy) &&
       (input.orphan === null || identity.orphan === input.orphan) &&
       (input.kind === null || identity.kind === input.kind) &&
       (input.ends === null || input.ends === (identity.standing !== 'standing')) &&
       (input.source === null || identity.sources.includes(input.source)) &&
       (input.id === null || identity.ids.includes(input.id)) &&
-      (texts === null || texts.get(identity)?.includes(text) === true),
-  );
+      (texts === null || texts[place]?.includes(text) === true);
+    return isChosen ? identity : [];
+  });
   listed.set(inventory, { key, rows });
   return rows;
 }
@@ -185,44 +188,46 @@ function newest(times: readonly (string | null)[]): Moment | null {
   return found;
 }
 
-/** What a part of is looked for in, in small letters; a mark that nobody types stands between. */
-const searched = new WeakMap<Inventory, ReadonlyMap<Identity, string>>();
+/** What a part of is looked for in, by place, in small letters; a mark that nobody types stands between. */
+const searched = new WeakMap<Inventory, readonly string[]>();
 
-function textsOf(inventory: Inventory): ReadonlyMap<Identity, string> {
+function textsOf(inventory: Inventory): readonly string[] {
   let texts = searched.get(inventory);
   if (texts === undefined) {
-    texts = new Map(
-      inventory.identities.map((identity) => {
-        const { ids, name, account } = identity;
-        return [identity, [...ids, name ?? '', account ?? ''].join('\u0000').toLowerCase()];
-      }),
+    texts = inventory.identities.map(({ ids, name, account }) =>
+      `${ids.join('\u0000')}\u0000${name ?? ''}\u0000${account ?? ''}`.toLowerCase(),
     );
     searched.set(inventory, texts);
   }
   return texts;
 }
 
-/** Each order is made once for an inventory, since filters change more often. Equal ones stay in the order of their ids. */
-const ordered = new WeakMap<Inventory, Map<IdentityOrder, readonly Identity[]>>();
+/** Each order is made once for an inventory, since filters change more often: places in the inventory. */
+const ordered = new WeakMap<Inventory, Map<IdentityOrder, readonly number[]>>();
 
-function inOrder(inventory: Inventory, order: IdentityOrder): readonly Identity[] {
-  const orders = ordered.get(inventory) ?? new Map<IdentityOrder, readonly Identity[]>();
+function inOrder(inventory: Inventory, order: IdentityOrder): readonly number[] {
+  const orders = ordered.get(inventory) ?? new Map<IdentityOrder, readonly number[]>();
   ordered.set(inventory, orders);
-  let rows = orders.get(order);
-  if (rows === undefined) {
-    rows = order === 'id' ? inventory.identities : inventory.identities.toSorted(by(order));
-    orders.set(order, rows);
+  let places = orders.get(order);
+  if (places === undefined) {
+    places = sorted(inventory.identities, order);
+    orders.set(order, places);
   }
-  return rows;
+  return places;
 }
 
-function by(order: IdentityOrder): (one: Identity, other: Identity) => number {
-  const descending = order.startsWith('-');
+/** Equal ones stay in the order of their ids; who was never seen comes last. */
+function sorted(identities: readonly Identity[], order: IdentityOrder): readonly number[] {
+  const places = identities.map((_, place) => place);
+  if (order === 'id') return places;
   const field = order.replace('-', '') as 'id' | 'firstSeen' | 'lastSeen' | 'events' | 'denied';
-  return (one, other) => {
-    const [left, right] = [one[field], other[field]];
+  const values = identities.map((identity) => identity[field]);
+  const direction = order.startsWith('-') ? -1 : 1;
+  return places.toSorted((one, other) => {
+    const left = values[one] ?? null;
+    const right = values[other] ?? null;
     if (left === right) return 0;
     if (left === null || right === null) return left === null ? 1 : -1;
-    return left < right === descending ? 1 : -1;
-  };
+    return left < right ? -direction : direction;
+  });
 }
