@@ -1,4 +1,4 @@
-import { type Json, isObject } from '#shared/domain/json.ts';
+import { type Json, isObject, textAt } from '#shared/domain/json.ts';
 import type { ElementState, PolicyChange, PolicyEffect } from '#shared/domain/policy-change.ts';
 import { stableJson } from '#shared/util/stable-json.ts';
 import { jsonPatch, mergePatch, withoutMember } from './patch.ts';
@@ -86,7 +86,7 @@ function resultOf(effect: PolicyEffect): string {
 function isAppended(effect: PolicyEffect): boolean {
   if (effect.kind !== 'patch' || effect.form !== 'json' || !Array.isArray(effect.patch)) return false;
   return (effect.patch as readonly Json[]).every(
-    (each) => isObject(each) && each['op'] === 'add' && String(each['path']).endsWith('/-'),
+    (each) => isObject(each) && each['op'] === 'add' && textAt(each, 'path')?.endsWith('/-') === true,
   );
 }
 

@@ -12,14 +12,9 @@ export interface Federation {
 /** Null where the caller is not federated this way, or the record does not name the provider. */
 export function federationOf(record: JsonObject): Federation | null {
   const user = objectAt(record, 'userIdentity');
-  switch (textAt(user, 'type')) {
-    case 'SAMLUser':
-      return samlOf(record);
-    case 'WebIdentityUser':
-      return webIdentityOf(record, user);
-    default:
-      return null;
-  }
+  const type = textAt(user, 'type');
+  if (type === 'SAMLUser') return samlOf(record);
+  return type === 'WebIdentityUser' ? webIdentityOf(record, user) : null;
 }
 
 /** Whether a record's caller stands for an identity provider, be it named or not. */
