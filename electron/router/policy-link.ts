@@ -2,6 +2,7 @@ import type { Child, ChildLauncher } from '#electron/platform/children.ts';
 import { type Log, logIds } from '#electron/platform/log.ts';
 import { type CallOptions, type Caller, createCaller } from '#electron/platform/rpc.ts';
 import type { PolicyService } from '#electron/platform/services.ts';
+import { FailureError } from '#shared/util/result.ts';
 import { valueOf } from './value-of.ts';
 
 type InputOf<K extends keyof PolicyService> = Parameters<PolicyService[K]>[0];
@@ -29,18 +30,21 @@ export class PolicyLink {
   readonly #log: Log;
   #process: PolicyProcess | null = null;
   #idle: NodeJS.Timeout | null = null;
+  #closed = false;
 
   constructor(launcher: ChildLauncher, log: Log) {
     this.#launcher = launcher;
     this.#log = log;
   }
 
-  /** Throws the failures of the policy process; kind `crashed` where it died. */
+  /** Throws the failures of the policy process; kind `crashed` where it died, `cancelled` after the end of the program. */
   async call<K extends keyof PolicyService>(
     method: K,
     input: InputOf<K>,
     options: PolicyCallOptions,
   ): Promise<OutputOf<K>> {
+    // A job that is late must not start a process that nobody would end.
+    if (this.#closed) throw new FailureError('cancelled', 'The program is ending.');
     const ownsInput = options.standardInput === true;
     const process = ownsInput ? this.#start(true) : this.#running();
     process.calls++;
@@ -60,6 +64,11 @@ export class PolicyLink {
   }
 
   close(): void {
+    this.#closed = true;
+    this.#end();
+  }
+
+  #end(): void {
     if (this.#idle !== null) clearTimeout(this.#idle);
     this.#process?.child.kill();
     this.#process = null;
@@ -83,7 +92,7 @@ export class PolicyLink {
   #rest(): void {
     if (this.#process === null || this.#process.calls > 0) return;
     if (this.#idle !== null) clearTimeout(this.#idle);
-    this.#idle = setTimeout(() => this.close(), idleTime);
+    this.#idle = setTimeout(() => this.#end(), idleTime);
     this.#idle.unref();
   }
 }

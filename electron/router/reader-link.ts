@@ -60,6 +60,8 @@ export class ReaderLink {
     options: CallOptions = {},
   ): Promise<Result<OutputOf<K>>> {
     for (let attempt = 1; ; attempt++) {
+      // A job that outlives the case must not start a process that nobody would end.
+      if (this.#closed) return failure('cancelled', 'The case was closed.');
       const process = this.#running();
       const opened = await process.opened;
       const { signal } = options;
