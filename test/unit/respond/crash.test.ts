@@ -20,8 +20,8 @@ import {
 import { serveWorld } from '#test/support/respond/fake/server.ts';
 import { World } from '#test/support/respond/fake/world.ts';
 
-/** How often the process is killed altogether; `RESCIND_CRASHES=200` for more. Every instant is in `cut-off.test.ts`. */
-const instants = Number(process.env['RESCIND_CRASHES'] ?? 15);
+/** How often the process is killed altogether; `RESCIND_CRASHES` says another number. Every instant is in `cut-off.test.ts`. */
+const instants = Number(process.env['RESCIND_CRASHES'] ?? 200);
 /** Kills of one run, before it may go on to its end. */
 const kills = 3;
 /** Requests of a run that nobody kills. */
