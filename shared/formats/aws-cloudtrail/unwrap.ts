@@ -3,6 +3,7 @@ import { isObject, type Json, type JsonObject } from '../../domain/json.ts';
 import { boundedText, parseJson } from '../../util/record-fields.ts';
 import type { ColumnReader } from './columns.ts';
 import { parseNested } from './struct-text.ts';
+import { searchWithin } from '../../util/wrapped-record.ts';
 
 /** What a record holds, once the wrappers around it are taken off. */
 export type Unwrapped =
@@ -70,7 +71,13 @@ function search(
   if (shape === 'json' && isRecord(value)) {
     return { kind: 'record', record: withParsedFields(value), wrappers, hasErrors: true };
   }
-  const within = wrappers.length < deepest ? searchWithin(value, wrappers, columns) : none;
+  const within =
+    wrappers.length < deepest
+      ? searchWithin(
+          { value, keys: innerKeys, innerOf: innerObject, expected: 'CloudTrail record' },
+          (inner) => search(inner, [...wrappers, value], 'json', columns),
+        )
+      : none;
   if (within.kind !== 'none') return within;
   const fromColumns = wrappers.length > deepestColumns ? null : columns.read(value);
   if (fromColumns === null) return none;
@@ -87,25 +94,6 @@ function search(
 }
 
 const none: Unwrapped = { kind: 'none' };
-
-/** The first of the inner objects that is a record; a broken one counts where no other is. */
-function searchWithin(value: JsonObject, wrappers: readonly JsonObject[], columns: ColumnReader): Unwrapped {
-  let broken = none;
-  for (const key of innerKeys) {
-    const inner = innerObject(value[key]);
-    if (inner === 'broken') {
-      broken = {
-        kind: 'broken',
-        reason: `Expected a complete CloudTrail record as JSON text in "${key}", found text that does not parse; the export has probably cut it.`,
-      };
-    } else if (inner !== undefined) {
-      const found = search(inner, [...wrappers, value], 'json', columns);
-      if (found.kind === 'broken') broken = found;
-      else if (found.kind !== 'none') return found;
-    }
-  }
-  return broken;
-}
 
 /** A record as CloudTrail writes it, whatever fields an exporter has dropped. */
 export function isRecord(value: JsonObject): boolean {

@@ -3,6 +3,7 @@ import { isObject, type Json, type JsonObject, objectAt } from '../../domain/jso
 import { looseBase64Bytes, utf8Text } from '../../util/base64.ts';
 import { boundedText, parseJson } from '../../util/record-fields.ts';
 import { entryOfColumns, unflatten } from './columns.ts';
+import { searchWithin } from '../../util/wrapped-record.ts';
 
 /** What a record holds, once the wrappers around it are taken off. */
 export type Unwrapped =
@@ -49,21 +50,9 @@ function search(value: JsonObject, wrappers: readonly JsonObject[]): Unwrapped {
   const other = otherReason(value);
   if (other !== null) return { kind: 'other', reason: other };
   if (wrappers.length >= deepest) return { kind: 'none' };
-  let broken: Unwrapped = { kind: 'none' };
-  for (const key of innerKeys) {
-    const inner = innerObject(value[key]);
-    if (inner === 'broken') {
-      broken = {
-        kind: 'broken',
-        reason: `Expected a complete log entry as JSON text in "${key}", found text that does not parse; the export has probably cut it.`,
-      };
-    } else if (inner !== undefined) {
-      const found = search(inner, [...wrappers, value]);
-      if (found.kind === 'broken') broken = found;
-      else if (found.kind !== 'none') return found;
-    }
-  }
-  return broken;
+  return searchWithin({ value, keys: innerKeys, innerOf: innerObject, expected: 'log entry' }, (inner) =>
+    search(inner, [...wrappers, value]),
+  );
 }
 
 /** The entry with the names that the API gives it; null where it is none of Cloud Audit Logs. */

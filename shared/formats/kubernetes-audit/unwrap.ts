@@ -1,5 +1,6 @@
 import { isObject, type Json, type JsonObject } from '../../domain/json.ts';
 import { boundedText, parseJson } from './text.ts';
+import { searchWithin } from '../../util/wrapped-record.ts';
 
 /** What a record holds, once the wrappers that log shippers put around it are taken off. */
 export type Unwrapped =
@@ -54,21 +55,9 @@ function search(value: JsonObject, wrappers: readonly JsonObject[]): Unwrapped {
   const listed = soleItem(value);
   if (listed.kind !== 'none') return listed.kind === 'item' ? search(listed.item, wrappers) : listed;
   if (wrappers.length >= deepest) return { kind: 'none' };
-  let broken: Unwrapped = { kind: 'none' };
-  for (const key of innerKeys) {
-    const inner = innerObject(value[key]);
-    if (inner === 'broken') {
-      broken = {
-        kind: 'broken',
-        reason: `Expected a complete audit event as JSON text in "${key}", found text that does not parse; the export has probably cut it.`,
-      };
-    } else if (inner !== undefined) {
-      const found = search(inner, [...wrappers, value]);
-      if (found.kind === 'broken') broken = found;
-      else if (found.kind !== 'none') return found;
-    }
-  }
-  return broken;
+  return searchWithin({ value, keys: innerKeys, innerOf: innerObject, expected: 'audit event' }, (inner) =>
+    search(inner, [...wrappers, value]),
+  );
 }
 
 /** An event of audit.k8s.io, also where an exporter has dropped `apiVersion` and `kind`. */
