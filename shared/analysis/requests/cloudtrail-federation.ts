@@ -9,18 +9,12 @@ export interface Federation {
   readonly keys: readonly (readonly [name: string, value: string | null])[];
 }
 
-/** Null where the caller is not federated this way, or the record does not name the provider. */
-export function federationOf(record: JsonObject): Federation | null {
+/** `unnamed` where the record does not name the provider; null where the caller is not federated this way. */
+export function federationOf(record: JsonObject): Federation | 'unnamed' | null {
   const user = objectAt(record, 'userIdentity');
   const type = textAt(user, 'type');
-  if (type === 'SAMLUser') return samlOf(record);
-  return type === 'WebIdentityUser' ? webIdentityOf(record, user) : null;
-}
-
-/** Whether a record's caller stands for an identity provider, be it named or not. */
-export function isFederation(record: JsonObject): boolean {
-  const type = textAt(objectAt(record, 'userIdentity'), 'type');
-  return type === 'SAMLUser' || type === 'WebIdentityUser';
+  if (type === 'SAMLUser') return samlOf(record) ?? 'unnamed';
+  return type === 'WebIdentityUser' ? (webIdentityOf(record, user) ?? 'unnamed') : null;
 }
 
 /** Puts the keys into the context of a request. */

@@ -2,7 +2,7 @@ import type { AccessEvent } from '#shared/domain/event.ts';
 import { type JsonObject, isObject, objectAt, textAt } from '#shared/domain/json.ts';
 import type { AttributeSource } from '#shared/domain/trace.ts';
 import { Attributes } from './attributes.ts';
-import { addFederation, federationOf, isFederation } from './cloudtrail-federation.ts';
+import { addFederation, federationOf } from './cloudtrail-federation.ts';
 import type { Mapping } from './mapping.ts';
 
 const system = 'aws-iam';
@@ -22,7 +22,7 @@ export function mapCloudTrail(event: AccessEvent, record: JsonObject): Mapping {
   const user = objectAt(record, 'userIdentity');
   const type = textAt(user, 'type');
   const federation = federationOf(record);
-  if (federation === null && isFederation(record)) {
+  if (federation === 'unnamed') {
     return unmapped('The event does not name the identity provider on whose word the role was asked for.');
   }
   const principal = federation?.provider ?? principalOf(event, user);
