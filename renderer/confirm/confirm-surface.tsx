@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useState } from 'react';
+import { useCallback, useEffect, useLayoutEffect, useState } from 'react';
 import type { ConfirmView } from '#shared/ipc/confirm-operations.ts';
 import type { Failure } from '#shared/util/result.ts';
 import { reversibilityWords, counted, residualWords } from '../features/respond/words.ts';
@@ -39,7 +39,8 @@ export function ConfirmSurface({ surface }: { readonly surface: Surface }) {
       isHere = false;
     };
   }, [surface]);
-  useEffect(() => {
+  // Before the first paint of the plan: it never shows for a moment in the other theme.
+  useLayoutEffect(() => {
     if (view !== null) document.documentElement.dataset['theme'] = view.theme;
   }, [view]);
   const end = useCallback((how: 'held' | 'left'): void => {
