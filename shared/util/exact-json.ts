@@ -29,6 +29,16 @@ export function parseExactJson(text: string): Json {
   ) as Json;
 }
 
+/** A number's digits, as `JSON.stringify` writes them out. They must be a JSON number. */
+export function exactNumber(digits: string): unknown {
+  return exact.rawJSON(digits);
+}
+
+/** The digits of such a number; undefined for any other value. */
+export function digitsOf(value: unknown): string | undefined {
+  return exact.isRawJSON(value) ? value.rawJSON : undefined;
+}
+
 /** The same value with the nearest JavaScript numbers, for those who know no others. */
 export function withPlainNumbers<T extends Json>(value: T): T {
   return plain(value) as T;

@@ -3,7 +3,7 @@ import type { BundleProblem } from '../../domain/policy-system.ts';
 import type { Evaluation, EvaluationError } from '../../domain/trace.ts';
 import { readDecision, type Reading } from './reading.ts';
 import type { StepsResult } from './trace/steps.ts';
-import { jsonOfValue } from './value/json.ts';
+import { exactJsonOfValue } from './value/json.ts';
 import type { Value } from './value/value.ts';
 
 /** An evaluation without an answer. */
@@ -57,7 +57,7 @@ export interface AnswerParts {
 export function answerOf(parts: AnswerParts, knowledge: RequestKnowledge): Evaluation {
   const { asked, steps, errors } = parts;
   const reading = readDecision(parts.path, parts.value);
-  const result = parts.document === undefined ? undefined : jsonOfValue(parts.document);
+  const result = parts.document === undefined ? undefined : exactJsonOfValue(parts.document);
   const unknowns = knowledge.complete ? [] : missingKeys(parts.missingInput, knowledge);
   const base = {
     combining: 'custom' as const,
@@ -66,11 +66,10 @@ export function answerOf(parts: AnswerParts, knowledge: RequestKnowledge): Evalu
     errors,
     assumptions: [
       ...(parts.assumptions ?? []),
-      ...(result?.rounded === true ? ['Numbers of the result are rounded to 64-bit floats.'] : []),
       ...(steps.cut ? ['The trace shows the first 2000 steps only.'] : []),
     ],
     unknowns,
-    ...(result === undefined ? {} : { result: result.json }),
+    ...(result === undefined ? {} : { result }),
   };
   if (unknowns.length > 0) {
     return {

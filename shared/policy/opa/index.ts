@@ -9,6 +9,7 @@ import { OpaBundle } from './compiled.ts';
 export const opa: PolicySystem = {
   name: 'opa',
   title: 'Open Policy Agent',
+  exactIntegers: true,
   detect,
   load: (source, engines) => OpaBundle.load(source, engines),
 };

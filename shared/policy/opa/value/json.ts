@@ -1,4 +1,5 @@
 import { isObject } from '../../../domain/json.ts';
+import { digitsOf, exactNumber } from '../../../util/exact-json.ts';
 import { BigNumber, numberOfDouble, numberText, parseNumber, toDouble, wholeNumber } from './number.ts';
 import { emptyObject, type Entry, isArray, isNumber, RegoObject, RegoSet, type Value } from './value.ts';
 
@@ -8,6 +9,8 @@ export function valueOfJson(json: unknown): Value {
   if (typeof json === 'bigint') return wholeNumber(json);
   if (typeof json === 'number') return numberOfDouble(json) ?? null;
   if (Array.isArray(json)) return json.map(valueOfJson);
+  const digits = digitsOf(json);
+  if (digits !== undefined) return parseNumber(digits) ?? null;
   if (!isObject(json)) return null;
   const entries: Entry[] = [];
   for (const [key, member] of Object.entries(json)) {
@@ -22,13 +25,18 @@ export interface JsonResult {
   readonly rounded: boolean;
 }
 
+/** JSON of a value with all digits of its numbers, for what is written out as text and not calculated with. */
+export function exactJsonOfValue(value: Value): unknown {
+  return jsonOfValue(value, (number) => exactNumber(numberText(number))).json;
+}
+
 /** Plain JSON of a value, as OPA answers it: sets become sorted arrays, keys that are no text become JSON text. */
-export function jsonOfValue(value: Value): JsonResult {
+export function jsonOfValue(value: Value, numberOf: (number: BigNumber) => unknown = toDouble): JsonResult {
   let rounded = false;
   const convert = (part: Value): unknown => {
     if (part instanceof BigNumber) {
       rounded = true;
-      return toDouble(part);
+      return numberOf(part);
     }
     if (part instanceof RegoSet) return part.items.map(convert);
     if (part instanceof RegoObject) {

@@ -9,7 +9,7 @@ import { readQuestion } from '../decision-path.ts';
 import { Run } from '../evaluate/context.ts';
 import { BuiltinProblem, refuse } from '../evaluate/problems.ts';
 import { timeOf } from '../request-time.ts';
-import { jsonOfValue, valueOfJson } from '../value/json.ts';
+import { exactJsonOfValue, valueOfJson } from '../value/json.ts';
 import { dataPath } from '../value/print.ts';
 
 /** What the engine tells of a loaded policy. */
@@ -57,7 +57,7 @@ export class WasmEvaluator {
         return null;
       }
       const policy = loaded as WasmPolicy;
-      policy.setData(jsonOfValue(contents.data).json);
+      policy.setData(exactJsonOfValue(contents.data));
       evaluator = new WasmEvaluator(policy);
       return evaluator;
     } catch (problem) {
@@ -71,7 +71,7 @@ export class WasmEvaluator {
     if (builtin === undefined) throw refuse(`the function ${name}`);
     try {
       const value = builtin(args.map(valueOfJson), this.#run);
-      return value === undefined ? undefined : jsonOfValue(value).json;
+      return value === undefined ? undefined : exactJsonOfValue(value);
     } catch (problem) {
       if (problem instanceof BuiltinProblem) return undefined;
       throw problem;
