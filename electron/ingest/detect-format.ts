@@ -17,9 +17,31 @@ export interface Sniff {
   readonly records: readonly JsonObject[];
 }
 
+/** Bytes that are looked at for a first record: many of the longest that are read. */
+const lookedAt = 1024 * 1024 * 1024;
+
 /** The first records of a stream, by its first bytes. `isWhole`: the stream ends with them. */
 export function sniff(head: Buffer, isWhole: boolean, containerKeys: ReadonlySet<string>): Sniff {
   const { syntax, markLength } = detectSyntax(head);
+  return { syntax, markLength, records: firstRecords(syntax, markLength, containerKeys, [head], isWhole) };
+}
+
+/** The same of a stream that begins with something longer than any record that is read. */
+export function sniffBeyond(
+  { syntax, markLength }: Sniff,
+  chunks: Iterable<Uint8Array>,
+  containerKeys: ReadonlySet<string>,
+): Sniff {
+  return { syntax, markLength, records: firstRecords(syntax, markLength, containerKeys, chunks, true) };
+}
+
+function firstRecords(
+  syntax: RecordSyntax,
+  markLength: number,
+  containerKeys: ReadonlySet<string>,
+  chunks: Iterable<Uint8Array>,
+  isWhole: boolean,
+): readonly JsonObject[] {
   const splitter = new RecordSplitter(syntax, markLength, containerKeys);
   const records: JsonObject[] = [];
   const take = (slices: ReturnType<RecordSplitter['push']>): void => {
@@ -28,9 +50,14 @@ export function sniff(head: Buffer, isWhole: boolean, containerKeys: ReadonlySet
       if (records.length >= shownRecords) return;
     }
   };
-  take(splitter.push(head));
+  let length = 0;
+  for (const chunk of chunks) {
+    take(splitter.push(chunk));
+    length += chunk.length;
+    if (records.length >= shownRecords || length > lookedAt) return records;
+  }
   if (isWhole && records.length < shownRecords) take(splitter.end());
-  return { syntax, markLength, records };
+  return records;
 }
 
 export type FormatFinding =
@@ -81,7 +108,9 @@ function describeUnknown(syntax: RecordSyntax, records: readonly JsonObject[]): 
   const [first] = records;
   const known = 'no log format that is known';
   if (syntax.kind === 'table') return `A table with ${namesOf(syntax.header, 'column')}: ${known}.`;
-  if (first === undefined) return 'No record was found: neither JSON objects nor a table with a header.';
+  if (first === undefined)
+    return 'It holds no records: no JSON objects, and no rows of a table with a header.';
+  if (Object.keys(first).length === 0) return `JSON objects without any key: ${known}.`;
   return `JSON objects with ${namesOf(Object.keys(first), 'key')}: ${known}.`;
 }
 

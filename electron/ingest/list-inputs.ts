@@ -75,7 +75,11 @@ export async function listInputs(paths: readonly string[], caseFolder: string): 
       else if (found.isFile()) files.push({ path, location, bytes: found.size });
       else skipped.push({ path, reason: 'Neither a file nor a folder.' });
     } catch (thrown) {
-      skipped.push({ path, reason: unreadable(thrown) });
+      // Names that are no UTF-8 come with such a character in them, which does not lead back to the file.
+      const reason = name.includes('\ufffd')
+        ? 'Its name is no UTF-8; rename it to read it.'
+        : unreadable(thrown);
+      skipped.push({ path, reason });
     }
   };
 

@@ -5,7 +5,7 @@ import type { JsonObject } from '#shared/domain/json.ts';
 import { longestRecord } from '#electron/evidence/records/record.ts';
 import { syntaxHead } from '#electron/evidence/records/syntax.ts';
 import { type BatchBuilder, buffersOf, bytesOf } from './batch-builder.ts';
-import { type FormatFinding, type Sniff, detectFormat, sniff } from './detect-format.ts';
+import { type FormatFinding, type Sniff, detectFormat, sniff, sniffBeyond } from './detect-format.ts';
 import { settleDateOrder } from './date-order.ts';
 import { detectDirectory } from './detect-directory.ts';
 import { importDirectory } from './directory-import.ts';
@@ -63,7 +63,7 @@ async function readLog(log: KeptLog, isOnly: boolean, settings: ReadSettings, de
     leaveOut({ kind: 'left-out', path, reason: skip, file: log.file }, settings, desk);
     return;
   }
-  const stream = new PeekedStream(log.read());
+  const stream = new PeekedStream(() => log.read());
   const { sniffed, finding } = judgeStream(stream, settings);
   if (finding.kind === 'none') {
     const reason = stream.problem === null ? finding.reason : `${finding.reason} Also: ${stream.problem}.`;
@@ -154,14 +154,17 @@ function judgeWith(
     const isWhole = stream.isWhole(size);
     const sniffed = sniff(head, isWhole, keys);
     if (head.length === 0) return { sniffed, finding: { kind: 'none', reason: 'The file is empty.' } };
-    if (sniffed.records.length > 0 || isWhole || size > longestRecord) {
-      return { sniffed, finding: judge(sniffed) };
+    if (sniffed.records.length > 0 || isWhole) return { sniffed, finding: judge(sniffed) };
+    if (size > longestRecord) {
+      const beyond = sniffBeyond(sniffed, stream.again(), keys);
+      return { sniffed: beyond, finding: judge(beyond) };
     }
   }
 }
 
 /** A stream whose beginning can be looked at before it is read. */
 class PeekedStream {
+  readonly #open: () => Generator<Uint8Array, string | null>;
   readonly #stream: Generator<Uint8Array, string | null>;
   #peeked: Uint8Array[] = [];
   #length = 0;
@@ -169,8 +172,14 @@ class PeekedStream {
   /** What is wrong with the stream, once it has ended. */
   problem: string | null = null;
 
-  constructor(stream: Generator<Uint8Array, string | null>) {
-    this.#stream = stream;
+  constructor(open: () => Generator<Uint8Array, string | null>) {
+    this.#open = open;
+    this.#stream = open();
+  }
+
+  /** The stream from its beginning, beside this one. */
+  again(): Iterable<Uint8Array> {
+    return this.#open();
   }
 
   /** The first `size` bytes; fewer where the stream has no more. */

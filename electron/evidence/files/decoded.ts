@@ -109,8 +109,10 @@ export class DecodedStream implements Iterable<Uint8Array> {
     for (const chunk of chunksOf(source, chunkSize)) {
       yield chunk;
       offset += chunk.length;
-      this.problem = limitProblem(this.#limits, offset, offset);
-      if (this.problem !== null) return;
+      const message = limitProblem(this.#limits, offset, offset);
+      if (message === null) continue;
+      this.problem = { offset, inputOffset: offset, message };
+      return;
     }
   }
 

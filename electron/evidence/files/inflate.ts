@@ -7,6 +7,8 @@ import type { ByteSource } from './source.ts';
 
 const inputStep = 64 * 1024;
 const chunkSize = 2 * 1024 * 1024;
+/** How much output there is from one look at the growth to the next: the same wherever the chunks end. */
+const growthStep = 1024 * 1024;
 
 export interface InflateOptions {
   readonly limits?: DecodeLimits;
@@ -109,6 +111,14 @@ class Inflation {
     return this.#base + this.#filled;
   }
 
+  /**
+   * Output up to the next look at the growth. A stream that grows too fast is cut there; whoever reads it again, in
+   * chunks of other sizes, has to find the same end.
+   */
+  get #toNextLook(): number {
+    return growthStep - (this.#output % growthStep);
+  }
+
   #startMember(): void {
     this.#memberStart = this.#input;
     this.#memberBase = this.#output;
@@ -127,7 +137,7 @@ class Inflation {
       if (input.length === 0) return yield* this.#inputEnd();
       const { read, written, error } = this.#inflater.step(
         input,
-        this.#chunk.subarray(this.#filled),
+        this.#chunk.subarray(this.#filled, this.#filled + this.#toNextLook),
         this.#checkpoints !== undefined,
       );
       if (error !== null) {
@@ -137,9 +147,10 @@ class Inflation {
       if (read === 0 && written === 0) return this.#framing === 'zstd' ? this.#truncated() : null;
       this.#input += read;
       this.#filled += written;
-      const limit = limitProblem(this.#limits, this.#output, this.#input);
-      if (limit !== null) return limit.message;
-      if (read < input.length && this.#filled < this.#chunk.length) this.#offerCheckpoint();
+      const isLook = this.#toNextLook === growthStep;
+      const limit = limitProblem(this.#limits, this.#output, isLook ? this.#input : null);
+      if (limit !== null) return limit;
+      if (read < input.length && this.#filled < this.#chunk.length && !isLook) this.#offerCheckpoint();
     }
   }
 
@@ -165,7 +176,7 @@ class Inflation {
   #offerCheckpoint(): void {
     const builder = this.#checkpoints;
     if (builder === undefined || !builder.wants(this.#output)) return;
-    if (this.#chunk.length - this.#filled < builder.proofSize) return;
+    if (Math.min(this.#chunk.length - this.#filled, this.#toNextLook - 1) < builder.proofSize) return;
     const [at, filled] = [this.#input, this.#filled];
     this.#fill(builder.proofSize);
     const proof = this.#chunk.subarray(filled, this.#filled);

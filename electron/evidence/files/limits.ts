@@ -17,18 +17,13 @@ export interface StreamProblem {
   readonly message: string;
 }
 
-/** The problem of a stream that grows beyond the limits, or null. */
+/** What is wrong with a stream that grows beyond the limits, or null. `inputOffset`: null leaves the growth alone. */
 export function limitProblem(
   limits: DecodeLimits,
   offset: number,
-  inputOffset: number,
-): StreamProblem | null {
-  if (offset >= limits.bytes) {
-    return { offset, inputOffset, message: `the decompressed stream is larger than ${limits.bytes} bytes` };
-  }
-  if (offset >= limits.ratioFrom && offset > inputOffset * limits.ratio) {
-    const message = `the stream grows more than ${limits.ratio} times when it is decompressed`;
-    return { offset, inputOffset, message };
-  }
-  return null;
+  inputOffset: number | null,
+): string | null {
+  if (offset >= limits.bytes) return `the decompressed stream is larger than ${limits.bytes} bytes`;
+  if (inputOffset === null || offset < limits.ratioFrom || offset <= inputOffset * limits.ratio) return null;
+  return `the stream grows more than ${limits.ratio} times when it is decompressed`;
 }

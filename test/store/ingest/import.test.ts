@@ -138,6 +138,19 @@ describe('an import', () => {
     expect(store.files.size).toBe(0);
   });
 
+  it('finds the records behind one that is too long, and names what cannot be looked for', async () => {
+    const long = entry(1).replace('north', 'n'.repeat(40_000_000));
+    put('long.jsonl', `${long}\n${entry(2)}\n`);
+    put('none.json', '{"entries":[]}');
+    writeFileSync(Buffer.concat([Buffer.from(join(logs, 'name-')), Buffer.from([0xff])]), lines(3, 1));
+    const report = await importPaths(store, folder, [logs]);
+    expect(report).toMatchObject({ records: 2, events: 1, rejected: 1 });
+    expect(report.skipped.map(({ reason }) => reason)).toEqual([
+      expect.stringMatching(/no UTF-8/),
+      expect.stringMatching(/holds no records/),
+    ]);
+  });
+
   it('reports a compressed file that breaks off, with what could be read of it', async () => {
     const whole = gzipSync(lines(0, 2000), { level: 1 });
     put('cut.jsonl.gz', whole.subarray(0, Math.floor(whole.length * 0.7)));
