@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import type { EvaluationRequest } from '#shared/domain/evaluation-request.ts';
 import { awsIam } from '#shared/policy/aws-iam/index.ts';
 import { opa } from '#shared/policy/opa/index.ts';
+import { asRead } from './opa/support.ts';
 import { evaluated, filesSource, inline } from '#test/support/policy-cases.ts';
 
 const folder = new URL('../../cases/policy/decisions/', import.meta.url);
@@ -50,7 +51,7 @@ describe('Rego documents', () => {
       context: JSON.parse(JSON.stringify(input ?? {})),
     };
     const answer = await evaluated(bundle, request);
-    expect(answer.result).toEqual(result);
+    expect(asRead(answer.result)).toEqual(result);
     const errors = answer.errors.filter(({ message }) => !message.endsWith('(the expression is undefined)'));
     const failed = bundle.problems.length > 0 || errors.length > 0;
     expect(failed).toBe(outcome === 'error');

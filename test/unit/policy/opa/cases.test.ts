@@ -2,7 +2,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { parse } from 'yaml';
 import type { JsonObject } from '#shared/domain/json.ts';
-import { ask, filesOf } from './support.ts';
+import { ask, asRead, filesOf } from './support.ts';
 
 interface Case {
   note: string;
@@ -30,7 +30,7 @@ async function outcomeOf({ query, modules, data, input }: Case): Promise<Outcome
     ({ message }) => !message.endsWith('(the expression is undefined)'),
   );
   return {
-    result: evaluation.result,
+    result: asRead(evaluation.result),
     errors: errors.map(({ message }) => message).join('\n'),
     decided: evaluation.completeness === 'full',
   };

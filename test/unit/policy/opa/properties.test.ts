@@ -14,7 +14,7 @@ import {
   sameValue,
   type Value,
 } from '#shared/policy/opa/value/value.ts';
-import { ask, filesOf } from './support.ts';
+import { ask, asRead, filesOf } from './support.ts';
 
 const text = fc.oneof(fc.string(), fc.string({ unit: 'grapheme' }));
 const decimal = fc
@@ -106,7 +106,7 @@ describe('values of Rego', () => {
             .replaceAll('\\a', '\\u0007')
             .replaceAll('\\v', '\\u000b')}\n`,
         });
-        expect((await ask(files, 'p/v')).evaluation.result).toEqual(given);
+        expect(asRead((await ask(files, 'p/v')).evaluation.result)).toEqual(given);
       }),
       { numRuns: 50 },
     );

@@ -24,3 +24,8 @@ export async function ask(
     { complete },
   );
 }
+
+/** A value as it comes out of its text: numbers beyond 2^53 are written out digit by digit. */
+export function asRead(value: unknown): unknown {
+  return value === undefined ? undefined : JSON.parse(JSON.stringify(value));
+}
