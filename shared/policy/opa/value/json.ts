@@ -27,11 +27,12 @@ export interface JsonResult {
 
 /** JSON of a value with all digits of its numbers, for what is written out as text and not calculated with. */
 export function exactJsonOfValue(value: Value): unknown {
-  const exactly = (number: BigNumber): unknown => {
-    const [digits, double] = [numberText(number), toDouble(number)];
-    return JSON.stringify(double) === digits ? double : exactNumber(digits);
-  };
   return jsonOfValue(value, exactly).json;
+}
+
+function exactly(number: BigNumber): unknown {
+  const [digits, double] = [numberText(number), toDouble(number)];
+  return JSON.stringify(double) === digits ? double : exactNumber(digits);
 }
 
 /** Plain JSON of a value, as OPA answers it: sets become sorted arrays, keys that are no text become JSON text. */
