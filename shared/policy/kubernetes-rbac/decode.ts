@@ -39,7 +39,7 @@ export function decodeManifests(objects: readonly ManifestObject[], problems: Bu
       const role = decoder.role(kind);
       if (role !== null) keep(roles, roleLabel(role), role, decoder);
     } else if (kind === 'RoleBinding' || kind === 'ClusterRoleBinding') {
-      const binding = decoder.binding(kind);
+      const binding = decoder.binding(kind, bindings.size + 1);
       if (binding !== null) keep(bindings, bindingLabel(binding), binding, decoder);
     }
   }
@@ -74,6 +74,19 @@ class Decoder {
     if (typeof name === 'string' && name !== '') return name;
     this.#report('error', ['metadata'], 'The object has no name; it is not used.');
     return null;
+  }
+
+  /**
+   * The name of a binding. Nothing refers to a binding, so that one without a name grants all the same: the server
+   * makes up the end of a `generateName`.
+   */
+  #bindingName(number: number): string {
+    const metadata = objectAt(this.#object.value, 'metadata');
+    const name = textOf(metadata?.['name']);
+    if (name !== '') return name;
+    this.warn(['metadata'], 'The binding has no name; it is numbered.');
+    const begin = textOf(metadata?.['generateName']);
+    return `${begin === '' ? 'unnamed-' : begin}${number}`;
   }
 
   namespace(): string {
@@ -185,10 +198,10 @@ class Decoder {
     }));
   }
 
-  binding(kind: BindingKind): Binding | null {
+  /** `number` makes up a name where the binding has none. */
+  binding(kind: BindingKind, number: number): Binding | null {
     const { value, path, locate } = this.#object;
-    const name = this.name();
-    if (name === null) return null;
+    const name = this.#bindingName(number);
     const roleRef = value['roleRef'];
     if (!isObject(roleRef) || typeof roleRef['name'] !== 'string') {
       this.#report('error', ['roleRef'], 'The binding names no role; it is not used.');
