@@ -23,6 +23,10 @@ const credential = (token: string, credentialType: string | null): Reference => 
   credentialType,
 });
 
+/** The test of an authorization server that somebody has set up. */
+const testOf = (settings: Record<string, string>, clientSecretGiven: string) =>
+  openProvider(oauth2, settings, { secrets: { clientSecret: clientSecretGiven } }).test(callContext());
+
 describe('SCIM on a real service', () => {
   let server: ScimServer;
   let provider: Provider;
@@ -91,6 +95,16 @@ describe('OAuth 2.0 on a real authorization server', () => {
     const snapshot = await action.snapshot(target, callContext());
     expect((await action.apply(target, snapshot, callContext())).kind).not.toBe('applied');
     expect(await action.observe(target, snapshot, callContext())).toMatchObject({ state: 'not_in_effect' });
+  });
+
+  test('a client that is not accepted, and an issuer of another name, are said for what they are', async () => {
+    const own = { issuer: server.issuer, clientId: 'console' };
+    await expect(testOf(own, 'wrong')).rejects.toMatchObject({ kind: 'forbidden' });
+    await expect(testOf({ ...own, clientId: 'nobody' }, clientSecret)).rejects.toMatchObject({
+      kind: 'forbidden',
+    });
+    const named = server.issuer.replace('127.0.0.1', 'localhost');
+    await expect(testOf({ ...own, issuer: named }, clientSecret)).rejects.toThrow(`“${server.issuer}”`);
   });
 
   test('a token that the vault does not hold is no target', async () => {

@@ -112,6 +112,23 @@ describe.skipIf(slapdMissing !== null)('LDAP on a real OpenLDAP', () => {
     await expect(nowhere.whoami(callContext())).rejects.toMatchObject({ kind: 'unreachable' });
   });
 
+  test('the test names rights that are missing and settings that are wrong, and changes nothing', async () => {
+    const settings = { url: server.url, baseDn: base, bindDn: operatorDn };
+    const asked = (given: Partial<typeof settings> & { flavor?: string }, bindPassword = operatorPassword) =>
+      openProvider(ldap, { ...settings, ...given }, { secrets: { bindPassword } }).test(callContext());
+    expect(await asked({})).toMatchObject({ missing: [], unchecked: [] });
+    const lesser = await asked({ bindDn: `uid=alice,ou=people,${base}` }, 'alice-77b1');
+    expect(lesser.missing).toEqual(['write pwdAccountLockedTime', 'write member']);
+    expect(server.mayBind(suspectDn, suspectPassword)).toBe(true);
+    await expect(asked({ baseDn: 'dc=elsewhere,dc=org' })).rejects.toMatchObject({
+      kind: 'absent',
+      message: expect.stringContaining(`The directory serves: ${base}`) as string,
+    });
+    await expect(asked({ flavor: 'active-directory' })).rejects.toThrow('set flavor=openldap');
+    const overTls = server.url.replace('ldap:', 'ldaps:');
+    await expect(asked({ url: overTls })).rejects.toThrow('does not speak TLS');
+  });
+
   test('plain LDAP beyond this machine is refused', () => {
     expect(() =>
       openProvider(ldap, { url: 'ldap://ldap.example.org', baseDn: base, bindDn: operatorDn }),

@@ -51,6 +51,14 @@ describe.skipIf(postgresMissing !== null)('PostgreSQL on a real server', () => {
       'pg_signal_backend',
       'pg_read_all_stats',
     ]);
+    const asked = (settings: Record<string, string>) =>
+      openProvider(
+        postgresql,
+        { host: '127.0.0.1', port: String(server.port), user: 'operator', ...settings },
+        { secrets: { password: operatorPassword } },
+      ).test(callContext());
+    await expect(asked({ database: 'nope' })).rejects.toThrow('see the setting “database”');
+    await expect(asked({ port: '1' })).rejects.toThrow('nothing listens there');
     expect(checked.identity.operator).not.toContain(suspect.id);
     expect(await provider.administrators(callContext())).toHaveLength(1);
   });

@@ -7,6 +7,7 @@ import {
 import { Agent, request as encryptedRequest } from 'node:https';
 import type { TLSSocket } from 'node:tls';
 import { ProviderError, type ProviderIo } from '../provider.ts';
+import { connectionTrouble } from './connection-trouble.ts';
 
 interface FetchOptions {
   /** The only origins that are called. */
@@ -175,7 +176,8 @@ async function responseOf(message: IncomingMessage, method: string, largest: num
 }
 
 function errorOf(thrown: unknown, url: URL, sent: boolean, timedOut: boolean): ProviderError {
-  const code = (thrown as { code?: unknown } | null)?.code;
-  const why = timedOut ? 'no answer in time' : typeof code === 'string' ? code : 'the connection failed';
-  return new ProviderError(sent ? 'interrupted' : 'unreachable', `${url.host}: ${why}`);
+  const given = (thrown as { code?: unknown } | null)?.code;
+  const code = typeof given === 'string' ? given : 'the connection failed';
+  const why = timedOut ? 'no answer in time' : (connectionTrouble(code) ?? code);
+  return new ProviderError(sent ? 'interrupted' : 'unreachable', `${url.host}: ${why}.`);
 }

@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { RespondService } from '#electron/platform/respond-service.ts';
 import type { ProviderTestView, ProviderTypeView, ProviderView } from '#shared/ipc/respond-views.ts';
 import { read } from '../calls.ts';
-import type { ProviderType } from '../provider.ts';
+import { ProviderError, type ProviderType } from '../provider.ts';
 import { type ProviderEntry, commonSettings, configDigest } from '../registry/entry.ts';
 import { reasonOf } from '../run/observe.ts';
 import type { Workplace } from './workplace.ts';
@@ -117,7 +117,24 @@ function testProvider(workplace: Workplace, name: string): Promise<ProviderTestV
         failed: null,
       };
     } catch (thrown) {
-      return { name, ok: false, ...none, failed: workplace.redactor.text(reasonOf(thrown)) };
+      return { name, ok: false, ...none, failed: workplace.redactor.text(failureText(thrown)) };
     }
   });
+}
+
+/** What an operator who has just set a provider up is to do about each kind of failure. */
+const remedies: Partial<Record<ProviderError['kind'], string>> = {
+  forbidden:
+    'It was reached and did not accept who is asking: check the account and its secret, then add the provider again under the same name.',
+  absent:
+    'It was reached, and what was asked for is not there: check the address and the names in the settings.',
+  protocol: 'Something answers there, but not as this kind of provider does: check the address.',
+  rejected: 'It was reached and refused the request: check the settings.',
+  throttled: 'It asks to be left alone for a while: test again later.',
+};
+
+function failureText(thrown: unknown): string {
+  const reason = reasonOf(thrown).replace(/\.$/, '');
+  const remedy = thrown instanceof ProviderError ? remedies[thrown.kind] : undefined;
+  return remedy === undefined ? `${reason}.` : `${reason}. ${remedy}`;
 }

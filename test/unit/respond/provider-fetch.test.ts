@@ -1,8 +1,10 @@
 import { once } from 'node:events';
 import { type RequestListener, createServer } from 'node:http';
+import { createServer as createEncryptedServer } from 'node:https';
 import { type AddressInfo, createServer as createSocketServer } from 'node:net';
 import { afterEach, describe, expect, test } from 'vitest';
 import { endpointUrl } from '#electron/respond/endpoint.ts';
+import { makeCertificate } from '#test/support/respond/certificate.ts';
 import { testIo } from '#test/support/respond/provider-io.ts';
 
 const cleanup: (() => void)[] = [];
@@ -81,6 +83,26 @@ describe('a provider’s fetch', () => {
     await expect(
       testIo({ origins: ['http://127.0.0.1:1'] }).fetch('http://127.0.0.1:1/x', { method: 'POST' }),
     ).rejects.toMatchObject({ kind: 'unreachable' });
+  });
+
+  test('a certificate of nobody known, and a plain port, are told with what to do', async () => {
+    const { certificate, key } = makeCertificate('localhost', [127, 0, 0, 1]);
+    const server = createEncryptedServer(
+      { cert: certificate, key },
+      (_, response) => void response.end('here'),
+    );
+    cleanup.push(() => void server.close());
+    await once(server.listen(0, '127.0.0.1'), 'listening');
+    const origin = `https://127.0.0.1:${(server.address() as AddressInfo).port}`;
+    const stranger = makeCertificate('stranger').certificate;
+    for (const given of [{}, { certificateAuthority: stranger }]) {
+      const { fetch } = testIo({ origins: [origin], ...given });
+      await expect(fetch(origin)).rejects.toThrow('give its certificate in the setting “ca”');
+    }
+    const trusting = testIo({ origins: [origin], certificateAuthority: certificate });
+    expect(await (await trusting.fetch(origin)).text()).toBe('here');
+    const plain = (await serve((_, response) => response.end())).replace('http:', 'https:');
+    await expect(testIo({ origins: [plain] }).fetch(plain)).rejects.toThrow('does not speak TLS');
   });
 
   test('takes no endless answer', async () => {

@@ -2,14 +2,12 @@ import { isIPv4 } from 'node:net';
 import { type Change, Client, type Control, type Entry, ResultCodeError, type SearchOptions } from 'ldapts';
 import type { JsonObject } from '#shared/domain/json.ts';
 import type { Outcome } from '#shared/domain/response.ts';
+import { connectionTrouble } from '../../io/connection-trouble.ts';
 import { forbidden, outcome, throttled } from '../../outcomes.ts';
 import { type CallContext, ProviderError, type ProviderIo } from '../../provider.ts';
 import type { LdapConfig } from './config.ts';
 import { resultCodes } from './controls.ts';
 import { byteAttributes } from './entry.ts';
-
-/** Refused connections: nothing was sent. */
-const neverSent = ['ECONNREFUSED', 'ENOTFOUND', 'EHOSTUNREACH', 'ENETUNREACH', 'EAI_AGAIN'];
 
 /** One authenticated connection at a time, opened again where the server has closed it. */
 export class LdapConnection {
@@ -27,6 +25,25 @@ export class LdapConnection {
     return this.#guarded(call, async (client) => {
       const { searchEntries } = await client.search(base, { ...options, paged: { pageSize: 500 } });
       return searchEntries;
+    });
+  }
+
+  /** Any one entry that a filter finds; null where there is none. */
+  async any(
+    base: string,
+    filter: string,
+    attributes: readonly string[],
+    call: CallContext,
+  ): Promise<Entry | null> {
+    return this.#guarded(call, async (client) => {
+      const options = { scope: 'sub' as const, filter, attributes: [...attributes] };
+      for await (const { searchEntries } of client.searchPaginated(base, {
+        ...options,
+        paged: { pageSize: 1 },
+      })) {
+        if (searchEntries[0] !== undefined) return searchEntries[0];
+      }
+      return null;
     });
   }
 
@@ -112,7 +129,7 @@ export class LdapConnection {
     } catch (thrown) {
       await client.unbind().catch(() => undefined);
       if (thrown instanceof ResultCodeError) {
-        throw new ProviderError('forbidden', `The directory refused ${this.#config.bindDn}: ${thrown.name}.`);
+        throw new ProviderError('forbidden', refusalOf(thrown, this.#config.bindDn));
       }
       throw errorOf(thrown, false);
     }
@@ -148,14 +165,20 @@ export class LdapConnection {
   }
 }
 
+function refusalOf({ code, name }: ResultCodeError, bindDn: string): string {
+  return code === resultCodes.invalidCredentials
+    ? `The directory refused ${bindDn}: there is no such entry, or the password is wrong (49).`
+    : `The directory refused ${bindDn}: ${name} (${code}).`;
+}
+
 function errorOf(thrown: unknown, wasSent: boolean): ProviderError {
   if (thrown instanceof ProviderError) return thrown;
   const message = thrown instanceof Error ? thrown.message : String(thrown);
   const given = (thrown as { code?: unknown } | null)?.code;
-  const code = typeof given === 'string' ? given : '';
-  const isTls = code.startsWith('ERR_TLS') || code.includes('CERT') || code.includes('SIGNED');
-  if (!wasSent || neverSent.includes(code) || isTls) {
-    return new ProviderError('unreachable', `The directory cannot be reached: ${message}`);
+  const trouble = connectionTrouble(typeof given === 'string' ? given : '');
+  if (!wasSent || trouble !== null) {
+    const why = trouble ?? (message.includes('before secure TLS') ? connectionTrouble('EPROTO') : message);
+    return new ProviderError('unreachable', `The directory cannot be reached: ${why}.`);
   }
   return new ProviderError('interrupted', `The connection to the directory broke: ${message}`);
 }

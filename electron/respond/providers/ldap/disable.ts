@@ -7,8 +7,8 @@ import type { LdapConfig } from './config.ts';
 import type { LdapDirectory } from './directory.ts';
 import { isLocked, textOf } from './entry.ts';
 import type { Token } from './tokens.ts';
+import { disablePermission } from './readiness.ts';
 
-const permission = 'write userAccountControl';
 const accountDisabled = 2;
 
 const baseSpec: ActionSpec = {
@@ -34,7 +34,7 @@ const baseSpec: ActionSpec = {
   idempotency: 'state_convergent',
   precondition: 'compare_snapshot',
   nativeDryRun: false,
-  requiredPermissions: [permission],
+  requiredPermissions: [disablePermission],
   rateLimit: null,
   // Between domain controllers the change travels on the schedule of the sites.
   settle: { typicalMs: 1_000, maxMs: 15_000 },
@@ -87,7 +87,7 @@ export function disableAction(
       entry.dn,
       [change('delete', before), change('add', String(after))],
       [],
-      [permission],
+      [disablePermission],
       call,
     );
   };

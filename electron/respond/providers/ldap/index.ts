@@ -1,12 +1,26 @@
 import type { MissingControl, Target } from '#shared/domain/response.ts';
-import type { CallContext, Permission, Provider, ProviderIo, ProviderType } from '../../provider.ts';
+import {
+  type CallContext,
+  type Permission,
+  type Provider,
+  ProviderError,
+  type ProviderIo,
+  type ProviderType,
+} from '../../provider.ts';
 import { type LdapConfig, ldapConfig } from './config.ts';
 import { LdapConnection } from './connection.ts';
 import { LdapDirectory } from './directory.ts';
 import { disableAction } from './disable.ts';
-import { idAttribute, isLocked, textOf, userAttributes } from './entry.ts';
+import { idAttribute, isLocked, textOf, userAttributes, valuesOf } from './entry.ts';
 import { lockAction } from './lock.ts';
 import { membershipAction } from './membership.ts';
+import {
+  disablePermission,
+  lockPermission,
+  memberPermission,
+  readinessOf,
+  resetPermission,
+} from './readiness.ts';
 import { resetPasswordAction } from './reset.ts';
 import type { Token } from './tokens.ts';
 
@@ -16,19 +30,19 @@ const permissions: readonly Permission[] = [
     neededFor: 'read',
     why: 'to find the account and read it back',
   },
-  { name: 'write pwdAccountLockedTime', neededFor: 'user.lock', why: 'to lock and unlock (OpenLDAP)' },
+  { name: lockPermission, neededFor: 'user.lock', why: 'to lock and unlock (OpenLDAP)' },
   {
-    name: 'write userAccountControl',
+    name: disablePermission,
     neededFor: 'user.disable',
     why: 'to disable and enable (Active Directory)',
   },
   {
-    name: 'Reset Password',
+    name: resetPermission,
     neededFor: 'user.reset-password-twice',
     why: 'to set the password twice (Active Directory, over TLS)',
   },
   {
-    name: 'write member',
+    name: memberPermission,
     neededFor: 'membership.remove',
     why: 'to take the account out of groups and put it back',
   },
@@ -95,6 +109,14 @@ function openLdap(config: LdapConfig, io: ProviderIo): Provider {
       await connection.read(config.baseDn, userAttributes, call),
       await connection.read(config.bindDn, userAttributes, call),
     ];
+    if (base === null) {
+      const served = valuesOf(await connection.read('', ['namingContexts'], call), 'namingContexts');
+      const names = served.length === 0 ? '' : ` The directory serves: ${served.join('; ')}.`;
+      throw new ProviderError(
+        'absent',
+        `There is no baseDn “${config.baseDn}” that ${config.bindDn} may see.${names}`,
+      );
+    }
     const id = idAttribute(config);
     const operatorId = textOf(operator, id);
     return {
@@ -107,21 +129,8 @@ function openLdap(config: LdapConfig, io: ProviderIo): Provider {
   return {
     whoami,
     async test(call) {
-      return {
-        identity: await whoami(call),
-        missing: [],
-        // Access control lists are told by trying alone: the dry run of a plan tries them without a change.
-        unchecked: permissions.filter(({ neededFor }) => neededFor !== 'read').map(({ name }) => name),
-        notes:
-          config.flavor === 'openldap'
-            ? [
-                'Locking needs the ppolicy overlay; respond execute --dry-run tries every change without making it.',
-              ]
-            : [
-                'Changes reach other domain controllers on the schedule of the sites: configure each of them.',
-                'Who has created an object is seldom kept by Active Directory: the sweep finds only what is.',
-              ],
-      };
+      const identity = await whoami(call);
+      return { identity, ...(await readinessOf(config, connection, io, call)) };
     },
     resolve: (reference, call) => directory.resolve(reference, call),
     descendants: (target, call) =>

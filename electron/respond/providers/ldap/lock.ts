@@ -8,6 +8,7 @@ import type { LdapConnection } from './connection.ts';
 import { AssertionControl, NoOpControl } from './controls.ts';
 import { idText, isLocked, lockedForGood, textOf, userAttributes } from './entry.ts';
 import type { LdapDirectory } from './directory.ts';
+import { lockPermission } from './readiness.ts';
 
 const openConnections: Remainder = {
   artefact: 'open_connection',
@@ -15,8 +16,6 @@ const openConnections: Remainder = {
   coveredBy: [],
   note: 'A connection that is already bound keeps its rights until it is closed: LDAP cannot end it.',
 };
-
-const permission = 'write pwdAccountLockedTime';
 
 const spec: ActionSpec = {
   id: 'user.lock',
@@ -28,7 +27,7 @@ const spec: ActionSpec = {
   idempotency: 'state_convergent',
   precondition: 'ldap_assertion',
   nativeDryRun: true,
-  requiredPermissions: [permission],
+  requiredPermissions: [lockPermission],
   rateLimit: null,
   settle: { typicalMs: 0, maxMs: 1_000 },
   beyondReach: null,
@@ -57,7 +56,7 @@ export function lockAction(config: LdapConfig, directory: LdapDirectory, io: Pro
       entry.dn,
       [replace('pwdAccountLockedTime', [lockedForGood])],
       [new AssertionControl(`(&${idText(target.id)}${asRead})`), ...(dryRun ? [new NoOpControl()] : [])],
-      [permission],
+      [lockPermission],
       call,
     );
   };
@@ -117,7 +116,7 @@ export function lockAction(config: LdapConfig, directory: LdapDirectory, io: Pro
         entry.dn,
         [replace('pwdAccountLockedTime', typeof before === 'string' ? [before] : [])],
         [new AssertionControl(`(&${idText(target.id)}(pwdAccountLockedTime=${lockedForGood}))`)],
-        [permission],
+        [lockPermission],
         call,
       );
     },

@@ -7,8 +7,7 @@ import type { LdapConfig } from './config.ts';
 import { AssertionControl, NoOpControl } from './controls.ts';
 import type { LdapDirectory } from './directory.ts';
 import { escapeFilter, idText, valuesOf } from './entry.ts';
-
-const permission = 'write member';
+import { memberPermission } from './readiness.ts';
 
 const spec: ActionSpec = {
   id: 'membership.remove',
@@ -27,7 +26,7 @@ const spec: ActionSpec = {
   idempotency: 'state_convergent',
   precondition: 'ldap_assertion',
   nativeDryRun: true,
-  requiredPermissions: [permission],
+  requiredPermissions: [memberPermission],
   rateLimit: null,
   settle: { typicalMs: 0, maxMs: 1_000 },
   beyondReach: null,
@@ -64,7 +63,7 @@ export function membershipAction(config: LdapConfig, directory: LdapDirectory, i
             ...(dryRun ? [new NoOpControl()] : []),
           ]
         : [],
-      [permission],
+      [memberPermission],
       call,
     );
   };

@@ -6,8 +6,7 @@ import { outcome } from '../../outcomes.ts';
 import type { Action, ProviderIo } from '../../provider.ts';
 import type { LdapDirectory } from './directory.ts';
 import { attributeVersion } from './replication.ts';
-
-const permission = 'Reset Password';
+import { resetPermission } from './readiness.ts';
 
 const spec: ActionSpec = {
   id: 'user.reset-password-twice',
@@ -27,7 +26,7 @@ const spec: ActionSpec = {
   idempotency: 'state_convergent',
   precondition: 'compare_snapshot',
   nativeDryRun: false,
-  requiredPermissions: [permission],
+  requiredPermissions: [resetPermission],
   rateLimit: null,
   settle: { typicalMs: 1_000, maxMs: 15_000 },
   beyondReach: null,
@@ -72,7 +71,7 @@ export function resetPasswordAction(directory: LdapDirectory, io: ProviderIo): A
       if (now === null) return outcome('target_absent', `${target.name} is not there.`);
       let came = outcome('applied', now.dn);
       for (let time = 0; time < resets && came.kind === 'applied'; time++) {
-        came = await connection.modify(now.dn, [replacePassword()], [], [permission], call);
+        came = await connection.modify(now.dn, [replacePassword()], [], [resetPermission], call);
       }
       return came;
     },

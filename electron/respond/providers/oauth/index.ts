@@ -1,8 +1,10 @@
 import * as oauth from 'oauth4webapi';
 import { z } from 'zod';
+import { textAt } from '#shared/domain/json.ts';
 import type { ActionSpec, Outcome, Target } from '#shared/domain/response.ts';
 import { endpointUrl } from '../../endpoint.ts';
-import { outcome, outcomeOfStatus } from '../../outcomes.ts';
+import { objectBody } from '../../object-body.ts';
+import { outcome, outcomeOfStatus, readErrorOf } from '../../outcomes.ts';
 import {
   type Action,
   type CallContext,
@@ -87,15 +89,12 @@ function openOauth({ issuer, clientId }: OauthConfig, io: ProviderIo): Provider 
       const metadata = await server.metadata(call);
       const found = [metadata.revocation_endpoint, metadata.introspection_endpoint];
       // A token that nobody has: the answer tells whether the client is accepted, and ends nothing.
-      const accepted = await server.introspect(`probe-${crypto.randomUUID()}`, call).then(
-        () => true,
-        () => false,
-      );
+      if (metadata.introspection_endpoint !== undefined) {
+        await server.introspect(`probe-${crypto.randomUUID()}`, call);
+      }
       return {
         identity,
-        missing: permissions
-          .map(({ name }) => name)
-          .filter((_, index) => found[index] === undefined || !accepted),
+        missing: permissions.map(({ name }) => name).filter((_, index) => found[index] === undefined),
         unchecked: [],
         notes: ['Each client can revoke its own tokens alone: configure one provider for each client.'],
       };
@@ -208,7 +207,20 @@ class AuthorizationServer {
 
   async metadata(call: CallContext): Promise<oauth.AuthorizationServer> {
     if (this.#metadata !== null) return this.#metadata;
-    const response = await oauth.discoveryRequest(this.#issuer, this.#options(call));
+    const options = this.#options(call);
+    const openId = await oauth.discoveryRequest(this.#issuer, options);
+    // Where there is no OpenID Connect there is RFC 8414.
+    const response =
+      openId.status === 404
+        ? await oauth.discoveryRequest(this.#issuer, { ...options, algorithm: 'oauth2' })
+        : openId;
+    if (!response.ok)
+      throw readErrorOf(response, `The metadata of ${this.#issuer.href}`, this.#io.clock.now());
+    const told = await objectBody(response.clone(), 'The authorization server');
+    const issuer = textAt(told, 'issuer') ?? '';
+    if (URL.parse(issuer)?.href !== this.#issuer.href) {
+      throw new ProviderError('rejected', `The server calls itself “${issuer}”: set issuer to exactly that.`);
+    }
     this.#metadata = await read(() => oauth.processDiscoveryResponse(this.#issuer, response));
     return this.#metadata;
   }
@@ -293,7 +305,8 @@ async function read<Answer>(work: () => Promise<Answer>): Promise<Answer> {
       const { status } = thrown;
       const kind =
         status === 401 || status === 403 ? 'forbidden' : status >= 500 ? 'interrupted' : 'rejected';
-      throw new ProviderError(kind, `The authorization server answered HTTP ${status}.`);
+      const reason = thrown instanceof oauth.ResponseBodyError ? ` ${thrown.error}` : '';
+      throw new ProviderError(kind, `The authorization server answered HTTP ${status}${reason}.`);
     }
     throw new ProviderError('protocol', thrown instanceof Error ? thrown.message : String(thrown));
   }

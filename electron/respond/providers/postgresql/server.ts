@@ -1,5 +1,6 @@
 import { Client } from 'pg';
 import { isLoopback } from '../../endpoint.ts';
+import { connectionTrouble } from '../../io/connection-trouble.ts';
 import { type CallContext, ProviderError, type ProviderIo } from '../../provider.ts';
 import type { PostgresqlConfig } from './config.ts';
 
@@ -84,10 +85,17 @@ export class PostgresqlServer {
       return client;
     } catch (thrown) {
       await client.end().catch(() => undefined);
-      if (codeOf(thrown).startsWith('28')) {
+      const code = codeOf(thrown);
+      if (code.startsWith('28')) {
         throw new ProviderError('forbidden', `The server refused ${user}: ${messageOf(thrown)}`);
       }
-      throw new ProviderError('unreachable', `The server cannot be reached: ${messageOf(thrown)}`);
+      if (code === '3D000')
+        throw new ProviderError('rejected', `${messageOf(thrown)}: see the setting “database”`);
+      const isStranger = code === '' && messageOf(thrown).includes('terminated unexpectedly');
+      const why = isStranger
+        ? 'what listens there is no PostgreSQL. Check the port'
+        : connectionTrouble(code);
+      throw new ProviderError('unreachable', `${host}:${port}: ${why ?? messageOf(thrown)}.`);
     }
   }
 }
