@@ -91,3 +91,8 @@ function policyPart(policy: string): SentencePart[] {
   const article = kind === undefined ? '' : /^[aeiou]/.test(kind) ? 'an ' : 'a ';
   return [...(article === '' ? [] : [article]), { field: 'reason.policy', value: policy, label }];
 }
+
+/** An identity as a table names it, and is sorted by. */
+export function displayName({ id, name }: { readonly id: string; readonly name: string | null }): string {
+  return name ?? shortResource(id);
+}

@@ -212,10 +212,12 @@ export interface IdentityOptions {
   readonly dormantAfterDays: number;
 }
 
-/** Orders of the inventory; `-` is the largest or latest first. Who was never seen comes last. */
+/** Orders of the inventory; `-` is the largest or latest first. Who was never seen comes last; names without case. */
 export const identityOrders = [
   'id',
   '-id',
+  'name',
+  '-name',
   'firstSeen',
   '-firstSeen',
   'lastSeen',

@@ -4,6 +4,7 @@ import { type Inventory, judgeInventory } from '#shared/analysis/identities/inve
 import type { BundleEvidence, DirectorySource } from '#shared/analysis/identities/sources.ts';
 import { directoryByName } from '#shared/directories/index.ts';
 import { type Decision, standing } from '#shared/domain/decision.ts';
+import { displayName } from '#shared/domain/event-sentence.ts';
 import type { Identity, IdentityOptions, IdentityOrder, Moment } from '#shared/domain/identity.ts';
 import type { OutputOf, ParsedInputOf } from '#shared/ipc/contract.ts';
 import { parseTimeSpan } from '#shared/query/time-span.ts';
@@ -220,8 +221,10 @@ function inOrder(inventory: Inventory, order: IdentityOrder): readonly number[] 
 function sorted(identities: readonly Identity[], order: IdentityOrder): readonly number[] {
   const places = identities.map((_, place) => place);
   if (order === 'id') return places;
-  const field = order.replace('-', '') as 'id' | 'firstSeen' | 'lastSeen' | 'events' | 'denied';
-  const values = identities.map((identity) => identity[field]);
+  const field = order.replace('-', '') as 'id' | 'name' | 'firstSeen' | 'lastSeen' | 'events' | 'denied';
+  const values = identities.map((identity) =>
+    field === 'name' ? displayName(identity).toLowerCase() : identity[field],
+  );
   const direction = order.startsWith('-') ? -1 : 1;
   return places.toSorted((one, other) => {
     const left = values[one] ?? null;

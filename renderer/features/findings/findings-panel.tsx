@@ -9,7 +9,6 @@ import { Panel } from '../../ui/panel.tsx';
 import { SeverityMark } from '../../ui/severity-mark.tsx';
 import { SimpleTable } from '../../ui/simple-table.tsx';
 import { ErrorState, Loading } from '../../ui/states.tsx';
-import { Time } from '../../ui/values.tsx';
 import { countOf, inOrder, worstFirst } from './order.ts';
 
 /** So many stand on the overview. */
@@ -56,11 +55,6 @@ export function FindingsPanel() {
                 ) : (
                   <EntityLink field="subject.id" value={subject} label={shortResource(subject)} length={20} />
                 ),
-            },
-            {
-              title: 'Last',
-              width: 148,
-              render: ({ last }) => (last === null ? '–' : <Time value={last} to="minute" />),
             },
           ]}
         />

@@ -28,7 +28,7 @@ const columns: readonly Column<FindingRow>[] = [
   {
     id: 'title',
     title: 'Finding',
-    width: 260,
+    width: 320,
     grows: true,
     render: (row) =>
       row.type === 'group' ? (
@@ -46,7 +46,7 @@ const columns: readonly Column<FindingRow>[] = [
   {
     id: 'subject',
     title: 'Subject',
-    width: 200,
+    width: 180,
     render: (row) => {
       if (row.type === 'group') return null;
       const { subject } = row.finding;
@@ -80,7 +80,7 @@ const columns: readonly Column<FindingRow>[] = [
   {
     id: 'tags',
     title: 'Mappings',
-    width: 200,
+    width: 160,
     render: (row) =>
       row.type === 'group' ? null : (
         <span className="muted">{row.finding.tags.map((tag) => mappingOf(tag).id).join(', ')}</span>

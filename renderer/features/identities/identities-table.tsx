@@ -129,7 +129,7 @@ function ReviewLink({ settings }: Pick<IdentitiesTableProps, 'settings'>) {
 /** Counts and times begin with the largest, names with the first; the same column again turns the order round. */
 function nextOrder(order: IdentityOrder, column: string): string | null {
   if (order.replace('-', '') === column) return order.startsWith('-') ? column : `-${column}`;
-  return column === 'id' ? null : `-${column}`;
+  return column === 'name' ? null : `-${column}`;
 }
 
 interface IdentityMenuProps {

@@ -90,7 +90,7 @@ export function IdentitiesView() {
       {readable ? (
         <IdentitiesTable
           settings={settings}
-          order={identityOrders.find((candidate) => candidate === order) ?? 'id'}
+          order={identityOrders.find((candidate) => candidate === order) ?? 'name'}
           onChange={change}
         />
       ) : (

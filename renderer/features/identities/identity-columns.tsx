@@ -1,4 +1,4 @@
-import { shortResource } from '#shared/domain/event-sentence.ts';
+import { displayName } from '#shared/domain/event-sentence.ts';
 import type { Finding } from '#shared/domain/finding.ts';
 import { severities } from '#shared/domain/finding.ts';
 import type { Identity } from '#shared/domain/identity.ts';
@@ -15,12 +15,12 @@ const none = <span className="muted">–</span>;
 
 const usual: readonly Column<Identity>[] = [
   {
-    id: 'id',
+    id: 'name',
     title: 'Identity',
     width: 240,
     grows: true,
     sortable: true,
-    render: ({ id, name }) => <ShortText whole={id} shown={shortened(name ?? shortResource(id), 48)} />,
+    render: ({ id, name }) => <ShortText whole={id} shown={shortened(displayName({ id, name }), 48)} />,
   },
   { id: 'type', title: 'Type', width: 76, render: ({ type }) => type },
   {

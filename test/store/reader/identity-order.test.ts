@@ -35,11 +35,14 @@ test('every order and text is what one by one they come to, equal ones by their 
         const evidence = { rollUps, directories: [], bundles: [], decisions: [] };
         const plain = listIdentities(evidence, everyIdentity).rows;
         expect(plain.map(({ id }) => id)).toEqual(all.map(({ id }) => id).toSorted());
-        const field = sort.replace('-', '') as 'id' | 'firstSeen' | 'lastSeen' | 'events' | 'denied';
+        const field = sort.replace('-', '') as 'id' | 'name' | 'firstSeen' | 'lastSeen' | 'events' | 'denied';
         const expected = plain
           .filter(({ id }) => id.toLowerCase().includes(text.toLowerCase()))
           .toSorted((one, other) => {
-            const [left, right] = [one[field] ?? '', other[field] ?? ''];
+            // Without a name an identity goes by its id, and names are read without case.
+            const valueOf = (identity: typeof one): string | number =>
+              field === 'name' ? identity.id.toLowerCase() : (identity[field] ?? '');
+            const [left, right] = [valueOf(one), valueOf(other)];
             const direction = sort.startsWith('-') ? -1 : 1;
             return left === right ? 0 : left < right ? -direction : direction;
           });
