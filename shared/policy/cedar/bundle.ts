@@ -66,10 +66,13 @@ class CedarBundle implements CompiledBundle {
     this.#schema = readSchema(cedar, raw, problems);
     const actions = this.#schema?.actions ?? [];
     const given = raw.entities.map(({ json }) => json);
-    this.#entities = new EntityStore([...actions, ...given]);
-    this.#refusal = namesPolicies ? this.#prepare() : 'there are no policies here';
-    if (this.#refusal !== null)
-      problems.push({ severity: 'error', path: '', locator: '', message: this.#refusal });
+    const declared = new Set(uidsOf(given.map(({ uid }) => uid)));
+    const own = actions.filter(({ uid }) => uidsOf([uid]).some((action) => !declared.has(action)));
+    this.#entities = new EntityStore([...own, ...given]);
+    const unread = unreadOf(raw, this.#schema);
+    const prepared = namesPolicies ? this.#prepare() : 'there are no policies here';
+    this.#refusal = prepared ?? unread;
+    if (prepared !== null) problems.push({ severity: 'error', path: '', locator: '', message: prepared });
     this.#checkEntities(raw, problems);
     this.#validate(problems);
     this.problems = [...problems, ...this.#set.problems];
@@ -82,17 +85,11 @@ class CedarBundle implements CompiledBundle {
     this.subjects = this.#entities
       .uids()
       .filter(({ type }) => principals.size === 0 || principals.has(type)).length;
-    const declared = new Set(given.flatMap(({ uid }) => readUid(uid) ?? []).map(uidText));
     this.#authorizer = {
       engine: cedar,
       schema: this.#schema,
       named: this.#set.policies.flatMap(({ json }) => references(json.conditions as unknown as JsonObject[])),
-      schemaActions: new Set(
-        actions
-          .flatMap(({ uid }) => readUid(uid) ?? [])
-          .map(uidText)
-          .filter((uid) => !declared.has(uid)),
-      ),
+      schemaActions: new Set(uidsOf(own.map(({ uid }) => uid))),
     };
   }
 
@@ -202,6 +199,21 @@ class CedarBundle implements CompiledBundle {
     const name = preparedName('probes');
     return this.#cedar.preparsePolicySet(name, { staticPolicies }).type === 'success' ? name : null;
   }
+}
+
+/** Those of the values that are entities, as Cedar writes them. */
+function uidsOf(values: readonly unknown[]): string[] {
+  return values.flatMap((value) => readUid(value) ?? []).map(uidText);
+}
+
+/** A part of the set that nobody can read, so that no request can be judged with it; null where there is none. */
+function unreadOf(raw: RawBundle, schema: CedarSchema | null): string | null {
+  const [first] = raw.unread;
+  if (first !== undefined) return first;
+  const nameless = raw.entities.find(({ json }) => readUid(json['uid']) === undefined);
+  if (nameless !== undefined) return `${nameless.path}: an entity whose uid cannot be read`;
+  // Without its schema a set has no hierarchy of actions, and texts of a request are no addresses or times.
+  return raw.schemas.length > 0 && schema === null ? 'the schema cannot be read' : null;
 }
 
 /** Policies whose conditions are asked together: a request meets few of many, and each question costs by its size. */

@@ -31,6 +31,8 @@ export function parseUid(text: string): EntityUid | undefined {
 interface StoredEntity {
   readonly uid: EntityUid;
   readonly json: JsonObject;
+  /** The same entity again: Cedar says what it makes of that. */
+  readonly repeated: readonly JsonObject[];
   readonly parents: readonly string[];
   /** Entities that its attributes and tags refer to. */
   readonly refers: readonly string[];
@@ -84,7 +86,7 @@ export class EntityStore {
     for (const key of seen) {
       const entity = this.#get(key);
       if (entity === undefined) continue;
-      found.push(entity.json);
+      found.push(entity.json, ...entity.repeated);
       for (const next of entity.parents) seen.add(next);
       for (const next of entity.refers) seen.add(next);
     }
@@ -101,7 +103,10 @@ export class EntityStore {
     if (uid === undefined) return;
     const parents = arrayAt(json, 'parents').flatMap((parent) => readUid(parent) ?? []);
     const refers = [...references(json['attrs']), ...references(json['tags'])];
-    this.#entities.set(uidText(uid), { uid, json, parents: parents.map(uidText), refers });
+    const key = uidText(uid);
+    const before = this.#entities.get(key);
+    const repeated = before === undefined ? [] : [before.json, ...before.repeated];
+    this.#entities.set(key, { uid, json, repeated, parents: parents.map(uidText), refers });
   }
 }
 

@@ -26,11 +26,13 @@ export interface RawBundle {
   readonly entities: { readonly path: string; readonly json: JsonObject }[];
   readonly schemas: { readonly path: string; readonly body: string | JsonObject }[];
   readonly problems: BundleProblem[];
+  /** Parts that cannot be read and may matter to any request: Cedar refuses a set that has one. */
+  readonly unread: string[];
 }
 
 /** Sorts the files of a folder (in the order of their paths) or the parts of an inline document. */
 export function readSource(source: BundleSource): RawBundle {
-  const bundle: RawBundle = { policies: [], links: [], entities: [], schemas: [], problems: [] };
+  const bundle: RawBundle = { policies: [], links: [], entities: [], schemas: [], problems: [], unread: [] };
   if (source.kind === 'inline') readDocument(bundle, source.document, '');
   else for (const file of source.files.toSorted((a, b) => (a.path < b.path ? -1 : 1))) readFile(bundle, file);
   return bundle;
@@ -54,12 +56,16 @@ function readFile(bundle: RawBundle, file: PolicyFile): void {
   else readJsonFile(bundle, path, text);
 }
 
+/** What files of policies, entities and links are called; other JSON may lie beside them. */
+const cedarName = /entit|polic|link|template|schema|\.cedar\.json$/i;
+
 function readJsonFile(bundle: RawBundle, path: string, text: string): void {
   let json: Json;
   try {
     json = parseExactJson(text);
   } catch (error) {
-    return problem(bundle, path, `no valid JSON: ${error instanceof Error ? error.message : 'unreadable'}`);
+    const why = `no valid JSON: ${error instanceof Error ? error.message : 'unreadable'}`;
+    return problem(bundle, path, why, cedarName.test(path));
   }
   if (/schema(?:\.json)?$/i.test(path) && isObject(json)) bundle.schemas.push({ path, body: json });
   else if (Array.isArray(json)) readArray(bundle, path, json);
@@ -74,7 +80,7 @@ function readArray(bundle: RawBundle, path: string, list: readonly Json[]): void
   for (const item of list) {
     if (isObject(item) && 'uid' in item) bundle.entities.push({ path, json: item });
     else if (isObject(item) && ('template_id' in item || 'templateId' in item)) readLink(bundle, path, item);
-    else problem(bundle, path, 'an item that is neither an entity nor a template link');
+    else problem(bundle, path, 'an item that is neither an entity nor a template link', cedarName.test(path));
   }
 }
 
@@ -137,6 +143,7 @@ function readLink(bundle: RawBundle, path: string, link: JsonObject): void {
   bundle.links.push({ template, id, values: new Map(entries), path });
 }
 
-function problem(bundle: RawBundle, path: string, message: string): void {
+function problem(bundle: RawBundle, path: string, message: string, matters = true): void {
+  if (matters) bundle.unread.push(path === '' ? message : `${path}: ${message}`);
   bundle.problems.push({ severity: 'error', path, locator: '', message });
 }

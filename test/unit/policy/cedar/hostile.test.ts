@@ -42,3 +42,33 @@ test('long conditions are read', async () => {
   const answer = await evaluated(bundle, { ...request, context: { a: { b: { c: 1 } } } });
   expect(answer.decision).toBe('allow');
 });
+
+// The Cedar command line answers nothing about a set of which it cannot read a part.
+test.each<[string, Record<string, string>]>([
+  ['entities that are no JSON', { 'entities.json': '[{"uid":' }],
+  [
+    'an entity without a readable uid',
+    { 'entities.json': '[{"uid":"User::\\"ann\\"","attrs":{},"parents":[]}]' },
+  ],
+  [
+    'an entity that is there twice and differs',
+    {
+      'entities.json': JSON.stringify(
+        [[], [{ type: 'Group', id: 'g' }]].map((parents) => ({
+          uid: { type: 'User', id: 'ann' },
+          attrs: {},
+          parents,
+        })),
+      ),
+    },
+  ],
+  ['a schema that is none', { 'a.cedarschema': 'entity User entity' }],
+])('%s: no decision, and the place is named', async (_name, files) => {
+  const unless = 'permit(principal, action, resource) unless { principal in Group::"g" };';
+  const bundle = await cedar.load(filesSource({ 'a.cedar': unless, ...files }), {});
+  const answer = await evaluated(bundle, request);
+  expect(answer.decision).toBe('indeterminate');
+  expect(bundle.problems.map(({ severity, path }) => [severity, path])).toEqual([
+    ['error', Object.keys(files)[0]],
+  ]);
+});
