@@ -1,11 +1,14 @@
-import { type Failure, type Result, failureOf } from '#shared/util/result.ts';
+import { type Failure, type Result, failure, failureOf } from '#shared/util/result.ts';
 import type { Port } from './port.ts';
+import { Turns } from './turns.ts';
 
 /** What a caller may give along: a signal to cancel, and a listener for items that arrive before the answer. */
 export interface CallOptions {
   readonly signal?: AbortSignal;
   /** Items come one at a time: where it answers with a promise, the next one waits for that. */
   readonly onItem?: (item: unknown) => unknown;
+  /** Called when the other side begins with it. */
+  readonly onBegun?: () => void;
 }
 
 /** What a method of a service gets besides its input. It returns its answer, or throws a failure. */
@@ -35,6 +38,7 @@ export interface Caller<S extends Service> {
 type Message =
   | { readonly type: 'call'; readonly id: number; readonly method: string; readonly input: unknown }
   | { readonly type: 'cancel'; readonly id: number }
+  | { readonly type: 'begun'; readonly id: number }
   /** The caller has taken an item. */
   | { readonly type: 'taken'; readonly id: number }
   | { readonly type: 'item'; readonly id: number; readonly item: unknown }
@@ -70,10 +74,19 @@ class ItemFlow {
   }
 }
 
-/** Serves a service on a port. Expected failures travel as results; anything else as kind `internal`. */
-export function serveService(port: Port, service: Service): void {
+/**
+ * Serves a service on a port. Expected failures travel as results; anything else as kind `internal`. With `urgencyOf`
+ * calls begin in turns, the most urgent first, and one that is cancelled before its turn is not begun at all.
+ */
+export function serveService(port: Port, service: Service, urgencyOf?: (method: string) => number): void {
   const running = new Map<number, { controller: AbortController; flow: ItemFlow }>();
+  const turns = new Turns();
   const cancel = (id: number): void => {
+    if (turns.remove(id)) {
+      const result = failure('cancelled', 'Cancelled.');
+      port.post({ type: 'answer', id, result } satisfies Message);
+      return;
+    }
     const call = running.get(id);
     call?.controller.abort();
     call?.flow.release();
@@ -82,6 +95,7 @@ export function serveService(port: Port, service: Service): void {
     const controller = new AbortController();
     const flow = new ItemFlow();
     running.set(id, { controller, flow });
+    port.post({ type: 'begun', id } satisfies Message);
     const emit = (item: unknown): void => {
       flow.sent();
       port.post({ type: 'item', id, item } satisfies Message);
@@ -100,8 +114,12 @@ export function serveService(port: Port, service: Service): void {
   };
   port.onMessage((raw) => {
     const message = raw as Message;
-    if (message.type === 'call') void run(message.id, message.method, message.input);
-    else if (message.type === 'cancel') cancel(message.id);
+    if (message.type === 'call') {
+      const { id, method, input } = message;
+      const start = (): void => void run(id, method, input);
+      if (urgencyOf === undefined) start();
+      else turns.add(id, urgencyOf(method), start);
+    } else if (message.type === 'cancel') cancel(message.id);
     else if (message.type === 'taken') running.get(message.id)?.flow.taken();
   });
   port.onClose(() => {
@@ -109,9 +127,8 @@ export function serveService(port: Port, service: Service): void {
   });
 }
 
-interface OpenCall {
+interface OpenCall extends Pick<CallOptions, 'onItem' | 'onBegun'> {
   readonly settle: (result: Result<unknown>) => void;
-  readonly onItem: CallOptions['onItem'];
   /** Settles when every item so far has been taken. */
   taken: Promise<void>;
 }
@@ -130,7 +147,8 @@ export function createCaller<S extends Service>(port: Port): Caller<S> {
     const message = raw as Message;
     const entry = 'id' in message ? open.get(message.id) : undefined;
     if (entry === undefined) return;
-    if (message.type === 'item') {
+    if (message.type === 'begun') entry.onBegun?.();
+    else if (message.type === 'item') {
       const { id, item } = message;
       entry.taken = entry.taken
         .then(() => entry.onItem?.(item))
@@ -160,12 +178,13 @@ export function createCaller<S extends Service>(port: Port): Caller<S> {
           return;
         }
         const id = nextId++;
-        const { signal, onItem } = options;
+        const { signal, onItem, onBegun } = options;
         const cancel = (): void => {
           if (!closed) port.post({ type: 'cancel', id } satisfies Message);
         };
         open.set(id, {
-          onItem,
+          ...(onItem === undefined ? {} : { onItem }),
+          ...(onBegun === undefined ? {} : { onBegun }),
           taken: Promise.resolve(),
           settle: (result) => {
             signal?.removeEventListener('abort', cancel);

@@ -10,6 +10,8 @@ type OutputOf<K extends keyof ReaderService> = Awaited<ReturnType<ReaderService[
 
 /** After a cancel the caller waits no longer than this. */
 const patience = 300;
+/** A cancelled question that is begun comes back within this unless it never will. */
+const longestStep = 1_000;
 /** A reader that has answered nothing yet is loading the case, which would only begin again. */
 const patienceWhileLoading = 10_000;
 
@@ -20,12 +22,15 @@ interface ReaderProcess {
   readonly startedAt: number;
   /** Milliseconds from the start to the first answer to a question: what a restart costs. */
   warmAfter: number | null;
+  /** Questions that it has begun to answer, by when: the last of them is what it works on. */
+  readonly begun: Set<symbol>;
 }
 
 /**
  * The reader process of one case. It is started when it is first needed and again when it has died; a question that
  * died with it is asked once more, unless part of its answer is out. A running SQLite query cannot be interrupted
- * from within: a cancelled call that does not come back ends the process.
+ * from within: a cancelled question that is being answered and does not come back ends the process. One that waits
+ * behind others never does.
  */
 export class ReaderLink {
   readonly #launcher: ChildLauncher;
@@ -72,9 +77,10 @@ export class ReaderLink {
         return options.onItem?.(item);
       };
       const result = opened.ok
-        ? await this.#watched(process, signal, () =>
+        ? await this.#watched(process, signal, (onBegun) =>
             process.caller.call(method, input as never, {
               onItem,
+              onBegun,
               ...(signal === undefined ? {} : { signal }),
             }),
           )
@@ -100,6 +106,7 @@ export class ReaderLink {
       opened: caller.call('open', { folder: this.#folder }),
       startedAt: performance.now(),
       warmAfter: null,
+      begun: new Set(),
     };
     this.#process = started;
     child.onExit(() => {
@@ -119,23 +126,34 @@ export class ReaderLink {
   #watched<T>(
     process: ReaderProcess,
     signal: AbortSignal | undefined,
-    start: () => Promise<Result<T>>,
+    start: (onBegun: () => void) => Promise<Result<T>>,
   ): Promise<Result<T>> {
+    const question = Symbol('question');
     return new Promise((resolve) => {
-      const timers: NodeJS.Timeout[] = [];
+      let timer: NodeJS.Timeout | undefined;
+      const watch = (): void => {
+        // To end a process for less than its restart costs would make everything slower.
+        const wait = Math.max(longestStep, process.warmAfter ?? patienceWhileLoading);
+        clearTimeout(timer);
+        timer = setTimeout(() => {
+          if ([...process.begun].at(-1) === question) this.#endRunaway(process);
+          else watch();
+        }, wait);
+      };
       const onAbort = (): void => {
-        const restart = process.warmAfter ?? patienceWhileLoading;
-        timers.push(
-          setTimeout(() => resolve(failure('cancelled', 'Cancelled.')), patience),
-          // To end a process for less than its restart costs would make everything slower.
-          setTimeout(() => this.#endRunaway(process), Math.max(patience, restart)),
-        );
+        setTimeout(() => resolve(failure('cancelled', 'Cancelled.')), patience).unref();
+        watch();
+      };
+      const onBegun = (): void => {
+        process.begun.add(question);
+        if (signal?.aborted === true) watch();
       };
       signal?.addEventListener('abort', onAbort, { once: true });
-      void start().then((result) => {
-        process.warmAfter ??= performance.now() - process.startedAt;
+      void start(onBegun).then((result) => {
+        process.begun.delete(question);
+        if (result.ok) process.warmAfter ??= performance.now() - process.startedAt;
         signal?.removeEventListener('abort', onAbort);
-        for (const timer of timers) clearTimeout(timer);
+        clearTimeout(timer);
         const gone = !result.ok && result.error.kind === 'crashed' && signal?.aborted === true;
         resolve(gone ? failure('cancelled', 'Cancelled.') : result);
         return undefined;

@@ -70,6 +70,21 @@ describe('the reader', () => {
     expect(after).not.toEqual(before);
   });
 
+  test('that is busy with what is still wanted is never ended for what was cancelled', async () => {
+    const session = start();
+    await openNew(session);
+    const before = await session.client.request('events.count', {});
+    const busy = session.client.request('events.count', { query: 'busy' });
+    const controller = new AbortController();
+    const waiting = session.client.request('events.count', {}, { signal: controller.signal });
+    controller.abort();
+    expect(await waiting).toMatchObject({ ok: false, error: { kind: 'cancelled' } });
+    // The same process, and it has answered all that was wanted.
+    expect(await busy).toEqual(before);
+    expect(await session.client.request('events.count', {})).toEqual(before);
+    expect(session.logged).not.toContain(logIds.readerKilled);
+  });
+
   test('sends the items of a stream one by one, in order', async () => {
     const session = start();
     await openNew(session);

@@ -61,9 +61,14 @@ export class Dictionary {
     return found;
   }
 
-  /** Does now what the first search for a text would wait for. */
-  makeSearchable(): void {
-    this.#entries.makeSearchable();
+  /** Does step by step what the first search for a text would wait for. */
+  makeSearchable(): Iterable<void> {
+    return this.#entries.makeSearchable();
+  }
+
+  /** Whether the values of a field are at hand. */
+  hasField(name: string): boolean {
+    return this.#values.has(name);
   }
 
   /** The entries with a value that holds `literal`, which is in lower case and not empty: 1 for each, by id. */

@@ -5,6 +5,7 @@ import type { EventTable, SourceName } from './event-table.ts';
 import { compareValues, countBy, countValues } from './group.ts';
 import { stepFor, zeros } from './histogram.ts';
 import { type SeenIdentity, identities } from './identities.ts';
+import type { Steps } from './in-steps.ts';
 import { firstRowAt } from './kernels.ts';
 import { type Matches, matchRows } from './match.ts';
 import { type Plan, combine } from './plan.ts';
@@ -19,26 +20,31 @@ const coverageSteps = 240;
 const changingFields = ['outcome', 'service', 'action', 'reason.class', 'region', 'account', 'ip'] as const;
 
 /** What the events of a stretch of time show at first sight. Relative to the last of them, never to today. */
-export function overview(all: Matches, table: EventTable): Overview {
+export function* overview(all: Matches, table: EventTable): Steps<Overview> {
   const counted = new Map(countValues('outcome', all, table).map(({ value, count }) => [value, count]));
+  yield;
   const base = {
     outcomes: Object.fromEntries(
       outcomes.map((outcome) => [outcome, counted.get(outcome) ?? 0]),
     ) as Overview['outcomes'],
     coverage: coverage(all, table),
   };
+  yield;
   if (all.count === 0) return { ...base, topDenied: [], newIdentities: [], quietIdentities: [], changes: [] };
   const [start, end] = [0, all.count - 1].map((position) => table.micros[rowAt(all, position)] as number) as [
     number,
     number,
   ];
   const seen = identities(all, table);
+  yield;
+  const denied = topDenied(all, table);
+  yield;
   return {
     ...base,
-    topDenied: topDenied(all, table),
+    topDenied: denied,
     newIdentities: newIdentities(seen, table, end - (end - start) / 7, start),
     quietIdentities: quietIdentities(seen, table, end - Math.max((end - start) / 4, 7 * dayMicros), start),
-    changes: changes(all, table, start, end),
+    changes: yield* changes(all, table, start, end),
   };
 }
 
@@ -165,27 +171,29 @@ function quietIdentities(
 }
 
 /** Values whose rate changed most from the first six sevenths of the time to the last one, weighed by how many events speak for it. */
-function changes(all: Matches, table: EventTable, start: number, end: number): Overview['changes'] {
+function* changes(all: Matches, table: EventTable, start: number, end: number): Steps<Overview['changes']> {
   const split = end - (end - start) / 7;
   const [beforeDays, afterDays] = [(split - start) / dayMicros, (end - split) / dayMicros];
   if (afterDays <= 0) return [];
   const middle = Math.max(all.from, firstRowAt(table.micros, table.nanos, { micros: split, nanos: 0 }));
   const before: Matches = { count: middle - all.from, from: all.from, to: middle, rows: null };
   const after: Matches = { count: all.to - middle, from: middle, to: all.to, rows: null };
+  const changed: (Overview['changes'][number] & { readonly weight: number })[] = [];
+  for (const field of changingFields) {
+    const earlier = new Map(countValues(field, before, table).map(({ value, count }) => [value, count]));
+    const later = new Map(countValues(field, after, table).map(({ value, count }) => [value, count]));
+    for (const value of new Set([...earlier.keys(), ...later.keys()])) {
+      if (value === null) continue;
+      const [beforeCount, afterCount] = [earlier.get(value) ?? 0, later.get(value) ?? 0];
+      const [beforePerDay, afterPerDay] = [beforeCount / beforeDays, afterCount / afterDays];
+      const expected = beforePerDay * afterDays;
+      const weight = (afterCount - expected) ** 2 / (afterCount + expected);
+      changed.push({ field, value, beforePerDay, afterPerDay, weight });
+    }
+    yield;
+  }
   const ofField = new Map<string, number>();
-  return changingFields
-    .flatMap((field) => {
-      const earlier = new Map(countValues(field, before, table).map(({ value, count }) => [value, count]));
-      const later = new Map(countValues(field, after, table).map(({ value, count }) => [value, count]));
-      return [...new Set([...earlier.keys(), ...later.keys()])].flatMap((value) => {
-        if (value === null) return [];
-        const [beforeCount, afterCount] = [earlier.get(value) ?? 0, later.get(value) ?? 0];
-        const [beforePerDay, afterPerDay] = [beforeCount / beforeDays, afterCount / afterDays];
-        const expected = beforePerDay * afterDays;
-        const weight = (afterCount - expected) ** 2 / (afterCount + expected);
-        return [{ field, value, beforePerDay, afterPerDay, weight }];
-      });
-    })
+  return changed
     .filter(({ weight }) => weight > 0)
     .toSorted(
       (one, other) =>

@@ -7,6 +7,8 @@ import { FailureError } from '#shared/util/result.ts';
 import type { ConfirmHash, EventTable } from './event-table.ts';
 import { countBy, facets } from './group.ts';
 import { histogram } from './histogram.ts';
+import type { Steps } from './in-steps.ts';
+import { loadFor } from './load-ahead.ts';
 import { type Matches, matchRows } from './match.ts';
 import { planQuery } from './plan.ts';
 import { eventRow } from './rows.ts';
@@ -30,6 +32,11 @@ export class QueryEngine {
   constructor(table: EventTable, confirm: ConfirmHash) {
     this.table = table;
     this.#confirm = confirm;
+  }
+
+  /** Does step by step what the first question of this kind would wait for. Throws kind `query`. */
+  loading(filter: Filter): Steps<void> {
+    return loadFor(readFilter(filter), this.table);
   }
 
   /** The events that match, in the order of time. Throws kind `query` with the position of the problem. */

@@ -16,9 +16,11 @@ import { findInIdentities } from './identity-findings.ts';
 import { behaviourFacts } from './behaviour-facts.ts';
 import { accessUses } from './access-uses.ts';
 import { everyIdentity, listIdentities, referenceTime, reviewIdentities } from './identity-list.ts';
+import { type Steps, inSteps, stopIfAborted } from './in-steps.ts';
 import { lineageOf } from './lineage.ts';
 import { policyChanges } from './policy-changes.ts';
 import { overview } from './overview.ts';
+import type { Filter, QueryEngine } from './query-engine.ts';
 import type { FormatByName } from './records.ts';
 import { relatedRows } from './related.ts';
 import { prepareSql } from './sql-run.ts';
@@ -59,6 +61,10 @@ export function createReaderService(formatByName: FormatByName): ReaderService {
       }
     };
 
+  /** A question about the events that match a query, which are those of one commit whatever comes in between. */
+  const asked = <Input extends Filter, Output>(answer: (engine: QueryEngine, input: Input) => Output) =>
+    advised(({ engine }, input: Input, { signal }) => inSteps(answered(engine, input, answer), signal));
+
   return {
     open({ folder }) {
       warmUp.stop();
@@ -89,10 +95,10 @@ export function createReaderService(formatByName: FormatByName): ReaderService {
     'evidence.rejected': advised((reader, input) => rejectedRecords(reader.db, input)),
     'evidence.custody': advised((reader, { offset, limit }) => reader.custody(offset, limit)),
     'evidence.verify': advised((reader, _, context) => verifyCase(verifyInput(reader), context)),
-    'events.page': advised((reader, input) => reader.engine.page(input)),
-    'events.count': advised((reader, input) => reader.engine.count(input)),
-    'events.histogram': advised((reader, input) => reader.engine.histogram(input)),
-    'events.facets': advised((reader, input) => reader.engine.facets(input)),
+    'events.page': asked((engine, input) => engine.page(input)),
+    'events.count': asked((engine, input) => engine.count(input)),
+    'events.histogram': asked((engine, input) => engine.histogram(input)),
+    'events.facets': asked((engine, input) => engine.facets(input)),
     'events.get': advised((reader, { id }) => reader.records.event(reader.table, reader.rowOf(id))),
     'events.raw': advised((reader, { id }) => reader.records.raw(reader.table, reader.rowOf(id))),
     'events.related': advised((reader, { id, by, limit }) =>
@@ -100,7 +106,10 @@ export function createReaderService(formatByName: FormatByName): ReaderService {
     ),
     'events.stream': advised(async (reader, { sort, limit, ...filter }, { emit, signal, drained }) => {
       const { engine, records, table } = reader;
-      const matches = engine.matches(filter);
+      const matches = await inSteps(
+        answered(engine, filter, () => engine.matches(filter)),
+        signal,
+      );
       const total = Math.min(limit ?? matches.count, matches.count);
       for (let at = 0; at < total; at += eventsInGroup) {
         stopIfAborted(signal);
@@ -137,8 +146,8 @@ export function createReaderService(formatByName: FormatByName): ReaderService {
     'query.values': advised((reader, { field, prefix, limit }) =>
       valuesHolding(field, prefix, limit, reader.table),
     ),
-    'overview.get': advised((reader, { from, to }) =>
-      overview(reader.engine.matches({ query: '', from, to }), reader.table),
+    'overview.get': advised(({ engine }, { from, to }, { signal }) =>
+      inSteps(overview(engine.matches({ query: '', from, to }), engine.table), signal),
     ),
     'directories.list': advised((reader) => reader.directories.map(({ snapshot }) => snapshot)),
     'identities.list': advised((reader, input) => listIdentities(reader, input)),
@@ -183,8 +192,13 @@ export function createReaderService(formatByName: FormatByName): ReaderService {
   };
 }
 
-function stopIfAborted(signal: AbortSignal): void {
-  if (signal.aborted) throw new FailureError('cancelled', 'Cancelled.');
+function* answered<Input extends Filter, Output>(
+  engine: QueryEngine,
+  input: Input,
+  answer: (engine: QueryEngine, input: Input) => Output,
+): Steps<Output> {
+  yield* engine.loading(input);
+  return answer(engine, input);
 }
 
 function ownersOf(reader: CaseReader, policy: string | null, identity: string | null): Duties {

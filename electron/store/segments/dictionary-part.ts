@@ -1,3 +1,4 @@
+import { isAscii } from 'node:buffer';
 import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 
 /**
@@ -14,5 +15,7 @@ export function decodeEntries(data: Uint8Array): string[] {
 
 /** The entries as lines of one text. */
 export function decodeText(data: Uint8Array): string {
-  return zstdDecompressSync(data).toString('utf8');
+  const bytes = zstdDecompressSync(data);
+  // Most are, and each byte is then a character.
+  return bytes.toString(isAscii(bytes) ? 'latin1' : 'utf8');
 }

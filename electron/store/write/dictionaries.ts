@@ -5,6 +5,8 @@ import { decodeEntries, encodeEntries } from '../segments/dictionary-part.ts';
 import { EntryIndex } from './entry-index.ts';
 
 const unassigned = 0xff_ff_ff_ff;
+/** So few that a row’s entries are unpacked without many others, and enough to fill the pages of the database. */
+const entriesInPart = 2048;
 
 /**
  * The case's dictionaries while it is written: every value ever stored, and those that are not committed yet. Ids
@@ -69,7 +71,9 @@ export class Dictionaries {
       sql`insert into dictionary_part (dimension, first_id, data) values (?, ?, ?)`,
     );
     for (const [dimension, { firstId, values }] of this.#pending) {
-      insert.run(dimension, firstId, encodeEntries(values));
+      for (let at = 0; at < values.length; at += entriesInPart) {
+        insert.run(dimension, firstId + at, encodeEntries(values.slice(at, at + entriesInPart)));
+      }
     }
     this.#pending.clear();
   }

@@ -120,6 +120,21 @@ describe('events come back from the evidence', () => {
     expect(items.length).toBeLessThan(1000);
   });
 
+  test('the overview ends when it is cancelled, and others are answered while it is made', async () => {
+    const opened = realCase();
+    opened.add('one.json', sample(1000, 6));
+    opened.reader.refresh({});
+    const { context } = callContext();
+    const range = { from: null, to: null };
+    const whole = await opened.reader['overview.get'](range, context);
+    const controller = new AbortController();
+    const cancelled = opened.reader['overview.get'](range, { ...context, signal: controller.signal });
+    const other = opened.reader['overview.get'](range, context);
+    controller.abort();
+    await expect(cancelled).rejects.toMatchObject({ failure: { kind: 'cancelled' } });
+    expect(await other).toEqual(whole);
+  });
+
   test('an unknown id is said to be unknown', () => {
     const { reader } = realCase();
     const { context } = callContext();

@@ -25,7 +25,7 @@ function summary() {
   };
 }
 
-serveService(hostPort(), {
+const service = {
   open: (input: { folder: string }) => {
     ({ folder } = input);
     if (!existsSync(join(folder, 'case.json')))
@@ -43,6 +43,8 @@ serveService(hostPort(), {
     // Dies the first time only, as a crash by chance would.
     if (query === 'crash once' && opened === 1) process.exit(9);
     if (query === 'crash always') process.exit(9);
+    // Longer than any patience with a reader that does not come back.
+    if (query === 'busy') for (const end = performance.now() + 2_500; performance.now() < end; );
     if (query === 'spin') {
       emit('spinning');
       return new Promise(() => {
@@ -64,4 +66,6 @@ serveService(hostPort(), {
     setTimeout(() => process.exit(9), 50);
     return new Promise(() => undefined);
   },
-});
+};
+
+serveService(hostPort(), service, () => 0);

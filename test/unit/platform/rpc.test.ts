@@ -1,7 +1,7 @@
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { Port } from '#electron/platform/port.ts';
-import { type MethodContext, createCaller, serveService } from '#electron/platform/rpc.ts';
+import { type Caller, type MethodContext, createCaller, serveService } from '#electron/platform/rpc.ts';
 import { FailureError } from '#shared/util/result.ts';
 
 function portOf(channel: MessagePort): Port {
@@ -82,5 +82,44 @@ describe('calls between processes', () => {
     channel.port1.close();
     expect(await running).toMatchObject({ ok: false, error: { kind: 'crashed' } });
     expect(await caller.call('add', { a: 1, b: 1 })).toMatchObject({ ok: false, error: { kind: 'crashed' } });
+  });
+});
+
+type TurnService = Readonly<Record<'look' | 'count', (name: string) => void>>;
+
+function inTurns(): { caller: Caller<TurnService>; begun: string[] } {
+  const begun: string[] = [];
+  const methods: TurnService = {
+    look: (name: string) => void begun.push(name),
+    count: (name: string) => void begun.push(name),
+  };
+  const channel = new MessageChannel();
+  open.push(channel);
+  serveService(portOf(channel.port1), methods, (method) => (method === 'look' ? 1 : 0));
+  return { caller: createCaller<TurnService>(portOf(channel.port2)), begun };
+}
+
+describe('calls in turns', () => {
+  test('begin with the most urgent, and each tells when', async () => {
+    const { caller, begun } = inTurns();
+    const told: string[] = [];
+    const ask = (method: 'look' | 'count', name: string) =>
+      caller.call(method, name, { onBegun: () => void told.push(name) });
+    await Promise.all([ask('count', 'a'), ask('count', 'b'), ask('look', 'c'), ask('look', 'd')]);
+    expect(begun).toEqual(['c', 'd', 'a', 'b']);
+    expect(told).toEqual(begun);
+  });
+
+  test('are not begun where they are cancelled before', async () => {
+    const { caller, begun } = inTurns();
+    const controller = new AbortController();
+    const [first, second] = [
+      caller.call('count', 'given up', { signal: controller.signal }),
+      caller.call('count', 'wanted'),
+    ];
+    controller.abort();
+    expect(await first).toMatchObject({ ok: false, error: { kind: 'cancelled' } });
+    expect(await second).toMatchObject({ ok: true });
+    expect(begun).toEqual(['wanted']);
   });
 });
