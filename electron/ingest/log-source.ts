@@ -34,6 +34,6 @@ export interface OpenedInput {
 
 /**
  * Takes an input into the case. Fails with `disk-full` where the case cannot take it; anything that is wrong with the
- * input itself is a `LeftOut`.
+ * input itself is a `LeftOut`. `onAcquired` is told how many bytes of a large input are in the case.
  */
-export type OpenInput = (input: InputFile) => Promise<OpenedInput>;
+export type OpenInput = (input: InputFile, onAcquired: (bytes: number) => void) => Promise<OpenedInput>;

@@ -13,8 +13,8 @@ const decodedWhole = 2 * 1024 * 1024;
 
 /** Takes inputs into the evidence folder of a case. */
 export function createOpenInput(evidenceFolder: string): OpenInput {
-  return async (input) => {
-    const acquired = await acquire(evidenceFolder, input);
+  return async (input, onAcquired) => {
+    const acquired = await acquire(evidenceFolder, input, onAcquired);
     if ('kind' in acquired) return { isArchive: false, logs: only(acquired) };
     const { sha256, bytes, encoding, content } = acquired;
     const file: KeptFile = { sha256, path: input.path, bytes, encoding, location: { kind: 'file' } };
@@ -63,11 +63,15 @@ function keptLog(
   };
 }
 
-async function acquire(evidenceFolder: string, input: InputFile): Promise<AcquiredFile | LeftOut> {
+async function acquire(
+  evidenceFolder: string,
+  input: InputFile,
+  onProgress: (bytes: number) => void,
+): Promise<AcquiredFile | LeftOut> {
   const from =
     input.location === standardInput ? createReadStream('', { fd: 0, autoClose: false }) : input.location;
   try {
-    return await acquireFile({ evidenceFolder, from });
+    return await acquireFile({ evidenceFolder, from, onProgress });
   } catch (thrown) {
     const { kind, message } = failureOf(thrown);
     if (thrown instanceof FailureError && kind === 'unusable') {

@@ -4,6 +4,9 @@ import type { InputFile } from './protocol.ts';
 /** At most so often. */
 const interval = 200;
 
+/** Of the work on a plain file, the share of hashing and keeping it before its first record is read. */
+const acquisition = 0.25;
+
 /** Growth of a compressed file until this run has seen its own. */
 const assumedGrowth = 10;
 
@@ -21,6 +24,8 @@ export class Progress {
   #streamDone = 0;
   /** What has been read of the streams of files that are not done. */
   readonly #positions = new Map<InputFile, number>();
+  /** What of these has been taken into the case. */
+  readonly #acquired = new Map<InputFile, number>();
   #events = 0;
   #rejected = 0;
   #toldAt = Number.NEGATIVE_INFINITY;
@@ -33,6 +38,13 @@ export class Progress {
 
   get bytesDone(): number {
     return this.#bytesDone;
+  }
+
+  /** So many bytes of a large input are in the case. */
+  acquired(input: InputFile, bytes: number): void {
+    this.#file = input.path;
+    this.#acquired.set(input, bytes);
+    this.#tellWhenDue();
   }
 
   /** A batch has been written; `position` bytes of the input's stream have been read. */
@@ -50,6 +62,7 @@ export class Progress {
     this.#bytesDone += bytes;
     this.#streamDone += this.#positions.get(input) ?? 0;
     this.#positions.delete(input);
+    this.#acquired.delete(input);
     this.#tellWhenDue();
   }
 
@@ -86,9 +99,12 @@ export class Progress {
   #bytesUnderWay(): number {
     let sum = 0;
     const growth = this.#streamDone > 0 ? Math.max(1, this.#streamDone / this.#bytesDone) : assumedGrowth;
-    for (const [input, position] of this.#positions) {
+    for (const input of new Set([...this.#positions.keys(), ...this.#acquired.keys()])) {
       const isPacked = /\.(gz|tgz|zst|zip)$/i.test(input.path);
-      sum += Math.min(input.bytes * 0.99, position / (isPacked ? growth : 1));
+      const read = (this.#positions.get(input) ?? 0) / (isPacked ? growth : 1);
+      // A small file is in the case before anything is told of it.
+      const taken = this.#acquired.get(input) ?? read;
+      sum += Math.min(input.bytes * 0.99, acquisition * taken + (1 - acquisition) * read);
     }
     return sum;
   }

@@ -32,8 +32,12 @@ export type ToWorker =
   /** So many bytes of batches have been written. */
   | { readonly type: 'credit'; readonly bytes: number };
 
-/** A worker's account of its task, in order: for each log `evidence`, then batches and `finished`, unless it is known. */
+/**
+ * A worker's account of its task, in order: how much of a large input has been taken into the case; then for each log `evidence`, then batches and `finished`, unless it is
+ * known.
+ */
 export type FromWorker =
+  | { readonly type: 'acquired'; readonly bytes: number }
   /** `isOnly`: no other log will come of this task, so that others need not wait to be entered. */
   | { readonly type: 'evidence'; readonly file: EvidenceFile; readonly isOnly: boolean }
   | {

@@ -45,7 +45,7 @@ export async function readTask(
   settings: ReadSettings,
   desk: Desk,
 ): Promise<void> {
-  const { isArchive, logs } = await open(input);
+  const { isArchive, logs } = await open(input, (bytes) => desk.send({ type: 'acquired', bytes }));
   for await (const log of logs) {
     if (log.kind === 'left-out') leaveOut(log, settings, desk);
     else if (log.kind === 'archive') {

@@ -59,6 +59,9 @@ export async function takeIn(
       if (intake.signal.aborted) return;
       if ('file' in message && message.file?.path === input.path) ({ bytes } = message.file);
       switch (message.type) {
+        case 'acquired':
+          progress.acquired(input, message.bytes);
+          break;
         case 'evidence':
           if (!(await isTurn(registering))) return;
           open = await register(intake, message, reply);

@@ -18,6 +18,8 @@ export function Dialog({ title, onClose, children, actions, size = 'small' }: Di
   useEffect(() => {
     const dialog = element.current;
     dialog?.showModal();
+    // Else it were the cross that closes it.
+    dialog?.querySelector<HTMLElement>('.dialog-body :is(input, select, textarea, button):enabled')?.focus();
     return () => dialog?.close();
   }, []);
   return (

@@ -44,6 +44,7 @@ export function FileBrowser({ title, wanted, browse, onChoose, onClose }: FileBr
 
   const toggle = (entry: FileToken): void =>
     setChosen((list) => (list.includes(entry) ? list.filter((other) => other !== entry) : [...list, entry]));
+  const shown = (listing?.entries ?? []).filter((entry) => wanted === 'files' || entry.kind === 'folder');
   const answer = chosen.length > 0 ? chosen : listing === null ? [] : [listing.self];
 
   return (
@@ -79,33 +80,35 @@ export function FileBrowser({ title, wanted, browse, onChoose, onClose }: FileBr
             </span>
           </div>
           <ul className="browser-list" aria-label="Content of the folder">
-            {listing.entries
-              .filter((entry) => wanted === 'files' || entry.kind === 'folder')
-              .map((entry) => (
-                <li key={entry.token} className="browser-entry">
-                  {wanted === 'files' ? (
-                    <input
-                      type="checkbox"
-                      aria-label={`Choose ${entry.name}`}
-                      checked={chosen.includes(entry)}
-                      onChange={() => toggle(entry)}
-                    />
-                  ) : null}
-                  <Icon name={entry.kind} />
-                  {entry.kind === 'folder' ? (
-                    <button type="button" className="browser-name" onClick={() => open(entry.token)}>
-                      <LogText text={entry.name} />
-                    </button>
-                  ) : (
-                    <span className="browser-name">
-                      <LogText text={entry.name} />
-                    </span>
-                  )}
-                  {entry.bytes === null ? null : <Bytes value={entry.bytes} />}
-                </li>
-              ))}
+            {shown.map((entry) => (
+              <li key={entry.token} className="browser-entry">
+                {wanted === 'files' ? (
+                  <input
+                    type="checkbox"
+                    aria-label={`Choose ${entry.name}`}
+                    checked={chosen.includes(entry)}
+                    onChange={() => toggle(entry)}
+                  />
+                ) : null}
+                <Icon name={entry.kind} />
+                {entry.kind === 'folder' ? (
+                  <button type="button" className="browser-name" onClick={() => open(entry.token)}>
+                    <LogText text={entry.name} />
+                  </button>
+                ) : (
+                  <span className="browser-name">
+                    <LogText text={entry.name} />
+                  </span>
+                )}
+                {entry.bytes === null ? null : <Bytes value={entry.bytes} />}
+              </li>
+            ))}
           </ul>
-          {listing.entries.length === 0 ? <p className="muted">The folder is empty.</p> : null}
+          {shown.length === 0 ? (
+            <p className="muted">
+              {listing.entries.length === 0 ? 'The folder is empty.' : 'There is no folder in it.'}
+            </p>
+          ) : null}
           {listing.truncated ? (
             <p className="muted">
               The folder holds more than is listed. Choose the folder itself to take all.

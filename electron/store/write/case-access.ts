@@ -107,8 +107,9 @@ function ready(
   lock: CaseLock,
 ): CaseAccess {
   if (readManifest(folder)?.schemaVersion !== manifest.schemaVersion) writeManifest(folder, manifest);
-  // The first step makes the case; each later one changes it.
-  custody.append([caseCreated(manifest), ...applied.filter((version) => version > 1).map(caseMigrated)]);
+  // Where the first step was needed the case is a new one, and no step changed anything that was there.
+  const isNew = applied.includes(1);
+  custody.append([caseCreated(manifest), ...(isNew ? [] : applied.map(caseMigrated))]);
   return {
     folder,
     manifest,

@@ -2,6 +2,7 @@ import { useCallback, useMemo } from 'react';
 import type { CaseBundle } from '#shared/domain/bundle.ts';
 import { useAddress, useConsole } from '../../state/context.ts';
 import { useRequest } from '../../state/use-request.ts';
+import { AddBundleButton } from '../../ui/add-bundle-button.tsx';
 import { EmptyState, ErrorState, Loading } from '../../ui/states.tsx';
 import { Toolbar } from '../../ui/toolbar.tsx';
 import { BundleChoice } from './bundle-choice.tsx';
@@ -62,13 +63,11 @@ function NoPair({ bundles }: { readonly bundles: readonly CaseBundle[] }) {
               ? 'No bundle of which permissions can be listed'
               : 'This case has no policy bundle yet'
         }
+        actions={<AddBundleButton />}
       >
         Drift compares two versions of the same policies: AWS account authorization details or Kubernetes RBAC
         objects. Add each with the time from which it was in force, so that changes find the events that made
-        them:{' '}
-        <code className="mono drift-command">
-          rescind bundle add --case DIR --in-force-from 2026-05-01T00:00:00Z PATH
-        </code>
+        them.
       </EmptyState>
     </>
   );

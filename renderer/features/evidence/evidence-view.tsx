@@ -29,9 +29,11 @@ export function EvidenceView() {
   return (
     <>
       <Toolbar title="Evidence">
-        <Button icon="check" onClick={() => address.getState().go({ tab: 'verify' })}>
-          Verify
-        </Button>
+        {current === 'verify' ? null : (
+          <Button icon="check" onClick={() => address.getState().go({ tab: 'verify' })}>
+            Verify
+          </Button>
+        )}
         <Button look="primary" icon="plus" onClick={startImport}>
           Import logs
         </Button>
@@ -83,7 +85,7 @@ function Panel({ tab, files, skipped }: PanelProps) {
   if (tab === 'custody') return <CustodyTable />;
   if (tab === 'verify') return <VerifyPanel />;
   if (tab === 'files') return <FilesTable files={files} label="Evidence files" />;
-  if (skipped.length > 0) return <FilesTable files={skipped} label="Skipped files" />;
+  if (skipped.length > 0) return <FilesTable files={skipped} label="Skipped files" skipped />;
   return (
     <EmptyState title="Nothing was skipped">
       Files that hold no access events, such as digests, are named here with the reason.

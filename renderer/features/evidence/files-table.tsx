@@ -51,20 +51,34 @@ const columns: readonly Column<EvidenceItem>[] = [
   },
 ];
 
+/** Of files without events it counts why they have none. */
+const skippedColumns: readonly Column<EvidenceItem>[] = [
+  ...columns.filter(({ id }) => id === 'path'),
+  {
+    id: 'reason',
+    title: 'Why it was skipped',
+    width: 440,
+    grows: true,
+    render: ({ reason }) => (reason === null ? '–' : <LogText text={reason} />),
+  },
+  ...columns.filter(({ id }) => id === 'bytes' || id === 'sha256'),
+];
+
 interface FilesTableProps {
   readonly files: readonly EvidenceItem[];
   readonly label: string;
+  readonly skipped?: boolean;
 }
 
-export function FilesTable({ files, label }: FilesTableProps) {
+export function FilesTable({ files, label, skipped = false }: FilesTableProps) {
   const { address } = useConsole();
   const selected = useAddress((state) => state.selected);
   const [cursor, setCursor] = useState(0);
   return (
     <VirtualTable
-      id="evidence-files"
+      id={skipped ? 'evidence-skipped' : 'evidence-files'}
       label={label}
-      columns={columns}
+      columns={skipped ? skippedColumns : columns}
       total={files.length}
       rowAt={(index) => files[index]}
       cursor={Math.min(cursor, Math.max(0, files.length - 1))}
@@ -81,7 +95,7 @@ export function fileId({ sha256, path }: EvidenceItem): string {
 }
 
 /** The folders give way first: names tell files apart. */
-function FileName({ path }: { readonly path: string }) {
+export function FileName({ path }: { readonly path: string }) {
   const name = path.lastIndexOf('/') + 1;
   return (
     <span className="file-name" title={escapedText(path)}>

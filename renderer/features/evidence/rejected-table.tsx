@@ -6,9 +6,10 @@ import { EmptyState, ErrorState, Loading } from '../../ui/states.tsx';
 import { usePages } from '../../ui/use-pages.ts';
 import { Count } from '../../ui/values.tsx';
 import { type Column, VirtualTable } from '../../ui/virtual-table.tsx';
+import { FileName } from './files-table.tsx';
 
 const columns: readonly Column<RejectedItem>[] = [
-  { id: 'path', title: 'File', width: 240, render: ({ path }) => <LogText text={path} /> },
+  { id: 'path', title: 'File', width: 260, render: ({ path }) => <FileName path={path} /> },
   {
     id: 'offset',
     title: 'At byte',
@@ -17,7 +18,7 @@ const columns: readonly Column<RejectedItem>[] = [
     render: ({ offset }) => <Count value={offset} />,
   },
   { id: 'length', title: 'Bytes', width: 80, align: 'end', render: ({ length }) => <Count value={length} /> },
-  { id: 'reason', title: 'Reason', width: 280, render: ({ reason }) => <LogText text={reason} /> },
+  { id: 'reason', title: 'Reason', width: 320, render: ({ reason }) => <LogText text={reason} /> },
   {
     id: 'excerpt',
     title: 'Excerpt',

@@ -19,6 +19,7 @@ export function AgreementPanel() {
   const { value: bundles } = useRequest('bundles.list', {});
   const { value: report, loading, reload } = useRequest('policy.knownAgreement', {});
   const job = useJobs((state) => state.list.find((each) => each.title === title));
+  const toBundles = useHref({ view: 'traces', tab: 'bundles', selected: null });
   const hasBundle = bundles !== null && bundles.length > 0;
   const isDue = hasBundle && report === null && !loading && job === undefined;
 
@@ -48,7 +49,8 @@ export function AgreementPanel() {
         <p className="agreement-state muted">
           {hasBundle
             ? 'Not worked out yet.'
-            : 'Add the policies that were in force (Traces, Bundles) to see how often they say what was recorded.'}{' '}
+            : 'Without the policies that were in force nothing can be compared.'}{' '}
+          {bundles !== null && !hasBundle ? <a href={toBundles}>Add a policy bundle.</a> : null}
           {job !== undefined && isRunning(job) ? (
             <Button disabled={job.state === 'cancelling'} onClick={() => jobs.getState().cancel(job.id)}>
               Cancel

@@ -77,13 +77,20 @@ function SourceLine({ source, gaps, fromMs, toMs }: SourceLineProps) {
       <span className="coverage-words">
         {formatCount(source.events)} events
         <span className="muted">
-          {gaps.length === 0
-            ? ` · no gap over ${formatStep(source.stepMs)}`
-            : ` · ${gaps.length} ${gaps.length === 1 ? 'gap' : 'gaps'}, longest ${longestOf(gaps).words}`}
+          {isMoment(source)
+            ? ' · in one moment'
+            : gaps.length === 0
+              ? ` · no gap over ${formatStep(source.stepMs)}`
+              : ` · ${gaps.length} ${gaps.length === 1 ? 'gap' : 'gaps'}, longest ${longestOf(gaps).words}`}
         </span>
       </span>
     </div>
   );
+}
+
+/** Nothing can be said of gaps where all events came at once. */
+function isMoment({ counts, stepMs }: Coverage): boolean {
+  return counts.length * stepMs < 60_000;
 }
 
 function endOf({ fromMs, stepMs, counts }: Coverage): number {

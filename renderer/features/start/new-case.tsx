@@ -77,7 +77,8 @@ export function NewCase({ onClose, onDone }: NewCaseProps) {
             {folder === null ? 'Choose a folder …' : escapedText(folder.name)}
           </Button>
           <p id="new-case-folder" className="field-hint">
-            The case is one folder: evidence, database, journal. Copy it to take the case elsewhere.
+            The case is one folder: evidence, database, journal. Where other files are, it becomes a folder
+            beside them, called like the case.
           </p>
         </div>
         {error === null ? null : <ErrorState what="The case could not be made" error={error} />}

@@ -151,6 +151,18 @@ describe('an import', () => {
     ]);
   });
 
+  it('tells how much of a large file is in the case before its first record is read', async () => {
+    const told: number[] = [];
+    const long = entry(1).replace('north', 'n'.repeat(12_000_000));
+    put('large.jsonl', `${Array.from({ length: 6 }, () => long).join('\n')}\n`);
+    await importPaths(store, folder, [logs], {
+      onProgress: ({ bytesDone, events }) => {
+        if (events === 0) told.push(bytesDone);
+      },
+    });
+    expect(told.some((bytes) => bytes > 0)).toBe(true);
+  });
+
   it('reports a compressed file that breaks off, with what could be read of it', async () => {
     const whole = gzipSync(lines(0, 2000), { level: 1 });
     put('cut.jsonl.gz', whole.subarray(0, Math.floor(whole.length * 0.7)));

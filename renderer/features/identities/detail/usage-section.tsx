@@ -5,6 +5,7 @@ import {
   type UsageState,
   usageStates,
 } from '#shared/domain/usage.ts';
+import { useHref } from '../../../state/context.ts';
 import { useRequest } from '../../../state/use-request.ts';
 import { Button } from '../../../ui/button.tsx';
 import { LogText } from '../../../ui/log-line.tsx';
@@ -28,6 +29,7 @@ export function UsageSection({ subject, asOf }: UsageSectionProps) {
   const hasBundle =
     bundles?.some(({ system }) => system === 'aws-iam' || system === 'kubernetes-rbac') ?? false;
   const { value, error, reload } = useRequest('usage.run', hasBundle ? { subject, asOf, limit: 1 } : null);
+  const toBundles = useHref({ view: 'traces', tab: 'bundles', selected: null });
   const [wanted, setWanted] = useState<UsageState | null>(null);
   const [shown, setShown] = useState(step);
   const counts = value?.counts ?? none;
@@ -42,8 +44,8 @@ export function UsageSection({ subject, asOf }: UsageSectionProps) {
       <h3>Granted and used</h3>
       {hasBundle ? null : (
         <p className="muted">
-          The case has no policy bundle that tells what was granted. Add one with its time in force: rescind
-          bundle add.
+          The case has no policy bundle that tells what was granted.{' '}
+          <a href={toBundles}>Add one with its time in force.</a>
         </p>
       )}
       {error === null ? null : (

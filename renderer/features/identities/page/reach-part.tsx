@@ -5,6 +5,7 @@ import { LogText } from '../../../ui/log-line.tsx';
 import { formatCount } from '../../../ui/numbers.ts';
 import { Badge } from '../../../ui/outcome-mark.tsx';
 import { useRequest } from '../../../state/use-request.ts';
+import { AddBundleButton } from '../../../ui/add-bundle-button.tsx';
 import { EmptyState, ErrorState, Loading } from '../../../ui/states.tsx';
 import { ReachTables } from './reach-tables.tsx';
 
@@ -28,9 +29,8 @@ export function ReachPart({ subject, asOf }: ReachPartProps) {
   }
   if (bundles.value?.length === 0) {
     return (
-      <EmptyState title="The case has no policy bundle">
-        What somebody could reach is worked out from policies:{' '}
-        <code className="mono">rescind bundle add --case DIR PATH</code>
+      <EmptyState title="The case has no policy bundle" actions={<AddBundleButton />}>
+        What somebody could reach is worked out from policies.
       </EmptyState>
     );
   }

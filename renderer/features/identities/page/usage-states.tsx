@@ -1,5 +1,6 @@
 import type { ReactNode } from 'react';
 import type { UsageReport } from '#shared/domain/usage.ts';
+import { AddBundleButton } from '../../../ui/add-bundle-button.tsx';
 import { EmptyState, ErrorState, Loading } from '../../../ui/states.tsx';
 import { useUsage } from './use-usage.ts';
 
@@ -19,9 +20,8 @@ export function UsageStates({ subject, asOf, limit, children }: UsageStatesProps
   }
   if (hasBundle === false) {
     return (
-      <EmptyState title="The case has no bundle that tells what was granted">
-        Add the account’s authorization details or the cluster’s RBAC objects, with their time in force:{' '}
-        <code className="mono">rescind bundle add --case DIR PATH</code>
+      <EmptyState title="The case has no bundle that tells what was granted" actions={<AddBundleButton />}>
+        Add the account’s authorization details or the cluster’s RBAC objects, with their time in force.
       </EmptyState>
     );
   }
