@@ -59,3 +59,21 @@ function v6Bits(address: string): string | null {
   if (!groups.every((group) => /^[\da-f]{1,4}$/i.test(group))) return null;
   return groups.map((group) => Number.parseInt(group, 16).toString(2).padStart(16, '0')).join('');
 }
+
+/** An address from its bits as RFC 5952 writes it. */
+export function addressText(bits: string): string {
+  if (bits.length === 32) return groupsOf(bits, 8).join('.');
+  const groups = groupsOf(bits, 16).map((group) => group.toString(16));
+  const zeros = [...groups.join(':').matchAll(/(?<![\da-f])0(?::0)+(?![\da-f])/g)];
+  const longest = zeros.reduce((one, [run]) => (run.length > one.length ? run : one), '');
+  const text = groups.join(':');
+  if (longest === '') return text;
+  const at = zeros.find(([run]) => run === longest)?.index ?? 0;
+  return `${text.slice(0, at).replace(/:$/, '')}::${text.slice(at + longest.length).replace(/^:/, '')}`;
+}
+
+function groupsOf(bits: string, length: number): number[] {
+  return Array.from({ length: bits.length / length }, (_, index) =>
+    Number.parseInt(bits.slice(index * length, (index + 1) * length), 2),
+  );
+}

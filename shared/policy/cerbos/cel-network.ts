@@ -1,5 +1,5 @@
 import { type CelFunc, celFunc, CelScalar } from '@bufbuild/cel';
-import { addressBits, type Cidr, cidrOf, inRange } from '../../util/ip-range.ts';
+import { addressBits, addressText, type Cidr, cidrOf, inRange } from '../../util/ip-range.ts';
 import { any, method, plain, text } from './cel-define.ts';
 
 function family(address: string): number {
@@ -20,19 +20,39 @@ const bitsOf = (value: unknown): string => {
   return bits;
 };
 
+/** Whether CEL takes a text for an address: a v4 address in the form of v6 is none to it. */
+export function isAddress(value: string): boolean {
+  const bits = addressBits(value);
+  return bits !== null && !(bits.length === 32 && value.includes(':'));
+}
+
+/** Whether CEL takes a text for a range. */
+export function isRange(value: string): boolean {
+  return cidrOf(value) !== null && isAddress(value.split('/')[0] ?? '');
+}
+
+const addressOf = (value: string): string => {
+  if (!isAddress(value)) throw new Error(`${value} is no IP address`);
+  return addressText(bitsOf(value));
+};
+const rangeOf = (value: string): string => {
+  if (!isRange(value)) throw new Error(`${value} is no range`);
+  const { bits, prefix } = range(value);
+  return `${addressText(bits)}/${prefix}`;
+};
+
 /** Addresses and ranges are their texts (the `network` extension of CEL, and `inIPAddrRange`). */
 export function networks(): CelFunc[] {
   return [
     method('inIPAddrRange', (address, of) => inRange(text(address), text(of))),
-    celFunc('ip', [CelScalar.STRING], any, (value) => {
-      family(value);
-      return value;
-    }),
-    celFunc('isIP', [CelScalar.STRING], CelScalar.BOOL, (value) => addressBits(value) !== null),
-    celFunc('isCIDR', [CelScalar.STRING], CelScalar.BOOL, (value) => cidrOf(value) !== null),
-    celFunc('cidr', [CelScalar.STRING], any, (value) => {
-      range(value);
-      return value;
+    celFunc('ip', [CelScalar.STRING], any, addressOf),
+    celFunc('isIP', [CelScalar.STRING], CelScalar.BOOL, isAddress),
+    celFunc('isCIDR', [CelScalar.STRING], CelScalar.BOOL, isRange),
+    celFunc('cidr', [CelScalar.STRING], any, rangeOf),
+    plain('ip', (self) => addressText(range(self).bits)),
+    plain('masked', (self) => {
+      const { bits, prefix } = range(self);
+      return `${addressText(bits.slice(0, prefix).padEnd(bits.length, '0'))}/${prefix}`;
     }),
     plain('family', (self) => BigInt(family(text(self)))),
     plain('isLoopback', (self) => /^(?:01111111.{24}|0{127}1)$/.test(bitsOf(self))),

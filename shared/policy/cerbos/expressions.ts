@@ -7,6 +7,7 @@ import {
   celFunc,
   celMethod,
   CelScalar,
+  celType,
   isCelError,
   parse,
   plan,
@@ -25,6 +26,7 @@ export type Bindings = Readonly<Record<string, CelInput>>;
 
 type Program = (bindings: Record<string, CelInput>) => CelValue | { readonly message: string };
 
+const noOffset = 'the offset of a time is not kept';
 const noClock = 'the request does not say what time it was (context.now)';
 
 /**
@@ -35,11 +37,15 @@ export class Expressions {
   readonly #programs = new Map<string, Program | string>();
   readonly #difference: Program;
   #now: CelValue | null = null;
+  /** Whether a time was read that is not written in UTC: Cerbos would write it with its offset again. */
+  #offset = false;
   readonly #environment = celEnv({
     funcs: [
       ...strings,
       ...standard,
       ...cerbosFunctions,
+      celFunc('timestamp', [CelScalar.STRING], CelScalar.DYN, (text) => this.#read(text)),
+      celFunc('string', [timestampType], CelScalar.STRING, (time) => this.#written(time)),
       celFunc('now', [], CelScalar.DYN, () => this.#time()),
       timeSince((time) => this.#since(time)),
       celFunc('timeSince', [CelScalar.DYN], CelScalar.DYN, (time) => this.#since(time)),
@@ -52,6 +58,7 @@ export class Expressions {
 
   /** The time that `now()` gives in what follows; null where it is not known. */
   setNow(now: string | null): void {
+    this.#offset = false;
     const value = now === null ? null : this.evaluate(`timestamp(${JSON.stringify(now)})`, {});
     this.#now = value?.kind === 'value' ? value.value : null;
   }
@@ -93,6 +100,16 @@ export class Expressions {
     return program;
   }
 
+  #read(text: string): CelInput {
+    this.#offset ||= /[+-]\d\d:\d\d$/.test(text);
+    return valueOf(readTime({ text }));
+  }
+
+  #written(time: CelValue): string {
+    if (this.#offset) throw new Error(noOffset);
+    return String(valueOf(writeTime({ time })));
+  }
+
   #time(): CelInput {
     if (this.#now === null) throw new Error(noClock);
     return this.#now;
@@ -103,11 +120,22 @@ export class Expressions {
   }
 }
 
+const plainEnvironment = celEnv({ funcs: [...standard] });
+const readTime = plan(plainEnvironment, parse('timestamp(text)'));
+const writeTime = plan(plainEnvironment, parse('string(time)'));
+const timestampType = celType(valueOf(readTime({ text: '1970-01-01T00:00:00Z' })));
+
+/** Throws an error of the evaluator, for the evaluator. */
+function valueOf(result: ReturnType<typeof readTime>): CelValue {
+  if (isCelError(result)) throw result;
+  return result;
+}
+
 const added = new Set(cerbosFunctions.map(({ name }) => name));
 
 /** Whether an error is one of this evaluator, and Cerbos might have had an answer. */
 function isGap(why: string): boolean {
-  if (why.includes(noClock) || why.includes('unbound function')) return true;
+  if (why.includes(noClock) || why.includes(noOffset) || why.includes('unbound function')) return true;
   const overload = /no matching overload for '([^']+)'/.exec(why)?.[1];
   return overload !== undefined && added.has(overload);
 }

@@ -1,16 +1,18 @@
 import type { BundleProblem } from '../../domain/policy-system.ts';
 import type { PolicyRef } from '../../domain/trace.ts';
+import { refusalOf } from './cel-check.ts';
 import { derivedRole } from './check.ts';
 import { problem } from './documents.ts';
 import { policyKey, scopeChain } from './names.ts';
 import type { Definitions, Match, PolicyStore } from './policies.ts';
 
-/** What Cerbos refuses a whole bundle for, as far as it shows without compiling expressions. */
+/** What Cerbos refuses a whole bundle for. */
 export function lint(store: PolicyStore): BundleProblem[] {
   return [
     ...conflicts(store),
     ...missingParents(store),
     ...undefinedNames(store),
+    ...wrongTypes(store),
     ...undefinedRoles(store),
     ...rulesWithoutRoles(store),
     ...sameNames(store),
@@ -46,17 +48,68 @@ function missingParents({ policies }: PolicyStore): BundleProblem[] {
     });
 }
 
-function undefinedNames({ policies, derivedRoles }: PolicyStore): BundleProblem[] {
-  const ofPolicies = policies.flatMap(({ rules, definitions }) =>
-    rules.flatMap(({ match, output, ref }) =>
-      undefinedIn([...expressionsOf(match), output.activated ?? '', output.notMet ?? ''], definitions, ref),
-    ),
+interface Written {
+  /** Of a condition and of outputs. */
+  readonly expressions: readonly string[];
+  readonly definitions: Definitions;
+  readonly ref: PolicyRef;
+}
+
+/** The expressions of each rule and of each derived role. */
+function expressions({ policies, derivedRoles }: PolicyStore): Written[] {
+  const ofRules = policies.flatMap(({ rules, definitions }) =>
+    rules.map(({ match, output, ref }) => ({
+      expressions: [...expressionsOf(match), output.activated ?? '', output.notMet ?? ''],
+      definitions,
+      ref,
+    })),
   );
   const roles = [...derivedRoles.values()].flatMap((set) => [...set.values()]);
-  const ofRoles = roles.flatMap(({ match, definitions, ref }) =>
-    undefinedIn(expressionsOf(match), definitions, ref),
+  const ofRoles = roles.map(({ match, definitions, ref }) => ({
+    expressions: expressionsOf(match),
+    definitions,
+    ref,
+  }));
+  return [...ofRules, ...ofRoles];
+}
+
+function undefinedNames(store: PolicyStore): BundleProblem[] {
+  return expressions(store).flatMap((written) =>
+    undefinedIn(written.expressions, written.definitions, written.ref),
   );
-  return [...ofPolicies, ...ofRoles];
+}
+
+/** Expressions whose types do not fit; of variables also those that nothing reads. */
+function wrongTypes(store: PolicyStore): BundleProblem[] {
+  const ofRules = expressions(store).flatMap(({ expressions: list, ref }) =>
+    list.map((expression) => ({ expression, path: ref.path, locator: ref.locator })),
+  );
+  const ofVariables = definitionsOf(store).flatMap(({ path, definitions: { variables } }) =>
+    [...variables.values()].map((expression) => ({ expression, path, locator: '' })),
+  );
+  const refusals = new Map<string, string | null>();
+  const told = new Set<string>();
+  return [...ofRules, ...ofVariables].flatMap(({ expression, path, locator }) => {
+    const known = refusals.get(expression);
+    const refusal = known === undefined ? refusalOf(expression) : known;
+    refusals.set(expression, refusal);
+    const key = JSON.stringify([path, locator, expression]);
+    if (refusal === null || told.has(key)) return [];
+    told.add(key);
+    return [problem(path, locator, `${expression}: ${refusal}`)];
+  });
+}
+
+function definitionsOf({
+  policies,
+  derivedRoles,
+}: PolicyStore): { path: string; definitions: Definitions }[] {
+  return [
+    ...policies.map(({ path, definitions }) => ({ path, definitions })),
+    ...[...derivedRoles.values()]
+      .flatMap((set) => [...set.values()])
+      .map(({ ref, definitions }) => ({ path: ref.path, definitions })),
+  ];
 }
 
 function undefinedIn(
@@ -115,14 +168,8 @@ function sameNames({ policies }: PolicyStore): BundleProblem[] {
 }
 
 /** Variables that are defined by each other. */
-function circles({ policies, derivedRoles }: PolicyStore): BundleProblem[] {
-  const sets = [
-    ...policies.map(({ path, definitions }) => ({ path, definitions })),
-    ...[...derivedRoles.values()]
-      .flatMap((set) => [...set.values()])
-      .map(({ ref, definitions }) => ({ path: ref.path, definitions })),
-  ];
-  return sets.flatMap(({ path, definitions: { variables } }) => {
+function circles(store: PolicyStore): BundleProblem[] {
+  return definitionsOf(store).flatMap(({ path, definitions: { variables } }) => {
     const reads = new Map(
       [...variables].map(([name, expression]) => [
         name,

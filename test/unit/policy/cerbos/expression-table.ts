@@ -3,6 +3,14 @@
  * Request-independent, so that they can be told of the expression alone.
  */
 export const trueInCerbos: readonly string[] = [
+  'cidr("10.1.0.0/8").masked() == cidr("10.0.0.0/8")',
+  'cidr("10.1.0.0/8").masked().ip() == ip("10.0.0.0")',
+  'ip("2001:DB8::1") == ip("2001:db8::1")',
+  'string(ip("0:0:1:0:0:0:1:0")) == "0:0:1::1:0"',
+  'string(ip("1:0:0:2:0:0:0:3")) == "1:0:0:2::3"',
+  'string(ip("1::")) == "1::"',
+  'string(ip("::")) == "::"',
+  'string(cidr("2001:DB8::/32")) == "2001:db8::/32"',
   'int("12") == 12',
   'int(1.9) == 1',
   'int(-1.9) == -1',
@@ -326,6 +334,9 @@ export const trueInCerbos: readonly string[] = [
 ];
 
 export const falseInCerbos: readonly string[] = [
+  'isIP("::ffff:1.2.3.4")',
+  'isCIDR("::ffff:1.2.3.4/96")',
+  'isIP("fe80::1%eth0")',
   'double("nan") == double("nan")',
   'false && (1/0 > 0)',
   '(1/0 > 0) && false',
@@ -389,4 +400,63 @@ export const errorsInCerbos: readonly string[] = [
   'double(" 1") == 1.0',
   'int(18446744073709551615u) == 1',
   'regex.extractAll("x", "(a)(b)") == []',
+];
+
+/** What Cerbos does not compile, for the types of its parts or for literals. */
+export const refusedByCerbos: readonly string[] = [
+  '1 + "a" == 2',
+  'P.id == 1',
+  'P.foo == 1',
+  'P.id.foo',
+  'has(R.id.foo)',
+  'R.attr == 1',
+  'R["id"] == "r1"',
+  'V["owner"]',
+  'P.roles[0] == 1',
+  'P.roles == [1]',
+  '1 in P.roles',
+  '"a" in R.id',
+  'R.id == null',
+  '!R.id',
+  'R.id && true',
+  'size(1) == 1',
+  'R.attr.tags.size() == 2.0',
+  '"a".startsWith(1)',
+  'double(1) == 1',
+  '1u == 1',
+  'true ? 1 : "a"',
+  '[1, 2].all(t, t == "a")',
+  '[1, 2].exists(x, 1)',
+  'R.id.all(t, true)',
+  '[[1]] == [["a"]]',
+  '{"a": 1} == {"a": "b"}',
+  'int([]) == 1',
+  'now() > "2020"',
+  'now() + now() == now()',
+  'hierarchy("a.b") == "a.b"',
+  'hasIntersection(["a"], [1])',
+  'optional.of(1).orValue("a") == 1',
+  'P.?id.orValue(1) == 1',
+  'cel.bind(x, 1, x == "a")',
+  'request.foo',
+  '9223372036854775808 == 1',
+  'R.attr.tags.map(t, t + 1) == ["a"]',
+  'R.id.matches("[")',
+  'timestamp("2020-01-01") == now() || true',
+  'duration("x") == duration("1s") || true',
+  'ip("::ffff:1.2.3.4") == ip("1.2.3.4")',
+];
+
+/** What looks like it and compiles, since it is known only at the time of the request. */
+export const compiledByCerbos: readonly string[] = [
+  'R.attr.x == 1 && R.attr.x == "a"',
+  'P.attr.n == null',
+  'C.five == "a"',
+  '[1, "a"][0] == "a"',
+  '1.5 > 1',
+  'true ? 1 : R.attr.x',
+  'R.policy_version == "default"',
+  'P.roles == []',
+  '[] + [1] == [2]',
+  'R.id',
 ];

@@ -1,6 +1,13 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { refusalOf } from '#shared/policy/cerbos/cel-check.ts';
 import { Expressions } from '#shared/policy/cerbos/expressions.ts';
-import { errorsInCerbos, falseInCerbos, trueInCerbos } from './expression-table.ts';
+import {
+  compiledByCerbos,
+  errorsInCerbos,
+  falseInCerbos,
+  refusedByCerbos,
+  trueInCerbos,
+} from './expression-table.ts';
 
 /**
  * Results that the language definition of CEL ("List of Standard Definitions") and Cerbos' documentation
@@ -58,6 +65,7 @@ describe('as in the Cerbos program', () => {
   const expressions = new Expressions();
 
   test.each(trueInCerbos)('%s', (expression) => {
+    expressions.setNow(null);
     expect(expressions.evaluate(expression, {})).toEqual({ kind: 'value', value: true });
   });
 
@@ -67,6 +75,22 @@ describe('as in the Cerbos program', () => {
 
   test.each(errorsInCerbos)('%s is an error', (expression) => {
     expect(expressions.evaluate(expression, {}).kind).not.toBe('value');
+  });
+
+  test.each(refusedByCerbos)('%s is not compiled', (expression) => {
+    expect(refusalOf(expression)).not.toBeNull();
+  });
+
+  test.each([...compiledByCerbos, ...trueInCerbos, ...falseInCerbos, ...errorsInCerbos])(
+    '%s is compiled',
+    (expression) => {
+      expect(refusalOf(expression)).toBeNull();
+    },
+  );
+
+  test('the text of a time with an offset is not judged', () => {
+    const text = 'string(timestamp("2024-03-10T10:00:00+02:00")) == "2024-03-10T10:00:00+02:00"';
+    expect(expressions.evaluate(text, {}).kind).toBe('unknown');
   });
 
   test('JSON numbers are doubles, beside whole numbers that no double holds', () => {

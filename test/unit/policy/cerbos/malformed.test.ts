@@ -35,6 +35,11 @@ const refused: readonly (readonly [why: string, policy: string])[] = [
   ['an empty condition', `${head}${rules}      condition: {}\n`],
   ['two documents', `${head}${rules}---\n${head.replace('doc', 'other')}`],
   ['two rules of one name', `${head}${rules}      name: a\n${rules.slice(9)}      name: a\n`],
+  ['types that do not fit', `${head}${rules}      condition: {match: {expr: R.id == 1}}\n`],
+  [
+    'types that do not fit, in a variable that nothing reads',
+    `${head}${rules}  variables: {local: {a: R.id + 1}}\n`,
+  ],
   [
     'variables in a circle',
     `${head}${rules}      condition: {match: {expr: V.a == 1}}\n  variables: {local: {a: V.b, b: V.a}}\n`,
