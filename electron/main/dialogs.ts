@@ -22,6 +22,8 @@ const options: Readonly<Record<PickPurpose, OpenDialogOptions>> = {
   'open-case': { title: 'Open a case', buttonLabel: 'Open', properties: ['openDirectory'] },
   key: { title: 'Choose your key file', buttonLabel: 'Use', properties: ['openFile'] },
   receipt: { title: 'Choose a receipt', buttonLabel: 'Check', properties: ['openFile'] },
+  roster: { title: 'Choose the file of a roster', buttonLabel: 'Use', properties: ['openFile'] },
+  order: { title: 'Choose the file of a standing order', buttonLabel: 'Use', properties: ['openFile'] },
   ownership: { title: 'Import owners', buttonLabel: 'Import', properties: ['openFile'] },
   'create-case': {
     title: 'Folder for the new case',

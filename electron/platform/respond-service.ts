@@ -1,6 +1,7 @@
 import type {
   DryRunView,
   JournalReport,
+  NewOrderView,
   PlanFileView,
   PlanSummary,
   PlanView,
@@ -11,6 +12,8 @@ import type {
   ReceiptView,
   RosterView,
   RunStatus,
+  SignedOrderView,
+  SignedRosterView,
 } from '#shared/ipc/respond-views.ts';
 import type { Deviation } from '#shared/respond/baseline.ts';
 import type { Usage } from '#shared/respond/forecast.ts';
@@ -49,7 +52,8 @@ export type RespondService = {
   providerRemove(input: { name: string }): Promise<{ secrets: readonly string[] }>;
   roster(input: Record<string, never>): RosterView | null;
   pinRoster(input: { file: string }): RosterView;
-  signRoster(input: { file: string } & KeyFile): { signatures: number };
+  /** What is signed goes to `out`; to nowhere but the answer where that is null. */
+  signRoster(input: { file: string; out: string | null } & KeyFile): SignedRosterView;
   createKey(input: { file: string; passphrase: string | null }): { publicKey: string };
   createOrder(
     input: {
@@ -58,11 +62,11 @@ export type RespondService = {
       mostTargets: number;
       operatorRoles: readonly string[];
       days: number;
-      out: string;
+      out: string | null;
     } & KeyFile,
-  ): { id: string };
-  signOrder(input: { file: string } & KeyFile): { id: string; people: readonly string[] };
-  addOrder(input: { file: string }): { id: string; people: readonly string[] };
+  ): NewOrderView;
+  signOrder(input: { file: string; out: string | null } & KeyFile): SignedOrderView;
+  addOrder(input: { file: string }): SignedOrderView;
   removeOrder(input: { id: string }): null;
   plan(
     input: {

@@ -26,6 +26,8 @@ export interface ProviderType<Config = unknown> {
    */
   readonly config: z.ZodType<Config>;
   readonly secrets: readonly SecretField[];
+  /** Whether it acts on credentials that the operator holds (`io.held`), by their fingerprint. */
+  readonly takesHeld?: true;
   /** Least privilege: everything that the operator credential needs, and nothing else. */
   readonly permissions: readonly Permission[];
   /** What the contract test runs against. */

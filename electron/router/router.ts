@@ -22,6 +22,7 @@ import { policyTestHandlers } from './handlers/policy-tests.ts';
 import { providerHandlers } from './handlers/provider.ts';
 import { readHandlers } from './handlers/read.ts';
 import { respondHandlers } from './handlers/respond.ts';
+import { rosterHandlers } from './handlers/roster.ts';
 import { Confirmations } from './confirmations.ts';
 import { OperatorKey } from './operator-key.ts';
 import { RateLimit } from './rate-limit.ts';
@@ -56,6 +57,11 @@ const changesBeyond = new Set<string>([
   'respond.createOrder',
   'respond.signOrder',
   'respond.addOrder',
+  'respond.pinChosenRoster',
+  'respond.signChosenRoster',
+  'respond.makeOrder',
+  'respond.signChosenOrder',
+  'respond.addChosenOrder',
   'respond.removeOrder',
   'respond.plan',
   'respond.exportPlaybook',
@@ -106,6 +112,7 @@ export function createRouter(services: HandlerServices, log: Log): Router {
     ...readHandlers(services),
     ...providerHandlers(services),
     ...exchangeHandlers(services),
+    ...rosterHandlers(services),
     ...respondHandlers(services, confirmations),
     ...confirmHandlers(services, confirmations, new OperatorKey()),
     ...accessHandlers(services),

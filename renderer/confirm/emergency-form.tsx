@@ -6,6 +6,7 @@ import { Button } from '../ui/button.tsx';
 import { Field, Input } from '../ui/field.tsx';
 import { FileBrowser } from '../ui/file-browser.tsx';
 import { LogText } from '../ui/log-line.tsx';
+import { PassphraseField } from '../ui/passphrase-field.tsx';
 import { ErrorState } from '../ui/states.tsx';
 import type { Surface } from './connect.ts';
 
@@ -102,17 +103,10 @@ export function KeyChoice({ alone, onChange, surface, nativeDialogs, without }: 
         {key === null ? <span className="muted">{without}</span> : <LogText text={key.name} />}
       </div>
       {key === null ? null : (
-        <Field label="Passphrase" hint="Empty where the key has none.">
-          {(attributes) => (
-            <Input
-              {...attributes}
-              type="password"
-              autoComplete="off"
-              value={alone.passphrase}
-              onChange={({ target }) => onChange({ ...alone, passphrase: target.value })}
-            />
-          )}
-        </Field>
+        <PassphraseField
+          value={alone.passphrase}
+          onChange={(passphrase) => onChange({ ...alone, passphrase })}
+        />
       )}
       {error === null ? null : <ErrorState what="No key file was chosen" error={error} />}
       {browsing ? (

@@ -34,6 +34,8 @@ export interface Entity {
 export interface RevokeTarget {
   readonly kind: 'identity' | 'credential' | 'session';
   readonly id: string;
+  /** Of a credential that the operator holds, where its provider has to be told. */
+  readonly credentialType?: string;
 }
 
 /** A tab in the detail of an event, after those of its own. */

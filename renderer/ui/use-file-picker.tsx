@@ -14,6 +14,8 @@ const titles: Readonly<Record<PickPurpose, string>> = {
   'create-case': 'Folder for the new case',
   key: 'Choose your key file',
   receipt: 'Choose a receipt',
+  roster: 'Choose the file of a roster',
+  order: 'Choose the file of a standing order',
 };
 
 const folders: ReadonlySet<PickPurpose> = new Set(['bundle-folder', 'open-case', 'create-case']);

@@ -8,6 +8,8 @@ export const pickPurposes = [
   'create-case',
   'key',
   'receipt',
+  'roster',
+  'order',
   'ownership',
 ] as const;
 export type PickPurpose = (typeof pickPurposes)[number];

@@ -4,6 +4,7 @@ import { operation } from './operation.ts';
 import type {
   DryRunView,
   JournalReport,
+  NewOrderView,
   PlanFileView,
   PlanSummary,
   PlanView,
@@ -15,6 +16,8 @@ import type {
   RosterView,
   RunProgress,
   RunStatus,
+  SignedOrderView,
+  SignedRosterView,
 } from './respond-views.ts';
 
 const nothing = z.strictObject({});
@@ -39,6 +42,16 @@ const reference = z.strictObject({
 /** Characters of a plan's file that a page hands over. */
 const planText = z.string().max(1_500_000);
 const passphrase = z.string().max(1_000).nullable().default(null);
+
+/** What a standing order covers. */
+const orderScope = {
+  playbook: name,
+  providers: z.array(name).min(1).max(100),
+  mostTargets: z.int().min(1).max(100_000),
+  operatorRoles: z.array(name).max(20).default([]),
+  days: z.int().min(1).max(90),
+};
+const signing = z.strictObject({ token, keyToken: token, passphrase });
 
 /** Operations of emergency revocation. `act` reaches outside of the case: providers, keys, the workstation's settings. */
 export const respondOperations = {
@@ -68,40 +81,36 @@ export const respondOperations = {
 
   'respond.roster': operation<RosterView | null>()('read', nothing),
   'respond.pinRoster': operation<RosterView>()('act', z.strictObject({ file }), { audience: 'command-line' }),
-  'respond.signRoster': operation<{ signatures: number }>()(
+  'respond.signRoster': operation<SignedRosterView>()(
     'act',
-    z.strictObject({ file, key: file, passphrase }),
+    z.strictObject({ file, key: file, passphrase, out: file }),
     { audience: 'command-line' },
   ),
   'respond.createKey': operation<{ publicKey: string }>()('act', z.strictObject({ file, passphrase }), {
     audience: 'command-line',
   }),
-  'respond.createOrder': operation<{ id: string }>()(
+  'respond.createOrder': operation<NewOrderView>()(
     'act',
-    z.strictObject({
-      playbook: name,
-      providers: z.array(name).min(1).max(100),
-      mostTargets: z.int().min(1).max(100_000),
-      operatorRoles: z.array(name).max(20).default([]),
-      days: z.int().min(1).max(90),
-      key: file,
-      passphrase,
-      out: file,
-    }),
+    z.strictObject({ ...orderScope, key: file, passphrase, out: file }),
     { audience: 'command-line' },
   ),
-  'respond.signOrder': operation<{ id: string; people: readonly string[] }>()(
+  'respond.signOrder': operation<SignedOrderView>()(
     'act',
-    z.strictObject({ file, key: file, passphrase }),
+    z.strictObject({ file, key: file, passphrase, out: file }),
     { audience: 'command-line' },
   ),
-  'respond.addOrder': operation<{ id: string; people: readonly string[] }>()(
+  'respond.addOrder': operation<SignedOrderView>()('act', z.strictObject({ file }), {
+    audience: 'command-line',
+  }),
+  /** The page's forms of these: files and keys were chosen in a dialog; what comes of it is saved by a dialog. */
+  'respond.pinChosenRoster': operation<RosterView>()('act', z.strictObject({ token })),
+  'respond.signChosenRoster': operation<SignedRosterView>()('act', signing),
+  'respond.makeOrder': operation<NewOrderView>()(
     'act',
-    z.strictObject({ file }),
-    {
-      audience: 'command-line',
-    },
+    z.strictObject({ ...orderScope, keyToken: token, passphrase }),
   ),
+  'respond.signChosenOrder': operation<SignedOrderView>()('act', signing),
+  'respond.addChosenOrder': operation<SignedOrderView>()('act', z.strictObject({ token })),
   'respond.removeOrder': operation<null>()('act', z.strictObject({ id: name })),
 
   /** Resolves, snapshots and orders; changes nothing. */

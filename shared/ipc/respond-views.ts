@@ -1,4 +1,4 @@
-import type { Approval, Requirement } from '../respond/approval.ts';
+import type { Approval, Requirement, Roster } from '../respond/approval.ts';
 import type { Plan } from '../respond/plan.ts';
 import type { ActionState, RunAuthority, RunSummary, RunView } from '../respond/run.ts';
 
@@ -23,6 +23,8 @@ export interface ProviderView {
   readonly type: string;
   readonly title: string;
   readonly provedOn: 'real-server' | 'contract-fake';
+  /** Whether it acts on credentials that the operator holds. */
+  readonly takesHeld: boolean;
   readonly settings: Readonly<Record<string, string>>;
   readonly sourcedFrom: readonly string[];
   readonly breakGlass: readonly string[];
@@ -43,22 +45,37 @@ export interface ProviderTestView {
   readonly failed: string | null;
 }
 
-export interface RosterView {
+export interface RosterView extends Omit<Roster, 'format'> {
+  readonly orders: readonly OrderView[];
+}
+
+export interface OrderView {
+  readonly id: string;
+  readonly playbook: string;
+  readonly providers: readonly string[];
+  readonly mostTargets: number;
+  readonly operatorRoles: readonly string[];
+  readonly people: readonly string[];
+  readonly notAfter: string;
+  /** Why it gives no right, whatever the plan; null where it may. */
+  readonly objection: string | null;
+}
+
+/** A roster's file with one more signature. */
+export interface SignedRosterView {
   readonly version: number;
-  readonly quorum: number;
-  readonly people: readonly {
-    readonly id: string;
-    readonly name: string;
-    readonly roles: readonly string[];
-  }[];
-  readonly orders: readonly {
-    readonly id: string;
-    readonly playbook: string;
-    readonly providers: readonly string[];
-    readonly mostTargets: number;
-    readonly people: readonly string[];
-    readonly notAfter: string;
-  }[];
+  readonly signatures: number;
+  readonly text: string;
+}
+
+export interface NewOrderView {
+  readonly id: string;
+  readonly text: string;
+}
+
+/** A standing order's file, with who has signed it. */
+export interface SignedOrderView extends NewOrderView {
+  readonly people: readonly string[];
 }
 
 /** How a signed decision stands now. */

@@ -73,14 +73,18 @@ export const rosterWithOrder: RosterView = {
   version: 1,
   quorum: 2,
   people: [],
+  rules: [],
+  clockSkewSeconds: 60,
   orders: [
     {
       id: 'order-1',
       playbook: 'contain',
       providers: ['cloud'],
       mostTargets: 5,
+      operatorRoles: [],
       people: ['ben', 'cleo'],
       notAfter: '2030-01-01T00:00:00Z',
+      objection: null,
     },
   ],
 };

@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { valueOf } from '#electron/router/value-of.ts';
+import { isPublicKey, newRoster as rosterOf } from '#shared/respond/new-roster.ts';
 import { FailureError } from '#shared/util/result.ts';
 import { type ExitCode, exitCodes } from '../exit-code.ts';
 import { readSecret } from '../standard-input.ts';
@@ -32,7 +33,9 @@ export const approverCommands: Readonly<Record<string, Subcommand>> = {
       if (word === 'sign') {
         const key = neededOf(invocation, 'key', 'FILE');
         const passphrase = await passphraseOf(key, invocation);
-        const signed = valueOf(await client.request('respond.signRoster', { file, key, passphrase }));
+        const signed = valueOf(
+          await client.request('respond.signRoster', { file, key, passphrase, out: file }),
+        );
         await printDocument(invocation, signed, () => `${signed.signatures} signatures\n`);
         return exitCodes.done;
       }
@@ -90,6 +93,7 @@ export const approverCommands: Readonly<Record<string, Subcommand>> = {
                 file,
                 key: neededOf(invocation, 'key', 'FILE'),
                 passphrase: await passphraseOf(neededOf(invocation, 'key', 'FILE'), invocation),
+                out: file,
               }),
             );
       await printDocument(invocation, order, () => `${order.id}, signed by ${order.people.join(', ')}\n`);
@@ -106,26 +110,24 @@ async function newRoster(invocation: Invocation): Promise<ExitCode> {
     if (id === undefined || key === undefined) {
       throw new FailureError('invalid-input', `“${word}” is no person: write ID=PUBLICKEY.`);
     }
+    if (!isPublicKey(key)) {
+      throw new FailureError(
+        'invalid-input',
+        `“${key}” is no public key: “rescind respond key FILE” prints one.`,
+      );
+    }
     return { id, name: id, roles: ['approver'], keys: [key], identities: [], users: [] };
   });
   const needed = numberOf(invocation, 'needed') ?? 2;
   if (people.length < needed)
     throw new FailureError('invalid-input', `${needed} approvals need ${needed} people or more.`);
-  const rule = { playbook: null, roles: [], selfApproval: needed === 1 };
   const strict = Math.max(2, needed);
-  const roster = {
-    format: 'rescind-roster',
-    version: 1,
-    quorum: Math.min(people.length, strict),
+  const mild = { R0: needed, R2: needed };
+  const roster = rosterOf(
     people,
-    rules: [
-      { ...rule, reversibilities: ['R0', 'R2'], needed },
-      ...(people.length < strict
-        ? []
-        : [{ ...rule, reversibilities: ['R1', 'R3', 'R4'], needed: strict, selfApproval: false }]),
-    ],
-    clockSkewSeconds: 60,
-  };
+    people.length < strict ? mild : { ...mild, R1: strict, R3: strict, R4: strict },
+    { version: 1, quorum: Math.min(people.length, strict) },
+  );
   try {
     writeFileSync(out, `${JSON.stringify(roster, null, 2)}\n`, { flag: 'wx' });
   } catch (thrown) {

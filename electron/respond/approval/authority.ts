@@ -176,17 +176,28 @@ function orderAuthority(
 function orderObjection(signed: SignedOrder, plan: Plan, roster: Roster, now: number): string | null {
   const { order } = signed;
   const { needed, roles } = requirementOf(plan, roster);
+  const people = roster.people
+    .filter(
+      (person) => signed.people.includes(person.id) && hasRole(person, roles) && !isTarget(person, plan),
+    )
+    .map(({ id }) => id);
+  return standingObjection(signed, people, roster, now, needed) ?? outsideOrder(order, plan);
+}
+
+/** Why a standing order that these people may sign gives no right now, whatever the plan; null where it may. */
+export function standingObjection(
+  { order }: SignedOrder,
+  people: readonly string[],
+  roster: Roster,
+  now: number,
+  needed = 2,
+): string | null {
   if (order.rosterVersion !== roster.version) return 'it was signed under another roster';
-  const people = roster.people.filter(
-    (person) => signed.people.includes(person.id) && hasRole(person, roles) && !isTarget(person, plan),
-  );
-  if (people.length < Math.max(2, needed)) {
-    return `it is signed by ${people.length} of ${Math.max(2, needed)} who may`;
-  }
+  const wanted = Math.max(2, needed);
+  if (people.length < wanted) return `it is signed by ${people.length} of ${wanted} who may`;
   const [from, to] = [Date.parse(order.notBefore), Date.parse(order.notAfter)];
   if (!(to - from <= standingSeconds * 1_000)) return 'it is valid for longer than 90 days';
-  if (!(from <= now && now <= to)) return 'it is not valid now';
-  return outsideOrder(order, plan);
+  return from <= now && now <= to ? null : 'it is not valid now';
 }
 
 /** Checks one signed decision against the plan as it is now. */

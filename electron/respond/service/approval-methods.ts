@@ -1,10 +1,11 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import type { RespondService } from '#electron/platform/respond-service.ts';
-import type { RosterView } from '#shared/ipc/respond-views.ts';
+import type { RosterView, SignedOrderView } from '#shared/ipc/respond-views.ts';
 import type { Roster } from '#shared/respond/approval.ts';
 import { playbookNamed } from '#shared/respond/playbook.ts';
 import { FailureError } from '#shared/util/result.ts';
+import { standingObjection } from '../approval/authority.ts';
 import { countersign } from '../approval/dsse.ts';
 import { createKeyFile, readKeyFile } from '../approval/keys.ts';
 import { type SignedOrder, readOrder } from '../approval/order-store.ts';
@@ -24,21 +25,22 @@ type ApprovalMethod =
   | 'removeOrder';
 
 export function approvalMethods(workplace: () => Workplace): Pick<RespondService, ApprovalMethod> {
+  const viewOf = (roster: Roster): RosterView =>
+    rosterView(roster, workplace().orders.list(roster), workplace().clock.now());
   return {
     roster: () => {
       const roster = workplace().roster();
-      return roster === null ? null : rosterView(roster, workplace().orders.list(roster));
+      return roster === null ? null : viewOf(roster);
     },
     pinRoster: ({ file }) => {
-      const { rosters, orders } = workplace();
-      const roster = rosters.pin(parseRosterFile(textOf(file), file));
-      return rosterView(roster, orders.list(roster));
+      return viewOf(workplace().rosters.pin(parseRosterFile(textOf(file), file)));
     },
-    signRoster: ({ file, key, passphrase }) => {
+    signRoster: ({ file, key, passphrase, out }) => {
       const { roster, signatures } = parseRosterFile(textOf(file), file);
       const signed = [...signatures, signRoster(roster, readKeyFile(key, passphrase))];
-      writeDurably(resolve(file), `${JSON.stringify({ roster, signatures: signed }, null, 1)}\n`);
-      return { signatures: signed.length };
+      const text = `${JSON.stringify({ roster, signatures: signed }, null, 1)}\n`;
+      if (out !== null) writeDurably(resolve(out), text);
+      return { version: roster.version, signatures: signed.length, text };
     },
     createKey: ({ file, passphrase }) => ({ publicKey: createKeyFile(resolve(file), passphrase) }),
     createOrder: (input) => {
@@ -50,23 +52,24 @@ export function approvalMethods(workplace: () => Workplace): Pick<RespondService
       const roster = pinned(workplace());
       const key = readKeyFile(input.key, input.passphrase);
       const envelope = standingOrder({ ...input, playbook, roster, key, now: clock.now() });
-      if (existsSync(input.out)) throw new FailureError('invalid-input', `${input.out} is there already.`);
-      writeDurably(resolve(input.out), `${JSON.stringify(envelope)}\n`);
-      return { id: readOrder(JSON.stringify(envelope), roster).order.id };
+      const text = `${JSON.stringify(envelope)}\n`;
+      if (input.out !== null) {
+        if (existsSync(input.out)) throw new FailureError('invalid-input', `${input.out} is there already.`);
+        writeDurably(resolve(input.out), text);
+      }
+      return { id: readOrder(text, roster).order.id, text };
     },
-    signOrder: ({ file, key, passphrase }) => {
+    signOrder: ({ file, key, passphrase, out }) => {
       const roster = pinned(workplace());
       const { envelope } = readOrder(textOf(file), roster);
-      const signed = countersign(envelope, readKeyFile(key, passphrase));
-      writeDurably(resolve(file), `${JSON.stringify(signed)}\n`);
-      const { order, people } = readOrder(JSON.stringify(signed), roster);
-      return { id: order.id, people };
+      const signed = readOrder(JSON.stringify(countersign(envelope, readKeyFile(key, passphrase))), roster);
+      const view = signedView(signed);
+      if (out !== null) writeDurably(resolve(out), view.text);
+      return view;
     },
     addOrder: ({ file }) => {
       const roster = pinned(workplace());
-      const { envelope } = readOrder(textOf(file), roster);
-      const { order, people } = workplace().orders.add(envelope, roster);
-      return { id: order.id, people };
+      return signedView(workplace().orders.add(readOrder(textOf(file), roster).envelope, roster));
     },
     removeOrder: ({ id }) => {
       workplace().orders.remove(id);
@@ -85,18 +88,23 @@ export function pinned(workplace: Workplace): Roster {
   );
 }
 
-function rosterView({ version, quorum, people }: Roster, orders: readonly SignedOrder[]): RosterView {
+function signedView({ order, people, envelope }: SignedOrder): SignedOrderView {
+  return { id: order.id, people, text: `${JSON.stringify(envelope)}\n` };
+}
+
+function rosterView(roster: Roster, orders: readonly SignedOrder[], now: number): RosterView {
+  const { format: _format, ...own } = roster;
   return {
-    version,
-    quorum,
-    people: people.map(({ id, name, roles }) => ({ id, name, roles })),
-    orders: orders.map(({ order, people: signed }) => ({
-      id: order.id,
-      playbook: order.playbook,
-      providers: order.providers,
-      mostTargets: order.mostTargets,
-      people: signed,
-      notAfter: order.notAfter,
+    ...own,
+    orders: orders.map((signed) => ({
+      id: signed.order.id,
+      playbook: signed.order.playbook,
+      providers: signed.order.providers,
+      mostTargets: signed.order.mostTargets,
+      operatorRoles: signed.order.operatorRoles,
+      people: signed.people,
+      notAfter: signed.order.notAfter,
+      objection: standingObjection(signed, signed.people, roster, now),
     })),
   };
 }

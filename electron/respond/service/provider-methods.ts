@@ -87,6 +87,7 @@ function providerView(entry: ProviderEntry, type: ProviderType): ProviderView {
     type: entry.type,
     title: type.title,
     provedOn: type.provedOn,
+    takesHeld: type.takesHeld === true,
     settings,
     sourcedFrom,
     breakGlass,

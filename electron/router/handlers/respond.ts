@@ -7,6 +7,7 @@ import { FailureError } from '#shared/util/result.ts';
 import { aliasesOf, behaviourOf, usageOf, witnesses } from '../case-facts.ts';
 import type { Confirmations, Confirmed } from '../confirmations.ts';
 import type { HandlerContext, HandlerServices, Handlers } from './handler.ts';
+import type { RosterOperation } from './roster.ts';
 import type { OperationName } from '#shared/ipc/contract.ts';
 
 type RespondOperation = Exclude<
@@ -17,6 +18,7 @@ type RespondOperation = Exclude<
   | 'respond.keepKey'
   | 'respond.keptKey'
   | 'respond.dropKey'
+  | RosterOperation
 >;
 
 const confirmed = ({ plan, ...decided }: Confirmed) => ({ plan: { id: plan }, ...decided });
@@ -54,14 +56,6 @@ export function respondHandlers(
     return status;
   };
   return {
-    'respond.roster': () => link().call('roster', {}),
-    'respond.pinRoster': (input) => link().call('pinRoster', input),
-    'respond.signRoster': (input) => link().call('signRoster', input),
-    'respond.createKey': (input) => link().call('createKey', input),
-    'respond.createOrder': (input) => link().call('createOrder', input),
-    'respond.signOrder': (input) => link().call('signOrder', input),
-    'respond.addOrder': (input) => link().call('addOrder', input),
-    'respond.removeOrder': (input) => link().call('removeOrder', input),
     'respond.plan': async ({ references, ...input }, { signal }) => {
       const open = await needed();
       const known = await Promise.all(

@@ -1,34 +1,24 @@
-import { useCallback, useState } from 'react';
-import type { FileToken } from '#shared/ipc/views.ts';
 import { useRequest } from '../../state/use-request.ts';
 import { Button } from '../../ui/button.tsx';
-import { Field, Input } from '../../ui/field.tsx';
 import { LogText } from '../../ui/log-line.tsx';
 import { Panel } from '../../ui/panel.tsx';
 import { ErrorState } from '../../ui/states.tsx';
-import { useFilePicker } from '../../ui/use-file-picker.tsx';
 import { useReadOnly } from './read-only.tsx';
 import { useAct } from './use-act.ts';
+import { useKeyFile } from './use-key-file.tsx';
 
 /** The operator's key, named before it is needed: under a standing order nothing has to be looked for then. */
 export function OperatorKeyPanel() {
   const kept = useRequest('respond.keptKey', {});
   const keep = useAct('respond.keepKey');
   const drop = useAct('respond.dropKey');
-  const [key, setKey] = useState<FileToken | null>(null);
-  const [passphrase, setPassphrase] = useState('');
   const readOnly = useReadOnly();
-  const { pick, picker } = useFilePicker(
-    'key',
-    useCallback((tokens: readonly FileToken[]) => setKey(tokens[0] ?? null), []),
-  );
+  const key = useKeyFile('Choose my key file …', readOnly);
   const name = kept.value?.name ?? null;
   const keepIt = async (): Promise<void> => {
-    if (key === null) return;
-    const given = passphrase;
-    setPassphrase('');
-    setKey(null);
-    await keep.run({ keyToken: key.token, passphrase: given === '' ? null : given });
+    const given = key.take();
+    if (given === null) return;
+    await keep.run(given);
     kept.reload();
   };
   const dropIt = async (): Promise<void> => {
@@ -48,36 +38,17 @@ export function OperatorKeyPanel() {
             <LogText text={name} /> is kept ready until this host ends.
           </p>
         )}
+        {key.fields}
         <div className="respond-buttons">
-          <Button icon="file" disabled={readOnly} onClick={pick}>
-            Choose my key file …
-          </Button>
-          {key === null ? null : <LogText text={key.name} />}
           {name === null ? null : <Button onClick={() => void dropIt()}>Forget it</Button>}
+          {key.chosen ? (
+            <Button look="primary" disabled={keep.busy} onClick={() => void keepIt()}>
+              Keep it ready
+            </Button>
+          ) : null}
         </div>
-        {key === null ? null : (
-          <>
-            <Field label="Passphrase" hint="Empty where the key has none.">
-              {(attributes) => (
-                <Input
-                  {...attributes}
-                  type="password"
-                  autoComplete="off"
-                  value={passphrase}
-                  onChange={({ target }) => setPassphrase(target.value)}
-                />
-              )}
-            </Field>
-            <div className="respond-buttons">
-              <Button look="primary" disabled={keep.busy} onClick={() => void keepIt()}>
-                Keep it ready
-              </Button>
-            </div>
-          </>
-        )}
         {keep.error === null ? null : <ErrorState what="The key is not kept" error={keep.error} />}
       </div>
-      {picker}
     </Panel>
   );
 }

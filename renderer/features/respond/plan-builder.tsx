@@ -46,7 +46,10 @@ export function PlanBuilder() {
   }, [begun, ready, draft]);
   const roster = useRequest('respond.roster', {});
   const order = roster.value?.orders.find(
-    (each) => each.playbook === playbook && chosen.every((name) => each.providers.includes(name)),
+    (each) =>
+      each.objection === null &&
+      each.playbook === playbook &&
+      chosen.every((name) => each.providers.includes(name)),
   );
 
   const make = async (toExecution: boolean): Promise<void> => {

@@ -10,6 +10,7 @@ import { Properties } from '../../ui/properties.tsx';
 import { EmptyState, ErrorState, Loading } from '../../ui/states.tsx';
 import { ProvedOn } from './marks.tsx';
 import { AddProvider } from './add-provider.tsx';
+import { HoldCredential } from './hold-credential.tsx';
 import { useReadOnly } from './read-only.tsx';
 import { useAct } from './use-act.ts';
 
@@ -109,6 +110,7 @@ function ProviderCard({ provider, onChange, onEdit }: ProviderCardProps) {
   const test = useAct('provider.test');
   const remove = useAct('provider.remove');
   const [asking, setAsking] = useState(false);
+  const [holding, setHolding] = useState(false);
   const readOnly = useReadOnly();
   const drop = async (): Promise<void> => {
     setAsking(false);
@@ -124,6 +126,11 @@ function ProviderCard({ provider, onChange, onEdit }: ProviderCardProps) {
           <Button disabled={test.busy} onClick={() => void test.run({ name })}>
             {test.busy ? 'Testing …' : 'Test'}
           </Button>
+          {provider.takesHeld ? (
+            <Button disabled={readOnly} onClick={() => setHolding(true)}>
+              Hold a credential …
+            </Button>
+          ) : null}
           <Button disabled={readOnly} onClick={onEdit}>
             Settings …
           </Button>
@@ -150,6 +157,7 @@ function ProviderCard({ provider, onChange, onEdit }: ProviderCardProps) {
         {remove.error === null ? null : <ErrorState what="It is still there" error={remove.error} />}
         {test.value === null ? null : <TestResult result={test.value} />}
       </div>
+      {holding ? <HoldCredential provider={name} onClose={() => setHolding(false)} /> : null}
       {asking ? (
         <Dialog
           title={`Remove ${name}`}
@@ -171,9 +179,9 @@ function ProviderCard({ provider, onChange, onEdit }: ProviderCardProps) {
 }
 
 function TestResult({ result }: { readonly result: ProviderTestView }) {
-  const { ok, failed, tenant, tenantName, operator, missing, unchecked, notes } = result;
+  const { name, ok, failed, tenant, tenantName, operator, missing, unchecked, notes } = result;
   return (
-    <section aria-label="Test result" aria-live="polite">
+    <section aria-label={`Test result of ${name}`} aria-live="polite">
       <p>
         {ok ? (
           <Badge tone="success">✓ ready</Badge>

@@ -58,6 +58,7 @@ export const github: ProviderType<GithubConfig> = {
     { name: 'privateKey', title: 'Private key of the GitHub App (PEM)', required: true },
     { name: 'managedAppKey', title: 'Private key of the managed app (PEM)', required: false },
   ],
+  takesHeld: true,
   permissions,
   provedOn: 'contract-fake',
   origins: ({ url }) => [new URL(url).origin],

@@ -41,6 +41,7 @@ export const oauth2: ProviderType<OauthConfig> = {
   secrets: [
     { name: 'clientSecret', title: 'Secret of the client that the tokens were issued to', required: true },
   ],
+  takesHeld: true,
   permissions,
   provedOn: 'real-server',
   origins: ({ issuer }) => [new URL(issuer).origin],

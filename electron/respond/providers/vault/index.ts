@@ -60,6 +60,7 @@ export const vault: ProviderType<VaultConfig> = {
   title: 'HashiCorp Vault and OpenBao',
   config,
   secrets: [{ name: 'token', title: 'Vault token', required: true }],
+  takesHeld: true,
   permissions,
   provedOn: 'contract-fake',
   origins: ({ url }) => [new URL(url).origin],
