@@ -23,7 +23,10 @@ export async function compileCasbin(engine: CasbinEngine, source: BundleSource):
   const problems = [...raw.problems];
   const loaded = await loadModel(engine, raw, problems);
   const readings = await otherReadings(engine, raw, loaded);
-  return new CasbinBundle(engine, loaded, readings, problems, textsOf(source, raw.model));
+  const unread = raw.problems.find(({ severity }) => severity === 'error');
+  const why = unread === undefined ? null : `${unread.path}: ${unread.message}`;
+  const texts = textsOf(source, raw.model);
+  return new CasbinBundle(engine, loaded, readings, problems, texts, why ?? loaded?.unusable ?? null);
 }
 
 /** The model as one text, and each policy file. */
@@ -54,6 +57,8 @@ class CasbinBundle implements CompiledBundle {
   readonly #casbin: CasbinEngine;
   readonly #loaded: LoadedModel | null;
   readonly #readings: readonly Reading[];
+  /** Why no request can be judged, where a part of the bundle cannot be read. */
+  readonly #unread: string | null;
 
   constructor(
     casbin: CasbinEngine,
@@ -61,7 +66,9 @@ class CasbinBundle implements CompiledBundle {
     readings: readonly Reading[],
     problems: readonly BundleProblem[],
     texts: CompiledBundle['texts'],
+    unread: string | null,
   ) {
+    this.#unread = unread;
     this.#casbin = casbin;
     this.#loaded = loaded;
     this.#readings = readings;
@@ -80,6 +87,7 @@ class CasbinBundle implements CompiledBundle {
   evaluate(request: EvaluationRequest, knowledge: RequestKnowledge): EngineAnswer {
     if (this.#loaded === null)
       return { evaluation: undecided(this.problems.at(-1)?.message ?? 'there is no model') };
+    if (this.#unread !== null) return { evaluation: undecided(this.#unread) };
     const evaluation = judge(this.#casbin, this.#loaded, request, knowledge);
     if (evaluation.decision === 'indeterminate') return { evaluation };
     for (const { why, loaded } of this.#readings) {

@@ -12,6 +12,11 @@ export interface LoadedModel {
   readonly model: Model;
   /** Where a line stands; by the very array that Casbin keeps, which keeps its identity when Casbin sorts. */
   readonly places: ReadonlyMap<readonly string[], PolicyRef>;
+  /**
+   * Why nothing can be decided: a line that cannot be read, or that does not have the values of its definition. Casbin
+   * for Go refuses every request then ("invalid policy size"), others go on with what there is.
+   */
+  readonly unusable: string | null;
 }
 
 /**
@@ -35,7 +40,7 @@ export async function loadModel(
     enforcer.setEffector(effector);
     await setMatching(enforcer, raw, known, problems);
     checkFunctions(new Set(Object.keys(known)), enforcer.getModel(), raw.model.path, problems);
-    return { enforcer, effector, model: enforcer.getModel(), places };
+    return { enforcer, effector, model: enforcer.getModel(), places, unusable: adapter.unusable };
   } catch (error) {
     problems.push(problem('error', raw.model.path, `Casbin refuses the bundle: ${messageOf(error)}`));
     return null;
@@ -84,6 +89,7 @@ class LineAdapter implements Adapter {
   readonly #lines: readonly PolicyLine[];
   readonly #places: Map<readonly string[], PolicyRef>;
   readonly #problems: BundleProblem[];
+  unusable: string | null = null;
 
   constructor(
     engine: CasbinEngine,
@@ -109,7 +115,9 @@ class LineAdapter implements Adapter {
     try {
       this.#engine.Helper.loadPolicyLine(text, model);
     } catch (error) {
-      this.#problems.push(problem('error', path, `not used: ${messageOf(error)}`, locator));
+      const message = `not used: ${messageOf(error)}`;
+      this.#problems.push(problem('error', path, message, locator));
+      this.unusable ??= `line ${row}: ${message}`;
       return;
     }
     const loaded = assertion?.policy[before];
@@ -125,6 +133,8 @@ class LineAdapter implements Adapter {
     const what = role ? 'role definition' : 'policy definition';
     const message = `${loaded.length} values where the ${what} of ${key} has ${wanted}`;
     this.#problems.push(problem(loaded.length < wanted ? 'error' : 'warning', path, message, locator));
+    const withoutEffect = assertion.tokens.at(-1) === `${key}_eft` && loaded.length === wanted - 1;
+    if (!role && !withoutEffect) this.unusable ??= `line ${row}: ${message}`;
   }
 
   savePolicy(): Promise<boolean> {

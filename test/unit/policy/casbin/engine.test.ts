@@ -167,6 +167,20 @@ describe('why', () => {
     ]);
   });
 
+  test('lines that do not fit the model make no decision, but for a line without its effect', async () => {
+    for (const [line, decision] of [
+      ['p, ann, x', 'indeterminate'],
+      ['p, ann, x, read, allow, more', 'indeterminate'],
+      ['p, eve, "x, read, deny', 'indeterminate'],
+      ['p, ann, y, read', 'allow'],
+    ]) {
+      const bundle = await load(`p, ann, x, read, allow\n${line}\n`);
+      const request = { subject: { type: 'user', id: 'ann' }, action: { name: 'read' } };
+      const answer = await evaluated(bundle, { ...request, resource: { type: 'object', id: 'x' } });
+      expect([line, answer.decision]).toEqual([line, decision]);
+    }
+  });
+
   test('a function that only the program has makes no decision', async () => {
     const bundle = await casbin.load(
       inline({ model: model.replace('r.act == p.act', 'mine(r.act)'), policy: 'p, ann, x, read, allow' }),
