@@ -40,6 +40,12 @@ export const findings: Command = {
       const written = terminal.write(`${JSON.stringify(finding)}\n`);
       if (written !== undefined) await written;
     }
+    const only = textOf(invocation, 'rule');
+    if (only !== undefined && answer.findings.length === 0) {
+      terminal.note(
+        `Nothing was found by a rule of the id ${visible(only)}; the ids are in the findings of all.`,
+      );
+    }
     for (const { path, position, message } of answer.problems) {
       terminal.note(`${visible(path)}:${position}: ${visible(message)}`);
     }

@@ -4,20 +4,22 @@ import { FailureError } from '#shared/util/result.ts';
 import { exitCodes } from '../exit-code.ts';
 import { reportContent, type ReportContent } from '../report/content.ts';
 import { reportParts } from '../report/layout.ts';
+import { asPdf } from '../report/pdf.ts';
 import { asHtml, asMarkdown } from '../report/write.ts';
 import { type Command, caseOption, openCase, textOf } from './command.ts';
 
-const forms: Readonly<Record<string, (content: ReportContent) => string>> = {
+const forms: Readonly<Record<string, (content: ReportContent) => string | Uint8Array>> = {
   '.json': (content) => `${JSON.stringify(content, null, 2)}\n`,
   '.html': (content) => asHtml(titleOf(content), reportParts(content)),
+  '.pdf': (content) => asPdf(titleOf(content), reportParts(content)),
   '.md': (content) => asMarkdown(titleOf(content), reportParts(content)),
 };
 
 export const report: Command = {
   name: 'report',
-  usage: '--case DIR --out FILE.(html|md|json)',
+  usage: '--case DIR --out FILE.(html|md|pdf|json)',
   summary: 'findings, identities, bundles and evidence of a case as one document',
-  notes: 'The same case gives the same report. For a PDF open the HTML in a browser and print it.',
+  notes: 'The same case gives the same report.',
   options: {
     ...caseOption,
     out: {
@@ -32,9 +34,7 @@ export const report: Command = {
     const out = textOf(invocation, 'out') ?? '';
     const form = forms[extname(out).toLowerCase()];
     if (form === undefined) {
-      const hint =
-        extname(out).toLowerCase() === '.pdf' ? ' A PDF is made by printing the HTML in a browser.' : '';
-      throw new FailureError('invalid-input', `--out ends in .html, .md or .json.${hint}`);
+      throw new FailureError('invalid-input', '--out ends in .html, .md, .pdf or .json.');
     }
     const { client } = await openCase(invocation);
     const text = form(await reportContent(client, invocation.signal));

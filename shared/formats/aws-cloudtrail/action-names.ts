@@ -60,6 +60,7 @@ export const prefixes: ReadonlyMap<string, string> = new Map([
   ['forecastquery', 'forecast'],
   ['ivsrealtime', 'ivs'],
   ['cassandra-streams', 'cassandra'],
+  ['application-insights', 'applicationinsights'],
   ['agreement-marketplace', 'aws-marketplace'],
   ['catalog.marketplace', 'aws-marketplace'],
   ['catalog-marketplace', 'aws-marketplace'],
