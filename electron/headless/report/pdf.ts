@@ -57,9 +57,12 @@ function* heading(text: string): Generator<Line> {
   yield { text: '', font: 'body' };
 }
 
+function body(text: string): Line {
+  return { text, font: 'body' };
+}
+
 function linesOf({ heading: title, text, table }: ReportPart): Line[] {
   const lines: Line[] = [{ text: '', font: 'body' }, ...heading(title)];
-  const body = (line: string): Line => ({ text: line, font: 'body' });
   for (const paragraph of text) lines.push(...wrapped(clean(paragraph), columnsOfPage).map(body), body(''));
   if (table === undefined) return lines;
   const rows = [table.head, ...table.rows].map((row) => row.map(clean));
@@ -67,7 +70,7 @@ function linesOf({ heading: title, text, table }: ReportPart): Line[] {
   const [titles = [], ...others] = rows;
   const head = rowOf(titles, widths).map((line): Line => ({ text: line, font: 'bold' }));
   lines.push(...head);
-  for (const row of others) lines.push(...rowOf(row, widths).map((line) => ({ ...body(line), head })));
+  for (const row of others) lines.push(...rowOf(row, widths).map((line): Line => ({ ...body(line), head })));
   return lines;
 }
 
