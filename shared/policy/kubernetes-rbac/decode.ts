@@ -216,7 +216,7 @@ class Decoder {
     if (kind === 'ClusterRoleBinding' && role.kind === 'Role') {
       this.#report('warning', ['roleRef'], 'A ClusterRoleBinding cannot bind a Role: it finds none.');
     }
-    const subjects = listOf(value['subjects']).map((subject, index) => this.#subject(subject, index, kind));
+    const subjects = this.#subjects(value['subjects'], kind);
     const ref: PolicyRef = {
       path,
       locator: locate([]),
@@ -230,6 +230,19 @@ class Decoder {
     if (unknown === null) return {};
     this.warn([], unknown);
     return { unknown };
+  }
+
+  #subjects(value: Json | undefined, kind: BindingKind): readonly Subject[] {
+    if (value === undefined || value === null) return [];
+    if (!Array.isArray(value)) {
+      this.#report('error', ['subjects'], 'The subjects are no list; none is used.');
+      return [];
+    }
+    return (value as readonly Json[]).flatMap((subject, index) => {
+      if (isObject(subject)) return [this.#subject(subject, index, kind)];
+      this.#report('error', ['subjects', index], 'A subject is an object; this is not used.');
+      return [];
+    });
   }
 
   #subject(subject: JsonObject, index: number, binding: BindingKind): Subject {

@@ -107,7 +107,28 @@ function evaluate(
   const request = readRequest(source, subject, asked, knowledge);
   if (request === null) return unanswered(`“${asked.action.name}” is no action of AWS.`);
   const applicable = source.applicable(request);
-  return 'error' in applicable ? unanswered(applicable.error) : { evaluation: decide(request, applicable) };
+  if ('error' in applicable) return unanswered(applicable.error);
+  return { evaluation: withUnread(decide(request, applicable), source, request) };
+}
+
+/** Only an explicit deny stands where a file that concerns one of the sides could not be read. */
+function withUnread(evaluation: Evaluation, { unread }: PolicySource, request: AwsRequest): Evaluation {
+  const sides = [request.subject.account, request.resourceAccount];
+  const file = unread.find(({ account }) => account === null || sides.includes(account));
+  const stands = evaluation.decision === 'deny' && evaluation.kind === 'explicit';
+  if (file === undefined || stands) return evaluation;
+  const message = `${file.path} could not be read`;
+  return {
+    ...evaluation,
+    decision: 'indeterminate',
+    determining: [],
+    determiningSteps: [],
+    blockedBy: [],
+    errors: [...evaluation.errors, { message }],
+    unknowns: [...evaluation.unknowns, file.path],
+    completeness: 'partial',
+    verdict: `Cannot tell: ${message}.`,
+  };
 }
 
 /** Subjects that were read lately: the same few ask again and again. */

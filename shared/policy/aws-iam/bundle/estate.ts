@@ -20,7 +20,7 @@ import type { Account, IamEntity } from './entity.ts';
 import { resourceControlExemption, serviceControlExemption } from './exemptions.ts';
 import { levelsOf } from './levels.ts';
 import type { Organization } from './organization.ts';
-import { noOrganization, type PolicySource, unstatedAccount } from './source.ts';
+import { noOrganization, type PolicySource, type UnreadFile, unstatedAccount } from './source.ts';
 
 interface PlacedPolicy {
   readonly account: string;
@@ -32,6 +32,7 @@ export class Estate implements PolicySource {
   readonly policies: readonly CompiledPolicy[];
   readonly subjects: number;
   readonly selfContained = false;
+  readonly unread: readonly UnreadFile[];
   readonly problems: readonly BundleProblem[];
   readonly accounts: ReadonlyMap<string, Account>;
   readonly organization: Organization | null;
@@ -48,7 +49,9 @@ export class Estate implements PolicySource {
     organization: Organization | null,
     policies: readonly CompiledPolicy[],
     problems: readonly BundleProblem[],
+    unread: readonly UnreadFile[] = [],
   ) {
+    this.unread = unread;
     this.accounts = accounts;
     this.organization = organization;
     this.policies = policies;

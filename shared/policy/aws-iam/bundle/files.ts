@@ -9,7 +9,7 @@ import { Estate } from './estate.ts';
 import { parseJsonFile } from './json-file.ts';
 import { isOrganization, type Organization, readOrganization } from './organization.ts';
 import { isPolicySet, PolicySet } from './policy-set.ts';
-import type { PolicySource } from './source.ts';
+import type { PolicySource, UnreadFile } from './source.ts';
 
 export function isPolicyJson(file: PolicyFile): boolean {
   return file.path.toLowerCase().endsWith('.json');
@@ -22,11 +22,15 @@ export function readFiles(files: readonly PolicyFile[]): PolicySource {
   const details = new AuthorizationDetails(problems);
   const policies: CompiledPolicy[] = [];
   let organization: Organization | null = null;
+  const unread: UnreadFile[] = [];
   const later: (() => void)[] = [];
   const sorted = files.filter(isPolicyJson).toSorted((first, second) => (first.path < second.path ? -1 : 1));
   for (const file of sorted.length > 0 ? sorted : files) {
     const document = parseJsonFile(file, problems);
-    if (document === undefined) continue;
+    if (document === undefined) {
+      unread.push({ path: file.path, account: accountOfPath(file.path) });
+      continue;
+    }
     if (isPolicySet(document) && files.length === 1)
       return withProblems(new PolicySet(document, file.path), problems);
     const name = file.path.slice(file.path.lastIndexOf('/') + 1);
@@ -34,7 +38,10 @@ export function readFiles(files: readonly PolicyFile[]): PolicySource {
     if (name === 'resource-policies.json' || name === 'vpc-endpoints.json') {
       const field = name === 'resource-policies.json' ? 'resourcePolicies' : 'endpointPolicies';
       // Which account a file at the top belongs to is known once all identities are.
-      later.push(() => policies.push(...readMap(document, field, file.path, account, accounts, problems)));
+      later.push(() => {
+        if (!isObject(document)) unread.push({ path: file.path, account });
+        policies.push(...readMap(document, field, file.path, account, accounts, problems));
+      });
     } else if (isOrganization(document) && organization === null) {
       organization = readOrganization(document, file.path, problems);
       policies.push(...organization.policies);
@@ -43,7 +50,7 @@ export function readFiles(files: readonly PolicyFile[]): PolicySource {
   details.putInto(accounts);
   for (const read of later) read();
   policies.unshift(...details.policies);
-  return new Estate(accounts, organization, policies, problems);
+  return new Estate(accounts, organization, policies, problems, unread);
 }
 
 function withProblems(set: PolicySet, problems: readonly BundleProblem[]): PolicySet {

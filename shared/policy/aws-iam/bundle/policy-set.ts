@@ -1,6 +1,7 @@
 import type { Entity } from '../../../domain/evaluation-request.ts';
 import { isObject, type Json, type JsonObject } from '../../../domain/json.ts';
 import type { BundleProblem } from '../../../domain/policy-system.ts';
+import { escapePointer } from '../condition/condition.ts';
 import { type CompiledPolicy, compilePolicy } from '../document/policy.ts';
 import type { PolicyKind } from '../document/statement.ts';
 import { Attachment } from '../evaluate/attachment.ts';
@@ -13,7 +14,7 @@ import type { Subject } from '../request/subject.ts';
 import { resourceControlExemption, serviceControlExemption } from './exemptions.ts';
 import { fullAccessPolicies } from './known-policies.ts';
 import { hasOnlyDenies, levelsOf } from './levels.ts';
-import { noOrganization, type PolicySource, unstatedAccount } from './source.ts';
+import { noOrganization, type PolicySource, type UnreadFile, unstatedAccount } from './source.ts';
 
 const fields = [
   'identityPolicies',
@@ -37,6 +38,7 @@ export class PolicySet implements PolicySource {
   readonly policies: CompiledPolicy[] = [];
   readonly subjects = 1;
   readonly selfContained = true;
+  readonly unread: readonly UnreadFile[];
   readonly problems: BundleProblem[] = [];
   readonly #path: string;
   readonly #managementAccount: string | null;
@@ -67,8 +69,19 @@ export class PolicySet implements PolicySource {
             ),
             gaps: this.#endpoint.gaps,
           };
+    this.unread = this.#otherMembers(document);
     this.#scp = this.#levels('scp', document, 'serviceControlPolicies');
     this.#rcp = this.#levels('rcp', document, 'resourceControlPolicies');
+  }
+
+  /** Members that have the look of policies, but not the name of any: what they were to say is not known. */
+  #otherMembers(document: JsonObject): UnreadFile[] {
+    const known = new Set<string>(fields);
+    const others = Object.keys(document).filter((name) => !known.has(name) && policyLike.test(name));
+    for (const name of others) {
+      this.#problem(`/${escapePointer(name)}`, `“${name}” is none of ${fields.join(', ')}.`);
+    }
+    return others.map((name) => ({ path: name, account: null }));
   }
 
   facts(subject: Subject, resource: Entity, resourceAccount: string | null): Facts {
@@ -158,5 +171,7 @@ export class PolicySet implements PolicySource {
     this.problems.push({ severity: 'error', path: this.#path, locator, message });
   }
 }
+
+const policyLike = /polic(?:y|ies)$|boundar(?:y|ies)$|^[sr]cps?$/i;
 
 const noPolicies: LayerInput = { attachments: [], gaps: [] };

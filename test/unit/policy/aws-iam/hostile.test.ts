@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { awsIam } from '#shared/policy/aws-iam/index.ts';
-import { filesSource } from '#test/support/policy-cases.ts';
+import { evaluated, filesSource } from '#test/support/policy-cases.ts';
 import { allow, ask, load, named } from './support.ts';
 
 /** Far above what any of these takes, far below what a pattern that explodes would. */
@@ -38,6 +38,43 @@ describe('patterns made to be slow', () => {
     const { value, milliseconds } = await timed(() => ask(bundle, { action, resource, context }));
     expect(value.decision).toBe('deny');
     expect(milliseconds).toBeLessThan(soon);
+  });
+});
+
+describe('what cannot be read makes no decision', () => {
+  const account = '111122223333';
+  const document = { Version: '2012-10-17', Statement: [allow('*')] };
+  const user = {
+    Arn: `arn:aws:iam::${account}:user/ann`,
+    UserName: 'ann',
+    UserPolicyList: [{ PolicyName: 'P', PolicyDocument: document }],
+  };
+  const details = JSON.stringify({ UserDetailList: [user] });
+  const request = {
+    subject: { type: 'user', id: user.Arn },
+    action: { name: 's3:GetObject' },
+    resource: { type: 'object', id: 'arn:aws:s3:::b/k', properties: { account } },
+  };
+
+  test.each([
+    ['nothing', '', 'allow'],
+    ['the organization', 'organization.json', 'indeterminate'],
+    ['policies of resources', `accounts/${account}/resource-policies.json`, 'indeterminate'],
+    ['a page of users and roles', `accounts/${account}/authorization-details-2.json`, 'indeterminate'],
+    ['the same of an account that is not concerned', 'accounts/444455556666/resource-policies.json', 'allow'],
+  ])('%s', async (_what, path, decision) => {
+    const broken = path === '' ? {} : { [path]: '{"root":' };
+    const files = { [`accounts/${account}/authorization-details.json`]: details, ...broken };
+    const bundle = await awsIam.load(filesSource(files), {});
+    expect((await evaluated(bundle, request)).decision).toBe(decision);
+    expect(bundle.problems.map((problem) => problem.path)).toEqual(Object.keys(broken));
+  });
+
+  test('a member whose name is not one of a policy set', async () => {
+    const set = { identityPolicies: [named('P', allow('*'))], permissionsBoundary: document };
+    const bundle = await load(set);
+    expect((await ask(bundle)).decision).toBe('indeterminate');
+    expect(bundle.problems.map(({ locator }) => locator)).toEqual(['/permissionsBoundary']);
   });
 });
 
