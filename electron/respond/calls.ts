@@ -7,6 +7,8 @@ interface CallLimits {
   readonly timeoutMs: number;
   /** Start of what is looked at; now where it is left out. */
   readonly since?: number;
+  /** Whether a read that stayed without an answer for all of its time is asked again: a run has the time, a person waits. */
+  readonly retriesSilence?: boolean;
 }
 
 const mostReads = 4;
@@ -48,9 +50,13 @@ export function withDeadline<T>(
 /** Makes a call that changes nothing; asks again where it was interrupted, and waits as a throttling provider asks. */
 export async function read<T>(limits: CallLimits, call: (context: CallContext) => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
+    const began = limits.clock.monotonic();
     try {
       return await withDeadline(limits, call);
     } catch (thrown) {
+      // Clients have time-outs of their own, which may fire a little earlier.
+      const isSilent = limits.clock.monotonic() - began >= 0.9 * limits.timeoutMs;
+      if (isSilent && limits.retriesSilence !== true) throw thrown;
       const wait = waitAfter(thrown, attempt);
       if (wait === null || attempt === mostReads || limits.signal.aborted) throw thrown;
       await limits.clock.sleep(wait, limits.signal);

@@ -129,7 +129,23 @@ describe('revocation on the command line', () => {
     const refused = await rescind('respond', 'execute', at('plan.json'));
     expect(refused).toMatchObject({ code: 4 });
     expect(refused.err).toContain('needs 2 approvals');
+    expect((await rescind('respond', 'preview', at('plan.json'))).json()).toMatchObject({
+      approvals: [{ objection: null }, { objection: 'the same person counts once' }],
+    });
     expect(world.effects).toEqual([]);
+  });
+
+  test('a new plan takes the place of no signed one; one without an action is never executed', async () => {
+    const words = ['respond', 'plan', '--case', at('case'), '--identity', 'nobody-here', '--out'];
+    const replaced = await rescind(...words, at('plan.json'));
+    expect(replaced).toMatchObject({ code: 2 });
+    expect(replaced.err).toContain('is there already, with signed decisions');
+    expect(await rescind(...words, at('alice.pem'))).toMatchObject({ code: 2 });
+    expect(await rescind(...words, at('empty.json'))).toMatchObject({ code: 1 });
+    expect(await rescind(...words, at('empty.json'))).toMatchObject({ code: 1 });
+    const alone = await rescind('respond', 'execute', at('empty.json'), '--emergency', '--reason', 'a drill');
+    expect(alone).toMatchObject({ code: 4 });
+    expect(alone.err).toContain('there is nothing to execute');
   });
 
   test('a playbook goes out as CACAO and comes back', async () => {

@@ -62,6 +62,7 @@ export function authorize(input: AuthorityInput): Authority {
   const { plan, hash } = document;
   if (digestOf(plan) !== hash)
     throw refused('The plan was altered: its content does not have the hash it names.');
+  refuseEmpty(plan);
   if (emergency !== null) return emergencyAuthority(plan, emergency, roster, now);
   if (roster === null) {
     const alone = plan.kind === 'restore' ? '' : ', or act alone with --emergency --reason TEXT';
@@ -109,7 +110,13 @@ export function authorize(input: AuthorityInput): Authority {
   });
 }
 
-function emergencyAuthority(plan: Plan, emergency: Emergency, roster: Roster | null, now: number): Authority {
+function refuseEmpty({ actions }: Plan): void {
+  if (actions.length === 0) throw refused('The plan has no action: there is nothing to execute.');
+}
+
+/** Throws kind `refused` where a plan is none that one person may execute alone, whoever it is. */
+export function refuseAlone(plan: Plan): void {
+  refuseEmpty(plan);
   if (plan.kind === 'restore') throw refused('A restore is never an emergency: it needs its approvals.');
   const hard = plan.actions.find(({ spec }) => !isMild(spec.reversibility));
   if (hard !== undefined) {
@@ -117,6 +124,10 @@ function emergencyAuthority(plan: Plan, emergency: Emergency, roster: Roster | n
       `“${hard.spec.title}” (${hard.spec.reversibility ?? ''}) cannot be taken back: one person alone may not do it.`,
     );
   }
+}
+
+function emergencyAuthority(plan: Plan, emergency: Emergency, roster: Roster | null, now: number): Authority {
+  refuseAlone(plan);
   if (emergency.reason.trim().length < 3) throw refused('An emergency needs a reason: --reason TEXT.');
   return {
     kind: 'emergency',
@@ -170,7 +181,8 @@ function orderAuthority(
   const roles = requirement.roles.length === 0 ? '' : ` (${requirement.roles.join(' or ')})`;
   const given = approvals.length === 0 ? 'It has none.' : `It has ${people.length}: ${people.join(', ')}.`;
   const against = objections.length === 0 ? '' : ` Not counted: ${objections.join('; ')}.`;
-  throw refused(`The plan needs ${requirement.needed} approvals${roles}. ${given}${against}`);
+  const wanted = requirement.needed === 1 ? 'one approval' : `${requirement.needed} approvals`;
+  throw refused(`The plan needs ${wanted}${roles}. ${given}${against}`);
 }
 
 function orderObjection(signed: SignedOrder, plan: Plan, roster: Roster, now: number): string | null {

@@ -20,7 +20,8 @@ export async function refusedTargets(
     refusals.push({ provider, group, target: key, name, rule, why });
   };
   for (const target of targets) {
-    if (operator.has(target.id)) {
+    // By name too: a provider may not let its operator see the operator’s own entry.
+    if (operator.has(target.id) || operator.has(target.name)) {
       refuse(target, 'operator-chain', `Rescind itself acts as ${identity.operatorName} here.`);
     } else if (kept.has(target.id.toLowerCase()) || kept.has(target.name.toLowerCase())) {
       refuse(target, 'break-glass', 'It is configured as a break-glass account.');

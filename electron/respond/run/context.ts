@@ -134,7 +134,13 @@ export class RunContext {
     const { clock, limits } = this.tools;
     const forever = new AbortController().signal;
     return read(
-      { clock, signal: forever, timeoutMs: limits.readMs, ...(since === undefined ? {} : { since }) },
+      {
+        clock,
+        signal: forever,
+        timeoutMs: limits.readMs,
+        retriesSilence: true,
+        ...(since === undefined ? {} : { since }),
+      },
       call,
     );
   }

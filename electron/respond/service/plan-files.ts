@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, readdirSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { z } from 'zod';
 import { folderMode } from '#electron/platform/case-folder.ts';
@@ -53,6 +53,25 @@ export function readPlan(path: string): PlanDocument {
 export function writePlan(path: string, plan: PlanDocument): void {
   mkdirSync(dirname(resolve(path)), { recursive: true, mode: folderMode });
   writeDurably(resolve(path), `${JSON.stringify(plan, null, 1)}\n`);
+}
+
+/** A new plan takes the place of one that nobody has signed, and of no other file. Throws kind `invalid-input`. */
+export function refuseToReplace(path: string): void {
+  if (!existsSync(path)) return;
+  const parsed = document.safeParse(plainJson(path));
+  if (parsed.success && parsed.data.approvals.length === 0) return;
+  const what = parsed.success
+    ? 'is there already, with signed decisions'
+    : 'is there already, and is no plan';
+  throw new FailureError('invalid-input', `${path} ${what}: name another file.`);
+}
+
+function plainJson(path: string): unknown {
+  try {
+    return jsonOf(path);
+  } catch {
+    return null;
+  }
 }
 
 /** Where a case keeps its plans. */

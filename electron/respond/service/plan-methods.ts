@@ -1,13 +1,13 @@
 import { readFileSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { PlanRef, RespondCase, RespondService } from '#electron/platform/respond-service.ts';
-import type { PlanView } from '#shared/ipc/respond-views.ts';
+import type { ApprovalView, PlanView } from '#shared/ipc/respond-views.ts';
 import { hasRole, requirementOf } from '#shared/respond/approval.ts';
 import type { Envelope, PlanDocument } from '#shared/respond/plan.ts';
 import { type Playbook, playbookNamed, playbooks } from '#shared/respond/playbook.ts';
 import { foldRun } from '#shared/respond/run.ts';
 import { FailureError, failureOf } from '#shared/util/result.ts';
-import { checkApproval } from '../approval/authority.ts';
+import { type CheckedApproval, checkApproval } from '../approval/authority.ts';
 import { readKeyFile } from '../approval/keys.ts';
 import { envelopeSchema } from '../approval/roster-store.ts';
 import { approve } from '../approval/sign.ts';
@@ -17,7 +17,7 @@ import { writeDurably } from '../files.ts';
 import { buildPlan } from '../plan/build-plan.ts';
 import { buildRestore } from '../plan/build-restore.ts';
 import { pinned } from './approval-methods.ts';
-import { plansIn } from './plan-files.ts';
+import { plansIn, refuseToReplace } from './plan-files.ts';
 import { authorityFor, emergenciesOf, journalFacts } from './right.ts';
 import { caseFolderOf, type Workplace } from './workplace.ts';
 
@@ -39,6 +39,7 @@ export function planMethods(workplace: () => Workplace): Pick<RespondService, Pl
     plan: async (input, { signal }) => {
       const place = workplace();
       const { clock, redactor, registry } = place;
+      if (input.out !== null) refuseToReplace(input.out);
       const playbook =
         input.playbookFile === null
           ? builtIn(input.playbook)
@@ -122,6 +123,7 @@ export function planMethods(workplace: () => Workplace): Pick<RespondService, Pl
     },
     restore: async ({ run, observeSeconds, out, case: open }, { signal }) => {
       const place = workplace();
+      if (out !== null) refuseToReplace(out);
       const folder = place.folderOfRun(run, open);
       const view = place.reading(folder, (reader) => foldRun(reader.records(run)));
       if (view === null) throw new FailureError('not-found', `There is no run “${run}”.`);
@@ -194,10 +196,9 @@ export function planView(document: PlanDocument, place: Workplace, open: Respond
   const approvals =
     roster === null
       ? []
-      : document.approvals.map((envelope) => {
-          const { person, decision, objection } = checkApproval(envelope, { document, now, isUsed }, roster);
-          return { person, decision, objection };
-        });
+      : countedOnce(
+          document.approvals.map((envelope) => checkApproval(envelope, { document, now, isUsed }, roster)),
+        );
   let refusal: string | null = null;
   try {
     authorityFor(place, document, open, null);
@@ -213,6 +214,16 @@ export function planView(document: PlanDocument, place: Workplace, open: Respond
     refusal,
     runs,
   };
+}
+
+/** The same person's second yes stands there and does not count. */
+function countedOnce(checked: readonly CheckedApproval[]): ApprovalView[] {
+  const given = new Set<string>();
+  return checked.map(({ person, decision, objection }) => {
+    const isAgain = objection === null && decision === 'approve' && person !== null && given.has(person);
+    if (objection === null && decision === 'approve' && person !== null) given.add(person);
+    return { person, decision, objection: isAgain ? 'the same person counts once' : objection };
+  });
 }
 
 /** The first twenty digits in groups of four, for comparison by voice. */

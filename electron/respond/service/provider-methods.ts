@@ -131,6 +131,8 @@ const remedies: Partial<Record<ProviderError['kind'], string>> = {
     'It was reached, and what was asked for is not there: check the address and the names in the settings.',
   protocol: 'Something answers there, but not as this kind of provider does: check the address.',
   rejected: 'It was reached and refused the request: check the settings.',
+  interrupted:
+    'The connection came about and broke, or stayed silent: check port, VPN and firewall, and that the service is well.',
   throttled: 'It asks to be left alone for a while: test again later.',
 };
 

@@ -18,6 +18,7 @@ import { witnessNeeds } from '../receipt/needs.ts';
 import { summarize } from '#shared/respond/run.ts';
 import type { EngineTools } from '../run/context.ts';
 import { checkReceipt } from '../verify/receipt.ts';
+import { refuseAlone } from '../approval/authority.ts';
 import { authorityFor, emergencyBy, runsOf } from './right.ts';
 import { statusOf } from './run-status.ts';
 import { type Workplace, caseFolderOf } from './workplace.ts';
@@ -57,6 +58,7 @@ export function runMethods(workplace: () => Workplace): Pick<RespondService, Run
         throw new FailureError('refused', 'The plan is not the one that was shown. Look at it again.');
       }
       const folder = place.journalFolder(input.case, document.plan.journal);
+      if (input.emergency !== null) refuseAlone(document.plan);
       const emergency =
         input.emergency === null
           ? null

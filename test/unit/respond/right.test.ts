@@ -143,6 +143,7 @@ describe('what the journal knows of a right', () => {
     await place.decide('alice');
     await place.decide('bob');
     await place.execute();
+    rmSync(place.at('plan.json'));
     await place.plan();
     const [alice, ...others] = place.roster.people;
     const thief = { ...place.roster, people: [{ ...alice!, id: 'eve', name: 'eve' }, ...others] };
