@@ -1,7 +1,7 @@
 import type { Behaviour } from '#shared/respond/baseline.ts';
 import type { Usage } from '#shared/respond/forecast.ts';
 import type { PlanReference } from '#shared/respond/plan.ts';
-import { type LogWitness, type WitnessNeed, coverage } from '#shared/respond/witness.ts';
+import { type LogWitness, type WitnessNeed, coverage, longestSilence } from '#shared/respond/witness.ts';
 import type { Engine } from './engine.ts';
 
 /** What the case knows of identities, for plans and receipts: asked of the reader, handed to respond as data. */
@@ -100,7 +100,7 @@ export async function witnesses(engine: Engine, needs: readonly WitnessNeed[]): 
   return Promise.all(
     needs.map(async (need) => ({
       provider: need.provider,
-      ...coverage(need, files),
+      ...coverage(need, files, await hoursAround(engine, need)),
       subjects: await Promise.all(
         need.groups.map(async ({ group, names }) => {
           const formats = (need.formats ?? []).map((format) => `format:${quoted(format)}`).join(' OR ');
@@ -132,6 +132,37 @@ export async function witnesses(engine: Engine, needs: readonly WitnessNeed[]): 
       ),
     })),
   );
+}
+
+/** The hours in which each format of a need has records, from a day before the window to a day after it. */
+async function hoursAround(
+  engine: Engine,
+  { formats, from, to }: WitnessNeed,
+): Promise<Map<string, number[]>> {
+  const beyond = longestSilence + 3_600_000;
+  const found = new Map<string, number[]>();
+  for (const format of formats ?? []) {
+    const { rows } = await engine.read(
+      'events.count',
+      {
+        query: `format:${quoted(format)}`,
+        from: new Date(Date.parse(from) - beyond).toISOString(),
+        to: new Date(Date.parse(to) + beyond).toISOString(),
+        by: ['format'],
+        bucket: 'hour',
+        limit: 100_000,
+      },
+      {},
+    );
+    const hours = rows.flatMap(({ values: [bucket] }) =>
+      typeof bucket === 'string' ? Date.parse(bucket) : [],
+    );
+    found.set(
+      format,
+      hours.toSorted((first, second) => first - second),
+    );
+  }
+  return found;
 }
 
 function eventOf(

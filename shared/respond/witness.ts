@@ -39,14 +39,21 @@ export interface LogFile {
   readonly status: 'partial' | 'complete' | 'skipped';
 }
 
+const hour = 3_600_000;
+/** A log that says nothing for longer than this was not being written, for all that can be known. */
+export const longestSilence = 24 * hour;
+
 /**
  * Whether logs cover a window. They do when, of one of the formats that witness the provider, completely imported files
- * hold a record at or before the window's start and a record at or after its end. Records of anybody count: they show
- * that the log was being written, so that the silence of one subject means something.
+ * hold a record at or before the window's start and a record at or after its end, and the log is nowhere silent for
+ * more than a day around or within it: files from long before and long after have not seen it. Records of anybody
+ * count: they show that the log was being written, so that the silence of one subject means something. `hours` are the
+ * hours of each format that hold records, epoch milliseconds, ascending, at least for a day beyond both ends.
  */
 export function coverage(
   need: Pick<WitnessNeed, 'formats' | 'from' | 'to'>,
   files: readonly LogFile[],
+  hours: ReadonlyMap<string, readonly number[]>,
 ): Pick<LogWitness, 'kind' | 'why' | 'sources'> {
   if (need.formats === null) {
     return {
@@ -75,10 +82,16 @@ export function coverage(
       .at(-1);
     return from === undefined || to === undefined ? [] : [{ format, from, to, files: own.length }];
   });
-  const covering = sources.find(({ from, to }) => byTime(from, need.from) <= 0 && byTime(to, need.to) >= 0);
+  const reaching = sources.filter(({ from, to }) => byTime(from, need.from) <= 0 && byTime(to, need.to) >= 0);
+  const covering = reaching.find(({ format }) => isHeardThrough(hours.get(format) ?? [], need));
   if (covering !== undefined) {
     const { format, from, to } = covering;
     return { kind: 'covered', why: `${format} reaches from ${from} to ${to}`, sources };
+  }
+  if (reaching.length > 0) {
+    const formats = reaching.map(({ format }) => format).join(' and ');
+    const why = `${formats} has records before and after, but is silent for more than a day around ${need.from} to ${need.to}: import what lies between`;
+    return { kind: 'not-covered', why, sources };
   }
   const have = sources.map(({ format, from, to }) => `${format} reaches from ${from} to ${to}`).join('; ');
   const lack = `${need.formats.join(' or ')} must reach from ${need.from} or earlier to ${need.to} or later`;
@@ -87,6 +100,18 @@ export function coverage(
     why: have === '' ? `${lack}; none is imported` : `${lack}; ${have}`,
     sources,
   };
+}
+
+/** Whether no silence that touches the window is longer than a day. */
+function isHeardThrough(hours: readonly number[], { from, to }: Pick<WitnessNeed, 'from' | 'to'>): boolean {
+  const [start, end] = [Date.parse(from), Date.parse(to)];
+  let heard = Number.NEGATIVE_INFINITY;
+  for (const at of hours) {
+    if (at - heard > longestSilence && at > start && heard < end) return false;
+    heard = at + hour;
+    if (at >= end) return true;
+  }
+  return heard >= end;
 }
 
 function byTime(first: string, second: string): number {

@@ -164,6 +164,12 @@ describe('what counts', () => {
     expect(deviations([], now('read', ''))).toHaveLength(1);
   });
 
+  const everyHour = new Map([
+    [
+      'aws-cloudtrail',
+      Array.from({ length: 96 }, (_, each) => Date.parse('2026-02-28T00:00:00Z') + each * 3_600_000),
+    ],
+  ]);
   const window = { formats: ['aws-cloudtrail'], from: '2026-03-01T12:00:00Z', to: '2026-03-01T12:10:00Z' };
   test.each([
     ['both sides', [file('2026-03-01T11:00:00Z', '2026-03-01T13:00:00Z')], 'covered'],
@@ -193,10 +199,32 @@ describe('what counts', () => {
     ],
     ['nothing', [], 'not-covered'],
   ])('logs with %s', (_, files, expected) => {
-    expect(coverage(window, files).kind).toBe(expected);
+    expect(coverage(window, files, everyHour).kind).toBe(expected);
   });
   test('a provider without logs must have been said to have none', () => {
-    expect(coverage({ ...window, formats: [] }, []).kind).toBe('none-configured');
-    expect(coverage({ ...window, formats: null }, []).kind).toBe('not-covered');
+    expect(coverage({ ...window, formats: [] }, [], everyHour).kind).toBe('none-configured');
+    expect(coverage({ ...window, formats: null }, [], everyHour).kind).toBe('not-covered');
+  });
+  test.each([
+    ['on the same day, on both sides', ['2026-03-01T06:00:00Z', '2026-03-01T18:00:00Z'], 'covered'],
+    ['from months before and months after', ['2026-01-01T06:00:00Z', '2026-05-01T18:00:00Z'], 'not-covered'],
+    ['that fell silent two days before', ['2026-02-27T06:00:00Z', '2026-03-01T18:00:00Z'], 'not-covered'],
+    ['that came back two days after', ['2026-03-01T11:00:00Z', '2026-03-03T18:00:00Z'], 'not-covered'],
+    ['with nothing around the run', [], 'not-covered'],
+  ])('records %s', (_, hours, expected) => {
+    const files = [file('2026-01-01T06:00:00Z', '2026-05-01T18:00:00Z')];
+    const heard = new Map([['aws-cloudtrail', hours.map((time) => Date.parse(time))]]);
+    expect(coverage(window, files, heard).kind).toBe(expected);
+  });
+  test('a run of a week needs the log of each of its days', () => {
+    const files = [file('2026-03-01T06:00:00Z', '2026-03-09T18:00:00Z')];
+    const week = { ...window, to: '2026-03-08T12:00:00Z' };
+    const days = Array.from({ length: 9 }, (_, day) => Date.parse('2026-03-01T11:00:00Z') + day * 86_400_000);
+    expect(coverage(week, files, new Map([['aws-cloudtrail', days]])).kind).toBe('covered');
+    const without = days.filter((_, day) => day !== 4);
+    expect(coverage(week, files, new Map([['aws-cloudtrail', without]]))).toMatchObject({
+      kind: 'not-covered',
+      why: expect.stringContaining('silent for more than a day') as string,
+    });
   });
 });
