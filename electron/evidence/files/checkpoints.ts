@@ -1,5 +1,6 @@
 import { createHash } from 'node:crypto';
 import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
+import { headerAt, startAt } from './deflate-start.ts';
 import { Inflater } from './inflater.ts';
 import type { ByteSource } from './source.ts';
 
@@ -52,13 +53,13 @@ export class CheckpointBuilder {
     const bytes = source.read(input - 1, 2 * this.proofSize + 1024);
     const fitting: number[] = [];
     for (let bit = 1; bit <= 8; bit++) {
-      if (canStartBlock(bytes, bit) && reproduces(shift(bytes, bit), window, proof)) fitting.push(bit);
+      if (canStartBlock(bytes, bit) && reproduces(startAt(bytes, bit), window, proof)) fitting.push(bit);
     }
     const [bit] = fitting;
     if (bit === undefined) return;
-    // Stored blocks are aligned to bytes: from wherever their header is read, the same bytes follow.
-    if (fitting.length > 1 && !fitting.every((candidate) => (shift(bytes, candidate)[0] ?? 0) % 8 < 2))
-      return;
+    // Stored blocks are aligned to bytes: from wherever their header is read, the same bytes follow. Only whether it is
+    // the last block would depend on that.
+    if (fitting.length > 1 && !fitting.every((candidate) => headerAt(bytes, candidate) === 0)) return;
     this.#checkpoints.push({
       input: bit === 8 ? input : input - 1,
       bit: bit % 8,
@@ -117,19 +118,6 @@ function reproduces(input: Uint8Array, window: Uint8Array, proof: Uint8Array): b
   } finally {
     inflater.close();
   }
-}
-
-/** The bytes from a bit (0..8) of the first one on, least significant bit first as deflate reads them. */
-export function shift(bytes: Uint8Array, bit: number): Uint8Array {
-  if (bit === 0) return bytes;
-  if (bit === 8) return bytes.subarray(1);
-  const shifted = Buffer.allocUnsafe(bytes.length);
-  const last = bytes.length - 1;
-  for (let index = 0; index < last; index++) {
-    shifted[index] = ((bytes[index] as number) >> bit) | ((bytes[index + 1] as number) << (8 - bit));
-  }
-  if (last >= 0) shifted[last] = (bytes[last] as number) >> bit;
-  return shifted;
 }
 
 /** The index as a file: a line with the SHA-256 of all that follows, a line of JSON, the windows. */

@@ -1,4 +1,5 @@
-import { type Checkpoint, type CheckpointIndex, shift, windowOf } from './checkpoints.ts';
+import { type Checkpoint, type CheckpointIndex, windowOf } from './checkpoints.ts';
+import { startAt } from './deflate-start.ts';
 import { Inflater } from './inflater.ts';
 import type { ByteSource } from './source.ts';
 import type { SpanCache } from './span-cache.ts';
@@ -73,21 +74,21 @@ export class IndexedSource implements ByteSource {
       let filled = 0;
       // The next checkpoint may lie within the byte before its position.
       for (let at = checkpoint.input; at <= next && filled < output.length; ) {
-        const input = shift(this.#packed.read(at, Math.min(inputStep, next + 2 - at)), checkpoint.bit);
-        // The last byte of a shifted piece is not whole: it comes again with the next piece.
-        const usable = checkpoint.bit > 0 && at + input.length < next + 2 ? input.subarray(0, -1) : input;
+        const piece = this.#packed.read(at, Math.min(inputStep, next + 2 - at));
+        if (piece.length === 0) break;
+        const input = at === checkpoint.input ? startAt(piece, checkpoint.bit) : piece;
         let used = 0;
-        while (used < usable.length && filled < output.length) {
+        while (used < input.length && filled < output.length) {
           const target =
             skip > 0 ? discard.subarray(0, Math.min(skip, discard.length)) : output.subarray(filled);
-          const step = inflater.step(usable.subarray(used), target);
+          const step = inflater.step(input.subarray(used), target);
           if (step.error !== null || (step.read === 0 && step.written === 0))
             return output.subarray(0, filled);
           used += step.read;
           if (skip > 0) skip -= step.written;
           else filled += step.written;
         }
-        at += used;
+        at += piece.length - (input.length - used);
       }
       return output.subarray(0, filled);
     } finally {

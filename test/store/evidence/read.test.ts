@@ -1,8 +1,9 @@
 import { mkdirSync, readFileSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { gzipSync, zstdCompressSync } from 'node:zlib';
+import { constants, crc32, deflateRawSync, gzipSync, inflateRawSync, zstdCompressSync } from 'node:zlib';
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { acquireBuffer } from '#electron/evidence/files/acquire.ts';
+import { startAt } from '#electron/evidence/files/deflate-start.ts';
 import { DecodedStream } from '#electron/evidence/files/decoded.ts';
 import { evidencePaths } from '#electron/evidence/files/layout.ts';
 import { EvidenceFiles } from '#electron/evidence/files/read.ts';
@@ -64,6 +65,41 @@ test('a long stream is read through checkpoints, also where it has runs, stored 
     readdirSync(folder, { recursive: true }).filter((name) => String(name).endsWith('.idx')),
   ).not.toHaveLength(0);
   rmSync(folder, { recursive: true });
+});
+
+test('stored blocks between others, as flushing and short ends make them, are read past', () => {
+  const folder = temporaryFolder();
+  // RFC 1952 around RFC 1951: pieces that each end with an empty stored block, as every log that is flushed has them.
+  const pieces = Array.from({ length: 24 }, (_, index) => logText(400_000 + index * 1000, index));
+  const plain = Buffer.concat(pieces);
+  const body = pieces.map((piece, index) =>
+    deflateRawSync(piece, {
+      level: 1 + (index % 9),
+      finishFlush: index === pieces.length - 1 ? constants.Z_FINISH : constants.Z_SYNC_FLUSH,
+    }),
+  );
+  const trailer = Buffer.alloc(8);
+  trailer.writeUInt32LE(crc32(plain), 0);
+  trailer.writeUInt32LE(plain.length, 4);
+  const packed = Buffer.concat([Buffer.from('1f8b0800000000000003', 'hex'), ...body, trailer]);
+  const wanted = Array.from({ length: 200 }, (_, index): [number, number] => [index / 200, 4000]);
+  expect(wrongRanges(folder, packed, plain, [...wanted, [0, plain.length]])).toEqual([]);
+  rmSync(folder, { recursive: true });
+});
+
+test('a stream begins at any bit', () => {
+  const text = Buffer.from('access was denied, access was allowed');
+  const stream = deflateRawSync(text);
+  for (let bit = 0; bit <= 8; bit++) {
+    // What the bits before it are does not matter.
+    const moved = Buffer.alloc(stream.length + 2);
+    moved[0] = 0xff >> (8 - bit);
+    for (const [index, byte] of stream.entries()) {
+      moved[index] = moved[index]! | ((byte << bit) & 0xff);
+      moved[index + 1] = byte >> (8 - bit);
+    }
+    expect(inflateRawSync(startAt(moved, bit)).equals(text)).toBe(true);
+  }
 });
 
 test('plain text, zstd and what does not compress come back too', () => {
