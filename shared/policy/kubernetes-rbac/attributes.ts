@@ -45,14 +45,23 @@ export function attributesOf({ action, resource }: EvaluationRequest): Attribute
   const wrong = wrongProperty(properties);
   if (wrong !== null) return `“resource.properties.${wrong}” is a text.`;
   const named = splitResource(type);
+  const subresource = textAt(properties, 'subresource') ?? named.subresource;
   return resourceAttributes({
     verb,
     resource: named.resource,
     apiGroup: textAt(properties, 'apiGroup') ?? named.apiGroup,
-    subresource: textAt(properties, 'subresource') ?? named.subresource,
+    subresource,
     namespace: textAt(properties, 'namespace') ?? '',
-    name: id,
+    name: isNameless(verb, subresource) ? '' : id,
   });
+}
+
+/**
+ * Requests that create an object or delete a collection are authorized before any name is known; audit logs fill it in
+ * later. Source: https://kubernetes.io/docs/reference/access-authn-authz/rbac/#referring-to-resources
+ */
+export function isNameless(verb: string, subresource: string): boolean {
+  return subresource === '' && (verb === 'create' || verb === 'deletecollection');
 }
 
 export function resourceAttributes(parts: Omit<ResourceAttributes, 'kind' | 'combined'>): ResourceAttributes {

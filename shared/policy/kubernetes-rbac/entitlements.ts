@@ -1,5 +1,6 @@
 import type { Entitlement, EntitlementRisk } from '../../domain/entitlement.ts';
 import type { ConditionNode } from '../../domain/trace.ts';
+import { isNameless } from './attributes.ts';
 import type { Cluster } from './cluster.ts';
 import type { Grant } from './grant.ts';
 import { accessLevel, risksOf } from './risks.ts';
@@ -104,8 +105,9 @@ function namedCondition(
   resource: string,
   name: string,
 ): Pick<Part, 'condition' | 'conditionality'> {
-  const isWhole = !resource.includes('/');
-  if (isWhole && (verb === 'create' || verb === 'deletecollection')) {
+  const slash = resource.indexOf('/');
+  const isWhole = slash < 0;
+  if (isNameless(verb, isWhole ? '' : resource.slice(slash + 1))) {
     return { condition: null, conditionality: 'never-effective' };
   }
   if (!isWhole || (verb !== 'list' && verb !== 'watch')) return always;

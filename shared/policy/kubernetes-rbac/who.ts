@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../domain/json.ts';
 import type { WhoAnswer, WhoQuestion } from '../../domain/policy-system.ts';
 import type { ConditionNode, PolicyRef } from '../../domain/trace.ts';
-import { type Attributes, resourceAttributes, splitResource } from './attributes.ts';
+import { type Attributes, isNameless, resourceAttributes, splitResource } from './attributes.ts';
 import type { Cluster } from './cluster.ts';
 import { type Grant, type RuleMatch, matchRules } from './grant.ts';
 import { resourceNameMatches } from './match.ts';
@@ -116,13 +116,14 @@ function targetOf(verb: string, resource: string, context: JsonObject): Target {
     const value = context[key];
     return typeof value === 'string' ? value : null;
   };
-  const name = text('name') ?? named.name;
+  const subresource = text('subresource') ?? named.subresource;
+  const name = isNameless(verb, subresource) ? '' : (text('name') ?? named.name);
   const namespace = text('namespace') ?? named.namespace;
   const attributes = resourceAttributes({
     verb,
     resource: named.resource,
     apiGroup: text('apiGroup') ?? named.apiGroup,
-    subresource: text('subresource') ?? named.subresource,
+    subresource,
     namespace: namespace ?? '',
     name: name ?? '',
   });

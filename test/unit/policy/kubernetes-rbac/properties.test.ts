@@ -74,6 +74,8 @@ function document({ roles, bindings }: World) {
 /** The words of the documentation, one after the other, without anything that makes it fast. */
 function expected({ roles, bindings }: World, { subject, action, resource }: Request): boolean {
   const { apiGroup, namespace, subresource } = resource.properties;
+  // A request that creates an object is authorized without its name.
+  const objectName = action.name === 'create' && subresource === '' ? '' : resource.id;
   const wanted = subresource === '' ? resource.type : `${resource.type}/${subresource}`;
   return bindings.some((binding) => {
     const isIn = binding.namespace === null || (namespace !== '' && binding.namespace === namespace);
@@ -92,7 +94,7 @@ function expected({ roles, bindings }: World, { subject, action, resource }: Req
           each.resources.some(
             (name) => name === '*' || name === wanted || (subresource !== '' && name === `*/${subresource}`),
           ) &&
-          (each.resourceNames.length === 0 || each.resourceNames.includes(resource.id)),
+          (each.resourceNames.length === 0 || each.resourceNames.includes(objectName)),
       )
     );
   });
