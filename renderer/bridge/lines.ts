@@ -2,6 +2,8 @@ import type { Result } from '#shared/util/result.ts';
 
 /** One line of a loopback answer: an item of the stream, or the result that ends it. */
 export interface AnswerLine {
+  /** Which of the requests that travelled together it belongs to. */
+  readonly at?: number;
   readonly item?: unknown;
   readonly result?: Result<unknown>;
 }

@@ -3,13 +3,23 @@ import type { InputOf, ItemOf, OperationName, OutputOf } from '#shared/ipc/contr
 import type { FileToken } from '#shared/ipc/views.ts';
 import { type Result, failure, success } from '#shared/util/result.ts';
 import { type AnswerLine, readLines } from './lines.ts';
+import { type Exchange, Together, brokenOff } from './together.ts';
 
 type Network = Pick<Window, 'fetch'> & { readonly EventSource: typeof EventSource };
 
 /** The contract over the loopback host's HTTP interface, on the page's own origin. */
 export function createLoopbackBridge(network: Network): Bridge<File> {
+  const exchange: Exchange = (path, body, signal, onLine) => send(network, path, body, signal, onLine);
+  const together = new Together(exchange);
   return {
-    request: (name, input, options) => request(network, name, input, options),
+    request: <K extends OperationName>(
+      name: K,
+      input: InputOf<K>,
+      options: RequestOptions<ItemOf<K>> = {},
+    ): Promise<Result<OutputOf<K>>> =>
+      options.onItem === undefined
+        ? (together.ask(name, input, options.signal) as Promise<Result<OutputOf<K>>>)
+        : stream(exchange, name, input, options),
     registerFiles: (files, onProgress) => uploadAll(network, files, onProgress),
     onEvent(listener) {
       const source = new network.EventSource('api/events');
@@ -21,34 +31,45 @@ export function createLoopbackBridge(network: Network): Bridge<File> {
   };
 }
 
-async function request<K extends OperationName>(
-  network: Network,
+/** A request whose items come ahead of its answer. */
+async function stream<K extends OperationName>(
+  exchange: Exchange,
   name: K,
   input: InputOf<K>,
-  options: RequestOptions<ItemOf<K>> = {},
+  { signal, onItem }: RequestOptions<ItemOf<K>>,
 ): Promise<Result<OutputOf<K>>> {
   const abort = new AbortController();
   const cancel = (): void => abort.abort();
-  if (options.signal?.aborted) return failure('cancelled', 'Cancelled.');
-  options.signal?.addEventListener('abort', cancel, { once: true });
+  if (signal?.aborted) return failure('cancelled', 'Cancelled.');
+  signal?.addEventListener('abort', cancel, { once: true });
+  let result: Result<OutputOf<K>> | null = null;
+  const failed = await exchange(`api/${name}`, input, abort.signal, (line) => {
+    if (line.result !== undefined) result = line.result as Result<OutputOf<K>>;
+    else onItem?.(line.item as ItemOf<K>);
+  });
+  signal?.removeEventListener('abort', cancel);
+  return failed ?? result ?? brokenOff(name);
+}
+
+async function send(
+  network: Network,
+  path: string,
+  body: unknown,
+  signal: AbortSignal,
+  onLine: (line: AnswerLine) => void,
+): Promise<Result<never> | null> {
   try {
-    const response = await network.fetch(`api/${name}`, {
+    const response = await network.fetch(path, {
       method: 'POST',
       headers: { 'content-type': 'application/json' },
-      body: JSON.stringify(input),
-      signal: abort.signal,
+      body: JSON.stringify(body),
+      signal,
     });
     if (response.body === null || isRefused(response)) return refusal(response);
-    let result: Result<OutputOf<K>> | null = null;
-    await readLines(response.body, (line: AnswerLine) => {
-      if (line.result !== undefined) result = line.result as Result<OutputOf<K>>;
-      else options.onItem?.(line.item as ItemOf<K>);
-    });
-    return result ?? failure('crashed', `The host ended its answer to “${name}” early. Try again.`);
+    await readLines(response.body, onLine);
+    return null;
   } catch (thrown) {
-    return abort.signal.aborted ? failure('cancelled', 'Cancelled.') : unreachable(thrown);
-  } finally {
-    options.signal?.removeEventListener('abort', cancel);
+    return signal.aborted ? failure('cancelled', 'Cancelled.') : unreachable(thrown);
   }
 }
 

@@ -37,7 +37,7 @@ type HistoryMode = 'push' | 'replace';
 
 export interface AddressActions {
   readonly go: (change: Partial<Address>, mode?: HistoryMode) => void;
-  /** The address of a change, for a link's `href`. */
+  /** The address of a change, for a link's `href`; made once for each change that is kept, since hundreds show. */
   readonly hrefFor: (change: Partial<Address>) => string;
   /** Shows the events with (or without) this value of a field. Null stands for “has none”. */
   readonly filterFor: (field: FieldName, value: string | null) => void;
@@ -68,10 +68,19 @@ export function createAddress(page: AddressPage) {
     const filter = (field: FieldName, value: string | null, negated: boolean): void =>
       go({ view: 'events', query: withFilter(get().query, field, value, negated) });
 
+    const hrefs = new WeakMap<Partial<Address>, { readonly from: Address; readonly href: string }>();
+    const hrefFor: AddressActions['hrefFor'] = (change) => {
+      const from = get();
+      let known = hrefs.get(change);
+      if (known?.from !== from)
+        hrefs.set(change, (known = { from, href: formatAddress(moved(from, change)) }));
+      return known.href;
+    };
+
     return {
       ...parseAddress(page.location.hash),
       go,
-      hrefFor: (change) => formatAddress(moved(get(), change)),
+      hrefFor,
       filterFor: (field, value) => filter(field, value, false),
       filterOut: (field, value) => filter(field, value, true),
     };

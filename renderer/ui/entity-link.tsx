@@ -1,6 +1,6 @@
 import type { FieldName } from '#shared/domain/dimensions.ts';
 import { withFilter } from '#shared/query/edit.ts';
-import { type MouseEvent, useCallback, useState } from 'react';
+import { type MouseEvent, useCallback, useMemo, useState } from 'react';
 import type { Address } from '../state/address.ts';
 import { useConsole, useHref } from '../state/context.ts';
 import type { Entity, Feature } from '../state/feature.ts';
@@ -29,7 +29,8 @@ interface EntityLinkProps {
 /** Names an identity, action, resource, address, credential or policy: a link to its events, with its menu. */
 export function EntityLink({ field, value, label, length = 48, citation, inGrid = false }: EntityLinkProps) {
   const [place, setPlace] = useState<MenuPlace | null>(null);
-  const href = useHref(placeOf({ field, value }, useConsole().features));
+  const { features } = useConsole();
+  const href = useHref(useMemo(() => placeOf({ field, value }, features), [field, value, features]));
   const shown = shortened(label ?? value, length);
   const close = useCallback(() => setPlace(null), []);
   const openMenu = (event: MouseEvent<HTMLElement>): void => {

@@ -204,6 +204,31 @@ describe('operations', () => {
     expect((await send('/api/app.info', { method: 'POST', headers: own(), body: '{"a":' })).status).toBe(400);
   });
 
+  test('that travel together are each checked as if they came alone', async () => {
+    const { status, body } = await ask('together', [
+      { name: 'app.info', input: {} },
+      { name: 'sql.run', input: { text: 'SELECT 1' } },
+      { name: 'together', input: [] },
+      { name: 'events.page', input: { limit: -1 } },
+      {},
+    ]);
+    expect(status).toBe(200);
+    const lines = body.trimEnd().split('\n');
+    const answers = lines.map((line) => JSON.parse(line) as { at: number; result: object });
+    expect(answers.toSorted((one, other) => one.at - other.at)).toMatchObject([
+      { at: 0, result: { ok: true } },
+      { at: 1, result: { ok: false, error: { kind: 'refused' } } },
+      { at: 2, result: { ok: false, error: { kind: 'refused' } } },
+      { at: 3, result: { ok: false, error: { kind: 'invalid-input' } } },
+      { at: 4, result: { ok: false, error: { kind: 'refused' } } },
+    ]);
+    for (const input of [{}, [1], Array.from({ length: 65 }, () => ({ name: 'app.info', input: {} }))]) {
+      expect((await ask('together', input)).status).toBe(400);
+    }
+    expect((await ask('together', [], { cookie: '' })).status).toBe(401);
+    expect((await ask('together', [], { origin: 'https://evil.example' })).status).toBe(403);
+  });
+
   test('end when the page goes away', async () => {
     writeFileSync(join(session.home, 'endless.json'), '');
     const [file] = await session.tokens.givePaths([join(session.home, 'endless.json')]);

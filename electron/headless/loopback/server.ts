@@ -12,7 +12,7 @@ import { EventFeed } from './event-feed.ts';
 import { checkOrigin } from './guard.ts';
 import { refuse, setSecurityHeaders } from './headers.ts';
 import { IdleWatch } from './idle.ts';
-import { answerOperation } from './operations.ts';
+import { answerOperation, answerTogether } from './operations.ts';
 import { sendPageFile } from './page-files.ts';
 import { PageSession } from './page-session.ts';
 import { Uploads } from './uploads.ts';
@@ -88,6 +88,7 @@ export async function startLoopback(options: LoopbackOptions): Promise<LoopbackS
     if (method === 'GET' && pathname === '/api/events') return feed.add(request, response);
     if (method === 'PUT' && pathname === '/api/upload')
       return uploads.take(request, url.searchParams, response);
+    if (method === 'POST' && pathname === '/api/together') return answerTogether(page, request, response);
     if (method === 'POST' && pathname.startsWith('/api/')) {
       return answerOperation(page, pathname.slice('/api/'.length), request, response);
     }

@@ -51,6 +51,63 @@ test('cancelling ends the connection, which is what stops the work', async () =>
   await gone;
 });
 
+/** A host of `app.info` and `evidence.list` that answers what travels together, the last one first. */
+function answeringTogether(request: IncomingMessage, response: ServerResponse, paths: string[]): void {
+  paths.push(request.url ?? '');
+  const chunks: Buffer[] = [];
+  request.on('data', (chunk: Buffer) => chunks.push(chunk));
+  request.on('end', () => {
+    const asked = JSON.parse(Buffer.concat(chunks).toString()) as { name: string }[];
+    for (const [at, { name }] of [...asked.entries()].toReversed()) {
+      response.write(`${JSON.stringify({ at, result: { ok: true, value: name } })}\n`);
+    }
+    response.end();
+  });
+}
+
+test('requests that are made in one go travel together, and each gets its own answer', async () => {
+  const paths: string[] = [];
+  const bridge = await bridgeTo((request, response) => answeringTogether(request, response, paths));
+  const answers = await Promise.all([bridge.request('app.info', {}), bridge.request('evidence.list', {})]);
+  expect(answers).toEqual([
+    { ok: true, value: 'app.info' },
+    { ok: true, value: 'evidence.list' },
+  ]);
+  expect(paths).toEqual(['/api/together']);
+});
+
+test('one that is cancelled leaves those that travel with it; the last one ends the connection', async () => {
+  const [first, second] = [new AbortController(), new AbortController()];
+  const arrived = Promise.withResolvers<void>();
+  const gone = Promise.withResolvers<void>();
+  const bridge = await bridgeTo((_request, response) => {
+    response.on('close', () => gone.resolve());
+    response.write('\n');
+    arrived.resolve();
+  });
+  const [one, other] = [
+    bridge.request('app.info', {}, { signal: first.signal }),
+    bridge.request('evidence.list', {}, { signal: second.signal }),
+  ];
+  await arrived.promise;
+  first.abort();
+  expect(await one).toMatchObject({ ok: false, error: { kind: 'cancelled' } });
+  second.abort();
+  expect(await other).toMatchObject({ ok: false, error: { kind: 'cancelled' } });
+  await gone.promise;
+});
+
+test('where a journey breaks off, who has no answer yet is told', async () => {
+  const bridge = await bridgeTo((_request, response) =>
+    response.end(`${JSON.stringify({ at: 1, result: { ok: true, value: [] } })}\n`),
+  );
+  const answers = await Promise.all([bridge.request('app.info', {}), bridge.request('evidence.list', {})]);
+  expect(answers).toMatchObject([
+    { ok: false, error: { kind: 'crashed' } },
+    { ok: true, value: [] },
+  ]);
+});
+
 test('an answer that breaks off is a failure, not silence', async () => {
   const bridge = await bridgeTo((_request, response) => response.end('{"item":1}\n'));
   expect(await bridge.request('evidence.list', {})).toMatchObject({ ok: false, error: { kind: 'crashed' } });
