@@ -44,8 +44,8 @@ interface OpenCase {
   readonly folder: string;
   readonly reader: ReaderLink;
   summary: CaseSummary;
-  /** Changes of policies by system, of a revision of the case. */
-  readonly changes: Map<string, { readonly revision: number; readonly logged: LoggedChanges | null }>;
+  /** Answers that hold for a revision of the case. */
+  readonly known: Map<string, { readonly revision: number; readonly value: unknown }>;
 }
 
 /** The state of the one open case, and the processes that serve it. Expected failures are thrown as `FailureError`. */
@@ -118,7 +118,7 @@ export class Engine {
         opened = await reader.open();
       }
       const summary = valueOf(opened);
-      this.#adopt({ folder: path, reader, summary, changes: new Map() });
+      this.#adopt({ folder: path, reader, summary, known: new Map() });
       return summary;
     } catch (thrown) {
       reader.close();
@@ -197,23 +197,30 @@ export class Engine {
   }
 
   /** The logged calls that changed policies of a system, read once for a state of the case. */
-  async policyChanges(system: string, signal: AbortSignal): Promise<LoggedChanges | null> {
+  policyChanges(system: string, signal: AbortSignal): Promise<LoggedChanges | null> {
+    return this.#once(`changes ${system}`, async ({ reader }) =>
+      valueOf(await reader.call('policyChanges', { system }, { signal })),
+    );
+  }
+
+  #storedBundle(id: string, signal: AbortSignal): Promise<KeptBundle> {
+    return this.#once(`bundle ${id}`, async ({ reader, folder }) => {
+      const bundle = valueOf(await reader.call('bundles.get', { id }, { signal }));
+      const files = valueOf(await reader.call('bundleFiles', { id }, { signal }));
+      return { bundle, files, folder: caseFolder(folder).bundles };
+    });
+  }
+
+  /** What is asked once for a state of the case. */
+  async #once<T>(what: string, ask: (open: OpenCase) => Promise<T>): Promise<T> {
     const open = this.#open;
     if (open === null) throw noCase();
     const { revision } = open.summary;
-    const known = open.changes.get(system);
-    if (known?.revision === revision) return known.logged;
-    const logged = valueOf(await open.reader.call('policyChanges', { system }, { signal }));
-    open.changes.set(system, { revision, logged });
-    return logged;
-  }
-
-  async #storedBundle(id: string, signal: AbortSignal): Promise<KeptBundle> {
-    const open = this.#open;
-    if (open === null) throw noCase();
-    const bundle = valueOf(await open.reader.call('bundles.get', { id }, { signal }));
-    const files = valueOf(await open.reader.call('bundleFiles', { id }, { signal }));
-    return { bundle, files, folder: caseFolder(open.folder).bundles };
+    const known = open.known.get(what);
+    if (known?.revision === revision) return known.value as T;
+    const value = await ask(open);
+    open.known.set(what, { revision, value });
+    return value;
   }
 
   /** An event of the open case with the vendor's own record. */

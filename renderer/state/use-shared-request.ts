@@ -14,6 +14,7 @@ interface Snapshot {
 }
 
 const nothing: Snapshot = { revision: null, value: null, error: null, loading: true };
+const unasked: Snapshot = { ...nothing, loading: false };
 
 /** One question's latest answer, for all who show it. */
 class SharedAnswer {
@@ -53,21 +54,25 @@ class SharedAnswer {
 const shared = new WeakMap<PageBridge, Map<string, SharedAnswer>>();
 
 /**
- * As `useRequest`, for answers that cost much and that several parts show: asked once for each state of the case,
- * and kept while another view is shown.
+ * As `useRequest`, for answers that cost much or that several parts show: asked once for each state of the case, and
+ * kept while another view is shown. A null input asks nothing.
  */
-export function useSharedRequest<K extends OperationName>(name: K, input: InputOf<K>): Loaded<OutputOf<K>> {
+export function useSharedRequest<K extends OperationName>(
+  name: K,
+  input: InputOf<K> | null,
+): Loaded<OutputOf<K>> {
   const { bridge } = useConsole();
   const revision = useCase(({ summary }) => (summary === null ? '' : `${summary.id} ${summary.revision}`));
-  const text = JSON.stringify(input);
+  const text = input === null ? null : JSON.stringify(input);
 
-  const ask = useCallback(
-    () =>
-      answerTo(bridge, name, text).ask(revision, () => bridge.request(name, JSON.parse(text) as InputOf<K>)),
-    [bridge, name, text, revision],
-  );
+  const ask = useCallback(async () => {
+    if (text === null) return;
+    const request = (): Promise<Result<unknown>> => bridge.request(name, JSON.parse(text) as InputOf<K>);
+    await answerTo(bridge, name, text).ask(revision, request);
+  }, [bridge, name, text, revision]);
   const subscribe = useCallback(
     (listener: () => void) => {
+      if (text === null) return () => undefined;
       const answer = answerTo(bridge, name, text);
       const stop = answer.listen(listener);
       if (answer.snapshot.revision !== revision) void ask();
@@ -75,8 +80,10 @@ export function useSharedRequest<K extends OperationName>(name: K, input: InputO
     },
     [bridge, name, text, revision, ask],
   );
-  const kept = useSyncExternalStore(subscribe, () => answerTo(bridge, name, text).snapshot);
-  const snapshot = caseOf(kept.revision) === caseOf(revision) ? kept : nothing;
+  const kept = useSyncExternalStore(subscribe, () =>
+    text === null ? unasked : answerTo(bridge, name, text).snapshot,
+  );
+  const snapshot = text === null || caseOf(kept.revision) === caseOf(revision) ? kept : nothing;
   return {
     value: snapshot.value as OutputOf<K> | null,
     error: snapshot.error,

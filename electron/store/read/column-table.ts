@@ -2,6 +2,7 @@ import type { HashColumn, SegmentColumn } from '../segments/columns.ts';
 import { Dictionary } from './dictionary.ts';
 import type { EntryTexts } from './entry-texts.ts';
 import type { Column, EventTable, KeyColumn, SourceName } from './event-table.ts';
+import { KeyIndex } from './key-index.ts';
 import { countEntries } from './kernels.ts';
 import { inOrder, timeOrder } from './time-order.ts';
 
@@ -31,6 +32,7 @@ export class ColumnTable implements EventTable {
   readonly #columns = new Map<SegmentColumn, Column | Float64Array>();
   readonly #dictionaries = new Map<SourceName, Dictionary>();
   readonly #counts = new Map<SourceName, Uint32Array>();
+  #keys: KeyIndex | null = null;
   /** How many single values were read of columns that are not loaded. */
   #singles = 0;
 
@@ -65,8 +67,16 @@ export class ColumnTable implements EventTable {
     return this.#valueAt(columnOf(source), row);
   }
 
-  wordAt(column: KeyColumn | 'timeDigits', row: number): number {
+  wordAt(column: KeyColumn | 'timeDigits' | 'length', row: number): number {
     return this.#valueAt(column, row);
+  }
+
+  offsetAt(row: number): number {
+    return this.#valueAt('offset', row);
+  }
+
+  rowsOfKey(first: number): number[] {
+    return (this.#keys ??= new KeyIndex(this.words('key0'))).rowsOf(first);
   }
 
   dictionary(source: SourceName): Dictionary {

@@ -4,10 +4,27 @@ export interface EntryPart {
   readonly text: () => string;
 }
 
-/** Lines of one string, and where each begins; the last place is behind the end. */
-interface Lines {
+/** Lines of one string. */
+class Lines {
   readonly text: string;
-  readonly starts: Uint32Array;
+  #starts: Uint32Array | null = null;
+
+  constructor(text: string) {
+    this.text = text;
+  }
+
+  /** Where each begins, found when it is first needed; the last place is behind the end. */
+  get starts(): Uint32Array {
+    return (this.#starts ??= lineStarts(this.text));
+  }
+
+  get count(): number {
+    return this.starts.length - 1;
+  }
+
+  at(line: number): string {
+    return this.text.slice(this.starts[line], (this.starts[line + 1] as number) - 1);
+  }
 }
 
 class Part {
@@ -23,25 +40,25 @@ class Part {
 
   get lines(): Lines {
     if (this.#lines === null) {
-      const text = this.#read?.() ?? '';
-      this.#lines = { text, starts: lineStarts(text) };
+      this.#lines = new Lines(this.#read?.() ?? '');
       // What it was unpacked from is not needed any more.
       this.#read = null;
     }
     return this.#lines;
   }
 
-  /** The same in lower case, made for the first search. */
-  get lower(): Lines {
-    return (this.#lower ??= lowerOf(this.lines));
-  }
-
   get isSearchable(): boolean {
     return this.#lower !== null;
   }
 
-  get count(): number {
-    return this.lines.starts.length - 1;
+  /** The same in lower case, made for the first search. */
+  get lower(): Lines {
+    if (this.#lower === null) {
+      const lower = this.lines.text.toLowerCase();
+      // A few letters are longer in lower case: then the lines begin elsewhere.
+      this.#lower = lower === this.lines.text ? this.lines : new Lines(lower);
+    }
+    return this.#lower;
   }
 }
 
@@ -60,18 +77,18 @@ export class EntryTexts {
   constructor(parts: readonly EntryPart[]) {
     this.#parts = parts.map((part) => new Part(part));
     const last = this.#parts.at(-1);
-    this.size = last === undefined ? 0 : last.firstId + last.count;
+    this.size = last === undefined ? 0 : last.firstId + last.lines.count;
   }
 
   at(id: number): string | undefined {
     const part = id >= 0 && id < this.size ? this.#partOf(id) : undefined;
-    return part === undefined ? undefined : lineOf(part.lines, id - part.firstId);
+    return part?.lines.at(id - part.firstId);
   }
 
   forEach(visit: (entry: string, id: number) => void): void {
     for (const part of this.#parts) {
-      const { lines, count, firstId } = part;
-      for (let line = 0; line < count; line++) visit(lineOf(lines, line), firstId + line);
+      const { lines, firstId } = part;
+      for (let line = 0; line < lines.count; line++) visit(lines.at(line), firstId + line);
     }
   }
 
@@ -90,11 +107,13 @@ export class EntryTexts {
   /** Calls `found` once with the id of each entry whose text in lower case holds `literal`, which has no line break. */
   search(literal: string, found: (id: number) => void): void {
     for (const part of this.#parts) {
-      const { text, starts } = part.lower;
+      const { lower, firstId } = part;
       let line = 0;
-      for (let at = text.indexOf(literal); at !== -1; at = text.indexOf(literal, starts[line + 1])) {
+      for (let at = lower.text.indexOf(literal); at !== -1; ) {
+        const { starts } = lower;
         while ((starts[line + 1] as number) <= at) line++;
-        found(part.firstId + line);
+        found(firstId + line);
+        at = lower.text.indexOf(literal, starts[line + 1]);
       }
     }
   }
@@ -111,19 +130,9 @@ export class EntryTexts {
   }
 }
 
-function lineOf({ text, starts }: Lines, line: number): string {
-  return text.slice(starts[line], (starts[line + 1] as number) - 1);
-}
-
 function lineStarts(text: string): Uint32Array {
   const starts = [0];
   for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) starts.push(at + 1);
   starts.push(text.length + 1);
   return Uint32Array.from(starts);
-}
-
-/** A few letters are longer in lower case: then the lines begin elsewhere. */
-function lowerOf({ text, starts }: Lines): Lines {
-  const lower = text.toLowerCase();
-  return { text: lower, starts: lower.length === text.length ? starts : lineStarts(lower) };
 }

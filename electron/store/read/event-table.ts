@@ -24,12 +24,15 @@ export interface EventTable {
   ids(source: SourceName): Column;
   /** The same for one row, of which the first page of a case just opened needs no more. */
   idAt(source: SourceName, row: number): number;
-  wordAt(column: KeyColumn | 'timeDigits', row: number): number;
+  wordAt(column: KeyColumn | 'timeDigits' | 'length', row: number): number;
+  offsetAt(row: number): number;
   dictionary(source: SourceName): Dictionary;
   /** How many rows have each entry. */
   counts(source: SourceName): Uint32Array;
   words(column: KeyColumn | HashColumn | 'timeDigits' | 'length'): Column;
   offsets(): Float64Array | Uint32Array;
+  /** The rows whose id begins with a word, ascending. */
+  rowsOfKey(first: number): number[];
 }
 
 /** Reads the value behind a hash back from the raw record: whether the row's field is this text. */

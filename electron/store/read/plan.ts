@@ -158,15 +158,16 @@ function fieldLookup(
   return lookupPlan(found.source, lookup);
 }
 
+const restOfKey = ['key1', 'key2', 'key3'] as const;
+
 /** The row of an event id; ids of other length than 32 hexadecimal digits have none. */
 function idPlan(text: string, table: EventTable): Plan {
   const words = eventIdWords(text.toLowerCase());
   if (words === null) return { kind: 'none' };
   const [first, ...rest] = words;
-  const columns = [table.words('key1'), table.words('key2'), table.words('key3')];
-  const rows = rowsWithWord(table.words('key0'), first, 0, table.count).filter((row) =>
-    columns.every((column, index) => column[row] === rest[index]),
-  );
+  const rows = table
+    .rowsOfKey(first)
+    .filter((row) => restOfKey.every((column, index) => table.wordAt(column, row) === rest[index]));
   return rows.length === 0 ? { kind: 'none' } : { kind: 'rows', rows };
 }
 

@@ -90,9 +90,9 @@ export class Records {
   }
 
   #place(table: EventTable, row: number): { log: LogFile; position: EvidencePosition } {
-    const log = this.#log(table.ids('evidence')[row] as number);
-    const offset = table.offsets()[row] as number;
-    const length = table.words('length')[row] as number;
+    const log = this.#log(table.idAt('evidence', row));
+    const offset = table.offsetAt(row);
+    const length = table.wordAt('length', row);
     return { log, position: { sha256: log.source.sha256, path: log.path, offset, length } };
   }
 

@@ -87,6 +87,8 @@ function* steps(open: () => EventTable): Generator<void> {
     table.words(word);
     yield;
   }
+  table.rowsOfKey(0);
+  yield;
   for (const source of dimensionNames) {
     table.counts(source);
     yield;

@@ -2,14 +2,13 @@ import { useState } from 'react';
 import type { CaseBundle } from '#shared/domain/bundle.ts';
 import type { DecisionTrace, PolicyRef } from '#shared/domain/trace.ts';
 import { useConsole } from '../../../state/context.ts';
-import { useRequest } from '../../../state/use-request.ts';
 import { Button } from '../../../ui/button.tsx';
 import { EmptyState, Loading } from '../../../ui/states.tsx';
 import { decides, determiningRef } from './determining.ts';
 import { PolicyBeside } from './policy-beside.tsx';
-import { textsId } from './rebuilt-words.ts';
 import { TraceLayers } from './trace-layers.tsx';
 import { TraceVerdict } from './trace-verdict.tsx';
+import { usePolicyTexts } from './use-policy-texts.ts';
 
 interface TraceColumnProps {
   readonly trace: DecisionTrace;
@@ -20,8 +19,7 @@ interface TraceColumnProps {
 export function TraceColumn({ trace, bundles }: TraceColumnProps) {
   const [chosen, setChosen] = useState<PolicyRef | null>(null);
   const bundle = trace.bundle?.id ?? null;
-  const held = textsId(trace);
-  const { value: texts } = useRequest('bundles.text', held === null ? null : { id: held });
+  const texts = usePolicyTexts(trace);
   const ref = chosen ?? determiningRef(trace);
   return (
     <>

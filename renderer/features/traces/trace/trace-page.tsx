@@ -2,6 +2,7 @@ import { useMemo, useState } from 'react';
 import type { Command } from '../../../state/commands.ts';
 import { useCase, useCommands, useConsole, useHref } from '../../../state/context.ts';
 import { useRequest } from '../../../state/use-request.ts';
+import { useSharedRequest } from '../../../state/use-shared-request.ts';
 import { Button } from '../../../ui/button.tsx';
 import { ErrorState, Loading } from '../../../ui/states.tsx';
 import { useCopy } from '../../../ui/use-copy.ts';
@@ -24,7 +25,7 @@ export function TracePage({ event, other }: TracePageProps) {
   const { address } = useConsole();
   const copy = useCopy();
   const { value: trace, error, reload } = useRequest('policy.explain', { event });
-  const { value: bundles } = useRequest('bundles.list', {});
+  const { value: bundles } = useSharedRequest('bundles.list', {});
   const eventHref = useHref({ view: 'events', selected: { kind: 'event', id: event }, query: '' });
   const whatIfHref = useHref({ tab: whatIfTab(event, other) });
   const readOnly = useCase((state) => state.info?.readOnly === true);
