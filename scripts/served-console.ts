@@ -18,7 +18,12 @@ export interface ServedConsole {
 export function ensureBuild(): void {
   const digest = buildDigest();
   if (existsSync(join(root, 'out')) && isFresh('build', digest)) return;
-  const { status } = spawnSync(process.execPath, [join(root, 'scripts', 'build.mjs')], { stdio: 'inherit' });
+  // Vitest's own environment would make another page than the one that analysts get.
+  const env = { ...process.env, NODE_ENV: 'production' };
+  const { status } = spawnSync(process.execPath, [join(root, 'scripts', 'build.mjs')], {
+    stdio: 'inherit',
+    env,
+  });
   if (status !== 0) throw new Error('The build failed.');
   markFresh('build', digest);
 }

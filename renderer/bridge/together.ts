@@ -5,9 +5,9 @@ import type { AnswerLine } from './lines.ts';
 interface Asked {
   readonly name: string;
   readonly input: unknown;
-  /** Answers once; what comes later is dropped. */
   readonly settle: (result: Result<unknown>) => void;
   isSettled: boolean;
+  onCancelled: (() => void) | null;
 }
 
 /** Sends a body and hands on the lines of the answer; answers with the failure where there was one. */
@@ -25,7 +25,6 @@ export type Exchange = (
 export class Together {
   readonly #exchange: Exchange;
   #waiting: Asked[] = [];
-  #journey = new AbortController();
 
   constructor(exchange: Exchange) {
     this.#exchange = exchange;
@@ -33,52 +32,52 @@ export class Together {
 
   ask(name: string, input: unknown, signal?: CancelSignal): Promise<Result<unknown>> {
     return new Promise((resolve) => {
-      if (signal?.aborted === true) {
-        resolve(cancelled);
-        return;
-      }
-      const companions = this.#waiting;
-      const journey = this.#journey;
       const cancel = (): void => {
         asked.settle(cancelled);
-        // The others are still wanted.
-        if (companions.every(({ isSettled }) => isSettled)) journey.abort();
+        asked.onCancelled?.();
       };
       const asked: Asked = {
         name,
         input,
+        isSettled: false,
+        onCancelled: null,
         settle: (result) => {
           asked.isSettled = true;
           signal?.removeEventListener('abort', cancel);
           resolve(result);
         },
-        isSettled: false,
       };
+      if (signal?.aborted === true) {
+        cancel();
+        return;
+      }
       signal?.addEventListener('abort', cancel, { once: true });
-      companions.push(asked);
-      if (companions.length === 1) queueMicrotask(() => void this.#leave());
+      this.#waiting.push(asked);
+      if (this.#waiting.length === 1) queueMicrotask(() => void this.#leave());
     });
   }
 
   async #leave(): Promise<void> {
-    const all = this.#waiting;
-    const { signal } = this.#journey;
-    [this.#waiting, this.#journey] = [[], new AbortController()];
-    const asked = all.filter(({ isSettled }) => !isSettled);
+    // What was cancelled in the same go is not asked at all.
+    const asked = this.#waiting.filter(({ isSettled }) => !isSettled);
+    this.#waiting = [];
     const [only] = asked;
     if (only === undefined) return;
+    const journey = new AbortController();
+    for (const each of asked) {
+      // The journey ends early where nobody waits for any of its answers.
+      each.onCancelled = () => {
+        if (asked.every(({ isSettled }) => isSettled)) journey.abort();
+      };
+    }
     const answer = ({ at = 0, result }: AnswerLine): void => {
       if (result !== undefined) asked[at]?.settle(result);
     };
-    const failed =
+    const [path, body] =
       asked.length === 1
-        ? await this.#exchange(`api/${only.name}`, only.input, signal, answer)
-        : await this.#exchange(
-            'api/together',
-            asked.map(({ name, input }) => ({ name, input })),
-            signal,
-            answer,
-          );
+        ? [`api/${only.name}`, only.input]
+        : ['api/together', asked.map(({ name, input }) => ({ name, input }))];
+    const failed = await this.#exchange(path, body, journey.signal, answer);
     for (const { name, settle, isSettled } of asked) {
       if (!isSettled) settle(failed ?? brokenOff(name));
     }

@@ -97,6 +97,21 @@ test('one that is cancelled leaves those that travel with it; the last one ends 
   await gone.promise;
 });
 
+test('what is cancelled before it leaves is not asked, and what is asked in its place is answered', async () => {
+  const paths: string[] = [];
+  const bridge = await bridgeTo((request, response) => {
+    paths.push(request.url ?? '');
+    response.end(`${JSON.stringify({ result: { ok: true, value: 'again' } })}\n`);
+  });
+  const controller = new AbortController();
+  const first = bridge.request('app.info', {}, { signal: controller.signal });
+  controller.abort();
+  const second = bridge.request('evidence.list', {});
+  expect(await first).toMatchObject({ ok: false, error: { kind: 'cancelled' } });
+  expect(await second).toEqual({ ok: true, value: 'again' });
+  expect(paths).toEqual(['/api/evidence.list']);
+});
+
 test('where a journey breaks off, who has no answer yet is told', async () => {
   const bridge = await bridgeTo((_request, response) =>
     response.end(`${JSON.stringify({ at: 1, result: { ok: true, value: [] } })}\n`),
