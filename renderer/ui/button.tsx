@@ -1,6 +1,7 @@
-import type { ComponentProps } from 'react';
+import { type ComponentProps, useImperativeHandle } from 'react';
 import { Icon, type IconName } from './icon.tsx';
 import { Tooltip } from './tooltip.tsx';
+import { useKeptFocus } from './use-kept-focus.ts';
 import './button.css';
 
 interface ButtonProps extends ComponentProps<'button'> {
@@ -9,9 +10,11 @@ interface ButtonProps extends ComponentProps<'button'> {
   readonly icon?: IconName;
 }
 
-export function Button({ look = 'normal', icon, className, children, ...rest }: ButtonProps) {
+export function Button({ look = 'normal', icon, className, children, ref, ...rest }: ButtonProps) {
+  const element = useKeptFocus<HTMLButtonElement>(rest.disabled === true);
+  useImperativeHandle<HTMLButtonElement | null, HTMLButtonElement | null>(ref, () => element.current);
   return (
-    <button type="button" className={`button ${look} ${className ?? ''}`} {...rest}>
+    <button ref={element} type="button" className={`button ${look} ${className ?? ''}`} {...rest}>
       {icon === undefined ? null : <Icon name={icon} />}
       {children}
     </button>

@@ -33,11 +33,15 @@ export function PlanPage({ id }: { readonly id: string }) {
   const back = useHref({ tab: null });
   return (
     <>
-      <Toolbar title={view?.plan.kind === 'restore' ? 'Restore plan' : 'Plan'}>
+      <Toolbar title={view?.plan.kind === 'restore' ? 'Restore plan' : 'Plan'} arrives>
         <a className="button" href={back}>
           All plans
         </a>
-        <Button look="primary" disabled={view === null || readOnly} onClick={() => setConfirming(true)}>
+        <Button
+          look="primary"
+          disabled={view === null || view.plan.actions.length === 0 || readOnly}
+          onClick={() => setConfirming(true)}
+        >
           To execution …
         </Button>
       </Toolbar>

@@ -48,7 +48,7 @@ export function RunPage({ run }: { readonly run: string }) {
   }, [live, reload]);
   return (
     <>
-      <Toolbar title="Run">
+      <Toolbar title="Run" arrives>
         <a className="button" href={useHref({ tab: null })}>
           All plans
         </a>
