@@ -16,14 +16,27 @@ import type { FormatName } from '#shared/domain/format.ts';
 import { hash32 } from '#shared/util/hash32.ts';
 import type { Instant } from '#shared/util/instant.ts';
 import { writePositionKey, writeVendorKey } from './event-key.ts';
+import { TextDictionary } from './text-dictionary.ts';
 import { type Tuple, TupleDictionary, unknownTuple } from './tuple-dictionary.ts';
 
 /** A batch is handed on when its dictionaries hold this many characters, however few its events are. */
 const fullCharacters = 8 * 1024 * 1024;
 
-interface Column {
-  readonly ids: Uint32Array<ArrayBuffer>;
-  readonly dictionary: TupleDictionary;
+/** Ids of one dimension, and the dictionary of the batch that they are of. */
+class Column<Dictionary> {
+  readonly ids = new Uint32Array(batchCapacity);
+  dictionary: Dictionary;
+  readonly #newDictionary: () => Dictionary;
+
+  constructor(newDictionary: () => Dictionary) {
+    this.#newDictionary = newDictionary;
+    this.dictionary = newDictionary();
+  }
+
+  /** Starts on the next batch. */
+  renew(): void {
+    this.dictionary = this.#newDictionary();
+  }
 }
 
 /** Gathers the records of one file after another into batches of columns. */
@@ -38,7 +51,7 @@ export class BatchBuilder {
   #offsets = new Float64Array(batchCapacity);
   #lengths = new Uint32Array(batchCapacity);
   #hashes = hashedFields.map(() => new Uint32Array(batchCapacity));
-  #columns = newColumns();
+  readonly #columns = newColumns();
   #rejected: RejectedRecord[] = [];
   #skipped = new Map<string, number>();
 
@@ -113,9 +126,7 @@ export class BatchBuilder {
     this.#count = 0;
     this.#rejected = [];
     this.#skipped = new Map();
-    for (const name of dimensionNames) {
-      this.#columns[name] = { ids: this.#columns[name].ids, dictionary: newDictionary(name) };
-    }
+    for (const name of dimensionNames) this.#columns[name].renew();
   }
 
   #addHashes(at: number, event: NormalizedEvent): void {
@@ -135,57 +146,61 @@ export class BatchBuilder {
   /** The same tuples as `dimensionValues` gives, without making them for entries that are known. */
   #addDimensions(at: number, event: NormalizedEvent): void {
     const { reason, session, credential } = event;
-    this.#add('format', at, [this.#format]);
-    this.#add('operation', at, [event.action, event.operation, event.service, event.class]);
-    this.#add('decision', at, [
-      event.outcome,
-      reason?.class ?? null,
-      reason?.text ?? null,
-      reason?.policy ?? null,
-    ]);
-    this.#addPrincipal('subject', at, event.subject);
-    this.#addPrincipal('actor', at, event.actor);
-    this.#add(
-      'session',
+    const columns = this.#columns;
+    addText(columns.format, at, this.#format);
+    addTuple(columns.operation, at, [event.action, event.operation, event.service, event.class]);
+    addTuple(
+      columns.decision,
+      at,
+      reason === null
+        ? [event.outcome, null, null, null]
+        : [event.outcome, reason.class, reason.text, reason.policy],
+    );
+    addTuple(columns.subject, at, principalTuple(event.subject));
+    addTuple(columns.actor, at, principalTuple(event.actor));
+    addTuple(
+      columns.session,
       at,
       session === null
         ? noSession
         : [session.id, session.name, session.startedAt, session.mfa === null ? null : String(session.mfa)],
     );
-    this.#add('credential', at, credential === null ? noCredential : [credential.id, credential.type]);
-    this.#addResources(at, event);
-    this.#add('ip', at, [event.ip]);
-    this.#add('userAgent', at, [event.userAgent]);
-    this.#add('account', at, [event.account]);
-    this.#add('region', at, [event.region]);
+    addTuple(columns.credential, at, credential === null ? noCredential : [credential.id, credential.type]);
+    addResources(columns.resource, at, event);
+    addText(columns.ip, at, event.ip);
+    addText(columns.userAgent, at, event.userAgent);
+    addText(columns.account, at, event.account);
+    addText(columns.region, at, event.region);
   }
+}
 
-  #add(name: DimensionName, at: number, values: Tuple): void {
-    const { ids, dictionary } = this.#columns[name];
-    const id = dictionary.find(values);
-    ids[at] = id === unknownTuple ? dictionary.add(values, JSON.stringify(values)) : id;
-  }
+function addText({ ids, dictionary }: Column<TextDictionary>, at: number, text: string | null): void {
+  ids[at] = dictionary.idOf(text);
+}
 
-  #addPrincipal(name: 'subject' | 'actor', at: number, principal: Principal | null): void {
-    this.#add(
-      name,
-      at,
-      principal === null ? noPrincipal : [principal.type, principal.id, principal.name, principal.account],
-    );
-  }
+function addTuple({ ids, dictionary }: Column<TupleDictionary>, at: number, values: Tuple): void {
+  const id = dictionary.find(values);
+  ids[at] = id === unknownTuple ? dictionary.add(values, JSON.stringify(values)) : id;
+}
 
-  #addResources(at: number, event: NormalizedEvent): void {
-    const { ids, dictionary } = this.#columns.resource;
-    const { type, id } = event.resource ?? noResource;
-    const further = furtherResources(event);
-    if (id === null && further.length === 0) {
-      ids[at] = 0;
-      return;
-    }
-    const parts = [String(further.length), type, id, ...further];
-    const known = dictionary.find(parts);
-    ids[at] = known === unknownTuple ? dictionary.add(parts, resourceText(type, id, further)) : known;
+function principalTuple(principal: Principal | null): Tuple {
+  return principal === null ? noPrincipal : [principal.type, principal.id, principal.name, principal.account];
+}
+
+function addResources(
+  { ids, dictionary }: Column<TupleDictionary>,
+  at: number,
+  event: NormalizedEvent,
+): void {
+  const { type, id } = event.resource ?? noResource;
+  const further = furtherResources(event);
+  if (id === null && further.length === 0) {
+    ids[at] = 0;
+    return;
   }
+  const parts = [String(further.length), type, id, ...further];
+  const known = dictionary.find(parts);
+  ids[at] = known === unknownTuple ? dictionary.add(parts, resourceText(type, id, further)) : known;
 }
 
 function resourceText(type: string | null, id: string | null, further: readonly string[]): string {
@@ -197,26 +212,30 @@ const noSession: Tuple = [null, null, null, null];
 const noCredential: Tuple = [null, null];
 const noResource = { type: null, id: null } as const;
 
-/** The part of a dimension's tuple that tells most of them apart, where it is not the first. */
-const pivots: Partial<Record<DimensionName, number>> = {
-  operation: 1, // the operation: actions are made of it
-  decision: 2, // the reason's text
-  subject: 1, // the id
-  actor: 1,
-  resource: 2, // the id, behind the number of further resources and the type
-};
-
-function newDictionary(name: DimensionName): TupleDictionary {
-  return new TupleDictionary(dimensions[name].length, pivots[name] ?? 0);
+/** A column of tuples that are mostly told apart by the part `pivot`. */
+function tupleColumn(name: DimensionName, pivot: number): Column<TupleDictionary> {
+  return new Column(() => new TupleDictionary(dimensions[name].length, pivot));
 }
 
-function newColumns(): Record<DimensionName, Column> {
-  return Object.fromEntries(
-    dimensionNames.map((name) => [
-      name,
-      { ids: new Uint32Array(batchCapacity), dictionary: newDictionary(name) },
-    ]),
-  ) as Record<DimensionName, Column>;
+function textColumn(): Column<TextDictionary> {
+  return new Column(() => new TextDictionary());
+}
+
+function newColumns() {
+  return {
+    format: textColumn(),
+    operation: tupleColumn('operation', 1), // the operation: actions are made of it
+    decision: tupleColumn('decision', 2), // the reason's text
+    subject: tupleColumn('subject', 1), // the id
+    actor: tupleColumn('actor', 1),
+    session: tupleColumn('session', 0),
+    credential: tupleColumn('credential', 0),
+    resource: tupleColumn('resource', 2), // the id, behind the number of further resources and the type
+    ip: textColumn(),
+    userAgent: textColumn(),
+    account: textColumn(),
+    region: textColumn(),
+  } satisfies Record<DimensionName, Column<TupleDictionary> | Column<TextDictionary>>;
 }
 
 /** The buffers of a batch, for transfer without a copy. */

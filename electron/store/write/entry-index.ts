@@ -1,4 +1,5 @@
 import { hash, randomInt } from 'node:crypto';
+import { RecentEntries } from './recent-entries.ts';
 
 const fillLimit = 0.6;
 /** Of an entry's SHA-256 are kept. */
@@ -17,6 +18,7 @@ export class EntryIndex {
   /** Ids + 1 by place; 0 is free. */
   #slots = new Uint32Array(2048);
   #size = 0;
+  readonly #recent = new RecentEntries();
 
   get size(): number {
     return this.#size;
@@ -24,9 +26,17 @@ export class EntryIndex {
 
   /** The id of an entry. A new entry gets a new one: the size that was. */
   idOf(text: string): number {
-    const digest = hash('sha256', text, 'buffer');
-    const [a, b] = [digest.readUInt32LE(0), digest.readUInt32LE(4)];
-    const [c, d] = [digest.readUInt32LE(8), digest.readUInt32LE(12)];
+    const recent = this.#recent.get(text);
+    if (recent !== undefined) return recent;
+    const id = this.#find(text);
+    this.#recent.set(text, id);
+    return id;
+  }
+
+  #find(text: string): number {
+    // As text of bytes it comes in half the time of a buffer.
+    const digest = hash('sha256', text, 'binary');
+    const [a, b, c, d] = [wordAt(digest, 0), wordAt(digest, 4), wordAt(digest, 8), wordAt(digest, 12)];
     const keys = this.#keys;
     const slots = this.#slots;
     const mask = slots.length - 1;
@@ -72,4 +82,10 @@ export class EntryIndex {
     }
     this.#slots = slots;
   }
+}
+
+/** Four bytes of a text of bytes, as an unsigned number. */
+function wordAt(bytes: string, at: number): number {
+  const high = (bytes.charCodeAt(at + 3) << 8) | bytes.charCodeAt(at + 2);
+  return ((high << 16) | (bytes.charCodeAt(at + 1) << 8) | bytes.charCodeAt(at)) >>> 0;
 }
