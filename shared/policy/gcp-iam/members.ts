@@ -32,6 +32,7 @@ export function matchMembers(members: readonly string[], principal: Principal, e
 /** Members of allow and deny policies: https://cloud.google.com/iam/docs/principal-identifiers */
 function matchMember(given: string, principal: Principal, estate: Estate): Match {
   const member = allowForm(given);
+  if (principal.kind === 'set') return ofSet(member, principal.id);
   const colon = member.indexOf(':');
   const [kind, id] = colon === -1 ? [member, ''] : [member.slice(0, colon), member.slice(colon + 1)];
   switch (kind) {
@@ -61,6 +62,14 @@ function matchMember(given: string, principal: Principal, estate: Estate): Match
     default:
       return cannotTell(`This evaluator does not know members of the form “${given.slice(0, 100)}”.`);
   }
+}
+
+/** A set is in itself and in everybody; whether it lies within another is not looked into. */
+function ofSet(member: string, set: string): Match {
+  if (member === 'allUsers') return yes;
+  const isFederated = set.startsWith('principalSet:');
+  if (member === 'allAuthenticatedUsers' && !isFederated) return yes;
+  return equal(member, set);
 }
 
 /** Deny policies write members in the form of the v2 API. */

@@ -4,7 +4,8 @@ import type { Estate } from './model.ts';
 import { canonicalName, readName, serviceOf } from './names.ts';
 
 export interface Principal {
-  readonly kind: 'user' | 'service-account' | 'group' | 'federated' | 'anonymous' | 'unknown';
+  /** `set`: everybody of a domain, a pool or a role, asked about as such. */
+  readonly kind: 'user' | 'service-account' | 'group' | 'federated' | 'anonymous' | 'set' | 'unknown';
   /** Mail, or `principal://…`; empty for nobody. */
   readonly id: string;
   /** Null where they are not known. */
@@ -79,6 +80,7 @@ function kindOf(type: string, id: string): Principal['kind'] {
   const word = type.toLowerCase();
   if (id.startsWith('principal://')) return 'federated';
   if (word === 'group') return 'group';
+  if (word === 'set') return 'set';
   if (word === 'serviceaccount' || id.endsWith('gserviceaccount.com') || /\.svc\.id\.goog\[/.test(id))
     return 'service-account';
   if (word === 'anonymous' || id === 'allUsers') return 'anonymous';

@@ -7,6 +7,7 @@ import type {
 import { readsOf } from '../condition/conditions.ts';
 import { Evaluator } from '../evaluate/evaluate.ts';
 import type { Estate } from '../model.ts';
+import { whoCan } from '../who.ts';
 import { readDocuments } from './documents.ts';
 import { readEstate } from './estate.ts';
 
@@ -41,6 +42,8 @@ export function compileBundle(source: BundleSource): CompiledBundle {
         .filter((key) => key.startsWith('request.') || key.startsWith('destination.')),
     ),
     evaluate: (request, knowledge) => ({ evaluation: evaluator.evaluate(request, knowledge) }),
+    who: (question) =>
+      whoCan(question, estate, (request, knowledge) => evaluator.evaluate(request, knowledge)),
   };
 }
 
