@@ -145,4 +145,36 @@ describe.skipIf(cerbosMissing !== null)('Cerbos on a real server', () => {
     const probed = async () => (await action.probe?.(target, snapshot, callContext()))?.state;
     await expect.poll(probed, { timeout: 10_000 }).toBe('denied');
   });
+
+  test('requests with a scope are denied where the scope is named, and only there', async () => {
+    const scoped = openProvider(
+      cerbos,
+      { url: server.url, scopes: 'acme.hr' },
+      { secrets: { adminPassword } },
+    );
+    const target = asTarget((await scoped.resolve(identity('zoe'), callContext())).targets[0]!);
+    const allowed = () => server.isAllowed('zoe', 'analyst', 'acme.hr');
+    expect(await allowed()).toBe(true);
+    const plain = await findAction(provider, target, 'principal.deny');
+    const before = await plain.snapshot(target, callContext());
+    await plain.apply(target, before, callContext());
+    await expect.poll(() => server.isAllowed('zoe', 'analyst'), { timeout: 10_000 }).toBe(false);
+    expect(await allowed()).toBe(true);
+    await plain.undo?.(target, before, callContext());
+
+    const action = await findAction(scoped, target, 'principal.deny');
+    const snapshot = await action.snapshot(target, callContext());
+    expect(await action.apply(target, snapshot, callContext())).toMatchObject({ kind: 'applied' });
+    expect((await scoped.actions(target, callContext())).missing).toEqual([]);
+    // Where policies of scopes are in the store, a plan says that the deny is not looked for there.
+    expect((await provider.actions(target, callContext())).missing).toMatchObject([
+      { control: 'The deny for version default in the scope acme, version default in the scope acme.hr' },
+    ]);
+    await expect.poll(allowed, { timeout: 10_000 }).toBe(false);
+    const probed = async () => (await action.probe?.(target, snapshot, callContext()))?.state;
+    await expect.poll(probed, { timeout: 10_000 }).toBe('denied');
+    expect(await action.undo?.(target, snapshot, callContext())).toMatchObject({ kind: 'applied' });
+    await expect.poll(allowed, { timeout: 10_000 }).toBe(true);
+    await expect.poll(() => server.isAllowed('zoe', 'analyst'), { timeout: 10_000 }).toBe(true);
+  });
 });

@@ -17,8 +17,8 @@ export const cerbosMissing = existsSync(program)
 
 export interface Cerbos {
   readonly url: string;
-  /** Asks as an application does. */
-  isAllowed(principal: string, role: string): Promise<boolean>;
+  /** Asks as an application does; one that keeps its principals in a scope names it. */
+  isAllowed(principal: string, role: string, scope?: string): Promise<boolean>;
   stop(): Promise<void>;
 }
 
@@ -67,13 +67,13 @@ export async function startCerbos(): Promise<Cerbos> {
   if (!added.ok) throw new Error(`Cerbos refused the policy: ${await added.text()}`);
   return {
     url,
-    async isAllowed(principal, role) {
+    async isAllowed(principal, role, scope = '') {
       const response = await fetch(`${url}/api/check/resources`, {
         method: 'POST',
         headers: { 'content-type': 'application/json' },
         body: JSON.stringify({
           requestId: 'test',
-          principal: { id: principal, roles: [role] },
+          principal: { id: principal, roles: [role], scope },
           resources: [{ actions: ['view'], resource: { kind: 'document', id: 'd-1' } }],
         }),
       });
