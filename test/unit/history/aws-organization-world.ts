@@ -5,7 +5,7 @@ import type { Json } from '#shared/domain/json.ts';
 
 export const [prod, dev, management] = ['111122223333', '444455556666', '999900001111'];
 const accounts = [prod, dev];
-const units = ['r-root', 'ou-root-prod', 'ou-root-test'];
+const firstUnits = ['ou-root-prod', 'ou-root-test'];
 
 export interface OrganizationCall {
   readonly name: string;
@@ -38,10 +38,11 @@ export const organizationOperation = fc.record({
     'Leave',
     'Join',
     'Delete',
+    'Unit',
   ),
   kind: fc.constantFrom('scp', 'rcp') as fc.Arbitrary<Kind>,
   pick: fc.nat(5),
-  target: fc.nat(4),
+  target: fc.nat(7),
   action: fc.constantFrom(...actions),
   /** The console sends the name of a policy also where it stays. */
   console: fc.boolean(),
@@ -82,10 +83,12 @@ export class OrganizationWorld {
     [dev, 'r-root'],
   ]);
   readonly attached = new Map<string, Set<string>>();
+  /** The parent of each unit. */
+  readonly units = new Map<string, string>(firstUnits.map((id) => [id, 'r-root']));
   #made = 0;
 
   constructor() {
-    for (const target of [...units, ...accounts]) this.#reset(target);
+    for (const target of ['r-root', ...firstUnits, ...accounts]) this.#reset(target);
     this.attached.get('ou-root-prod')?.add('p-first');
   }
 
@@ -109,6 +112,7 @@ export class OrganizationWorld {
     const [id, policy] = own[pick % Math.max(own.length, 1)] ?? [];
     const account = accounts[pick % 2] ?? prod;
     const place = this.places.get(account);
+    const units = ['r-root', ...this.units.keys()];
     const targets = [...units, ...this.places.keys()];
     const target = targets[at % targets.length] ?? 'r-root';
     const held = this.attached.get(target) ?? new Set<string>();
@@ -186,6 +190,21 @@ export class OrganizationWorld {
         if (id === undefined || isUsed) return null;
         return log('DeletePolicy', { policyId: id }, () => void this.policies.delete(id));
       }
+      case 'Unit': {
+        const parent = units[at % units.length] ?? 'r-root';
+        const newId = `ou-root-made${this.units.size}`;
+        return log('CreateOrganizationalUnit', { parentId: parent, name: newId }, () => {
+          this.units.set(newId, parent);
+          this.#reset(newId);
+          return {
+            organizationalUnit: {
+              id: newId,
+              arn: `arn:aws:organizations::${management}:ou/o-example/${newId}`,
+              name: newId,
+            },
+          };
+        });
+      }
       default:
         return null;
     }
@@ -203,6 +222,7 @@ export class OrganizationWorld {
     };
     const unit = (id: string): Record<string, Json> => ({
       id,
+      units: [...this.units].flatMap(([inner, parent]) => (parent === id ? [unit(inner)] : [])),
       ...levels(id),
       accounts: [...this.places].flatMap(([account, place]) =>
         place === id ? [{ id: account, ...levels(account) }] : [],
@@ -211,7 +231,7 @@ export class OrganizationWorld {
     return {
       id: 'o-example',
       managementAccount: management,
-      root: { ...unit('r-root'), units: [unit('ou-root-prod'), unit('ou-root-test')] },
+      root: unit('r-root'),
     };
   }
 }

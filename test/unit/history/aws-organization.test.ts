@@ -175,6 +175,19 @@ describe('an organization follows its log', () => {
       [step('Create', { pick: 1 }), step('Attach', { pick: 1 }), step('Detach', { pick: 1 })],
     ],
     ['an updated policy is attached elsewhere', [step('Update'), step('Attach', { target: 0 })]],
+    [
+      'an account is moved to a new unit, to which a policy is attached',
+      [
+        step('Unit', { target: 2 }),
+        step('Create', { pick: 1 }),
+        step('Attach', { pick: 1, target: 3 }),
+        step('Move', { target: 3 }),
+      ],
+    ],
+    [
+      'one is moved to a unit in a new unit',
+      [step('Unit', { target: 1 }), step('Unit', { target: 3 }), step('Move', { target: 4, pick: 1 })],
+    ],
     ['an account leaves', [step('Leave')]],
     ['a call fails', [step('Update', { failed: true }), step('Attach', { failed: true })]],
   ])('all is known where %s', async (_, operations) => {
@@ -221,6 +234,16 @@ describe('an organization follows its log', () => {
       [`${dev} s3:GetObject`]: 'indeterminate',
       [`${dev} s3:PutObject`]: 'indeterminate',
     });
+  });
+
+  test('what was attached to an account does not come back with it', async () => {
+    const { logged } = story([step('Attach', { target: 3 }), step('Leave'), step('Join')]);
+    expect(logged.map(({ name }) => name)).toEqual([
+      'AttachPolicy',
+      'RemoveAccountFromOrganization',
+      'AcceptHandshake',
+    ]);
+    expect((await after(logged))[`${prod} s3:GetObject`]).toBe('indeterminate');
   });
 
   test('a denial stands whatever else was attached', async () => {

@@ -41,6 +41,9 @@ export const organizationUpdated = (kind: OrganizationKind, policy: string, name
 /** A policy was made, so that no bundle of before has it. */
 export const organizationMade = (policy: string): string => `organization-made ${policy}`;
 
+/** A unit was made below another. */
+export const organizationUnit = (unit: string): string => `organization-unit ${unit}`;
+
 /** The words of an element's name. */
 export interface ElementName {
   readonly facet: string;

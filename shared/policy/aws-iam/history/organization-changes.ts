@@ -8,6 +8,7 @@ import {
   organizationMade,
   organizationPlace,
   organizationType,
+  organizationUnit,
   organizationUpdated,
   type OrganizationKind,
 } from './names.ts';
@@ -15,7 +16,8 @@ import {
 /** Calls to AWS Organizations that bear on decisions, for the query of changes. */
 export const organizationOperations =
   'UpdatePolicy OR AttachPolicy OR DetachPolicy OR MoveAccount OR DisablePolicyType OR EnablePolicyType OR ' +
-  'RemoveAccountFromOrganization OR LeaveOrganization OR AcceptHandshake OR CreateAccountResult';
+  'RemoveAccountFromOrganization OR LeaveOrganization OR AcceptHandshake OR CreateAccountResult OR ' +
+  'CreateOrganizationalUnit';
 
 const kinds: Readonly<Record<string, OrganizationKind>> = {
   SERVICE_CONTROL_POLICY: 'scp',
@@ -37,8 +39,8 @@ type Rule = (call: Call) => readonly PolicyEffect[] | null;
 
 /**
  * What calls to AWS Organizations changed. Id, name, kind and content of a policy that is made or updated stand in the
- * answer; calls that attach and detach name policies by their ids alone. A unit bears on nothing until it is used, and
- * a policy can only be deleted where it is attached nowhere.
+ * answer; calls that attach and detach name policies by their ids alone. A unit can only be deleted where it is empty,
+ * and a policy where it is attached nowhere.
  * Source: AWS Organizations API Reference, "Actions"
  */
 const rules: Readonly<Record<string, Rule>> = {
@@ -71,6 +73,13 @@ const rules: Readonly<Record<string, Rule>> = {
   },
   AttachPolicy: ({ parameters }) => attachment(parameters, 'attached', 'detached'),
   DetachPolicy: ({ parameters }) => attachment(parameters, 'detached', 'attached'),
+  CreateOrganizationalUnit: ({ parameters, response }) => {
+    const id = textAt(objectAt(response, 'organizationalUnit'), 'id');
+    const parent = textAt(parameters, 'parentId');
+    // A unit bears on nothing until it is used: of which it is not known the account in it is not known.
+    if (id === null || parent === null) return [];
+    return [{ kind: 'set', element: organizationUnit(id), value: parent, fresh: true }];
+  },
   MoveAccount: ({ parameters }) => {
     const account = textAt(parameters, 'accountId');
     const [from, to] = [textAt(parameters, 'sourceParentId'), textAt(parameters, 'destinationParentId')];
@@ -136,6 +145,7 @@ function left(account: string | null): readonly PolicyEffect[] | null {
   const why = 'The account left the organization, and what was attached to it since is not known.';
   return [
     { kind: 'unset', element: organizationPlace(account) },
+    { kind: 'sweep', prefix: organizationAttached(account, '') },
     { kind: 'lose', element: organizationAttached(account, 'all'), why },
   ];
 }

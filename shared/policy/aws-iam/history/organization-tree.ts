@@ -79,6 +79,7 @@ class Organization {
       if (id !== null) this.#nodes.set(id, node as Node);
       for (const kind of kinds) this.#putDocuments(node as Node, kind);
     });
+    this.#makeUnits();
     this.#renamed();
     for (const [element, state] of this.#states) {
       const { facet, rest } = parseName(element);
@@ -93,6 +94,40 @@ class Organization {
       const { facet, rest } = parseName(element);
       if (facet === 'organization-attached') this.#attach(rest[0] ?? '', rest[1] ?? '', state);
     }
+  }
+
+  /** Units that were made since, below the root or another unit, as long as one is found. */
+  #makeUnits(): void {
+    const made = new Map<string, string>();
+    for (const [element, state] of this.#states) {
+      const { facet, rest } = parseName(element);
+      if (facet !== 'organization-unit' || state.kind !== 'known' || typeof state.value !== 'string')
+        continue;
+      if (!this.#nodes.has(rest[0] ?? '')) made.set(rest[0] ?? '', state.value);
+    }
+    for (let before = -1; before !== made.size; ) {
+      before = made.size;
+      for (const [id, parent] of made) {
+        const above = this.#unitOf(parent);
+        if (above === undefined) continue;
+        const unit = this.#newUnit(id);
+        above['units'] = [...arrayAt(above, 'units'), unit];
+        this.#nodes.set(id, unit);
+        made.delete(id);
+      }
+    }
+  }
+
+  /** AWS attaches its own policies to a new unit, of every kind that is switched on. */
+  #newUnit(id: string): Node {
+    const unit: Node = { id, accounts: [], units: [] };
+    if (Array.isArray(this.#root['scp'])) unit['scp'] = [{ name: 'FullAWSAccess' }];
+    if (Array.isArray(this.#root['rcp'])) unit['rcp'] = [always];
+    return unit;
+  }
+
+  #unitOf(id: string): Node | undefined {
+    return this.#nodes.get(id) ?? (id.startsWith('r-') ? this.#root : undefined);
   }
 
   #putDocuments(node: Node, kind: OrganizationKind): void {
@@ -141,7 +176,7 @@ class Organization {
 
   /** Puts a policy to a root, unit or account, or takes it away. */
   #attach(target: string, id: string, state: ElementState): void {
-    const node = this.#nodes.get(target) ?? (target.startsWith('r-') ? this.#root : undefined);
+    const node = this.#unitOf(target);
     if (node === undefined || (state.kind === 'known' && state.value === null)) return;
     const policy = this.#policyOf(id);
     const isAttached = state.kind === 'known' && state.value === 'attached';
@@ -206,7 +241,7 @@ class Organization {
     if (state.kind === 'known' && state.value === null) return;
     if (isObject(item)) this.#nodes.set(account, item as Node);
     const place = state.kind === 'known' && typeof state.value === 'string' ? state.value : null;
-    const unit = this.#nodes.get(place ?? '') ?? (place?.startsWith('r-') === true ? this.#root : undefined);
+    const unit = place === null ? undefined : this.#unitOf(place);
     if (unit !== undefined) {
       unit['accounts'] = [...arrayAt(unit, 'accounts'), item];
       return;
