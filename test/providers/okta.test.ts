@@ -122,6 +122,57 @@ describe('Okta on a stand-in that follows its API', () => {
     });
   });
 
+  test('universal logout ends what sessions and tokens there are, API tokens too', async () => {
+    await expectActionContract(provider, await find(malloryId), 'user.universal-logout', {
+      secrets: [oktaAccessToken],
+      isCut: async () =>
+        [...server.apiTokens.values()].every(({ userId }) => userId !== malloryId) &&
+        JSON.stringify(server.sessions.get(malloryId)) === '{"web":0,"tokens":0}',
+    });
+    expect(server.apiTokens.size).toBe(1);
+  });
+
+  test('API tokens of a user are found with the user, revoked one by one, and new ones are survivors', async () => {
+    const user = await find(malloryId);
+    const [token, ...others] = await provider.descendants(user, callContext());
+    expect(others).toEqual([]);
+    expect(token).toMatchObject({
+      kind: 'api-token',
+      parent: malloryId,
+      name: expect.stringContaining('script 0') as string,
+    });
+    await expectActionContract(provider, asTarget(token!), 'api-token.revoke', {
+      secrets: [oktaAccessToken],
+      isCut: async () => !server.apiTokens.has(token!.id),
+    });
+    const since = Date.parse('2026-06-01T00:00:00Z');
+    server.apiTokens.set('00Tnew', {
+      id: '00Tnew',
+      name: 'new',
+      userId: malloryId,
+      created: '2026-06-01T10:00:00.000Z',
+    });
+    const found = await provider.sweep(since, [user], callContext());
+    expect(found.map(({ target }) => target.id)).toEqual(['00Tnew']);
+  });
+
+  test('without the scope for API tokens a plan says so, and the rest is done all the same', async () => {
+    const user = await find(malloryId);
+    server.granted.delete('okta.apiTokens.read');
+    server.granted.delete('okta.universalLogout.manage');
+    expect(await provider.descendants(user, callContext())).toEqual([]);
+    const { actions, missing } = await provider.actions(user, callContext());
+    expect(missing.map(({ control }) => control)).toEqual([
+      'Universal Logout',
+      'API tokens (SSWS) of the user',
+    ]);
+    expect(actions.map(({ spec }) => spec.id)).toEqual(['user.suspend', 'user.clear-sessions']);
+    const suspend = await findAction(provider, user, 'user.suspend');
+    expect(
+      await suspend.apply(user, await suspend.snapshot(user, callContext()), callContext()),
+    ).toMatchObject({ kind: 'applied' });
+  });
+
   test('faults on the way become what they are: throttled, refused, perhaps done', async () => {
     const user = await find(malloryId);
     const action = await findAction(provider, user, 'user.suspend');

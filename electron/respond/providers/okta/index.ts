@@ -11,9 +11,11 @@ import {
   type ProviderIo,
   type ProviderType,
 } from '../../provider.ts';
+import { manageTokens, readTokens, revokeApiTokenAction, tokensOf, unlistedTokens } from './api-tokens.ts';
 import { OktaOrg } from './org.ts';
 import { clearSessionsAction } from './sessions.ts';
 import { suspendAction } from './suspend.ts';
+import { noUniversalLogout, universalLogout, universalLogoutAction } from './universal-logout.ts';
 
 const config = z.strictObject({
   url: endpointUrl('https').describe('the organization’s own address, e.g. https://example.okta.com'),
@@ -29,6 +31,13 @@ const permissions: readonly Permission[] = [
   { name: 'okta.logs.read', neededFor: 'read', why: 'to see that sessions were cleared' },
   { name: 'okta.users.manage', neededFor: 'user.suspend', why: 'to suspend and unsuspend the user' },
   { name: 'okta.users.manage', neededFor: 'user.clear-sessions', why: 'to clear sessions and tokens' },
+  {
+    name: universalLogout,
+    neededFor: 'user.universal-logout',
+    why: 'to log the user out of applications and revoke all tokens',
+  },
+  { name: readTokens, neededFor: 'read', why: 'to find API tokens that the user has made' },
+  { name: manageTokens, neededFor: 'api-token.revoke', why: 'to revoke API tokens' },
 ];
 
 /**
@@ -50,6 +59,8 @@ export const okta: ProviderType<OktaConfig> = {
 function openOkta(settings: OktaConfig, io: ProviderIo): Provider {
   const org = new OktaOrg(settings, io);
   const actions = [suspendAction(org, io), clearSessionsAction(org, io)];
+  const logout = universalLogoutAction(org, io);
+  const revokeToken = revokeApiTokenAction(org, io);
   const whoami = async (call: CallContext): ReturnType<Provider['whoami']> => {
     const id = await org.id(call);
     // An access token for the app is what proves that the key is the app’s.
@@ -90,19 +101,37 @@ function openOkta(settings: OktaConfig, io: ProviderIo): Provider {
         ? { targets: [], ambiguous: targets, notes: [] }
         : { targets, ambiguous: [], notes: [] };
     },
-    descendants: () => Promise.resolve([]),
-    actions: (target) =>
-      Promise.resolve(target.kind === 'user' ? { actions, missing: [] } : { actions: [], missing: [] }),
+    descendants: (target, call) =>
+      target.kind === 'user' ? tokensOf(org, target, call) : Promise.resolve([]),
+    async actions({ kind }, call) {
+      if (kind === 'user') {
+        const unlisted = await unlistedTokens(org, call);
+        return (await org.grants(universalLogout, call))
+          ? { actions: [...actions, logout], missing: unlisted }
+          : { actions, missing: [noUniversalLogout, ...unlisted] };
+      }
+      return { actions: kind === 'api-token' ? [revokeToken] : [], missing: [] };
+    },
     administrators: () => Promise.resolve(null),
     async sweep(since, targets, call) {
       const users = await org.search(`created ge "${new Date(since).toISOString()}"`, call);
       return [
         ...users.map((user) => ({ target: targetOf(user), why: 'Created since the incident began.' })),
         ...(await reactivated(org, since, targets, call)),
+        ...(await newTokens(org, since, targets, call)),
       ];
     },
     close: () => Promise.resolve(),
   };
+}
+
+async function newTokens(org: OktaOrg, since: number, targets: readonly Target[], call: CallContext) {
+  const users = targets.filter(({ kind }) => kind === 'user');
+  const found = await Promise.all(users.map((user) => tokensOf(org, user, call)));
+  return found
+    .flat()
+    .filter(({ createdAt }) => createdAt !== null && Date.parse(createdAt) >= since)
+    .map((target) => ({ target, why: 'An API token that was made since the incident began.' }));
 }
 
 /** Suspects that were made active since: an import from a directory does that. */

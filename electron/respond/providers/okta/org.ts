@@ -14,7 +14,8 @@ const mostPages = 50;
 export class OktaOrg {
   readonly #config: OktaConfig;
   readonly #io: ProviderIo;
-  #token: { readonly value: string; readonly until: number } | null = null;
+  /** Access tokens by their scopes: one that was not granted must not cost the others. */
+  readonly #tokens = new Map<string, { readonly value: string; readonly until: number }>();
 
   constructor(config: OktaConfig, io: ProviderIo) {
     this.#config = config;
@@ -75,24 +76,46 @@ export class OktaOrg {
     );
   }
 
-  async write(method: 'POST' | 'DELETE', path: string, call: CallContext): Promise<Outcome> {
-    const response = await this.#send(method, this.address(path), call);
+  /** API tokens of the whole organization. */
+  apiTokens(call: CallContext): Promise<JsonObject[]> {
+    return this.#list('/api/v1/api-tokens', call, ['okta.apiTokens.read']);
+  }
+
+  /** An object by its path; null where it is not there. */
+  async find(path: string, scope: string, call: CallContext): Promise<JsonObject | null> {
+    const response = await this.#send('GET', this.address(path), call, [scope]);
+    if (response.status === 404) return null;
+    if (!response.ok) throw readErrorOf(response, `GET ${path}`, this.#io.clock.now());
+    return objectOf(await bodyOf(response));
+  }
+
+  async write(
+    method: 'POST' | 'DELETE',
+    path: string,
+    call: CallContext,
+    {
+      scope = 'okta.users.manage',
+      body = null,
+    }: { readonly scope?: string; readonly body?: JsonObject | null } = {},
+  ): Promise<Outcome> {
+    const wanted = scope === 'okta.users.manage' ? scopes : [scope];
+    const response = await this.#send(method, this.address(path), call, wanted, body);
     const answer = response.ok ? null : await bodyOf(response);
     const said = isObject(answer) ? textAt(answer, 'errorSummary') : null;
     const detail = `${method} ${path}: HTTP ${response.status}.${said === null ? '' : ` ${said}`}`;
     return outcomeOfStatus(response, detail, {
       now: this.#io.clock.now(),
-      permissions: ['okta.users.manage'],
+      permissions: [scope],
       facts: isObject(answer) ? { errorCode: textAt(answer, 'errorCode') } : {},
     });
   }
 
-  async #list(path: string, call: CallContext): Promise<JsonObject[]> {
+  async #list(path: string, call: CallContext, wanted: readonly string[] = scopes): Promise<JsonObject[]> {
     const found: JsonObject[] = [];
     let next: string | null = this.address(path);
     for (let page = 0; next !== null; page++) {
       if (page === mostPages) throw new ProviderError('protocol', 'Okta answered more pages than are read.');
-      const response: Response = await this.#send('GET', next, call);
+      const response: Response = await this.#send('GET', next, call, wanted);
       const what = `GET ${path.split('?')[0]}`;
       if (!response.ok) throw readErrorOf(response, what, this.#io.clock.now());
       const items = await bodyOf(response);
@@ -103,26 +126,38 @@ export class OktaOrg {
     return found;
   }
 
-  async #send(method: string, address: string, call: CallContext): Promise<Response> {
-    const token = await this.#accessToken(call);
+  async #send(
+    method: string,
+    address: string,
+    call: CallContext,
+    wanted: readonly string[] = scopes,
+    body: JsonObject | null = null,
+  ): Promise<Response> {
+    const token = await this.#accessToken(wanted, call);
     const response = await this.#io.fetch(address, {
       method,
       signal: call.signal,
-      headers: { authorization: `Bearer ${token}`, accept: 'application/json' },
+      headers: {
+        authorization: `Bearer ${token}`,
+        accept: 'application/json',
+        ...(body === null ? {} : { 'content-type': 'application/json' }),
+      },
+      ...(body === null ? {} : { body: JSON.stringify(body) }),
     });
-    if (response.status === 401) this.#token = null;
+    if (response.status === 401) this.#tokens.delete(wanted.join(' '));
     return withRetryAfter(response, this.#io.clock.now());
   }
 
-  async #accessToken(call: CallContext): Promise<string> {
+  async #accessToken(wanted: readonly string[], call: CallContext): Promise<string> {
     const now = this.#io.clock.now();
-    if (this.#token !== null && this.#token.until > now) return this.#token.value;
-    const response = await this.#askToken(scopes, call);
+    const kept = this.#tokens.get(wanted.join(' '));
+    if (kept !== undefined && kept.until > now) return kept.value;
+    const response = await this.#askToken(wanted, call);
     const answer = await bodyOf(response);
     const value = isObject(answer) ? textAt(answer, 'access_token') : null;
     if (!response.ok || value === null) throw this.#tokenError(response, answer);
     const lifetime = isObject(answer) ? Number(answer['expires_in'] ?? 0) * 1_000 : 0;
-    this.#token = { value, until: now + lifetime - reserveMs };
+    this.#tokens.set(wanted.join(' '), { value, until: now + lifetime - reserveMs });
     return value;
   }
 

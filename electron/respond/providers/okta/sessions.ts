@@ -32,8 +32,8 @@ const spec: ActionSpec = {
     {
       artefact: 'api_key',
       residualSeconds: null,
-      coveredBy: ['credential.delete'],
-      note: 'API tokens (SSWS) that the user made are no part of this.',
+      coveredBy: ['credential.delete', 'session.invalidate'],
+      note: 'API tokens (SSWS) that the user made are no part of this: universal logout and their own revocation end them.',
     },
   ],
   // Harmless to repeat, but nothing says whether there is anything left to clear.

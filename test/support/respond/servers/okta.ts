@@ -22,9 +22,19 @@ export interface FakeOkta extends HttpStandIn {
   readonly granted: Set<string>;
   /** Sessions and tokens that are alive, by the user’s id. */
   readonly sessions: Map<string, { web: number; tokens: number }>;
+  /** API tokens by their id. */
+  readonly apiTokens: Map<string, OktaApiToken>;
+}
+
+interface OktaApiToken {
+  readonly id: string;
+  readonly name: string;
+  readonly userId: string;
+  readonly created: string;
 }
 
 interface Org {
+  readonly apiTokens: Map<string, OktaApiToken>;
   readonly url: () => string;
   readonly users: Map<string, OktaUser>;
   readonly granted: Set<string>;
@@ -52,7 +62,20 @@ export async function startOkta(): Promise<FakeOkta> {
   const org: Org = {
     url: () => server.url,
     users,
-    granted: new Set(['okta.users.read', 'okta.users.manage', 'okta.logs.read']),
+    granted: new Set([
+      'okta.users.read',
+      'okta.users.manage',
+      'okta.logs.read',
+      'okta.universalLogout.manage',
+      'okta.apiTokens.read',
+      'okta.apiTokens.manage',
+    ]),
+    apiTokens: new Map(
+      [...users.keys()].map((userId, index) => {
+        const id = `00T${index}`;
+        return [id, { id, name: `script ${index}`, userId, created: '2026-01-02T00:00:00.000Z' }];
+      }),
+    ),
     sessions: new Map([...users.keys()].map((id) => [id, { web: 2, tokens: 3 }])),
     log: [],
   };
@@ -73,7 +96,7 @@ export async function startOkta(): Promise<FakeOkta> {
       body: fault('E0000006', 'You do not have permission to perform the requested action'),
     }),
   });
-  return { ...server, users, granted: org.granted, sessions: org.sessions };
+  return { ...server, users, granted: org.granted, sessions: org.sessions, apiTokens: org.apiTokens };
 }
 
 function perform(call: Call, org: Org): Reply {
@@ -94,6 +117,8 @@ function perform(call: Call, org: Org): Reply {
     );
     return { status: 200, body: events };
   }
+  if (path === '/oauth2/v1/global-token-revocation') return logOut(call, org);
+  if (path.startsWith('/api/v1/api-tokens')) return apiToken(call, org);
   if (path === '/api/v1/users') return listed(query, org);
   const [, name = '', rest = ''] = /^\/api\/v1\/users\/([^/]+)\/?(.*)$/.exec(path) ?? [];
   const wanted = decodeURIComponent(name);
@@ -117,6 +142,34 @@ function perform(call: Call, org: Org): Reply {
     return { status: 204 };
   }
   return { status: 405, body: fault('E0000022', 'The endpoint does not support the provided HTTP method') };
+}
+
+/** Ends sessions and tokens of every kind, API tokens too. */
+function logOut({ method, body }: Call, { users, sessions, apiTokens, log }: Org): Reply {
+  const { sub_id: subject } = JSON.parse(body) as { readonly sub_id?: { format: string; id: string } };
+  const user = users.get(subject?.id ?? '');
+  if (method !== 'POST' || subject?.format !== 'opaque' || user === undefined) {
+    return { status: 400, body: fault('E0000001', 'Api validation failed: sub_id') };
+  }
+  sessions.set(user.id, { web: 0, tokens: 0 });
+  for (const { id, userId } of apiTokens.values()) if (userId === user.id) apiTokens.delete(id);
+  log.push({
+    uuid: `event-${log.length + 1}`,
+    eventType: 'user.authentication.universal_logout',
+    published: new Date().toISOString(),
+    target: [{ id: user.id }],
+  });
+  return { status: 204 };
+}
+
+function apiToken({ method, path }: Call, { apiTokens }: Org): Reply {
+  const id = path.slice('/api/v1/api-tokens/'.length);
+  if (id === '') return { status: 200, body: [...apiTokens.values()] };
+  const known = apiTokens.get(id);
+  if (known === undefined) return { status: 404, body: fault('E0000007', 'Not found: Resource not found') };
+  if (method === 'GET') return { status: 200, body: known };
+  apiTokens.delete(id);
+  return { status: 204 };
 }
 
 /** A change from any other status is refused: lifecycle operations are not idempotent. */
