@@ -53,6 +53,7 @@ export function createReaderService(formatByName: FormatByName): ReaderService {
       try {
         const answer = method(reader, input, context);
         if (!(answer instanceof Promise)) return answer;
+        warmUp.waitFor(answer);
         return answer.catch((thrown: unknown) => {
           throw storeFailure(thrown, reader.paths.root);
         }) as Output;

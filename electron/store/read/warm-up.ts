@@ -12,6 +12,8 @@ export class WarmUp {
   #steps: Iterator<void> | null = null;
   #timer: NodeJS.Timeout | null = null;
   #askedAt = 0;
+  /** Questions that are being answered in steps. */
+  #open = 0;
   #idle = 0;
 
   /**
@@ -31,6 +33,16 @@ export class WarmUp {
     this.#askedAt = performance.now();
   }
 
+  /** The question takes longer: there is no peace before its end. */
+  waitFor(answer: Promise<unknown>): void {
+    const end = (): void => {
+      this.#open--;
+      this.asked();
+    };
+    this.#open++;
+    answer.then(end, end);
+  }
+
   stop(): void {
     if (this.#timer !== null) clearTimeout(this.#timer);
     this.#timer = null;
@@ -38,13 +50,13 @@ export class WarmUp {
   }
 
   #schedule(next: number): void {
-    const wait = Math.max(0, this.#askedAt + this.#idle - performance.now());
+    const wait = this.#open > 0 ? next : Math.max(0, this.#askedAt + this.#idle - performance.now());
     // Alone it keeps no process alive.
     this.#timer = setTimeout(() => this.#step(next), wait).unref();
   }
 
   #step(next: number): void {
-    if (performance.now() - this.#askedAt >= this.#idle) {
+    if (this.#open === 0 && performance.now() - this.#askedAt >= this.#idle) {
       if (this.#takeStep()) return;
       this.#idle = next;
     }

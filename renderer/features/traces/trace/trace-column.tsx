@@ -4,6 +4,7 @@ import type { DecisionTrace, PolicyRef } from '#shared/domain/trace.ts';
 import { useConsole } from '../../../state/context.ts';
 import { Button } from '../../../ui/button.tsx';
 import { EmptyState, Loading } from '../../../ui/states.tsx';
+import { useAfterPaint } from '../../../ui/use-after-paint.ts';
 import { decides, determiningRef } from './determining.ts';
 import { PolicyBeside } from './policy-beside.tsx';
 import { TraceLayers } from './trace-layers.tsx';
@@ -20,6 +21,7 @@ export function TraceColumn({ trace, bundles }: TraceColumnProps) {
   const [chosen, setChosen] = useState<PolicyRef | null>(null);
   const bundle = trace.bundle?.id ?? null;
   const texts = usePolicyTexts(trace);
+  const isPainted = useAfterPaint();
   const ref = chosen ?? determiningRef(trace);
   return (
     <>
@@ -31,8 +33,10 @@ export function TraceColumn({ trace, bundles }: TraceColumnProps) {
           <TraceLayers trace={trace} chosen={ref} onChoose={setChosen} />
           {ref === null ? null : texts === null ? (
             <Loading what="the policy’s text" />
-          ) : (
+          ) : isPainted ? (
             <PolicyBeside texts={texts} reference={ref} determines={chosen === null && decides(trace, ref)} />
+          ) : (
+            <div />
           )}
         </div>
       )}
