@@ -146,14 +146,19 @@ describe('AWS IAM on a stand-in that follows its API', () => {
     expect(server.effects).toEqual([]);
   });
 
-  test('a sweep finds keys and users that were made meanwhile', async () => {
+  test('a sweep finds keys, users and roles that were made meanwhile', async () => {
     const user = await find('mallory');
     const since = Date.parse('2026-06-01T00:00:00Z');
     expect(await provider.sweep(since, [user], callContext())).toEqual([]);
     const created = new Date('2026-06-01T10:00:00Z');
     server.users.get('mallory')?.keys.set('AKIAMALLORY000000003', { status: 'Active', created });
     server.users.get('alice')!.created = created;
+    server.roles.set('backdoor', { id: 'AROABACKDOOR000000000', path: '/', policies: new Map(), created });
     const found = await provider.sweep(since, [user], callContext());
-    expect(found.map(({ target }) => target.id)).toEqual(['AKIAMALLORY000000003', 'AIDAALICE000000000000']);
+    expect(found.map(({ target }) => target.id)).toEqual([
+      'AKIAMALLORY000000003',
+      'AIDAALICE000000000000',
+      'AROABACKDOOR000000000',
+    ]);
   });
 });

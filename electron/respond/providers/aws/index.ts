@@ -22,6 +22,7 @@ import {
   keyTarget,
   namesOf,
   roleTarget,
+  rolesCreatedSince,
   userTarget,
   usersCreatedSince,
 } from './principals.ts';
@@ -31,6 +32,7 @@ const permissions: readonly Permission[] = [
   { name: 'iam:GetRole', neededFor: 'read', why: 'to find roles and their immutable ids' },
   { name: 'iam:ListAccessKeys', neededFor: 'read', why: 'to find every key of a user' },
   { name: 'iam:ListUsers', neededFor: 'read', why: 'to find users that were made meanwhile' },
+  { name: 'iam:ListRoles', neededFor: 'read', why: 'to find roles that were made meanwhile' },
   { name: 'iam:GetUserPolicy', neededFor: 'read', why: 'to read the deny back' },
   { name: 'iam:GetRolePolicy', neededFor: 'read', why: 'to read the revocation of sessions back' },
   { name: 'iam:GetLoginProfile', neededFor: 'read', why: 'to see whether there is a console password' },
@@ -154,6 +156,9 @@ function openAws(config: AwsConfig, io: ProviderIo): Provider {
       }
       for (const user of await usersCreatedSince(clients, since, call)) {
         found.push({ target: userTarget(user), why: 'A user was made since the incident began.' });
+      }
+      for (const role of await rolesCreatedSince(clients, since, call)) {
+        found.push({ target: roleTarget(role), why: 'A role was made since the incident began.' });
       }
       return found;
     },

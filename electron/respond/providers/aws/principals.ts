@@ -3,6 +3,7 @@ import {
   GetRoleCommand,
   GetUserCommand,
   ListAccessKeysCommand,
+  ListRolesCommand,
   ListUsersCommand,
   type Role,
   type User,
@@ -78,26 +79,51 @@ export async function accessKeys(
   }
 }
 
-export async function usersCreatedSince(
-  { iam }: AwsClients,
+interface Page<T> {
+  readonly items: readonly T[];
+  readonly next: string | undefined;
+}
+
+/** What was made since, of a list in pages. */
+async function createdSince<T extends { readonly CreateDate?: Date | undefined }>(
   since: number,
-  { signal }: CallContext,
-): Promise<User[]> {
-  const found: User[] = [];
+  ask: (marker: { readonly Marker?: string }) => Promise<Page<T>>,
+): Promise<T[]> {
+  const found: T[] = [];
   try {
-    for (let marker: string | undefined; ; ) {
-      const page = await iam.send(new ListUsersCommand(marker === undefined ? {} : { Marker: marker }), {
-        abortSignal: signal,
-      });
+    for (let next: string | undefined; ; ) {
+      const page = await ask(next === undefined ? {} : { Marker: next });
       found.push(
-        ...(page.Users ?? []).filter(({ CreateDate: date }) => date !== undefined && date.getTime() >= since),
+        ...page.items.filter(({ CreateDate: date }) => date !== undefined && date.getTime() >= since),
       );
-      if (page.IsTruncated !== true || page.Marker === undefined) return found;
-      marker = page.Marker;
+      if (page.next === undefined) return found;
+      next = page.next;
     }
   } catch (thrown) {
     throw readError(thrown);
   }
+}
+
+export function usersCreatedSince(
+  { iam }: AwsClients,
+  since: number,
+  { signal }: CallContext,
+): Promise<User[]> {
+  return createdSince(since, async (marker) => {
+    const page = await iam.send(new ListUsersCommand(marker), { abortSignal: signal });
+    return { items: page.Users ?? [], next: page.IsTruncated === true ? page.Marker : undefined };
+  });
+}
+
+export function rolesCreatedSince(
+  { iam }: AwsClients,
+  since: number,
+  { signal }: CallContext,
+): Promise<Role[]> {
+  return createdSince(since, async (marker) => {
+    const page = await iam.send(new ListRolesCommand(marker), { abortSignal: signal });
+    return { items: page.Roles ?? [], next: page.IsTruncated === true ? page.Marker : undefined };
+  });
 }
 
 /** Whether the principal under the target's name is still the one that was found: names are given again. */

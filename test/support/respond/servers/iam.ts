@@ -14,6 +14,7 @@ interface User {
 }
 interface Role {
   readonly id: string;
+  readonly created?: Date;
   readonly path: string;
   readonly policies: Map<string, string>;
 }
@@ -124,6 +125,7 @@ function perform(
       xml: `<Users>${[...users].map(([own, user]) => `<member>${userXml(own, user)}</member>`).join('')}</Users><IsTruncated>false</IsTruncated>`,
     };
   }
+  if (action === 'ListRoles') return listedRoles([...roles], given.get('Marker'));
   if (action === 'SimulatePrincipalPolicy') return simulated(given);
   const policy = given.get('PolicyName') ?? '';
   if (action.includes('Role')) {
@@ -209,8 +211,19 @@ function userXml(name: string, { id, created }: User): string {
   return `<Path>/</Path><UserName>${name}</UserName><UserId>${id}</UserId><Arn>arn:aws:iam::${account}:user/${name}</Arn><CreateDate>${created.toISOString()}</CreateDate>`;
 }
 
-function roleXml(name: string, { id, path }: Role): string {
-  return `<Path>${path}</Path><RoleName>${name}</RoleName><RoleId>${id}</RoleId><Arn>arn:aws:iam::${account}:role${path}${name}</Arn><CreateDate>2026-01-01T00:00:00Z</CreateDate>`;
+/** In pages of one, so that following the marker is seen. */
+function listedRoles(roles: readonly (readonly [string, Role])[], marker: string | null) {
+  const at = Number(marker ?? 0);
+  const page = roles.slice(at, at + 1).map(([name, role]) => `<member>${roleXml(name, role)}</member>`);
+  const isLast = at + 1 >= roles.length;
+  const end = isLast
+    ? '<IsTruncated>false</IsTruncated>'
+    : `<IsTruncated>true</IsTruncated><Marker>${at + 1}</Marker>`;
+  return { xml: `<Roles>${page.join('')}</Roles>${end}` };
+}
+
+function roleXml(name: string, { id, path, created = new Date('2026-01-01T00:00:00Z') }: Role): string {
+  return `<Path>${path}</Path><RoleName>${name}</RoleName><RoleId>${id}</RoleId><Arn>arn:aws:iam::${account}:role${path}${name}</Arn><CreateDate>${created.toISOString()}</CreateDate>`;
 }
 
 function absent(message: string): Answer {
