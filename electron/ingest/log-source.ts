@@ -8,6 +8,8 @@ export type KeptFile = Omit<EvidenceFile, 'format' | 'syntax' | 'timeZone'>;
 export interface KeptLog {
   readonly kind: 'log';
   readonly file: KeptFile;
+  /** The case did not hold these bytes before, so that it hardly knows the log. */
+  readonly isNew: boolean;
   /** The decompressed stream. Returns what is wrong with it from where it ended too early, or null. */
   read(): Generator<Uint8Array, string | null>;
 }

@@ -16,11 +16,14 @@ export function createOpenInput(evidenceFolder: string): OpenInput {
   return async (input, onAcquired) => {
     const acquired = await acquire(evidenceFolder, input, onAcquired);
     if ('kind' in acquired) return { isArchive: false, logs: only(acquired) };
-    const { sha256, bytes, encoding, content } = acquired;
+    const { sha256, bytes, encoding, content, known } = acquired;
     const file: KeptFile = { sha256, path: input.path, bytes, encoding, location: { kind: 'file' } };
     const kind = archiveKind(evidenceFolder, file, content);
     if (kind !== null) return { isArchive: true, logs: archiveLogs(evidenceFolder, file, kind) };
-    return { isArchive: false, logs: only(keptLog(evidenceFolder, file, content, null)) };
+    return {
+      isArchive: false,
+      logs: only({ ...keptLog(evidenceFolder, file, content, null), isNew: !known }),
+    };
   };
 }
 
@@ -55,6 +58,7 @@ function keptLog(
   return {
     kind: 'log',
     file,
+    isNew: false,
     *read() {
       const stream = new DecodedStream(evidenceFolder, file, isLarge ? null : content);
       const problem = (yield* stream.read()) ?? cut;

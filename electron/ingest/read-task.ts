@@ -9,7 +9,7 @@ import { type FormatFinding, type Sniff, detectFormat, sniff, sniffBeyond } from
 import { settleDateOrder } from './date-order.ts';
 import { detectDirectory } from './detect-directory.ts';
 import { importDirectory } from './directory-import.ts';
-import { importLog } from './log-import.ts';
+import { type ReadBatch, importLog } from './log-import.ts';
 import type { KeptLog, LeftOut, OpenInput } from './log-source.ts';
 import type { FromWorker, InputFile } from './protocol.ts';
 
@@ -63,7 +63,7 @@ async function readLog(log: KeptLog, isOnly: boolean, settings: ReadSettings, de
     leaveOut({ kind: 'left-out', path, reason: skip, file: log.file }, settings, desk);
     return;
   }
-  const stream = new PeekedStream(() => log.read());
+  let stream = new PeekedStream(() => log.read());
   const { sniffed, finding } = judgeStream(stream, settings);
   if (finding.kind === 'none') {
     const reason = stream.problem === null ? finding.reason : `${finding.reason} Also: ${stream.problem}.`;
@@ -79,22 +79,38 @@ async function readLog(log: KeptLog, isOnly: boolean, settings: ReadSettings, de
     syntax,
     timeZone: settings.timeZone,
   };
+  const plan = { file, syntax, markLength };
+  const { builder, mapping, takenAt } = settings;
+  const batchesOf = (from: PeekedStream, resumeAt: number): Iterator<ReadBatch> =>
+    finding.kind === 'format'
+      ? importLog({ ...plan, resumeAt, format: finding.format }, from.chunks(), builder)
+      : importDirectory(
+          { ...plan, resumeAt, format: finding.format, mapping, takenAt },
+          from.chunks(),
+          builder,
+        );
   desk.send({ type: 'evidence', file, isOnly });
-  const { status, resumeAt } = await desk.registration();
+  const registered = desk.registration();
+  let batches = batchesOf(stream, 0);
+  // A new log is read while the store enters it. Should the store know it all the same, it is read again from there.
+  let ahead = log.isNew ? batches.next() : null;
+  const { status, resumeAt } = await registered;
   if (status === 'complete') {
     stream.close();
     return;
   }
-  const plan = { file, syntax, markLength, resumeAt };
-  const { builder, mapping, takenAt } = settings;
-  const batches =
-    finding.kind === 'format'
-      ? importLog({ ...plan, format: finding.format }, stream.chunks(), builder)
-      : importDirectory({ ...plan, format: finding.format, mapping, takenAt }, stream.chunks(), builder);
-  for (const batch of batches) {
-    const bytes = bytesOf(batch.batch);
+  if (resumeAt > 0) {
+    if (ahead !== null) {
+      stream.close();
+      stream = new PeekedStream(() => log.read());
+      ahead = null;
+    }
+    batches = batchesOf(stream, resumeAt);
+  }
+  for (let next = ahead ?? batches.next(); next.done !== true; next = batches.next()) {
+    const bytes = bytesOf(next.value.batch);
     await desk.spend(bytes);
-    desk.send({ type: 'batch', ...batch, bytes }, buffersOf(batch.batch));
+    desk.send({ type: 'batch', ...next.value, bytes }, buffersOf(next.value.batch));
   }
   desk.send({ type: 'finished', path, problem: stream.problem });
 }

@@ -34,6 +34,18 @@ const put = (name: string, content: string | Uint8Array): string => {
   return path;
 };
 
+/** What resuming reports of an import that broke off after its first batch; `before` comes in between. */
+async function breakOffAndResume(before: () => void): Promise<unknown> {
+  const broken = new MemoryStore();
+  broken.failAt = 2;
+  await expect(importPaths(broken, folder, [logs])).rejects.toMatchObject({ failure: { kind: 'disk-full' } });
+  before();
+  const { seconds, ...report } = await importPaths(broken, folder, [logs]);
+  expect(seconds).toBeGreaterThanOrEqual(0);
+  expect(broken.eventIds).toHaveLength(40_000);
+  return report;
+}
+
 describe('an import', () => {
   it('reads plain and compressed logs of a folder, names what it leaves out, and adds up', async () => {
     put('a/one.jsonl', lines(0, 10));
@@ -128,6 +140,13 @@ describe('an import', () => {
     const again = await importPaths(store, folder, [logs]);
     expect(again.events).toBeGreaterThan(0);
     expect(store.eventIds).toHaveLength(40_000);
+  });
+
+  it('goes on where the store stands also when the evidence itself has to be kept anew', async () => {
+    put('a.jsonl', lines(0, 40_000));
+    const usual = await breakOffAndResume(() => undefined);
+    const anew = await breakOffAndResume(() => rmSync(join(folder, 'evidence'), { recursive: true }));
+    expect(anew).toEqual(usual);
   });
 
   it('refuses a path that does not exist before anything is read', async () => {
