@@ -13,20 +13,22 @@ interface ExactJson {
 const exact = JSON as unknown as ExactJson;
 
 /**
- * Parses JSON and keeps whole numbers that a JavaScript number cannot hold (policy systems have 64 bits): such a
+ * Parses JSON and keeps whole numbers that a JavaScript number cannot hold, and numbers too large for any: such a
  * number becomes a value that `JSON.stringify` writes out digit by digit. Throws where the text is no JSON.
  */
 export function parseExactJson(text: string): Json {
   // Shorter numbers lose nothing, and the plain parser is several times faster.
-  if (!/\d{16}/.test(text)) return JSON.parse(text) as Json;
+  if (!/\d{16}|\d[eE]\+?\d{3}/.test(text)) return JSON.parse(text) as Json;
   return exact.parse(text, (_key, value, context) =>
-    typeof value === 'number' &&
-    !Number.isSafeInteger(value) &&
-    context?.source !== undefined &&
-    /^-?\d+$/.test(context.source)
+    typeof value === 'number' && context?.source !== undefined && isLost(value, context.source)
       ? exact.rawJSON(context.source)
       : value,
   ) as Json;
+}
+
+/** Whether a number's text is more than the JavaScript number that was made of it. */
+function isLost(value: number, source: string): boolean {
+  return !Number.isFinite(value) || (!Number.isSafeInteger(value) && /^-?\d+$/.test(source));
 }
 
 /** A number's digits, as `JSON.stringify` writes them out. They must be a JSON number. */
