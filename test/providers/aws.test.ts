@@ -38,7 +38,10 @@ describe('AWS IAM on a stand-in that follows its API', () => {
     const session = 'arn:aws:sts::123456789012:assumed-role/deploy/ci-1';
     expect(await find(session)).toMatchObject({ kind: 'role', id: 'AROADEPLOY00000000000', managedBy: null });
     const keys = await provider.descendants(await find('mallory'), callContext());
-    expect(keys.map(({ id }) => id)).toEqual(['AKIAMALLORY000000001', 'AKIAMALLORY000000002']);
+    expect(keys.filter(({ kind }) => kind === 'access-key').map(({ id }) => id)).toEqual([
+      'AKIAMALLORY000000001',
+      'AKIAMALLORY000000002',
+    ]);
     const both = await provider.resolve(reference('mallory', ['alice']), callContext());
     expect(both.ambiguous).toHaveLength(2);
   });
@@ -144,6 +147,35 @@ describe('AWS IAM on a stand-in that follows its API', () => {
       },
     );
     expect(server.effects).toEqual([]);
+  });
+
+  test.each([
+    ['signing-certificate', 'CERT000000000000000000001'],
+    ['ssh-key', 'APKA00000000000000000001'],
+    ['service-credential', 'ACCA00000000000000000001'],
+  ])('a %s of the user is made inactive and active again', async (kind, id) => {
+    const user = await find('mallory');
+    const found = (await provider.descendants(user, callContext())).find((each) => each.kind === kind);
+    expect(found).toMatchObject({ id, parent: user.id, attributes: { status: 'Active' } });
+    await expectActionContract(provider, asTarget(found!), 'credential.deactivate', {
+      secrets: [iamSecret],
+      isCut: async () => server.users.get('mallory')?.others?.get(id)?.status === 'Inactive',
+    });
+  });
+
+  test('where other credentials may not be listed the plan says so, and goes on', async () => {
+    const user = await find('mallory');
+    server.fault('ListSSHPublicKeys', 'denied', 2);
+    const found = await provider.descendants(user, callContext());
+    expect(found.map(({ kind }) => kind)).toEqual([
+      'access-key',
+      'access-key',
+      'signing-certificate',
+      'service-credential',
+    ]);
+    const { actions, missing } = await provider.actions(user, callContext());
+    expect(actions.map(({ spec }) => spec.id)).toContain('user.deny');
+    expect(missing.map(({ control }) => control)).toContain('The SSH keys of mallory');
   });
 
   test('a sweep finds keys, users and roles that were made meanwhile', async () => {

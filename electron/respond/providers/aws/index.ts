@@ -15,6 +15,12 @@ import { type AwsConfig, awsConfig } from './config.ts';
 import { keyAction, loginProfileAction } from './credentials.ts';
 import { denyUserAction, revokeSessionsAction } from './deny-policy.ts';
 import {
+  deactivateCredentialAction,
+  otherCredentialPermissions,
+  otherCredentials,
+  unlistedCredentials,
+} from './other-credentials.ts';
+import {
   accessKeys,
   getRole,
   getUser,
@@ -50,6 +56,7 @@ const permissions: readonly Permission[] = [
     neededFor: 'user.delete-login-profile',
     why: 'to take the password away',
   },
+  ...otherCredentialPermissions,
 ];
 
 const noQuarantine: MissingControl = {
@@ -131,16 +138,23 @@ function openAws(config: AwsConfig, io: ProviderIo): Provider {
     },
     async descendants(target, call) {
       if (target.kind !== 'user') return [];
-      return (await accessKeys(clients, target.name, call)).map((key) => keyTarget(key, target));
+      const keys = await accessKeys(clients, target.name, call);
+      return [
+        ...keys.map((key) => keyTarget(key, target)),
+        ...(await otherCredentials(clients, target, call)),
+      ];
     },
-    actions: (target) => {
-      if (target.kind === 'access-key') return Promise.resolve({ actions: keyActions, missing: [] });
-      if (target.kind !== 'role') return Promise.resolve({ actions: userActions, missing: [noQuarantine] });
-      return Promise.resolve(
-        target.managedBy === null
-          ? { actions: roleActions, missing: [noQuarantine] }
-          : { actions: [], missing: [notEditable(target)] },
-      );
+    async actions(target, call) {
+      const deactivate = deactivateCredentialAction(clients, io, target.kind);
+      if (deactivate !== null) return { actions: [deactivate], missing: [] };
+      if (target.kind === 'access-key') return { actions: keyActions, missing: [] };
+      if (target.kind !== 'role') {
+        const unlisted = await unlistedCredentials(clients, target, call);
+        return { actions: userActions, missing: [noQuarantine, ...unlisted] };
+      }
+      return target.managedBy === null
+        ? { actions: roleActions, missing: [noQuarantine] }
+        : { actions: [], missing: [notEditable(target)] };
     },
     administrators: () => Promise.resolve(null),
     async sweep(since, targets, call) {
@@ -152,6 +166,12 @@ function openAws(config: AwsConfig, io: ProviderIo): Provider {
             target: keyTarget(key, user),
             why: `A key of ${user.name} was made since the incident began.`,
           });
+        }
+      }
+      for (const user of targets.filter(({ kind }) => kind === 'user')) {
+        for (const target of await otherCredentials(clients, user, call)) {
+          if (Date.parse(target.createdAt ?? '') < since || target.createdAt === null) continue;
+          found.push({ target, why: `A credential of ${user.name} was made since the incident began.` });
         }
       }
       for (const user of await usersCreatedSince(clients, since, call)) {

@@ -11,6 +11,8 @@ interface User {
   readonly policies: Map<string, string>;
   password: boolean;
   created: Date;
+  /** Signing certificates, SSH keys and credentials of services, by their ids. */
+  readonly others?: Map<string, { readonly list: keyof typeof otherLists; status: string; created: Date }>;
 }
 interface Role {
   readonly id: string;
@@ -50,6 +52,11 @@ export async function startIam(): Promise<FakeIam> {
         policies: new Map(),
         password: true,
         created,
+        others: new Map([
+          ['CERT000000000000000000001', { list: 'SigningCertificate', status: 'Active', created }],
+          ['APKA00000000000000000001', { list: 'SSHPublicKey', status: 'Active', created }],
+          ['ACCA00000000000000000001', { list: 'ServiceSpecificCredential', status: 'Active', created }],
+        ]),
       },
     ],
     ['alice', { id: 'AIDAALICE000000000000', keys: new Map(), policies: new Map(), password: true, created }],
@@ -136,6 +143,10 @@ function perform(
   }
   const user = users.get(name);
   if (user === undefined) return absent(`The user with name ${name} cannot be found.`);
+  const other = Object.entries(otherLists).find(
+    ([kind]) => action === `List${kind}s` || action === `Update${kind}`,
+  );
+  if (other !== undefined) return otherCredential(user, other, given, effect);
   switch (action) {
     case 'GetUser':
       return { xml: `<User>${userXml(name, user)}</User>` };
@@ -168,6 +179,35 @@ function perform(
     default:
       return inline(action, name, policy, given, user.policies, effect);
   }
+}
+
+/** How the API calls each kind of other credential: its list, its id, its time. */
+const otherLists = {
+  SigningCertificate: ['Certificates', 'CertificateId', 'UploadDate'],
+  SSHPublicKey: ['SSHPublicKeys', 'SSHPublicKeyId', 'UploadDate'],
+  ServiceSpecificCredential: ['ServiceSpecificCredentials', 'ServiceSpecificCredentialId', 'CreateDate'],
+} as const;
+
+function otherCredential(
+  { others = new Map() }: User,
+  [kind, [list, idName, timeName]]: readonly [string, (typeof otherLists)[keyof typeof otherLists]],
+  given: URLSearchParams,
+  effect: () => void,
+): Answer {
+  const id = given.get(idName);
+  if (id === null) {
+    const own = [...others].filter(([, each]) => each.list === kind);
+    const members = own.map(
+      ([each, { status, created }]) =>
+        `<member><UserName>x</UserName><${idName}>${each}</${idName}><Status>${status}</Status><${timeName}>${created.toISOString()}</${timeName}></member>`,
+    );
+    return { xml: `<${list}>${members.join('')}</${list}><IsTruncated>false</IsTruncated>` };
+  }
+  const known = others.get(id);
+  if (known === undefined) return absent(`The ${kind} cannot be found.`);
+  known.status = given.get('Status') ?? '';
+  effect();
+  return { xml: '' };
 }
 
 function inline(
