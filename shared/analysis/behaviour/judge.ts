@@ -48,24 +48,31 @@ export function judgeBehaviour(facts: BehaviourFacts): BehaviourChange[] {
       ...woke(subject.id, own, baselineAt),
     ];
   });
+  const returned = returnsOf(changes, peers);
   return changes
-    .filter((change) => isUnusual(change, changes, peers))
+    .filter(
+      ({ kind, subject }) =>
+        kind !== 'woken' || (returned.get(peers.groupOf(subject))?.size ?? 0) <= usualReturns,
+    )
     .toSorted(
       (one, other) =>
         compare(one.day, other.day) || compare(one.subject, other.subject) || compare(one.kind, other.kind),
     );
 }
 
-/** To come back after a silence is usual where peers do (holidays, work that comes now and then). */
+/** To come back after a silence is usual where so many peers do (holidays, work that comes now and then). */
 const usualReturns = 2;
 
-function isUnusual(change: BehaviourChange, changes: readonly BehaviourChange[], peers: PeerGroups): boolean {
-  if (change.kind !== 'woken') return true;
-  const returned = changes.filter(
-    ({ kind, subject }) =>
-      kind === 'woken' && subject !== change.subject && peers.arePeers(subject, change.subject),
-  );
-  return new Set(returned.map(({ subject }) => subject)).size < usualReturns;
+/** Who came back after a silence, by the group of its peers. */
+function returnsOf(changes: readonly BehaviourChange[], peers: PeerGroups): Map<string, Set<string>> {
+  const returned = new Map<string, Set<string>>();
+  for (const { kind, subject } of changes) {
+    if (kind !== 'woken') continue;
+    const group = peers.groupOf(subject);
+    const subjects = returned.get(group) ?? new Set();
+    returned.set(group, subjects.add(subject));
+  }
+  return returned;
 }
 
 /** The baseline before a day; null where it is too short to say anything. */
@@ -87,8 +94,8 @@ function baselines(log: readonly number[], own: readonly BehaviourDay[], peers: 
 class PeerGroups {
   readonly #groups = new Map<string, string>();
   readonly #sizes = new Map<string, number>();
-  /** The first two subjects of a group, or of all, that a thing was seen with, by day. */
-  readonly #firsts = new Map<string, { subject: string; day: number }[]>();
+  /** Of a group, or of all: whom a thing was seen with first, and who else was the first after that, by day. */
+  readonly #firsts = new Map<string, First[]>();
 
   constructor({ subjects, features }: BehaviourFacts) {
     for (const { id, type, account } of subjects) {
@@ -97,10 +104,8 @@ class PeerGroups {
       this.#sizes.set(group, (this.#sizes.get(group) ?? 0) + 1);
     }
     for (const feature of features) {
-      const list = this.#firsts.get(this.#keyOf(feature));
-      const entry = { subject: feature.subject, day: feature.firstDay };
-      if (list === undefined) this.#firsts.set(this.#keyOf(feature), [entry]);
-      else list.push(entry);
+      const key = this.#keyOf(feature);
+      this.#firsts.set(key, earliestTwo(this.#firsts.get(key) ?? [], feature));
     }
   }
 
@@ -108,8 +113,8 @@ class PeerGroups {
     return Math.max(0, (this.#sizes.get(this.#groups.get(subject) ?? '') ?? 1) - 1);
   }
 
-  arePeers(one: string, other: string): boolean {
-    return this.#groups.get(one) === this.#groups.get(other);
+  groupOf(subject: string): string {
+    return this.#groups.get(subject) ?? '';
   }
 
   /** Whether a peer had been seen with it on an earlier day; an address is everybody's. */
@@ -122,6 +127,20 @@ class PeerGroups {
     const group = kind === 'address' ? '' : (this.#groups.get(subject) ?? '');
     return JSON.stringify([kind, group, value]);
   }
+}
+
+interface First {
+  readonly subject: string;
+  readonly day: number;
+}
+
+/** Two are enough: whoever asks is at most one of them. */
+function earliestTwo(known: readonly First[], { subject, firstDay }: BehaviourFeature): First[] {
+  const all = [...known, { subject, day: firstDay }].toSorted((left, right) => left.day - right.day);
+  const [one] = all;
+  if (one === undefined) return [];
+  const next = all.find((each) => each.subject !== one.subject);
+  return next === undefined ? [one] : [one, next];
 }
 
 const kindWords = {
