@@ -158,7 +158,7 @@ class Checker {
       );
       const failing = listed
         .map((rule): Binding => ({ policy, rule, derived: null }))
-        .filter((binding) => binding.rule.match !== null && !this.#holds(binding, 'condition'));
+        .filter((binding) => !this.#holds(binding, 'condition'));
       if (listed.length > 0 && failing.length === 0) continue;
       return { effect: 'deny', decided: true, policy: policy.key, scope, bindings: failing };
     }

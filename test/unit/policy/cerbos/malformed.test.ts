@@ -92,7 +92,7 @@ describe('what Cerbos reads all the same', () => {
       '  principal: ann',
       '  version: default',
       '  rules:',
-      '    - resource: d*',
+      '    - resource: image',
       '      actions: [{name: r, action: view, effect: EFFECT_ALLOW, condition: {match: {expr: "1 == 2"}}}]',
       '    - resource: doc',
       '      actions: [{name: r, action: view, effect: EFFECT_DENY, condition: {match: {expr: "1 == 1"}}}]',
