@@ -88,57 +88,58 @@ describe('what is not known', () => {
   });
 });
 
+const named = (resource: string, condition: string | null, name = 'n', effect = 'EFFECT_ALLOW') => ({
+  resource,
+  actions: [
+    {
+      action: 'view',
+      effect,
+      name,
+      ...(condition === null ? {} : { condition: { match: { expr: condition } } }),
+    },
+  ],
+});
+const decisionOf = async (rules: object[], attr: object) => {
+  const document = {
+    apiVersion: 'api.cerbos.dev/v1',
+    principalPolicy: { principal: 'ann', version: 'default', rules },
+  };
+  const answer = await evaluated(
+    await cerbos.load(filesSource({ 'ann.json': JSON.stringify(document) }), {}),
+    ask(attr),
+  );
+  return [answer.decision, answer.unknowns.length];
+};
+
 /**
  * The Cerbos program (0.55) evaluates one of them, which differs from run to run, and takes its result for all; seen
  * with principal and role policies, of every effect.
  */
 describe('rules of one name that apply together', () => {
-  const rule = (resource: string, condition: string | null, name = 'n', effect = 'EFFECT_ALLOW') => ({
-    resource,
-    actions: [
-      {
-        action: 'view',
-        effect,
-        name,
-        ...(condition === null ? {} : { condition: { match: { expr: condition } } }),
-      },
-    ],
-  });
-  const decision = async (rules: object[], attr: object) => {
-    const document = {
-      apiVersion: 'api.cerbos.dev/v1',
-      principalPolicy: { principal: 'ann', version: 'default', rules },
-    };
-    const answer = await evaluated(
-      await cerbos.load(filesSource({ 'ann.json': JSON.stringify(document) }), {}),
-      ask(attr),
-    );
-    return [answer.decision, answer.unknowns.length];
-  };
   const [a, b] = ['R.attr.a == true', 'R.attr.b == true'];
 
   test('the decision is open where their results differ', async () => {
-    const rules = [rule('doc', a), rule('*', b)];
-    expect(await decision(rules, { a: false, b: true })).toEqual(['indeterminate', 1]);
-    expect(await decision(rules, { a: true, b: false })).toEqual(['indeterminate', 1]);
-    expect(await decision(rules, { a: true, b: true })).toEqual(['allow', 0]);
-    expect(await decision(rules, { a: false, b: false })).toEqual(['deny', 0]);
+    const rules = [named('doc', a), named('*', b)];
+    expect(await decisionOf(rules, { a: false, b: true })).toEqual(['indeterminate', 1]);
+    expect(await decisionOf(rules, { a: true, b: false })).toEqual(['indeterminate', 1]);
+    expect(await decisionOf(rules, { a: true, b: true })).toEqual(['allow', 0]);
+    expect(await decisionOf(rules, { a: false, b: false })).toEqual(['deny', 0]);
   });
 
   test('a rule without a condition is one of them', async () => {
-    const rules = [rule('doc', null), rule('*', b)];
-    expect(await decision(rules, { b: false })).toEqual(['indeterminate', 1]);
-    expect(await decision(rules, { b: true })).toEqual(['allow', 0]);
+    const rules = [named('doc', null), named('*', b)];
+    expect(await decisionOf(rules, { b: false })).toEqual(['indeterminate', 1]);
+    expect(await decisionOf(rules, { b: true })).toEqual(['allow', 0]);
   });
 
   test('a denial and an allowance stand or fall together', async () => {
-    const rules = [rule('doc', a, 'n', 'EFFECT_DENY'), rule('*', b)];
-    expect(await decision(rules, { a: false, b: true })).toEqual(['deny', 0]);
+    const rules = [named('doc', a, 'n', 'EFFECT_DENY'), named('*', b)];
+    expect(await decisionOf(rules, { a: false, b: true })).toEqual(['deny', 0]);
   });
 
   test('names or resources that differ are apart', async () => {
-    expect(await decision([rule('doc', a), rule('*', b, 'm')], { b: true })).toEqual(['allow', 0]);
-    expect(await decision([rule('doc', a), rule('image', b)], { a: true })).toEqual(['allow', 0]);
+    expect(await decisionOf([named('doc', a), named('*', b, 'm')], { b: true })).toEqual(['allow', 0]);
+    expect(await decisionOf([named('doc', a), named('image', b)], { a: true })).toEqual(['allow', 0]);
   });
 });
 
