@@ -1,9 +1,10 @@
-import { type CelFunc, celFunc, CelScalar, isCelList } from '@bufbuild/cel';
+import { type CelFunc, celFunc, CelScalar } from '@bufbuild/cel';
 import { any, method, text } from './cel-define.ts';
-import { itemsOf } from './cel-values.ts';
+import { hierarchyOf, isHierarchy, isList, itemsOf } from './cel-values.ts';
 
-function segments(value: unknown, delimiter = '.'): string[] {
-  return isCelList(value) ? itemsOf(value).map(text) : text(value).split(delimiter);
+function segments(value: unknown): string[] {
+  if (!isHierarchy(value)) throw new Error('not a hierarchy');
+  return [...value].map(text);
 }
 
 function starts(long: readonly string[], short: readonly string[]): boolean {
@@ -14,12 +15,14 @@ function relation(name: string, holds: (a: readonly string[], b: readonly string
   return method(name, (a, b) => holds(segments(a), segments(b)));
 }
 
-/** A hierarchy is the list of its segments: size, index and comparison are those of lists. */
+/** Hierarchies (https://docs.cerbos.dev/cerbos/latest/policies/conditions): of lists they have size and index. */
 export function hierarchies(): CelFunc[] {
   return [
-    celFunc('hierarchy', [any], any, (value) => segments(value)),
+    celFunc('hierarchy', [any], any, (value) =>
+      hierarchyOf(isList(value) ? itemsOf(value).map(text) : text(value).split('.')),
+    ),
     celFunc('hierarchy', [CelScalar.STRING, CelScalar.STRING], any, (value, delimiter) =>
-      segments(value, delimiter),
+      hierarchyOf(value.split(delimiter)),
     ),
     relation('ancestorOf', (a, b) => a.length < b.length && starts(b, a)),
     relation('descendentOf', (a, b) => b.length < a.length && starts(a, b)),
@@ -33,7 +36,7 @@ export function hierarchies(): CelFunc[] {
       const differs = one.findIndex((segment, index) => segment !== two[index]);
       const common = differs === -1 ? shortest : Math.min(differs, shortest);
       const proper = one.length === two.length && common === one.length ? common - 1 : common;
-      return one.slice(0, Math.max(proper, 0));
+      return hierarchyOf(one.slice(0, Math.max(proper, 0)));
     }),
   ];
 }

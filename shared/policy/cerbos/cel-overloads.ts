@@ -104,7 +104,7 @@ const written: Readonly<Record<string, string>> = {
   now: 'timestamp',
   '.timeSince': 'timestamp duration',
   timeSince: 'timestamp duration',
-  hierarchy: 'string hierarchy; string string hierarchy; list(string) hierarchy; hierarchy hierarchy',
+  hierarchy: 'string hierarchy; string string hierarchy; list(string) hierarchy',
   '.ancestorOf': related,
   '.descendentOf': related,
   '.immediateChildOf': related,

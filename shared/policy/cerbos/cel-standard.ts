@@ -15,6 +15,7 @@ import {
 import { RE2JS } from 're2js';
 import { characterFunctions, ordered } from './cel-characters.ts';
 import { any, text } from './cel-define.ts';
+import { isHierarchy, itemsOf } from './cel-values.ts';
 
 const { BOOL, DOUBLE, INT, STRING, UINT } = CelScalar;
 const list = listType(any);
@@ -28,7 +29,11 @@ export function standardFunctions(): CelFunc[] {
   return [
     celFunc('_==_', [any, any], BOOL, equal),
     celFunc('_!=_', [any, any], BOOL, (a, b) => !equal(a, b)),
-    celFunc('@in', [any, list], BOOL, (value, items) => [...items].some((item) => equal(item, value))),
+    celFunc('@in', [any, list], BOOL, (value, items) => {
+      if (isHierarchy(items)) throw new Error('not a list');
+      return [...items].some((item) => !incomparable(value, item) && equal(value, item));
+    }),
+    celFunc('_+_', [list, list], list, (a, b) => [...itemsOf(a), ...itemsOf(b)]),
     ...[STRING, DOUBLE, INT, BOOL, UINT].map((key) =>
       celFunc('@in', [key as CelType, map], BOOL, (value, entries) => there(entries, value)),
     ),
@@ -68,17 +73,22 @@ export function equal(a: unknown, b: unknown): boolean {
       one.length === other.length &&
       one.every((byte, index) => byte === other[index])
     );
+  if (incomparable(one, other)) throw new Error('a hierarchy is compared with hierarchies only');
   if (isCelList(one))
     return (
       isCelList(other) &&
+      isHierarchy(one) === isHierarchy(other) &&
       one.size === other.size &&
-      [...one].every((item, index) => equal(item, other.get(index)))
+      [...one].every((item, index) => incomparable(item, other.get(index)) || equal(item, other.get(index)))
     );
   if (isCelMap(one))
     return (
       isCelMap(other) &&
       one.size === other.size &&
-      [...one].every(([key, item]) => there(other, key) && equal(item, other.get(key)))
+      [...one].every(
+        ([key, item]) =>
+          there(other, key) && (incomparable(item, other.get(key)) || equal(item, other.get(key))),
+      )
     );
   if (isCelType(one)) return isCelType(other) && one.kind === other.kind && one.name === other.name;
   if (isMessage(one) && isMessage(other))
@@ -88,6 +98,11 @@ export function equal(a: unknown, b: unknown): boolean {
       one.message.nanos === other.message.nanos
     );
   return one === other;
+}
+
+/** A hierarchy beside what is none is an error; within lists and maps the program passes over it. */
+function incomparable(one: unknown, other: unknown): boolean {
+  return isHierarchy(one) && other !== null && !isHierarchy(other);
 }
 
 /** Timestamps and durations are the only messages that policies meet. */

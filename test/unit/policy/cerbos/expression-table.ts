@@ -159,6 +159,7 @@ export const trueInCerbos: readonly string[] = [
   'hierarchy("a.b.c").siblingOf(hierarchy("a.b.c"))',
   'hierarchy("a").siblingOf(hierarchy("b"))',
   'hierarchy("").size() == 1',
+  'dyn({"x": hierarchy("a.b")}) == {"x": dyn(["a", "b"])}',
   'hierarchy("a.b.x").overlaps(hierarchy("a.b.c.d")) == false',
   'math.greatest(1,2,3) == 3',
   'math.greatest(1,2.5) == 2.5',
@@ -349,6 +350,9 @@ export const falseInCerbos: readonly string[] = [
   'intersect([1,2],[1,1,2]) == [1,1,2]',
   'intersect([1,2,3,4],[4,1]) == [1,4]',
   'hierarchy("").size() == 0',
+  'dyn(["a", "b"]) == dyn(hierarchy("a.b"))',
+  'dyn(["a", "b"]) in [dyn(hierarchy("a.b"))]',
+  'hierarchy("a.b") == null',
   'math.isInf(1.0)',
   'math.isFinite(1.0/0.0)',
   '[].first().hasValue()',
@@ -367,6 +371,12 @@ export const falseInCerbos: readonly string[] = [
 
 /** Errors when they are evaluated: such a condition is not met. */
 export const errorsInCerbos: readonly string[] = [
+  'hierarchy("a.b") == dyn(["a", "b"])',
+  'dyn(hierarchy("a.b")) == "a.b"',
+  '"a" in dyn(hierarchy("a.b"))',
+  'dyn("a.b").ancestorOf(hierarchy("a.b.c"))',
+  'dyn(hierarchy("a.b")) + ["c"] == ["a", "b", "c"]',
+  'dyn(hierarchy("a.b")).reverse() == ["b", "a"]',
   '1 / 0 == 1',
   '1 % 0 == 1',
   '9223372036854775807 + 1 > 0',
@@ -434,6 +444,7 @@ export const refusedByCerbos: readonly string[] = [
   'now() > "2020"',
   'now() + now() == now()',
   'hierarchy("a.b") == "a.b"',
+  'hierarchy(hierarchy("a.b")) == hierarchy("a.b")',
   'hasIntersection(["a"], [1])',
   'optional.of(1).orValue("a") == 1',
   'P.?id.orValue(1) == 1',
