@@ -75,3 +75,16 @@ test('a permission by name that can never be used is said to be so', async () =>
     ['list', 'conditional'],
   ]);
 });
+
+const locatedSubjects = async (action: string, resource: string, context: object) =>
+  (await who('subject-locator', action, resource, context)).map(([name]) => name);
+
+test('who can, as the subject locator of Kubernetes answers', async () => {
+  const all = ['super-admin', 'super-admins'];
+  expect(await locatedSubjects('get', 'Pods', { namespace: 'ns1' })).toEqual([...all, 'admin', 'admins']);
+  expect(await locatedSubjects('*', 'Pods', { namespace: '*' })).toEqual(all);
+  expect(await locatedSubjects('*', 'Pods', { namespace: '' })).toEqual(all);
+  expect(await locatedSubjects('get', 'Pods', { namespace: 'ns3' })).toEqual([...all, 'getter', 'getters']);
+  expect(await locatedSubjects('create', 'Pods', { namespace: 'ns3' })).toEqual(all);
+  expect(await locatedSubjects('get', 'Pods', { namespace: 'ns2' })).toEqual(all);
+});
