@@ -3,6 +3,7 @@
 // loads the database, whose binary crashes there.
 import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, statSync } from 'node:fs';
+import { constants } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
@@ -36,15 +37,14 @@ function ownNode() {
 /** The same command on another Node.js, in its place: same streams, same signals, same exit code. */
 function runAgain(node) {
   const child = spawn(node, [fileURLToPath(import.meta.url), ...process.argv.slice(2)], { stdio: 'inherit' });
-  // Ctrl-C reaches the child by itself; what is sent to this process alone is passed on.
-  process.on('SIGINT', () => undefined);
-  process.on('SIGTERM', () => child.kill('SIGTERM'));
+  // Ctrl-C reaches the child by itself as well; what is sent to this process alone is passed on.
+  for (const signal of ['SIGINT', 'SIGTERM']) process.on(signal, () => child.kill(signal));
   child.on('error', ({ message }) => {
     process.stderr.write(`rescind: ${node} does not start: ${message}\n`);
     process.exitCode = 70;
   });
-  child.on('exit', (code) => {
-    process.exitCode = code ?? 70;
+  child.on('exit', (code, signal) => {
+    process.exitCode = code ?? 128 + constants.signals[signal];
   });
 }
 

@@ -1,4 +1,4 @@
-import type { ChildLauncher } from '#electron/platform/children.ts';
+import { type ChildLauncher, endableLauncher } from '#electron/platform/children.ts';
 import { installation } from '#electron/platform/installation.ts';
 import { type Failure, FailureError, failureOf } from '#shared/util/result.ts';
 import { commonOptions, nearest, readArguments } from './arguments.ts';
@@ -41,10 +41,14 @@ async function runCommand(
   command: Command,
   words: readonly string[],
   terminal: Terminal,
-  launcher: ChildLauncher,
+  ownLauncher: ChildLauncher,
 ): Promise<ExitCode> {
   let session: Session | null = null;
-  const interruption = watchInterrupts();
+  const { launcher, endAll } = endableLauncher(ownLauncher);
+  // What only reads ends at once. An import and a response end themselves, after the commit or action under way.
+  const interruption = watchInterrupts(() => {
+    if (session !== null && session.engine.work === null) endAll();
+  });
   try {
     if (words.includes('--help') || words.includes('-h')) {
       await terminal.write(commandHelp(command));
@@ -60,7 +64,13 @@ async function runCommand(
       session: () => (session ??= createSession({ launcher })),
     });
   } catch (thrown) {
-    return report(failureOf(thrown), thrown, command, terminal);
+    const failed = failureOf(thrown);
+    // The children were ended, by this process or by the same signal.
+    const isEnded = interruption.signal.aborted && failed.kind === 'crashed';
+    const told: Failure = isEnded
+      ? { kind: 'cancelled', message: 'Interrupted. The case is intact.' }
+      : failed;
+    return report(told, thrown, command, terminal);
   } finally {
     interruption.stop();
     closeSession(session);
@@ -105,11 +115,26 @@ function report(failure: Failure, thrown: unknown, command: Command, terminal: T
   return exitCodeOf(failure.kind);
 }
 
-/** Ctrl-C asks the command to end consistently; a second one ends the process, which is safe as well. */
-function watchInterrupts(): { readonly signal: AbortSignal; stop(): void } {
+/** How long a command that was interrupted may take to end by itself. */
+const graceMs = 500;
+/** Ctrl-C in a terminal may come twice, by itself and passed on by a parent: within this time it is one. */
+const sameSignalMs = 200;
+
+/**
+ * Ctrl-C asks the command to end consistently; `overdue` is called when it has not after a while, since it may wait
+ * for a busy child. A second one ends the process, which is safe as well.
+ */
+function watchInterrupts(overdue: () => void): { readonly signal: AbortSignal; stop(): void } {
   const controller = new AbortController();
+  let first = 0;
+  let timer: NodeJS.Timeout | undefined;
   const onInterrupt = (): void => {
-    if (controller.signal.aborted) process.exit(exitCodes.partly);
+    if (controller.signal.aborted) {
+      if (performance.now() - first > sameSignalMs) process.exit(exitCodes.partly);
+      return;
+    }
+    first = performance.now();
+    timer = setTimeout(overdue, graceMs);
     controller.abort();
   };
   process.on('SIGINT', onInterrupt);
@@ -117,6 +142,7 @@ function watchInterrupts(): { readonly signal: AbortSignal; stop(): void } {
   return {
     signal: controller.signal,
     stop: () => {
+      clearTimeout(timer);
       process.off('SIGINT', onInterrupt);
       process.off('SIGTERM', onInterrupt);
     },

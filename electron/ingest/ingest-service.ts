@@ -8,7 +8,7 @@ import { FailureError } from '#shared/util/result.ts';
 import type { Caller } from '#electron/platform/rpc.ts';
 import type { IngestItem, IngestService, WriterService } from '#electron/platform/services.ts';
 import { runImport } from './import-run.ts';
-import { listInputs } from './list-inputs.ts';
+import { checkInputs, listInputs } from './list-inputs.ts';
 import { createReadWorker } from './read-worker.ts';
 
 /** Bytes of batches that all workers together may have under way. */
@@ -23,12 +23,13 @@ const mostWorkers = 64;
  */
 export function createIngestService(writer: Caller<WriterService>): IngestService {
   return {
-    async run({ caseFolder, paths, format, timeZone, directory, workers }, { signal, emit }) {
-      checkFormat(format);
-      const { mapping = null, takenAt = null } = directory ?? {};
-      checkMapping(mapping);
-      const taken = takenAt === null ? null : timeOf(takenAt);
-      checkTimeZone(timeZone);
+    async check(order) {
+      checkedOrder(order);
+      await checkInputs(order.paths);
+    },
+    async run(order, { signal, emit }) {
+      const { caseFolder, paths, format, timeZone, workers } = order;
+      const { mapping, takenAt } = checkedOrder(order);
       const tell = (item: IngestItem): void => emit(item);
       tell(listing);
       const found = await listInputs(paths, caseFolder);
@@ -39,7 +40,7 @@ export function createIngestService(writer: Caller<WriterService>): IngestServic
         format,
         timeZone,
         mapping,
-        takenAt: taken,
+        takenAt,
         credit: Math.floor(creditOfRun / count),
       };
       return runImport({
@@ -66,6 +67,18 @@ const listing: IngestItem = {
   eventsPerSecond: 0,
   secondsLeft: null,
 };
+
+/** What was asked of exports of directories. Throws kind `invalid-input` for an order that cannot be carried out. */
+function checkedOrder({ format, timeZone, directory }: Parameters<IngestService['run']>[0]): {
+  readonly mapping: JsonObject | null;
+  readonly takenAt: string | null;
+} {
+  checkFormat(format);
+  const { mapping = null, takenAt = null } = directory ?? {};
+  checkMapping(mapping);
+  checkTimeZone(timeZone);
+  return { mapping, takenAt: takenAt === null ? null : timeOf(takenAt) };
+}
 
 function checkFormat(name: string | null): void {
   if (name === null || formatByName(name) !== undefined || directoryByName(name) !== undefined) return;

@@ -101,6 +101,11 @@ export async function listInputs(paths: readonly string[], caseFolder: string): 
   return { files, skipped };
 }
 
+/** Fails with `not-found` where a given path does not exist. The standard input always does. */
+export async function checkInputs(paths: readonly string[]): Promise<void> {
+  for (const given of paths) if (given !== standardInput) await statGiven(resolve(given), given);
+}
+
 async function statGiven(location: string, given: string): Promise<Stats> {
   try {
     return await stat(location);

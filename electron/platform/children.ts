@@ -52,6 +52,31 @@ export function startAhead(launcher: ChildLauncher, name: EntryName | null): Sta
   };
 }
 
+interface EndableLauncher {
+  readonly launcher: ChildLauncher;
+  /** Ends every child that was started and still runs, whatever it does. */
+  endAll(): void;
+}
+
+/** Remembers the children that run, so that all can be ended at once: a busy one does not hear that it should. */
+export function endableLauncher(launcher: ChildLauncher): EndableLauncher {
+  const running = new Set<Child>();
+  return {
+    launcher: {
+      start(name, options) {
+        const child = launcher.start(name, options);
+        running.add(child);
+        child.onExit(() => running.delete(child));
+        return child;
+      },
+      connect: (first, second) => launcher.connect(first, second),
+    },
+    endAll() {
+      for (const child of running) child.kill();
+    },
+  };
+}
+
 /** What a child hears of its peer, on the port to the host. */
 export interface PeerNotice {
   readonly type: 'peer';

@@ -155,18 +155,18 @@ export interface DirectoryImport {
 }
 
 /** Ingest: reads hostile files in worker threads; has a port to the writer and no SQL. */
+interface IngestOrder {
+  readonly caseFolder: string;
+  readonly paths: readonly string[];
+  readonly format: string | null;
+  readonly timeZone: string | null;
+  readonly directory?: DirectoryImport;
+  readonly workers: number;
+}
 export type IngestService = {
-  run(
-    input: {
-      caseFolder: string;
-      paths: readonly string[];
-      format: string | null;
-      timeZone: string | null;
-      directory?: DirectoryImport;
-      workers: number;
-    },
-    context: MethodContext,
-  ): Promise<IngestReport>;
+  /** Fails as `run` would for what is wrong with the order itself; reads and writes nothing. */
+  check(input: IngestOrder): Promise<void>;
+  run(input: IngestOrder, context: MethodContext): Promise<IngestReport>;
 };
 export type IngestItem = IngestProgress;
 

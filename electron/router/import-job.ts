@@ -46,11 +46,6 @@ export async function runImportJob(
   return withWriter(launcher, async (writer, writerChild) => {
     const { folder, configFolder, createAs } = target;
     const opening = { folder, configFolder };
-    valueOf(
-      await (createAs === null
-        ? writer.call('open', opening)
-        : writer.call('create', { ...opening, name: createAs })),
-    );
     const child = launcher.start('ingest', {
       standardInput: request.paths.includes('-'),
       ...(request.workingFolder === undefined ? {} : { workingFolder: request.workingFolder }),
@@ -59,18 +54,25 @@ export async function runImportJob(
     const stopWaiting = endWhenStuck(child, signal);
     try {
       const { paths, format, timeZone, workers, directory } = request;
-      const result = await createCaller<IngestService>(child.port).call(
-        'run',
-        {
-          caseFolder: folder,
-          paths,
-          format,
-          timeZone,
-          workers,
-          ...(directory === undefined ? {} : { directory }),
-        },
-        { signal, onItem: (item) => onProgress(item as IngestProgress) },
-      );
+      const ingest = createCaller<IngestService>(child.port);
+      const order = {
+        caseFolder: folder,
+        paths,
+        format,
+        timeZone,
+        workers,
+        ...(directory === undefined ? {} : { directory }),
+      };
+      if (createAs === null) valueOf(await writer.call('open', opening));
+      else {
+        // A wrong path or option must not leave an empty case behind.
+        valueOf(await ingest.call('check', order));
+        valueOf(await writer.call('create', { ...opening, name: createAs }));
+      }
+      const result = await ingest.call('run', order, {
+        signal,
+        onItem: (item) => onProgress(item as IngestProgress),
+      });
       if (!result.ok && result.error.kind === 'crashed') {
         log.write('error', logIds.importCrashed, 'An import ended because one of its processes died.');
       }
