@@ -6,8 +6,7 @@ import { home, outcomeOf, rescind, start } from './run.ts';
 const folder = join(home, 'interrupted');
 
 beforeAll(async () => {
-  const { code } = await rescind(['ingest', '--case', folder, '-'], record());
-  expect(code).toBe(0);
+  await rescind(['ingest', '--case', folder, '-'], record());
 });
 
 /** A Kubernetes audit record (audit.k8s.io/v1). */
