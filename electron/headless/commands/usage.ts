@@ -1,3 +1,4 @@
+import type { LocalClient } from '#electron/router/client.ts';
 import { valueOf } from '#electron/router/value-of.ts';
 import { FailureError } from '#shared/util/result.ts';
 import { type UsageState, usageStates } from '#shared/domain/usage.ts';
@@ -45,6 +46,9 @@ export const usage: Command = {
     };
     const { client } = await openCase(invocation);
     const { rows } = valueOf(await client.request('usage.run', request, { signal: invocation.signal }));
+    if (rows.length === 0 && request.subject !== null)
+      await checkSubject(client, request.subject, invocation.signal);
+    if (rows.length === 0) invocation.terminal.note('No permission of the bundles matches.');
     for (const { entitlement, usage: state, ...rest } of rows) {
       const { subject, action, resource, key } = entitlement;
       const line = {
@@ -60,6 +64,16 @@ export const usage: Command = {
     return exitCodes.done;
   },
 };
+
+/** Throws kind `not-found` for an identity that neither the logs nor the directories and bundles of the case know. */
+async function checkSubject(client: LocalClient, subject: string, signal: AbortSignal): Promise<void> {
+  const request = { text: subject, limit: mostRows };
+  const { rows } = valueOf(await client.request('identities.list', request, { signal }));
+  const isKnown = rows.some(
+    ({ ids, appearances }) => ids.includes(subject) || appearances.some(({ id }) => id === subject),
+  );
+  if (!isKnown) throw new FailureError('not-found', `There is no identity ${subject} in this case.`);
+}
 
 /** Throws kind `invalid-input` for a state that there is not. */
 function stateOf(invocation: Invocation): UsageState | null {
@@ -89,6 +103,7 @@ async function propose(invocation: Invocation): Promise<ExitCode> {
   } as const;
   const { client } = await openCase(invocation);
   const proposal = valueOf(await client.request('usage.propose', request, { signal: invocation.signal }));
+  if (proposal.policies.length === 0) await checkSubject(client, subject, invocation.signal);
   const text = proposal.policies.map((policy) => `${policy.text.trimEnd()}\n`).join('');
   const asText = invocation.options['text'] === true;
   await invocation.terminal.write(asText ? text : `${JSON.stringify(proposal)}\n`);

@@ -149,3 +149,9 @@ test('a replay tells what another bundle would have changed, and how far it agre
     },
   });
 });
+
+test('usage of an identity that the case does not know says so', async () => {
+  const { code, out, err } = await rescind(['usage', '--case', 'case', '--subject', 'nobody-here']);
+  expect(err).toContain('There is no identity nobody-here in this case.');
+  expect([code, out]).toEqual([3, '']);
+});
