@@ -1,3 +1,4 @@
+import { permissionWords } from '#shared/domain/permission-words.ts';
 import type { ChangeKind, PermissionChange } from '#shared/domain/drift.ts';
 import type { Entitlement } from '#shared/domain/entitlement.ts';
 import { canonicalCondition } from '#shared/domain/condition-text.ts';
@@ -159,7 +160,7 @@ function summaryOf(
 }
 
 function words(entitlement: Entitlement | undefined): string {
-  return entitlement === undefined ? '' : `${entitlement.action.pattern} on ${entitlement.resource.pattern}`;
+  return entitlement === undefined ? '' : permissionWords(entitlement);
 }
 
 function compare(one: string, other: string): number {
