@@ -16,6 +16,7 @@ import { plantClusterIncident } from './incident-cluster.ts';
 import type { Planted } from './planted.ts';
 import type { Random } from './random.ts';
 import type { IncidentStep, PlantedIncident } from './truth.ts';
+import { uniqueId } from './unique-id.ts';
 
 /** An address that nobody in the company uses (TEST-NET-1, RFC 5737). */
 const address = '192.0.2.66';
@@ -88,7 +89,7 @@ export function plantIncident(
 
   const deployer = roleCaller(deploy);
   const userArn = `arn:aws:iam::${production.id}:user/${newUser}`;
-  const userId = `AIDA${random.upper(17)}`;
+  const userId = uniqueId(userArn);
   const newKey = `AKIA${random.upper(16)}`;
   for (const create of [
     (created: string) => createUser(newUser, userId, created),
@@ -158,11 +159,12 @@ function session(
   roleName: string,
   sessionName: string,
 ): (startedAt: string) => RoleSession {
+  const roleArn = `arn:aws:iam::${account.id}:role/${roleName}`;
   return (startedAt) => ({
     account,
-    roleArn: `arn:aws:iam::${account.id}:role/${roleName}`,
+    roleArn,
     roleName,
-    roleId: `AROA${random.upper(17)}`,
+    roleId: uniqueId(roleArn),
     sessionName,
     accessKeyId: `ASIA${random.upper(16)}`,
     startedAt,

@@ -5,6 +5,7 @@ import { clusterManifests } from './kubernetes/manifests.ts';
 import { identityCenterProvider, secrets, signInAudience } from './names.ts';
 import { Random } from './random.ts';
 import type { SampleTruth } from './truth.ts';
+import { uniqueId } from './unique-id.ts';
 
 /** One version of one policy set of the sample's company, as its owner would export it. */
 export interface SampleBundle {
@@ -199,7 +200,7 @@ function details(company: Company, account: Account, changed: boolean): JsonObje
   const users: JsonObject[] = [];
   if (account.name === 'tooling') {
     users.push(
-      user(account, company.ci.user, pipelinePolicy(tooling)),
+      { ...user(account, company.ci.user, pipelinePolicy(tooling)), UserId: company.ci.userId },
       user(account, 'svc-backup', workPolicy(account)),
     );
   }
@@ -216,6 +217,7 @@ function details(company: Company, account: Account, changed: boolean): JsonObje
 function user(account: Account, name: string, document: JsonObject): JsonObject {
   return {
     UserName: name,
+    UserId: uniqueId(`arn:aws:iam::${account.id}:user/${name}`),
     Path: '/',
     Arn: `arn:aws:iam::${account.id}:user/${name}`,
     UserPolicyList: [{ PolicyName: `${name}-permissions`, PolicyDocument: document }],
@@ -232,6 +234,7 @@ const administratorAccess = {
 function administrator(account: Account, name: string): JsonObject {
   return {
     UserName: name,
+    UserId: uniqueId(`arn:aws:iam::${account.id}:user/${name}`),
     Path: '/',
     Arn: `arn:aws:iam::${account.id}:user/${name}`,
     UserPolicyList: [],
@@ -268,14 +271,18 @@ function rolesOf(company: Company, account: Account): JsonObject[] {
     chained[account.name],
     ...company.workloads
       .filter((workload) => workload.account === account)
-      .map((workload) => role(named(workloadRole(workload)), services, ordinary)),
-    ...[...sets].map((set) =>
-      role(
+      .map((workload) => ({
+        ...role(named(workloadRole(workload)), services, ordinary),
+        RoleId: workload.roleId,
+      })),
+    ...[...sets].map((set) => ({
+      ...role(
         company.permissionSetRole(account, set).arn,
         { Federated: identityCenterProvider(account.id) },
         set === 'PlatformAdministrator' ? [administratorAccess] : ordinary,
       ),
-    ),
+      RoleId: company.permissionSetRole(account, set).id,
+    })),
     ...(account === production ? [role(named('halden-migration-2024'), services, ordinary)] : []),
   ];
 }
@@ -292,6 +299,7 @@ function role(arn: string, principal: JsonObject, attached: readonly JsonObject[
       : { Effect: 'Allow', Principal: principal, Action: ['sts:AssumeRole', 'sts:TagSession'] };
   return {
     RoleName: arn.slice(arn.lastIndexOf('/') + 1),
+    RoleId: uniqueId(arn),
     Path: arn.slice(arn.indexOf('/'), arn.lastIndexOf('/') + 1),
     Arn: arn,
     AssumeRolePolicyDocument: { Version: '2012-10-17', Statement: [trust] },

@@ -6,6 +6,7 @@ import { serviceAccountCaller } from './kubernetes/caller.ts';
 import type { Planted } from './planted.ts';
 import type { Random } from './random.ts';
 import type { SampleTruth } from './truth.ts';
+import { uniqueId } from './unique-id.ts';
 
 const hourMs = 3_600_000;
 export const legacyNode = 'ip-10-30-60-7.eu-west-1.compute.internal';
@@ -24,7 +25,8 @@ export function plantQuiet(
   const [tooling, production] = company.accounts;
   planted.at(start + hourMs);
 
-  const backup = userCaller(tooling, 'svc-backup', `AIDA${random.upper(17)}`, `AKIA${random.upper(16)}`, {
+  const backupId = uniqueId(`arn:aws:iam::${tooling.id}:user/svc-backup`);
+  const backup = userCaller(tooling, 'svc-backup', backupId, `AKIA${random.upper(16)}`, {
     region: 'eu-west-1',
     address: '10.20.9.14',
     agent: 'aws-cli/1.18.69 Python/3.8.10 Linux/5.4.0-216-generic botocore/1.16.19',
@@ -32,11 +34,12 @@ export function plantQuiet(
   for (let index = 0; index < 5; index++) planted.wait(900).cloud(backup, dataOperations.putObject);
   dormant.push({ subject: backup.subject, lastSeen: planted.time });
 
+  const migrationArn = `arn:aws:iam::${production.id}:role/halden-migration-2024`;
   const migration = roleCaller({
     account: production,
-    roleArn: `arn:aws:iam::${production.id}:role/halden-migration-2024`,
+    roleArn: migrationArn,
     roleName: 'halden-migration-2024',
-    roleId: `AROA${random.upper(17)}`,
+    roleId: uniqueId(migrationArn),
     sessionName: 'dms-replication',
     accessKeyId: `ASIA${random.upper(16)}`,
     startedAt: planted.time,

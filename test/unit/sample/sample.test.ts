@@ -7,6 +7,7 @@ import {
   generateCompany,
   type SampleFile,
   type SampleOptions,
+  samplePolicies,
   type SampleTruth,
 } from '#shared/sample/index.ts';
 
@@ -87,6 +88,27 @@ describe('what is written', () => {
     expect(() => generateCompany({ ...options, events: 3 }).next()).toThrow(RangeError);
     expect(() => generateCompany({ ...options, start: 'today' }).next()).toThrow(RangeError);
   });
+});
+
+test('users and roles have the same unique id in the logs and in the policies', () => {
+  const listed = new Map<string, string>();
+  const after = samplePolicies(sample.truth).find(({ folder }) => folder === 'aws-after');
+  for (const { path, text } of after?.files ?? []) {
+    if (!path.endsWith('authorization-details.json')) continue;
+    const details = JSON.parse(text) as Record<string, { Arn: string; UserId?: string; RoleId?: string }[]>;
+    for (const { Arn, UserId } of details['UserDetailList'] ?? []) listed.set(Arn, UserId ?? '');
+    for (const { Arn, RoleId } of details['RoleDetailList'] ?? []) listed.set(Arn, RoleId ?? '');
+  }
+  const seen = new Map<string, string>();
+  for (const record of trailRecords) {
+    const identity = record['userIdentity'] as Record<string, unknown>;
+    const issuer = (identity['sessionContext'] as { sessionIssuer?: JsonObject } | undefined)?.sessionIssuer;
+    const holder = identity['type'] === 'IAMUser' ? (identity as JsonObject) : issuer;
+    const arn = textAt(holder ?? {}, 'arn');
+    if (arn !== null) seen.set(arn, textAt(holder ?? {}, 'principalId') ?? '');
+  }
+  expect(seen.size).toBeGreaterThan(30);
+  for (const [arn, id] of seen) expect([arn, listed.get(arn)]).toEqual([arn, id]);
 });
 
 describe('the truth', () => {
