@@ -118,9 +118,9 @@ export async function witnesses(engine: Engine, needs: readonly WitnessNeed[]): 
               {},
             );
           const [success, denial, after] = await Promise.all([
-            one('allow', '-time', null, null),
-            one('deny', 'time', need.from, null),
-            one('allow', 'time', need.to, null),
+            one('allow', '-time', null, need.until),
+            one('deny', 'time', need.from, need.until),
+            one('allow', 'time', need.to, need.until),
           ]);
           return {
             group,

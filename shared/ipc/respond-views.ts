@@ -154,6 +154,8 @@ export interface RunStatus {
   /** Rounds of looking again that have taken place. */
   readonly rounds: readonly string[];
   readonly stages: RunView['stages'];
+  /** When a restore gave access back, and by which plan: what the run says is of the time before. */
+  readonly givenBack: { readonly at: string; readonly plan: string } | null;
 }
 
 export interface RunProgress {
@@ -199,6 +201,8 @@ export interface ReceiptView {
   readonly contained: boolean | null;
   readonly residualUntil: string | null;
   readonly survivors: number;
+  /** When a restore gave access back, and by which plan: the receipt claims nothing from then on. */
+  readonly givenBack: { readonly at: string; readonly plan: string } | null;
 }
 
 export interface ReceiptReport {
@@ -211,5 +215,6 @@ export interface ReceiptReport {
   readonly approvals: readonly string[];
   readonly records: number;
   readonly survivors: number;
+  readonly givenBack: { readonly at: string; readonly plan: string } | null;
   readonly problems: readonly string[];
 }

@@ -72,6 +72,14 @@ export interface SweepBody {
   readonly failed: string | null;
 }
 
+/** The restore that gave a run's targets access back, and when it began to. */
+export interface GivenBack {
+  readonly run: string;
+  readonly plan: string;
+  readonly planHash: string;
+  readonly at: string;
+}
+
 export type ActionState =
   | 'approved'
   | 'intent_logged'

@@ -6,6 +6,8 @@ export interface WitnessNeed {
   /** From before the first call to after the last effect has had its longest time (RFC 3339). */
   readonly from: string;
   readonly to: string;
+  /** When a restore gave access back: what is used from then on says nothing of the revocation; null without one. */
+  readonly until: string | null;
   readonly groups: readonly { readonly group: string; readonly names: readonly string[] }[];
 }
 
@@ -26,7 +28,7 @@ export interface LogWitness {
     readonly group: string;
     readonly lastSuccess: { readonly time: string; readonly event: string } | null;
     readonly firstDenial: { readonly time: string; readonly event: string } | null;
-    /** Successes after the last effect: the access has not ended, whatever the control plane says. */
+    /** Successes after the last effect and before a restore: the access has not ended, whatever the control plane says. */
     readonly successesAfter: number;
   }[];
 }

@@ -5,6 +5,7 @@ import { openSigner } from '#electron/custody/signer.ts';
 import { canonicalText, sha256 } from '#electron/respond/canonical.ts';
 import type { Receipt } from '#electron/respond/receipt/issue.ts';
 import { checkReceipt } from '#electron/respond/verify/receipt.ts';
+import type { RunStatus } from '#shared/ipc/respond-views.ts';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import type { HostEvent } from '#shared/ipc/client.ts';
 import type { AppInfo } from '#shared/ipc/views.ts';
@@ -386,6 +387,34 @@ describe('revocation on the command line', () => {
     for (const name of ['mallory', 'oscar', 'innocent']) fresh.addAccount(name);
     expect(sorted(world.state())).toEqual(sorted(fresh.state()));
     expect(restoreRun).not.toBe(run);
+  });
+
+  test('after a restore, the revocation’s receipt judges the time until then, and what is used again is no drift', async () => {
+    const again = Date.now() + 1_000;
+    writeFileSync(at('again.jsonl'), audit([again, 200, 'mallory'], [again + 90_000, 200, 'innocent']));
+    await rescind('ingest', '--case', at('case'), at('again.jsonl'));
+    const settings = { url: server.url, logs: 'kubernetes-audit' };
+    await line.session.client.request('provider.add', { name: 'dir', type: 'fake', settings, secrets: {} });
+    const looked = await rescind('respond', 'verify', run);
+    const seen = looked.json() as unknown as RunStatus;
+    expect(seen.actions.filter(({ state }) => state === 'drifted')).toEqual([]);
+    expect(seen).toMatchObject({
+      survivors: [],
+      scheduled: [],
+      givenBack: { plan: expect.stringMatching(/^plan-/) },
+    });
+    expect(await rescind('respond', 'receipt', run, '--out', at('until.json'))).toMatchObject({ code: 0 });
+    const checked = await rescind('receipt', 'check', at('until.json'));
+    expect(checked.json()).toMatchObject({ ok: true, contained: true, givenBack: seen.givenBack });
+    // The restore’s beginning is proved: another time or another plan is found out.
+    const file = JSON.parse(readFileSync(at('until.json'), 'utf8')) as { receipt: string };
+    const receipt = JSON.parse(file.receipt) as Receipt;
+    for (const change of [{ at: iso(Date.now() + 3_600_000) }, { plan: 'plan-0000000000000000' }]) {
+      const forged = { ...receipt, givenBack: { ...receipt.givenBack!, ...change } };
+      expect(checkReceipt(signedAnew(forged, at('config'))).problems).toEqual([
+        'that access was given back does not rest on the journal',
+      ]);
+    }
   });
 
   test('the journal verifies, and no secret is anywhere but in the sealed vault', async () => {

@@ -17,6 +17,11 @@ const subcommands: Readonly<Record<string, Subcommand>> = {
           report.ok ? 'The receipt holds.' : `The receipt does NOT hold: ${report.problems.length} problems.`,
           `${report.run ?? 'no run'}, issued ${report.issued ?? '–'}, plan ${report.planHash ?? '–'}`,
           `contained: ${report.contained === null ? 'not known' : report.contained ? 'yes' : 'NO'}, residual access until ${report.residualUntil ?? 'unbounded'}, survivors ${report.survivors}`,
+          ...(report.givenBack === null
+            ? []
+            : [
+                `judged until ${report.givenBack.at}, when ${visible(report.givenBack.plan)} gave access back; nothing is claimed from then on`,
+              ]),
           `approved by ${report.approvals.length === 0 ? 'nobody' : report.approvals.map(visible).join(', ')}; ${report.records} records proved`,
           ...report.problems.map((problem) => `problem: ${visible(problem)}`),
           '',

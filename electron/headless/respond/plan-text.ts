@@ -109,6 +109,10 @@ export function statusText(status: RunStatus): string {
       summary.residualUntil ?? (status.summary.contained === true ? 'unbounded' : 'not known yet');
     lines.push(`Residual access until: ${until}`);
   }
+  if (status.givenBack !== null) {
+    const { at, plan } = status.givenBack;
+    lines.push(`Access was given back from ${at} on by ${plan}: what is said above is of the time before.`);
+  }
   if (status.countersignaturesMissing > 0) {
     const missing = status.countersignaturesMissing;
     lines.push(

@@ -13,7 +13,7 @@ import { canonicalText, sha256 } from '../canonical.ts';
 import type { Clock } from '../provider.ts';
 import { type JournalDatabase, journalFailure, lockFile, openForAppending } from './database.ts';
 import { JournalHeads } from './heads.ts';
-import { recordsOf } from './journal-reader.ts';
+import { recordsOf, restoresOf } from './journal-reader.ts';
 
 /** What is entered; number, time and links are added. */
 export interface JournalEntry {
@@ -102,6 +102,11 @@ export class ActionJournal {
   /** Records of a run, oldest first. */
   records(run: string): JournalRecord[] {
     return recordsOf(this.#db, run);
+  }
+
+  /** Runs that give back what this one took, oldest first. */
+  restoresOf(run: string): string[] {
+    return restoresOf(this.#db, run);
   }
 
   /** Whether a single-use word was taken by a run. */

@@ -38,6 +38,11 @@ export class JournalReader {
     return rows.all().map(({ run }) => run);
   }
 
+  /** Runs that give back what this one took, oldest first. */
+  restoresOf(run: string): string[] {
+    return restoresOf(this.#db, run);
+  }
+
   /** Whether a single-use word was taken by a run. */
   hasNonce(nonce: string): boolean {
     return this.#db.prepare<[string]>('select 1 from nonce where nonce = ?').get(nonce) !== undefined;
@@ -100,6 +105,14 @@ export class JournalReader {
   close(): void {
     this.#db.close();
   }
+}
+
+export function restoresOf(db: JournalDatabase, run: string): string[] {
+  const rows = db.prepare<[string], { run: string }>(
+    `select run from record where kind = 'run-started'
+     and json_extract(body, '$.document.plan.restores') = ? order by seq`,
+  );
+  return rows.all(run).map(({ run: restore }) => restore);
 }
 
 export function recordsOf(db: JournalDatabase, run: string): JournalRecord[] {

@@ -2,12 +2,13 @@ import { openSigner } from '#electron/custody/signer.ts';
 import { leafHash } from '#electron/custody/merkle.ts';
 import type { Roster } from '#shared/respond/approval.ts';
 import type { Envelope } from '#shared/respond/plan.ts';
-import { type RunSummary, type RunView, summarize } from '#shared/respond/run.ts';
+import { type GivenBack, type RunSummary, type RunView, summarize } from '#shared/respond/run.ts';
 import type { LogWitness } from '#shared/respond/witness.ts';
 import { FailureError } from '#shared/util/result.ts';
 import { canonicalText, sha256 } from '../canonical.ts';
-import type { JournalReader } from '../journal/journal-reader.ts';
+import type { JournalReader, StoredRecord } from '../journal/journal-reader.ts';
 import type { Clock } from '../provider.ts';
+import { givenBack } from '../run/given-back.ts';
 import { ProofTree } from './proofs.ts';
 
 /** A receipt's content. Everything in it can be followed to a record of the journal, whose inclusion is proved. */
@@ -30,12 +31,19 @@ export interface Receipt {
   readonly survivors: RunView['sweeps'];
   readonly logs: readonly LogWitness[];
   readonly journal: { readonly id: string; readonly checkpoint: string };
-  readonly records: readonly {
-    readonly seq: number;
-    readonly line: string;
-    readonly body: string;
-    readonly proof: readonly string[];
-  }[];
+  readonly records: readonly ProvedRecord[];
+  /**
+   * The restore that has given access back, with the records of its start and its first intent; null without one.
+   * Everything else in the receipt is of the time before, and claims nothing of the time from then on.
+   */
+  readonly givenBack: (GivenBack & { readonly records: readonly ProvedRecord[] }) | null;
+}
+
+interface ProvedRecord {
+  readonly seq: number;
+  readonly line: string;
+  readonly body: string;
+  readonly proof: readonly string[];
 }
 
 /** The three facts, each with the number of the record that is its evidence. */
@@ -62,6 +70,7 @@ export interface ReceiptFile {
 }
 
 interface IssueInput {
+  /** As it was before a restore began, if one did. */
   readonly run: RunView;
   readonly witnesses: readonly LogWitness[];
   readonly roster: Roster | null;
@@ -102,6 +111,18 @@ export function issueReceipt({
       .slice(0, checkpoint.size)
       .map((line) => leafHash(Buffer.from(line))),
   );
+  const proved = (record: StoredRecord): ProvedRecord => ({
+    ...record,
+    proof: tree.proof(record.seq).map((hash) => hash.toString('base64')),
+  });
+  const back = givenBack(reader, run.run);
+  const end = Math.min(checkpoint.size, back?.intent ?? checkpoint.size);
+  if (back !== null && back.intent >= checkpoint.size) {
+    throw new FailureError(
+      'refused',
+      'Access is being given back just now. Wait until the restore has stopped.',
+    );
+  }
   const receipt: Receipt = {
     format: 'rescind-receipt',
     version: 1,
@@ -122,8 +143,21 @@ export function issueReceipt({
     journal: { id: reader.id, checkpoint: checkpoint.note },
     records: reader
       .stored(run.run)
-      .filter(({ seq }) => seq < checkpoint.size)
-      .map((record) => ({ ...record, proof: tree.proof(record.seq).map((hash) => hash.toString('base64')) })),
+      .filter(({ seq }) => seq < end)
+      .map(proved),
+    givenBack:
+      back === null
+        ? null
+        : {
+            run: back.run,
+            plan: back.plan,
+            planHash: back.planHash,
+            at: back.at,
+            records: reader
+              .stored(back.run)
+              .filter(({ seq }) => seq === back.start || seq === back.intent)
+              .map(proved),
+          },
   };
   const text = canonicalText(receipt);
   const signer = openSigner(configFolder);

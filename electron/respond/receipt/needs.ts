@@ -6,9 +6,13 @@ import type { ProviderRegistry } from '../registry/registry.ts';
 
 /**
  * What the logs must cover for a receipt: for each provider that was acted on, from its first intent to its last
- * effect and the longest time that this takes to bite.
+ * effect and the longest time that this takes to bite, and no longer than `until`, when a restore began.
  */
-export function witnessNeeds(run: RunView, registry: ProviderRegistry): WitnessNeed[] {
+export function witnessNeeds(
+  run: RunView,
+  registry: ProviderRegistry,
+  until: string | null = null,
+): WitnessNeed[] {
   const { plan } = run;
   const acted = new Set(actedOn(plan));
   const entries = new Map(registry.list().map((entry) => [entry.name, entry]));
@@ -37,7 +41,8 @@ export function witnessNeeds(run: RunView, registry: ProviderRegistry): WitnessN
       ],
     }));
     const formats = entries.get(name)?.logs ?? null;
-    return [{ provider: name, formats, from, to: new Date(Math.max(...ends)).toISOString(), groups }];
+    const latest = Math.min(Math.max(...ends), until === null ? Number.POSITIVE_INFINITY : Date.parse(until));
+    return [{ provider: name, formats, from, to: new Date(latest).toISOString(), until, groups }];
   });
 }
 

@@ -5,19 +5,31 @@ import { targetKey } from '#shared/respond/plan.ts';
 import { eachAtOnce } from '../calls.ts';
 import { ProviderError } from '../provider.ts';
 import type { RunContext } from './context.ts';
+import { givenBack } from './given-back.ts';
 import { observe, reasonOf } from './observe.ts';
 import { wantedOf } from './perform.ts';
 
 /** Lists again: what was created since the incident's start by or for the targets, and is not in the plan. */
-export async function sweep(context: RunContext, round: string): Promise<void> {
+export async function sweep(
+  context: RunContext,
+  round: string,
+  returned: ReadonlySet<string> = new Set(),
+): Promise<void> {
   const { plan } = context.head;
-  await Promise.all(plan.providers.map((provider) => sweepProvider(context, provider, round)));
+  await Promise.all(plan.providers.map((provider) => sweepProvider(context, provider, round, returned)));
 }
 
-async function sweepProvider(context: RunContext, { name }: PlanProvider, round: string): Promise<void> {
+async function sweepProvider(
+  context: RunContext,
+  { name }: PlanProvider,
+  round: string,
+  returned: ReadonlySet<string>,
+): Promise<void> {
   const { plan } = context.head;
   const acted = new Set(plan.actions.map(({ target }) => target));
-  const targets = plan.targets.filter(({ provider, key }) => provider === name && acted.has(key));
+  const targets = plan.targets.filter(
+    ({ provider, key, group }) => provider === name && acted.has(key) && !returned.has(group),
+  );
   if (targets.length === 0) return;
   const known = new Set([...plan.targets.map(({ key }) => key), ...createdAgain(context, name)]);
   // After a restore, what is created from its start on speaks against giving more back.
@@ -28,7 +40,7 @@ async function sweepProvider(context: RunContext, { name }: PlanProvider, round:
     if (objection !== null) throw new ProviderError('rejected', objection);
     const { provider } = await context.tools.pool.get(name);
     const found = await context.read((call) => provider.sweep(since, targets, call), since);
-    const findings = found
+    const fresh = found
       .map(({ target, why }) => ({
         key: targetKey({ ...target, provider: name }),
         name: target.name,
@@ -36,6 +48,12 @@ async function sweepProvider(context: RunContext, { name }: PlanProvider, round:
         why,
       }))
       .filter(({ key }) => !known.has(key));
+    // Who has access back is not looked at again: what was found of them before is not refuted by that.
+    const earlier =
+      returned.size === 0
+        ? []
+        : (context.head.sweeps.findLast(({ provider: of }) => of === name)?.findings ?? []);
+    const findings = [...new Map([...earlier, ...fresh].map((finding) => [finding.key, finding])).values()];
     body = { provider: name, round, findings, failed: null };
   } catch (thrown) {
     body = { provider: name, round, findings: [], failed: reasonOf(thrown) };
@@ -52,11 +70,23 @@ function createdAgain(context: RunContext, provider: string): string[] {
   });
 }
 
-/** Reads every action back once more, without waiting: drift shows as a state that held before and does not now. */
+/**
+ * Reads every action back once more, without waiting: drift shows as a state that held before and does not now. Whom a
+ * restore has given access back is left out: that they may is meant, and once it is so for all there is nothing more to
+ * look at.
+ */
 export async function verifyAgain(context: RunContext, round: string): Promise<void> {
   const { plan } = context.head;
+  const returned = givenBack(context.tools.journal, context.run)?.groups ?? new Set();
+  if (plan.actions.every(({ group }) => returned.has(group))) {
+    if (context.head.scheduled.length > 0) await context.enter('scheduled', null, { scheduled: [] });
+    return;
+  }
   const acted = plan.actions.filter(
-    (action) => isFinal(context.viewOf(action)) && context.viewOf(action).state !== 'rejected',
+    (action) =>
+      !returned.has(action.group) &&
+      isFinal(context.viewOf(action)) &&
+      context.viewOf(action).state !== 'rejected',
   );
   await eachAtOnce(acted, context.tools.limits.lane, async (planned) => {
     const view = context.viewOf(planned);
@@ -83,7 +113,7 @@ export async function verifyAgain(context: RunContext, round: string): Promise<v
       } satisfies EvidenceBody);
     }
   });
-  await sweep(context, round);
+  await sweep(context, round, returned);
 }
 
 /** When to look again: soon, after what propagates slowly, when the last artefact should be gone, and a day later. */

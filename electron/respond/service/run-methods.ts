@@ -13,9 +13,10 @@ import { verifyActionJournal } from '../journal/verify-journal.ts';
 import { dryRun } from '../run/dry-run.ts';
 import { execute, resume, verifyRun } from '../run/engine.ts';
 import { changedTargets } from '../run/preflight.ts';
+import { givenBack } from '../run/given-back.ts';
 import { issueReceipt } from '../receipt/issue.ts';
 import { witnessNeeds } from '../receipt/needs.ts';
-import { summarize } from '#shared/respond/run.ts';
+import { type GivenBack, summarize } from '#shared/respond/run.ts';
 import type { EngineTools } from '../run/context.ts';
 import { checkReceipt } from '../verify/receipt.ts';
 import { refuseAlone } from '../approval/authority.ts';
@@ -38,7 +39,11 @@ type RunMethod =
   | 'verifyJournals';
 
 export function runMethods(workplace: () => Workplace): Pick<RespondService, RunMethod> {
-  const status = (view: RunView): RunStatus => statusOf(view, workplace().roster());
+  const status = (view: RunView, open: RespondCase | null): RunStatus => {
+    const place = workplace();
+    const back = place.reading(place.folderOfRun(view.run, open), (reader) => givenBack(reader, view.run));
+    return statusOf(view, place.roster(), back);
+  };
   return {
     dryRun: async ({ plan, case: open }, { signal }) => {
       const place = workplace();
@@ -67,7 +72,7 @@ export function runMethods(workplace: () => Workplace): Pick<RespondService, Run
       const progress = progressOf(context, document.plan.actions.length);
       return place.withTools(folder, progress.on, context.signal, async (tools) => {
         if (authority.kind === 'approvals') await refuseChanged(document, tools);
-        return status(await execute(document, authority, tools, progress.begin));
+        return status(await execute(document, authority, tools, progress.begin), input.case);
       });
     },
     stop: () => {
@@ -91,7 +96,7 @@ export function runMethods(workplace: () => Workplace): Pick<RespondService, Run
     },
     status: ({ run, plan, case: open }) => {
       const place = workplace();
-      if (run !== null) return status(viewOf(place, run, open));
+      if (run !== null) return status(viewOf(place, run, open), open);
       if (plan === null) throw new FailureError('invalid-input', 'Name a run or a plan.');
       const document = place.load(plan, open);
       const folder = place.journalFolder(open, document.plan.journal);
@@ -100,7 +105,7 @@ export function runMethods(workplace: () => Workplace): Pick<RespondService, Run
         return latest === undefined ? null : foldRun(reader.records(latest));
       });
       if (view === null) throw new FailureError('not-found', 'This plan has not been executed.');
-      return status(view);
+      return status(view, open);
     },
     resume: async ({ run, plan, deviations, case: open }, context) => {
       const place = workplace();
@@ -113,24 +118,26 @@ export function runMethods(workplace: () => Workplace): Pick<RespondService, Run
       const authority = document === null || !expired ? null : authorityFor(place, document, open, null);
       const progress = progressOf(context, view.actions.length, run);
       return place.withTools(place.folderOfRun(run, open), progress.on, context.signal, async (tools) =>
-        status(await resume(run, authority, tools, deviations ?? [])),
+        status(await resume(run, authority, tools, deviations ?? []), open),
       );
     },
     verify: async ({ run, round, case: open }, context) => {
       const place = workplace();
       const progress = progressOf(context, viewOf(place, run, open).actions.length, run);
       return place.withTools(place.folderOfRun(run, open), progress.on, context.signal, async (tools) =>
-        status(await verifyRun(run, round, tools)),
+        status(await verifyRun(run, round, tools), open),
       );
     },
     caseOf: ({ run, case: open }) => ({ folder: caseFolderOf(workplace().folderOfRun(run, open)) }),
-    receiptNeeds: ({ run, case: open }) => ({
-      needs: witnessNeeds(viewOf(workplace(), run, open), workplace().registry),
-    }),
+    receiptNeeds: ({ run, case: open }) => {
+      const place = workplace();
+      const { view, back } = judged(place, run, open);
+      return { needs: witnessNeeds(view, place.registry, back?.at ?? null) };
+    },
     receipt: async ({ run, witnesses, out, case: open }) => {
       const place = workplace();
       const folder = place.folderOfRun(run, open);
-      const view = viewOf(place, run, open);
+      const { view, back } = judged(place, run, open);
       const { configFolder, clock } = place;
       const file = place.reading(folder, (reader) =>
         issueReceipt({ run: view, witnesses, roster: rosterOf(place, view), reader, configFolder, clock }),
@@ -143,7 +150,15 @@ export function runMethods(workplace: () => Workplace): Pick<RespondService, Run
         journal.checkpoint();
       });
       const { contained, residualUntil, survivors } = summarize(view);
-      return { run, file: path, digest, contained, residualUntil, survivors };
+      return {
+        run,
+        file: path,
+        digest,
+        contained,
+        residualUntil,
+        survivors,
+        givenBack: back === null ? null : { at: back.at, plan: back.plan },
+      };
     },
     checkReceipt: ({ file, key }) => {
       let text: string;
@@ -174,6 +189,21 @@ export function runMethods(workplace: () => Workplace): Pick<RespondService, Run
 /** The roster that the run has believed, which later ones may have followed. */
 function rosterOf({ rosters }: Workplace, { authority: { roster } }: RunView): Roster | null {
   return rosters.chain()?.find((each) => digestOf(each) === roster?.digest) ?? null;
+}
+
+/** A run as it was until a restore began to give access back: what a receipt is about. */
+function judged(
+  place: Workplace,
+  run: string,
+  open: RespondCase | null,
+): { view: RunView; back: GivenBack | null } {
+  return place.reading(place.folderOfRun(run, open), (reader) => {
+    const back = givenBack(reader, run);
+    const end = back?.intent ?? Number.POSITIVE_INFINITY;
+    const view = foldRun(reader.records(run).filter(({ seq }) => seq < end));
+    if (view === null) throw new FailureError('not-found', `There is no run “${run}”.`);
+    return { view, back };
+  });
 }
 
 function viewOf(place: Workplace, run: string, open: RespondCase | null): RunView {

@@ -1,10 +1,10 @@
 import type { ActionStatus, RunStatus } from '#shared/ipc/respond-views.ts';
 import type { Roster } from '#shared/respond/approval.ts';
 import { requirementOf } from '#shared/respond/approval.ts';
-import { type ActionView, type RunView, summarize } from '#shared/respond/run.ts';
+import { type ActionView, type GivenBack, type RunView, summarize } from '#shared/respond/run.ts';
 
 /** A run as people see it. */
-export function statusOf(run: RunView, roster: Roster | null): RunStatus {
+export function statusOf(run: RunView, roster: Roster | null, back: GivenBack | null): RunStatus {
   const { plan } = run;
   const names = new Map(plan.targets.map(({ key, name }) => [key, name]));
   const lastSweeps = new Map(run.sweeps.map((sweep) => [sweep.provider, sweep]));
@@ -27,6 +27,7 @@ export function statusOf(run: RunView, roster: Roster | null): RunStatus {
     scheduled: run.scheduled,
     rounds: run.rounds,
     stages: run.stages,
+    givenBack: back === null ? null : { at: back.at, plan: back.plan },
   };
 }
 

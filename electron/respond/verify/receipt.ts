@@ -1,3 +1,4 @@
+import { checkGivenBack } from './given-back.ts';
 import { isIncluded } from './inclusion.ts';
 import { isSignature, leafOf, readNote, readSigned, sha256 } from './note.ts';
 
@@ -12,6 +13,8 @@ export interface ReceiptReport {
   readonly approvals: readonly string[];
   readonly records: number;
   readonly survivors: number;
+  /** When a restore gave access back, and by which plan: the receipt claims nothing from then on. */
+  readonly givenBack: { readonly at: string; readonly plan: string } | null;
   readonly problems: readonly string[];
 }
 
@@ -55,6 +58,8 @@ export function checkReceipt(text: string, options: Options = {}): ReceiptReport
   const summary = objectOf(receipt['summary']);
   if (summary['contained'] === true) checkContained(receipt, plan, problems);
   checkLogs(listOf(receipt['logs']), plan['kind'] === 'revoke' && summary['contained'] === true, problems);
+  const back = checkGivenBack(receipt, Math.max(-1, ...records.keys()), keys);
+  if (back === 'unproved') problems.push('that access was given back does not rest on the journal');
   return {
     ok: problems.length === 0,
     run: run === '' ? null : run,
@@ -65,6 +70,7 @@ export function checkReceipt(text: string, options: Options = {}): ReceiptReport
     approvals: people,
     records: records.size,
     survivors: typeof summary['survivors'] === 'number' ? summary['survivors'] : 0,
+    givenBack: back === 'unproved' ? null : back,
     problems,
   };
 }

@@ -46,6 +46,8 @@ export function respondHandlers(
   /** Keeps looking at a run at its times, and tells the page what was found. */
   const reverification = engine.reverification(async (run, round) => {
     const status = await link().call('verify', { run, round, case: await current() });
+    // Given back on purpose, it is neither contained nor drifted any longer.
+    if (status.givenBack !== null) return;
     const { contained, survivors } = status.summary;
     const drifted = status.actions.filter(({ state }) => state === 'drifted').length;
     host.notify({ type: 'run-verified', run, round, contained, drifted, survivors });

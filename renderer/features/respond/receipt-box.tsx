@@ -59,8 +59,19 @@ export function ReceiptBox({ run }: { readonly run: string }) {
 }
 
 export function ReceiptResult({ report }: { readonly report: ReceiptReport }) {
-  const { ok, run, planHash, issued, contained, residualUntil, approvals, records, survivors, problems } =
-    report;
+  const {
+    ok,
+    run,
+    planHash,
+    issued,
+    contained,
+    residualUntil,
+    approvals,
+    records,
+    survivors,
+    givenBack,
+    problems,
+  } = report;
   return (
     <section aria-label="Receipt’s check" aria-live="polite">
       <h3>
@@ -90,6 +101,7 @@ export function ReceiptResult({ report }: { readonly report: ReceiptReport }) {
           ['Approved', approvals.length === 0 ? 'nobody' : approvals.join(', ')],
           ['Records', `${records} proved`],
           ['Survivors', String(survivors)],
+          ['Given back', givenBack === null ? null : <Time key="back" value={givenBack.at} to="second" />],
         ]}
       />
       <ul className="respond-list plain">
