@@ -1,4 +1,5 @@
 import type { ChangeKind, PermissionChange } from '#shared/domain/drift.ts';
+import { permissionWords } from '#shared/domain/permission-words.ts';
 
 export function kindWords(kind: ChangeKind): string {
   return kind.replace('-', ' ');
@@ -6,9 +7,7 @@ export function kindWords(kind: ChangeKind): string {
 
 /** What a change is about, without the identity: the permission, or both where they differ. */
 export function briefly({ before, after, summary }: PermissionChange): string {
-  const [was, is] = [before, after].map((side) =>
-    side === undefined ? null : `${side.action.pattern} on ${side.resource.pattern}`,
-  );
+  const [was, is] = [before, after].map((side) => (side === undefined ? null : permissionWords(side)));
   if (was === null || was === undefined || is === null || is === undefined) return is ?? was ?? summary;
   if (was !== is) return `${was} → ${is}`;
   const conditions = [before, after].map((side) => side?.condition?.expr ?? side?.conditionality ?? '');
