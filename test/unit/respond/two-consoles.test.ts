@@ -42,8 +42,7 @@ test('of two consoles that execute on one case at once, one acts and the other i
     reason: { failure: { kind: 'case-busy', message: expect.stringContaining('Another Rescind acts') } },
   });
   expect(ran).toMatchObject({ status: 'fulfilled', value: { status: 'finished' } });
-  if (ran.status === 'fulfilled') expect(summarize(ran.value).contained).toBe(true);
   // Free again: the second console finds everything as the first one has left it.
   const again = await execute(document, emergency(Date.now(), 'c'), second.tools());
-  expect(again.actions.every(({ state }) => state === 'effective')).toBe(true);
+  expect(summarize(again)).toMatchObject({ contained: true });
 });
