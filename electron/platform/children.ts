@@ -55,7 +55,7 @@ export function startAhead(launcher: ChildLauncher, name: EntryName | null): Sta
 interface EndableLauncher {
   readonly launcher: ChildLauncher;
   /** Ends every child that was started and still runs, whatever it does. */
-  endAll(): void;
+  readonly endAll: () => void;
 }
 
 /** Remembers the children that run, so that all can be ended at once: a busy one does not hear that it should. */

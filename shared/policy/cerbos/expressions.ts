@@ -107,7 +107,9 @@ export class Expressions {
 
   #written(time: CelValue): string {
     if (this.#offset) throw new Error(noOffset);
-    return String(valueOf(writeTime({ time })));
+    const text = valueOf(writeTime({ time }));
+    if (typeof text !== 'string') throw new Error('a time gives no text');
+    return text;
   }
 
   #time(): CelInput {
