@@ -13,14 +13,16 @@ export async function readLines(
   body: ReadableStream<Uint8Array<ArrayBuffer>>,
   onLine: (line: AnswerLine) => void,
 ): Promise<void> {
-  const reader = body.pipeThrough(new TextDecoderStream()).getReader();
+  const reader = body.getReader();
+  const decoder = new TextDecoder();
   let rest = '';
   for (;;) {
     const { done, value } = await reader.read();
     if (done) break;
-    const lines = (rest + value).split('\n');
+    const lines = (rest + decoder.decode(value, { stream: true })).split('\n');
     rest = lines.pop() ?? '';
     for (const line of lines) if (line !== '') onLine(JSON.parse(line) as AnswerLine);
   }
+  rest += decoder.decode();
   if (rest !== '') onLine(JSON.parse(rest) as AnswerLine);
 }

@@ -1,4 +1,4 @@
-import { useCallback, useEffect, useState } from 'react';
+import { useCallback, useLayoutEffect, useState } from 'react';
 import type { InputOf, OperationName, OutputOf } from '#shared/ipc/contract.ts';
 import type { Failure } from '#shared/util/result.ts';
 import { useCase, useConsole } from './context.ts';
@@ -23,7 +23,8 @@ export function useRequest<K extends OperationName>(name: K, input: InputOf<K> |
   const wanted = key === null ? null : `${turn} ${revision} ${key}`;
   const [answer, setAnswer] = useState<Answer<OutputOf<K>>>({ to: null, value: null, error: null });
 
-  useEffect(() => {
+  // Before the frame is painted: the question is on its way while the page paints that it waits.
+  useLayoutEffect(() => {
     if (key === null) return undefined;
     const controller = new AbortController();
     const ask = async (): Promise<void> => {
