@@ -1,4 +1,4 @@
-import { useCallback, useLayoutEffect, useState } from 'react';
+import { useCallback, useLayoutEffect, useRef, useState } from 'react';
 import type { InputOf, OperationName, OutputOf } from '#shared/ipc/contract.ts';
 import type { Failure } from '#shared/util/result.ts';
 import { useCase, useConsole } from './context.ts';
@@ -11,21 +11,36 @@ export interface Loaded<T> {
   readonly reload: () => void;
 }
 
+/** The case and the state of its data that answers are of; another one when either changes. */
+export function useRevision(): string {
+  return useCase(({ summary }) => (summary === null ? '' : `${summary.id} ${summary.revision}`));
+}
+
 /**
  * Asks the host and keeps the answer up to date: again when the input or the case's data change, and the older
- * request is cancelled. A null input asks nothing.
+ * request is cancelled. A null input asks nothing, and nothing is asked where the first answer is `known` already.
  */
-export function useRequest<K extends OperationName>(name: K, input: InputOf<K> | null): Loaded<OutputOf<K>> {
+export function useRequest<K extends OperationName>(
+  name: K,
+  input: InputOf<K> | null,
+  known: OutputOf<K> | null = null,
+): Loaded<OutputOf<K>> {
   const { bridge } = useConsole();
-  const revision = useCase(({ summary }) => (summary === null ? '' : `${summary.id} ${summary.revision}`));
+  const revision = useRevision();
   const [turn, setTurn] = useState(0);
   const key = input === null ? null : JSON.stringify(input);
   const wanted = key === null ? null : `${turn} ${revision} ${key}`;
-  const [answer, setAnswer] = useState<Answer<OutputOf<K>>>({ to: null, value: null, error: null });
+  const knownTo = useRef(known === null ? null : wanted);
+  const [answer, setAnswer] = useState<Answer<OutputOf<K>>>({
+    to: known === null ? null : wanted,
+    value: known,
+    error: null,
+  });
 
   // Before the frame is painted: the question is on its way while the page paints that it waits.
   useLayoutEffect(() => {
-    if (key === null) return undefined;
+    if (key === null || knownTo.current === wanted) return undefined;
+    knownTo.current = null;
     const controller = new AbortController();
     const ask = async (): Promise<void> => {
       const result = await bridge.request(name, JSON.parse(key) as InputOf<K>, { signal: controller.signal });

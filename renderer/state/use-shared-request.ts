@@ -2,8 +2,8 @@ import { useCallback, useSyncExternalStore } from 'react';
 import type { InputOf, OperationName, OutputOf } from '#shared/ipc/contract.ts';
 import type { Failure, Result } from '#shared/util/result.ts';
 import type { PageBridge } from '../bridge/bridge.ts';
-import { useCase, useConsole } from './context.ts';
-import type { Loaded } from './use-request.ts';
+import { useConsole } from './context.ts';
+import { type Loaded, useRevision } from './use-request.ts';
 
 /** What there is of an answer, and the state of the case that it is of. */
 interface Snapshot {
@@ -62,7 +62,7 @@ export function useSharedRequest<K extends OperationName>(
   input: InputOf<K> | null,
 ): Loaded<OutputOf<K>> {
   const { bridge } = useConsole();
-  const revision = useCase(({ summary }) => (summary === null ? '' : `${summary.id} ${summary.revision}`));
+  const revision = useRevision();
   const text = input === null ? null : JSON.stringify(input);
 
   const ask = useCallback(async () => {

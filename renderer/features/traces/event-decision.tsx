@@ -1,15 +1,15 @@
 import type { DecisionTrace } from '#shared/domain/trace.ts';
 import { useHref } from '../../state/context.ts';
-import { useRequest } from '../../state/use-request.ts';
 import { LogText } from '../../ui/log-line.tsx';
 import { ErrorState, Loading } from '../../ui/states.tsx';
 import { traceTab } from './places.ts';
 import { TraceVerdict } from './trace/trace-verdict.tsx';
 import { layerOutcomes, layerTitle } from './trace/words.ts';
+import { useTrace } from './use-trace.ts';
 
 /** Why the event was decided so, in short; the whole trace is one step away. */
 export function EventDecision({ id }: { readonly id: string }) {
-  const { value: trace, error, reload } = useRequest('policy.explain', { event: id });
+  const { value: trace, error, reload } = useTrace(id);
   const href = useHref({ view: 'traces', tab: traceTab(id), selected: null });
   if (error !== null) {
     return <ErrorState what="The decision could not be explained" error={error} onRetry={reload} />;

@@ -7,7 +7,7 @@ import { traceText } from '../../../renderer/features/traces/trace/trace-text.ts
 import { type Screen, consoleOfThisFile, testAccessibility } from '../../support/console-suite.ts';
 import { failing } from '../../support/fake-answers.ts';
 import type { FakeAnswers } from '../../support/fake-bridge.ts';
-import { lastInputOf } from '../../support/fake-calls.ts';
+import { inputsOf, lastInputOf } from '../../support/fake-calls.ts';
 import { deniedTrace, divergingTrace, recordedTrace } from '../../support/fake-policies.ts';
 
 const browser = consoleOfThisFile();
@@ -61,12 +61,15 @@ test('an event leads to its trace, where the rule that decides is lit in the pol
   const detail = page.getByRole('complementary', { name: 'the detail panel' });
   await detail.getByRole('tab', { name: 'Decision' }).click();
   await detail.getByText(/OnlyFromInside” of “release” denies/).waitFor();
+  const asked = (await inputsOf(page, 'policy.explain')).length;
   await detail.getByRole('link', { name: 'Open the trace' }).press('Enter');
   const text = page.getByRole('region', { name: 'Text of release' });
   await text.locator('.lit').first().waitFor();
   const lit = (await text.locator('.lit').allInnerTexts()).join('\n');
   expect(lit).toContain('"Sid": "OnlyFromInside"');
   expect(lit).not.toContain('"Sid": "Read"');
+  // The page shows what the panel had been told.
+  expect(await inputsOf(page, 'policy.explain')).toHaveLength(asked);
   expect(await page.getByText('ec2:*').count()).toBe(0);
   await page.getByRole('button', { name: 'Show 1 rule that does not match' }).press('Enter');
   await page.getByText('ec2:*').waitFor();

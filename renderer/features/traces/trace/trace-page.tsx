@@ -1,7 +1,6 @@
 import { useMemo, useState } from 'react';
 import type { Command } from '../../../state/commands.ts';
 import { useCase, useCommands, useConsole, useHref } from '../../../state/context.ts';
-import { useRequest } from '../../../state/use-request.ts';
 import { useSharedRequest } from '../../../state/use-shared-request.ts';
 import { Button } from '../../../ui/button.tsx';
 import { ErrorState, Loading } from '../../../ui/states.tsx';
@@ -9,6 +8,7 @@ import { useCopy } from '../../../ui/use-copy.ts';
 import { BundleSelect } from '../bundle-select.tsx';
 import { testsTab, traceTab, whatIfTab } from '../places.ts';
 import { AddTest } from '../tests/add-test.tsx';
+import { useTrace } from '../use-trace.ts';
 import { TraceColumn } from './trace-column.tsx';
 import { TraceRequest } from './trace-request.tsx';
 import { traceText } from './trace-text.ts';
@@ -24,7 +24,7 @@ interface TracePageProps {
 export function TracePage({ event, other }: TracePageProps) {
   const { address } = useConsole();
   const copy = useCopy();
-  const { value: trace, error, reload } = useRequest('policy.explain', { event });
+  const { value: trace, error, reload } = useTrace(event);
   const { value: bundles } = useSharedRequest('bundles.list', {});
   const eventHref = useHref({ view: 'events', selected: { kind: 'event', id: event }, query: '' });
   const whatIfHref = useHref({ tab: whatIfTab(event, other) });
