@@ -25,7 +25,7 @@ const columns: readonly Column<ReplayRow>[] = [
   {
     id: 'change',
     title: 'Change',
-    width: 116,
+    width: 132,
     render: ({ change }) => <Badge tone={changes[change][1]}>{changes[change][0]}</Badge>,
   },
   {
