@@ -1,6 +1,7 @@
+import { type Data, listOf, objectOf, parse, textOf, textsOf } from './data.ts';
 import { checkGivenBack } from './given-back.ts';
-import { isIncluded } from './inclusion.ts';
-import { isSignature, leafOf, readNote, readSigned, sha256 } from './note.ts';
+import { type Note, isSignature, readNote, readSigned, sha256 } from './note.ts';
+import { provedRecord } from './proved-record.ts';
 
 /** What a receipt's check says. */
 export interface ReceiptReport {
@@ -17,8 +18,6 @@ export interface ReceiptReport {
   readonly givenBack: { readonly at: string; readonly plan: string } | null;
   readonly problems: readonly string[];
 }
-
-type Data = Readonly<Record<string, unknown>>;
 
 /** Types of signed statements; written out, since this stands alone. */
 const approval = 'urn:rescind:approval:1';
@@ -50,7 +49,8 @@ export function checkReceipt(text: string, options: Options = {}): ReceiptReport
   if (planHash !== receipt['planHash'])
     problems.push('the plan does not have the hash that the receipt names');
   const plan = objectOf(parse(planText));
-  const records = checkRecords(receipt, run, keys, problems);
+  const checkpoint = checkpointOf(receipt, keys, problems);
+  const records = checkRecords(receipt, run, checkpoint, problems);
   checkStart(records, planHash, problems);
   checkAuthority(receipt, records, problems);
   checkActions(listOf(receipt['actions']), listOf(plan['actions']), records, problems);
@@ -58,7 +58,7 @@ export function checkReceipt(text: string, options: Options = {}): ReceiptReport
   const summary = objectOf(receipt['summary']);
   if (summary['contained'] === true) checkContained(receipt, plan, problems);
   checkLogs(listOf(receipt['logs']), plan['kind'] === 'revoke' && summary['contained'] === true, problems);
-  const back = checkGivenBack(receipt, Math.max(-1, ...records.keys()), keys);
+  const back = checkGivenBack(receipt, Math.max(-1, ...records.keys()), checkpoint);
   if (back === 'unproved') problems.push('that access was given back does not rest on the journal');
   return {
     ok: problems.length === 0,
@@ -93,38 +93,34 @@ function checkNote(
     problems.push('the receipt was changed after it was signed');
 }
 
-/** The records by their number, those that the checkpoint includes. */
-function checkRecords(
-  receipt: Data,
-  run: string,
-  keys: readonly string[],
-  problems: string[],
-): Map<number, Data> {
-  const records = new Map<number, Data>();
+/** The checkpoint of the journal; null where no known key has signed it. */
+function checkpointOf(receipt: Data, keys: readonly string[], problems: string[]): Note | null {
   const journal = objectOf(receipt['journal']);
   const checkpoint = readNote(textOf(journal['checkpoint']), keys);
   if (checkpoint === null || !checkpoint.signed) {
     problems.push('the checkpoint of the journal is not signed by a known key');
-    return records;
+    return null;
   }
   if (checkpoint.origin !== `rescind/actions/${textOf(journal['id'])}`) {
     problems.push('the checkpoint is of another journal');
   }
-  const root = Buffer.from(checkpoint.root, 'base64');
+  return checkpoint;
+}
+
+/** The records by their number, those that the checkpoint includes. */
+function checkRecords(
+  receipt: Data,
+  run: string,
+  checkpoint: Note | null,
+  problems: string[],
+): Map<number, Data> {
+  const records = new Map<number, Data>();
+  if (checkpoint === null) return records;
   for (const item of listOf(receipt['records'])) {
-    const [line, body] = [textOf(item['line']), textOf(item['body'])];
-    const head = objectOf(parse(line));
-    const seq = head['seq'];
-    const proof = textsOf(item['proof']).map((hash) => Buffer.from(hash, 'base64'));
-    const isSound =
-      typeof seq === 'number' &&
-      seq === item['seq'] &&
-      head['run'] === run &&
-      head['bodyDigest'] === sha256(body).toString('hex') &&
-      isIncluded(leafOf(line), seq, checkpoint.size, proof, root);
-    if (!isSound || typeof seq !== 'number') {
+    const record = provedRecord(item, run, checkpoint);
+    if (record === null) {
       problems.push(`record ${String(item['seq'])} is not in the journal as it was signed`);
-    } else records.set(seq, { ...head, body: objectOf(parse(body)) });
+    } else records.set(record.seq, record);
   }
   return records;
 }
@@ -292,28 +288,4 @@ function checkLogs(logs: readonly Data[], saysContained: boolean, problems: stri
     if (saysContained && isSeen) problems.push(`the logs of ${textOf(provider)} show access afterwards`);
     if (kind !== 'covered' && kind !== 'none-configured') problems.push(`no logs cover ${textOf(provider)}`);
   }
-}
-
-function parse(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
-}
-
-function objectOf(value: unknown): Data {
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? (value as Data) : {};
-}
-
-function listOf(value: unknown): readonly Data[] {
-  return Array.isArray(value) ? value.map(objectOf) : [];
-}
-
-function textOf(value: unknown): string {
-  return typeof value === 'string' ? value : '';
-}
-
-function textsOf(value: unknown): string[] {
-  return Array.isArray(value) ? value.filter((item): item is string => typeof item === 'string') : [];
 }
