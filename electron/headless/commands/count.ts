@@ -1,5 +1,6 @@
 import { valueOf } from '#electron/router/value-of.ts';
 import type { CountRow } from '#shared/ipc/views.ts';
+import { commaList } from '#shared/util/comma-list.ts';
 import { FailureError } from '#shared/util/result.ts';
 import { exitCodes } from '../exit-code.ts';
 import {
@@ -30,10 +31,7 @@ export const count: Command = {
   positionals: { min: 0, max: 0 },
   async run(invocation) {
     const { terminal, signal } = invocation;
-    const by = (textOf(invocation, 'by') ?? '')
-      .split(',')
-      .map((field) => field.trim())
-      .filter((field) => field !== '');
+    const by = commaList(textOf(invocation, 'by') ?? '');
     const bucket = bucketOf(textOf(invocation, 'bucket'));
     if (by.length === 0 && bucket === null) {
       throw new FailureError(

@@ -1,6 +1,7 @@
 import { importOwnership } from '#electron/router/handlers/identities.ts';
 import { valueOf } from '#electron/router/value-of.ts';
 import { duties } from '#shared/domain/decision.ts';
+import { commaList } from '#shared/util/comma-list.ts';
 import { FailureError } from '#shared/util/result.ts';
 import { type ExitCode, exitCodes } from '../exit-code.ts';
 import { visible } from '../text.ts';
@@ -84,8 +85,7 @@ async function set(invocation: Invocation): Promise<ExitCode> {
   if (pattern === undefined || (policy !== undefined && identity !== undefined)) {
     throw new FailureError('invalid-input', 'Give either --policy or --identity.');
   }
-  const named = (duty: string): string[] =>
-    (textOf(invocation, duty) ?? '').split(',').flatMap((name) => (name.trim() === '' ? [] : [name.trim()]));
+  const named = (duty: string): string[] => commaList(textOf(invocation, duty) ?? '');
   const row = {
     about: policy === undefined ? ('identity' as const) : ('policy' as const),
     pattern,

@@ -1,6 +1,7 @@
 import { useState } from 'react';
 import { isMild } from '#shared/respond/approval.ts';
 import { playbooks } from '#shared/respond/playbook.ts';
+import { commaList } from '#shared/util/comma-list.ts';
 import { useRequest } from '../../state/use-request.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
@@ -29,10 +30,7 @@ export function OrderForm({ onClose }: { readonly onClose: () => void }) {
   const sign = async (): Promise<void> => {
     const given = key.take();
     if (given === null) return;
-    const operatorRoles = roles
-      .split(',')
-      .map((role) => role.trim())
-      .filter((role) => role !== '');
+    const operatorRoles = commaList(roles);
     const made = await make.run({ playbook, providers: chosen, mostTargets, operatorRoles, days, ...given });
     if (made !== null && (await save(`${made.id}.json`, made.text))) onClose();
   };

@@ -3,6 +3,7 @@ import { type Reversibility, reversibilities } from '#shared/domain/response.ts'
 import type { RosterView } from '#shared/ipc/respond-views.ts';
 import { type Person, type Rule, rosterProblem } from '#shared/respond/approval.ts';
 import { type Thresholds, isPublicKey, newRoster, usualThresholds } from '#shared/respond/new-roster.ts';
+import { commaList } from '#shared/util/comma-list.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Field, Input } from '../../ui/field.tsx';
@@ -166,10 +167,10 @@ function personOf({ id, name, keys, roles, accounts, users }: Row): Person {
   return {
     id: id.trim(),
     name: name.trim() === '' ? id.trim() : name.trim(),
-    roles: listOf(roles),
-    keys: listOf(keys),
-    identities: listOf(accounts),
-    users: listOf(users),
+    roles: commaList(roles),
+    keys: commaList(keys),
+    identities: commaList(accounts),
+    users: commaList(users),
   };
 }
 
@@ -192,11 +193,4 @@ function thresholdsOf({ rules }: RosterView): Thresholds {
 
 function isPlain({ playbook, roles, selfApproval, needed }: Rule): boolean {
   return playbook === null && roles.length === 0 && selfApproval === (needed === 1);
-}
-
-function listOf(text: string): string[] {
-  return text
-    .split(',')
-    .map((part) => part.trim())
-    .filter((part) => part !== '');
 }

@@ -1,4 +1,5 @@
 import type { MissingControl } from '#shared/domain/response.ts';
+import { commaList } from '#shared/util/comma-list.ts';
 import type { CerbosConfig } from './config.ts';
 
 /** Where a principal's policy is looked for: one version in one scope. */
@@ -10,11 +11,11 @@ export interface Place {
 /** Every version in every scope, and in the scopes above it: Cerbos wants each of them to be there. */
 export function placesOf({ versions, scopes }: CerbosConfig): Place[] {
   const all = new Set(['']);
-  for (const scope of listOf(scopes)) {
+  for (const scope of commaList(scopes)) {
     const parts = scope.split('.');
     for (const index of parts.keys()) all.add(parts.slice(0, index + 1).join('.'));
   }
-  return listOf(versions).flatMap((version) => [...all].map((scope) => ({ version, scope })));
+  return commaList(versions).flatMap((version) => [...all].map((scope) => ({ version, scope })));
 }
 
 /** Versions and scopes that policies of the store are for, and that the deny would not be looked for in. */
@@ -36,13 +37,6 @@ export function uncovered(settings: CerbosConfig, ids: readonly string[]): Missi
       advice: 'Add them to the settings “versions” and “scopes” of the provider, and plan again.',
     },
   ];
-}
-
-function listOf(text: string): string[] {
-  return text
-    .split(',')
-    .map((part) => part.trim())
-    .filter((part) => part !== '');
 }
 
 export function policyId(principalId: string, { version, scope }: Place): string {
