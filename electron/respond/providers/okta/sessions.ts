@@ -1,7 +1,6 @@
-import { textAt } from '#shared/domain/json.ts';
 import type { ActionSpec } from '#shared/domain/response.ts';
-import { outcome } from '../../outcomes.ts';
 import type { Action, ProviderIo } from '../../provider.ts';
+import { loggedAction, signsInAgain } from './logged-action.ts';
 import type { OktaOrg } from './org.ts';
 
 const spec: ActionSpec = {
@@ -11,12 +10,7 @@ const spec: ActionSpec = {
   reversibility: 'R2',
   stops: ['web_session', 'refresh_token'],
   doesNotStop: [
-    {
-      artefact: 'login',
-      residualSeconds: null,
-      coveredBy: ['identity.disable'],
-      note: 'The user signs in again at once unless suspended.',
-    },
+    signsInAgain,
     {
       artefact: 'app_session',
       residualSeconds: null,
@@ -52,37 +46,12 @@ const spec: ActionSpec = {
  * out of the System Log.
  */
 export function clearSessionsAction(org: OktaOrg, io: ProviderIo): Action {
-  return {
+  return loggedAction(org, io, {
     spec,
-    snapshot: ({ id }) =>
-      Promise.resolve({
-        takenAt: new Date(io.clock.now()).toISOString(),
-        inState: false,
-        version: null,
-        state: { id },
-      }),
-    preview: async ({ id }) => [{ method: 'DELETE', address: org.address(path(id)), body: null }],
-    async apply({ id, name }, _, call) {
-      if ((await org.user(id, call)) === null) return outcome('target_absent', `${name} is not there.`);
-      return org.write('DELETE', path(id), call);
-    },
-    async observe({ id, name }, _, call) {
-      const events = await org.events('user.session.clear', id, call.since, call);
-      const [event] = events;
-      return event === undefined
-        ? { state: 'unknown', detail: `The System Log says nothing of ${name}’s sessions (yet).`, facts: {} }
-        : {
-            state: 'in_effect',
-            detail: `The System Log says that ${name}’s sessions were cleared.`,
-            facts: { event: textAt(event, 'uuid'), published: textAt(event, 'published') },
-          };
-    },
-    probe: null,
-    undo: null,
-    dryRun: null,
-  };
-}
-
-function path(id: string): string {
-  return `/api/v1/users/${encodeURIComponent(id)}/sessions?oauthTokens=true`;
+    method: 'DELETE',
+    path: (id) => `/api/v1/users/${encodeURIComponent(id)}/sessions?oauthTokens=true`,
+    event: 'user.session.clear',
+    done: (name) => `The System Log says that ${name}’s sessions were cleared.`,
+    silent: (name) => `The System Log says nothing of ${name}’s sessions (yet).`,
+  });
 }

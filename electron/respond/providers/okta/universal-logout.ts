@@ -1,11 +1,9 @@
-import { textAt } from '#shared/domain/json.ts';
 import type { ActionSpec, MissingControl } from '#shared/domain/response.ts';
-import { outcome } from '../../outcomes.ts';
 import type { Action, ProviderIo } from '../../provider.ts';
+import { loggedAction, signsInAgain } from './logged-action.ts';
 import type { OktaOrg } from './org.ts';
 
 export const universalLogout = 'okta.universalLogout.manage';
-const path = '/oauth2/v1/global-token-revocation';
 
 const spec: ActionSpec = {
   id: 'user.universal-logout',
@@ -14,12 +12,7 @@ const spec: ActionSpec = {
   reversibility: 'R2',
   stops: ['web_session', 'refresh_token', 'api_key'],
   doesNotStop: [
-    {
-      artefact: 'login',
-      residualSeconds: null,
-      coveredBy: ['identity.disable'],
-      note: 'The user signs in again at once unless suspended.',
-    },
+    signsInAgain,
     {
       artefact: 'app_session',
       residualSeconds: null,
@@ -52,42 +45,17 @@ export const noUniversalLogout: MissingControl = {
 };
 
 /**
- * Global Token Revocation (IETF draft of that name; Okta's reference): also ends API tokens that the user has made. That
- * it was done is read out of the System Log.
+ * Global Token Revocation (IETF draft of that name; Okta's reference): also ends API tokens that the user has made.
  */
 export function universalLogoutAction(org: OktaOrg, io: ProviderIo): Action {
-  return {
+  return loggedAction(org, io, {
     spec,
-    snapshot: ({ id }) =>
-      Promise.resolve({
-        takenAt: new Date(io.clock.now()).toISOString(),
-        inState: false,
-        version: null,
-        state: { id },
-      }),
-    preview: async ({ id }) => [
-      { method: 'POST', address: org.address(path), body: JSON.stringify(bodyOf(id)) },
-    ],
-    async apply({ id, name }, _, call) {
-      if ((await org.user(id, call)) === null) return outcome('target_absent', `${name} is not there.`);
-      return org.write('POST', path, call, { scope: universalLogout, body: bodyOf(id) });
-    },
-    async observe({ id, name }, _, call) {
-      const [event] = await org.events('user.authentication.universal_logout', id, call.since, call);
-      return event === undefined
-        ? { state: 'unknown', detail: `The System Log says nothing of a logout of ${name} (yet).`, facts: {} }
-        : {
-            state: 'in_effect',
-            detail: `The System Log says that ${name} was logged out.`,
-            facts: { event: textAt(event, 'uuid'), published: textAt(event, 'published') },
-          };
-    },
-    probe: null,
-    undo: null,
-    dryRun: null,
-  };
-}
-
-function bodyOf(id: string) {
-  return { sub_id: { format: 'opaque', id } };
+    method: 'POST',
+    path: () => '/oauth2/v1/global-token-revocation',
+    body: (id) => ({ sub_id: { format: 'opaque', id } }),
+    scope: universalLogout,
+    event: 'user.authentication.universal_logout',
+    done: (name) => `The System Log says that ${name} was logged out.`,
+    silent: (name) => `The System Log says nothing of a logout of ${name} (yet).`,
+  });
 }
