@@ -2,10 +2,10 @@ import { setImmediate } from 'node:timers/promises';
 import type { MethodContext } from '#electron/platform/rpc.ts';
 import type { DimensionName } from '#shared/domain/dimensions.ts';
 import type { EventGroup } from '#shared/domain/replay.ts';
-import { FailureError } from '#shared/util/result.ts';
 import { PairNumbers } from '../segments/pair-numbers.ts';
 import type { CaseReader } from './case-reader.ts';
 import type { Column } from './event-table.ts';
+import { stopIfAborted } from './in-steps.ts';
 import { timeOf } from './rows.ts';
 
 /** What every policy system reads of a request, and the outcome. */
@@ -63,7 +63,7 @@ export async function emitEventGroups(
       part = [];
       await setImmediate();
       await drained?.();
-      if (signal.aborted) throw new FailureError('cancelled', 'Cancelled.');
+      stopIfAborted(signal);
     }
     if (part.length > 0) emit(part);
   }

@@ -2,8 +2,8 @@ import { setImmediate } from 'node:timers/promises';
 import type { MethodContext } from '#electron/platform/rpc.ts';
 import type { LogFormat } from '#shared/domain/format.ts';
 import type { EventRule } from '#shared/analysis/sigma/rule.ts';
-import { FailureError } from '#shared/util/result.ts';
 import type { EventTable } from './event-table.ts';
+import { stopIfAborted } from './in-steps.ts';
 import type { FormatByName, NativeRecord, Records } from './records.ts';
 
 const recordsInGroup = 500;
@@ -31,7 +31,7 @@ export async function runRules(
   for (const [index, { row, rules: wanted }] of candidates.entries()) {
     if (index % recordsInGroup === 0) {
       await setImmediate();
-      if (signal.aborted) throw new FailureError('cancelled', 'Cancelled.');
+      stopIfAborted(signal);
     }
     const native = records.native(table, row);
     if (native === null) {
