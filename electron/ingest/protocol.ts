@@ -33,8 +33,8 @@ export type ToWorker =
   | { readonly type: 'credit'; readonly bytes: number };
 
 /**
- * A worker's account of its task, in order: how much of a large input has been taken into the case; then for each log `evidence`, then batches and `finished`, unless it is
- * known.
+ * A worker's account of its task, in order: how much of a large input has been taken into the case; then for each log
+ * `evidence`, then batches and `finished`, unless it is known.
  */
 export type FromWorker =
   | { readonly type: 'acquired'; readonly bytes: number }

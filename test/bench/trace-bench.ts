@@ -57,12 +57,10 @@ async function measure(browser: Browser, address: string): Promise<Times> {
   const ids = await newest(page);
   await objects.goTo('Traces');
   const [first = '', ...others] = ids.slice(0, traces);
-  const times: Times & { byAddress: number[]; fromPanel: number[] } = {
-    first: await openTrace(page, first, null),
-    byAddress: [],
-    fromPanel: [],
-  };
-  for (const id of others) times.byAddress.push(await openTrace(page, id, null));
+  const firstTime = await openTrace(page, first, null);
+  const byAddress: number[] = [];
+  for (const id of others) byAddress.push(await openTrace(page, id, null));
+  const fromPanel: number[] = [];
   for (const id of ids.slice(traces)) {
     await page.evaluate((event) => {
       window.location.hash = `#/events?selected=${encodeURIComponent(`event:${event}`)}`;
@@ -72,9 +70,9 @@ async function measure(browser: Browser, address: string): Promise<Times> {
       hasText: 'Open the trace',
     });
     await link.waitFor();
-    times.fromPanel.push(await openTrace(page, id, await link.getAttribute('href')));
+    fromPanel.push(await openTrace(page, id, await link.getAttribute('href')));
   }
-  return times;
+  return { first: firstTime, byAddress, fromPanel };
 }
 
 /** Ids of the newest events with a decision. */
