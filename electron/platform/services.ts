@@ -93,11 +93,11 @@ export type ReaderService = { readonly [K in ReaderOperation]: OperationMethod<K
   };
   /** What everybody did on which day, and was first seen with. */
   behaviourFacts(input: { asOf: string | null }, context: MethodContext): BehaviourFacts;
-  /** An event with the vendor's own record, without wrappers. */
+  /** An event with the vendor's own record, without wrappers, as JSON text: numbers keep their digits in it. */
   nativeEvent(
     input: { id: string },
     context: MethodContext,
-  ): { readonly event: AccessEvent; readonly record: JsonObject };
+  ): { readonly event: AccessEvent; readonly record: string };
   /** The logged calls that changed policies of a system. */
   policyChanges(input: { readonly system: string }, context: MethodContext): LoggedChanges | null;
   /** What matches, in groups that are alike in what a policy can read. Items are arrays of `EventGroup`. */
@@ -286,7 +286,8 @@ export type PolicyService = {
     input: PolicyInput & {
       readonly kept: KeptBundle;
       readonly event: AccessEvent;
-      readonly record: JsonObject;
+      /** As JSON text. */
+      readonly record: string;
       readonly ref: BundleRef;
       readonly inForce: boolean;
       /** What else is taken for granted of the policies at that time. */

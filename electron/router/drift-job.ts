@@ -2,6 +2,7 @@ import { attribute, policyWriteOf, policyWriteQueries } from '#shared/analysis/d
 import type { KeptBundle } from '#electron/platform/services.ts';
 import type { DriftStep, PermissionChange } from '#shared/domain/drift.ts';
 import type { AccessEvent } from '#shared/domain/event.ts';
+import type { JsonObject } from '#shared/domain/json.ts';
 import { FailureError } from '#shared/util/result.ts';
 import { isListable } from './bundles-in-force.ts';
 import type { Engine } from './engine.ts';
@@ -103,7 +104,7 @@ async function policyWrites(
   const writes: NonNullable<ReturnType<typeof policyWriteOf>>[] = [];
   for (const { id } of events) {
     const { event, record } = await engine.nativeEvent(id, signal);
-    const write = policyWriteOf(event, record);
+    const write = policyWriteOf(event, JSON.parse(record) as JsonObject);
     if (write !== null) writes.push(write);
   }
   return writes;

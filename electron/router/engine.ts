@@ -12,7 +12,6 @@ import type { CaseBundle } from '#shared/domain/bundle.ts';
 import type { Decision, DecisionData } from '#shared/domain/decision.ts';
 import type { AccessEvent } from '#shared/domain/event.ts';
 import type { Finding } from '#shared/domain/finding.ts';
-import type { JsonObject } from '#shared/domain/json.ts';
 import type { LoggedChanges } from '#shared/domain/policy-change.ts';
 import type { CaseSummary, IngestReport } from '#shared/ipc/views.ts';
 import { parseInstant } from '#shared/util/instant.ts';
@@ -181,8 +180,9 @@ export class Engine {
     time: string,
     event: string | null,
     signal: AbortSignal,
+    revisions: readonly string[] = [],
   ): Promise<PolicyAt | null> {
-    return policyAt(this.policySources(signal), system, time, event);
+    return policyAt(this.policySources(signal), system, time, event, revisions);
   }
 
   /** What is asked of the open case and of the policy process to tell policies of other times. */
@@ -224,7 +224,7 @@ export class Engine {
   }
 
   /** An event of the open case with the vendor's own record. */
-  async nativeEvent(id: string, signal: AbortSignal): Promise<{ event: AccessEvent; record: JsonObject }> {
+  async nativeEvent(id: string, signal: AbortSignal): Promise<{ event: AccessEvent; record: string }> {
     if (this.#open === null) throw noCase();
     return valueOf(await this.#open.reader.call('nativeEvent', { id }, { signal }));
   }

@@ -29,18 +29,21 @@ const mostNamed = 3;
 /**
  * The policies as they stood at a moment: the nearest bundle before it with the logged changes since, or the first
  * bundle after it with the changes undone. `event` is the event of that moment that is explained: what it changed
- * itself came after it was decided. Null where the case has no bundle of the system.
+ * itself came after it was decided. `revisions`: of the policies that the event names, whose bundle is taken as it is.
+ * Null where the case has no bundle of the system.
  */
 export async function policyAt(
   source: CasePolicies,
   system: string,
   time: string,
   event: string | null,
+  revisions: readonly string[] = [],
 ): Promise<PolicyAt | null> {
   const bundles = await source.bundles();
-  const chosen = chooseBundle(bundles, system, time);
+  const chosen = chooseBundle(bundles, system, time, revisions);
   if (chosen === null) return null;
   const kept = await source.stored(chosen.bundle.id);
+  if (chosen.matchedBy === 'revision') return plain(kept, chosen, []);
   const at = parseInstant(time);
   const from = instantOf(chosen.bundle.inForceFrom);
   const logged = at === null || from === null ? null : await source.changes(system);

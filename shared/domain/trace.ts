@@ -1,4 +1,5 @@
 import type { EvaluationRequest } from './evaluation-request.ts';
+import type { RecordedBundle } from './recorded-bundle.ts';
 
 /** Why a decision fell: what was considered, in which order, what matched, what did not, and why. */
 
@@ -161,7 +162,15 @@ export interface BundleRef {
 /** Where an attribute of a request comes from. */
 export type AttributeSource = 'log' | 'bundle' | 'derived' | 'user-supplied' | 'absent';
 
-export interface RecordedDecision {
+/** What only some logs tell of a decision. */
+export interface RecordedDetail {
+  /** The policies that decided, by their own versions. */
+  readonly bundles?: readonly RecordedBundle[];
+  /** The system's own answer, where it is more than allow or deny. */
+  readonly result?: unknown;
+}
+
+export interface RecordedDecision extends RecordedDetail {
   readonly decision: 'allow' | 'deny' | 'error' | 'challenge' | 'unknown';
   readonly reason?: string;
   readonly policies: readonly string[];
@@ -170,7 +179,12 @@ export interface RecordedDecision {
 export interface Divergence {
   readonly recorded: string;
   readonly recomputed: Decision;
-  readonly likelyCause: 'policy-unknown-at-that-time' | 'context-missing' | 'engine-gap' | 'log-disagrees';
+  readonly likelyCause:
+    | 'policy-revision-differs'
+    | 'policy-unknown-at-that-time'
+    | 'context-missing'
+    | 'engine-gap'
+    | 'log-disagrees';
   readonly why: string;
 }
 

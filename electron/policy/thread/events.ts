@@ -1,7 +1,16 @@
-import { divergenceOf, recordedOf } from '#shared/analysis/requests/divergence.ts';
-import { type MappedRequest, mapEvent } from '#shared/analysis/requests/mapping.ts';
+import {
+  type ComparedVersions,
+  divergenceOf,
+  otherRevision,
+  recordedOf,
+} from '#shared/analysis/requests/divergence.ts';
+import {
+  type MappedRequest,
+  mapEvent,
+  parseRecord,
+  recordedDetail,
+} from '#shared/analysis/requests/mapping.ts';
 import type { AccessEvent } from '#shared/domain/event.ts';
-import type { JsonObject } from '#shared/domain/json.ts';
 import type { EngineAnswer } from '#shared/domain/policy-system.ts';
 import type { EventGroup, JudgedGroup } from '#shared/domain/replay.ts';
 import type { DecisionTrace, Evaluation } from '#shared/domain/trace.ts';
@@ -14,14 +23,16 @@ import type { LoadedBundle } from './shelf.ts';
 
 /** The trace of a logged event under a bundle. Throws nothing of the data: what cannot be mapped is told. */
 export async function explainJob(
-  { event, record, ref: named, inForce, notes }: ExplainJob,
+  { event, record: text, ref: named, inForce, notes }: ExplainJob,
   { compiled, ref: loaded }: LoadedBundle,
 ): Promise<DecisionTrace> {
   // What was rebuilt has a content of its own.
   const ref =
     loaded.rebuilt === undefined ? named : { ...named, digest: loaded.digest, rebuilt: loaded.rebuilt };
+  const record = parseRecord(event.format, text);
   const mapping = mapEvent(event, record);
-  const told = { event: { id: event.id, time: event.time }, recorded: recordedOf(event) };
+  const detail = recordedDetail(event.format, record);
+  const told = { event: { id: event.id, time: event.time }, recorded: recordedOf(event, detail) };
   if (mapping.kind === 'unmapped' || mapping.system !== compiled.system) {
     const reason =
       mapping.kind === 'unmapped'
@@ -43,8 +54,11 @@ export async function explainJob(
     };
   }
   const { request, knowledge, attributes } = mapping;
-  const answer = withDoubt(await compiled.evaluate(request, knowledge), inForce, notes);
-  const divergence = divergenceOf(event, answer.evaluation, inForce);
+  const versions: ComparedVersions = { recorded: detail.bundles ?? [], asked: compiled.revision };
+  const other = otherRevision(versions);
+  const doubts = other === null ? notes : [other, ...notes];
+  const answer = withDoubt(await compiled.evaluate(request, knowledge), inForce, doubts);
+  const divergence = divergenceOf(event, answer.evaluation, inForce, versions);
   return {
     ...traceOf(compiled, ref, request, answer),
     attributes,
@@ -103,7 +117,9 @@ export async function judgeGroup(
     known.set(key, answer);
   }
   if (inForce === null) return answer.judged;
-  const divergence = divergenceOf(event, answer.evaluation, inForce);
+  const { bundles: recorded = [] } = recordedDetail(event.format, parseRecord(event.format, group.record));
+  const versions: ComparedVersions = { recorded, asked: bundle.compiled.revision };
+  const divergence = divergenceOf(event, answer.evaluation, inForce, versions);
   return divergence === undefined ? answer.judged : { ...answer.judged, divergence };
 }
 
@@ -130,7 +146,7 @@ function mapGroup(
   system: string,
   keys: readonly ReadonlySet<string>[],
 ): MappedRequest | Extract<JudgedGroup, { kind: 'unmapped' }> {
-  const mapping = mapEvent(event, JSON.parse(group.record) as JsonObject);
+  const mapping = mapEvent(event, parseRecord(event.format, group.record));
   if (mapping.kind === 'unmapped') return { kind: 'unmapped', reason: mapping.reason };
   if (mapping.system !== system) {
     return { kind: 'unmapped', reason: `Events of ${event.format} are decided by ${mapping.system}.` };
@@ -138,7 +154,7 @@ function mapGroup(
   const { events } = group;
   const common = commonRequest(mapping, events, keys);
   if (group.lastRecord === null) return common;
-  const last = mapEvent(event, JSON.parse(group.lastRecord) as JsonObject);
+  const last = mapEvent(event, parseRecord(event.format, group.lastRecord));
   const isSame =
     last.kind === 'mapped' &&
     stableJson(commonRequest(last, events, keys).request) === stableJson(common.request);

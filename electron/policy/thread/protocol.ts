@@ -91,8 +91,8 @@ export interface ExplainJob {
   readonly kind: 'explain';
   readonly bundle: BundleChoice;
   readonly event: AccessEvent;
-  /** The vendor's own record, without wrappers. */
-  readonly record: JsonObject;
+  /** The vendor's own record, without wrappers, as JSON text. */
+  readonly record: string;
   readonly ref: BundleRef;
   /** Whether the bundle is known to have been in force when the event happened. */
   readonly inForce: boolean;

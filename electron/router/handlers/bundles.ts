@@ -1,10 +1,10 @@
 import type { KeptBundle } from '#electron/platform/services.ts';
 import { bundleRef } from '#shared/analysis/requests/choose-bundle.ts';
 import { recordedOf } from '#shared/analysis/requests/divergence.ts';
-import { systemOf } from '#shared/analysis/requests/mapping.ts';
+import { parseRecord, recordedDetail, systemOf } from '#shared/analysis/requests/mapping.ts';
 import type { AccessEvent } from '#shared/domain/event.ts';
 import type { PolicyText } from '#shared/domain/policy-system.ts';
-import type { DecisionTrace } from '#shared/domain/trace.ts';
+import type { DecisionTrace, RecordedDetail } from '#shared/domain/trace.ts';
 import type { PolicyTextChange } from '#shared/ipc/views.ts';
 import type { PolicyAt } from '../policy-at.ts';
 import { runReplay } from '../replay-job.ts';
@@ -52,12 +52,14 @@ export function bundleHandlers({ engine, tokens }: HandlerServices): Handlers<Bu
       engine.policy('whoCan', { kept: await engine.keptBundle(bundle, signal), ...asked }, { signal }),
     'policy.explain': async ({ event: id, bundle: named }, { signal }) => {
       const { event, record } = await engine.nativeEvent(id, signal);
+      const detail = recordedDetail(event.format, parseRecord(event.format, record));
+      const revisions = (detail.bundles ?? []).flatMap(({ revision }) => revision ?? []);
       const chosen =
         named === null
-          ? await engine.policyAt(systemOf(event.format) ?? '', event.time, event.id, signal)
+          ? await engine.policyAt(systemOf(event.format) ?? '', event.time, event.id, signal, revisions)
           : chosenByUser(await engine.keptBundle(named, signal));
       return chosen === null
-        ? recordedTrace(event)
+        ? recordedTrace(event, detail)
         : engine.policy('explain', { ...chosen, event, record }, { signal });
     },
     'policy.replay': (input, { signal, emit }) =>
@@ -80,7 +82,7 @@ function chosenByUser(kept: KeptBundle): PolicyAt {
 }
 
 /** All that can be said without a bundle: what the log says. */
-function recordedTrace(event: AccessEvent): DecisionTrace {
+function recordedTrace(event: AccessEvent, detail: RecordedDetail): DecisionTrace {
   const system = systemOf(event.format) ?? event.format;
   return {
     id: event.id,
@@ -92,7 +94,7 @@ function recordedTrace(event: AccessEvent): DecisionTrace {
       resource: { type: event.resource?.type ?? '', id: event.resource?.id ?? '' },
     },
     event: { id: event.id, time: event.time },
-    recorded: recordedOf(event),
+    recorded: recordedOf(event, detail),
     provenance: 'recorded',
   };
 }

@@ -140,7 +140,10 @@ export function createReaderService(formatByName: FormatByName): ReaderService {
     nativeEvent: advised((reader, { id }) => {
       const row = reader.rowOf(id);
       const { records, table } = reader;
-      return { event: records.event(table, row), record: records.native(table, row)?.record ?? {} };
+      return {
+        event: records.event(table, row),
+        record: JSON.stringify(records.native(table, row)?.record ?? {}),
+      };
     }),
     policyChanges: advised((reader, { system }) => policyChanges(reader, system)),
     eventGroups: advised(emitEventGroups),

@@ -99,6 +99,7 @@ function AgreementTable({ sources }: { readonly sources: readonly SourceAgreemen
 }
 
 const words: Readonly<Record<AgreementCause['cause'], string>> = {
+  'policy-revision-differs': 'another policy revision',
   'policy-unknown-at-that-time': 'policy not known',
   'context-missing': 'not in the log',
   'engine-gap': 'engine gap',

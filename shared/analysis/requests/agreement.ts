@@ -7,6 +7,7 @@ type Cause = Divergence['likelyCause'];
 type Example = AgreementCause['examples'][number];
 
 const causes: readonly Cause[] = [
+  'policy-revision-differs',
   'policy-unknown-at-that-time',
   'context-missing',
   'engine-gap',

@@ -14,13 +14,17 @@ export interface ChosenBundle {
 /**
  * The bundle of a system that was in force at a time: the last one whose time lies before it. Where the case has none
  * from that time, one without a known time, else the earliest, and it is said that it may not have been in force.
+ * `revisions`: of the policies that the log itself names, which go before any time.
  */
 export function chooseBundle(
   bundles: readonly CaseBundle[],
   system: string,
   time: string,
+  revisions: readonly string[] = [],
 ): ChosenBundle | null {
   const own = bundles.filter((bundle) => bundle.system === system);
+  const named = own.findLast(({ revision }) => revision !== null && revisions.includes(revision));
+  if (named !== undefined) return { bundle: named, matchedBy: 'revision', inForce: true };
   const at = parseInstant(time);
   const dated = own
     .flatMap((bundle) => {

@@ -1,9 +1,11 @@
+import { type RecordedBundle, recordedBundlesText } from '#shared/domain/recorded-bundle.ts';
 import type { AccessEvent, Outcome, ReasonClass } from '#shared/domain/event.ts';
-import type { Divergence, Evaluation, RecordedDecision } from '#shared/domain/trace.ts';
+import type { Divergence, Evaluation, RecordedDecision, RecordedDetail } from '#shared/domain/trace.ts';
 
 /** What the log says of the decision. */
-export function recordedOf({ outcome, reason }: AccessEvent): RecordedDecision {
+export function recordedOf({ outcome, reason }: AccessEvent, detail: RecordedDetail = {}): RecordedDecision {
   return {
+    ...detail,
     decision: outcome,
     ...(reason?.text === null || reason?.text === undefined ? {} : { reason: reason.text }),
     policies: reason?.policy === null || reason?.policy === undefined ? [] : [reason.policy],
@@ -19,6 +21,27 @@ export function isPolicyDecision(outcome: Outcome, reason: ReasonClass | null): 
   return outcome === 'allow';
 }
 
+/** The versions of policies on the two sides of a comparison. */
+export interface ComparedVersions {
+  /** Those that the log names. */
+  readonly recorded: readonly RecordedBundle[];
+  /** The revision of the bundle that was asked; null where it has none. */
+  readonly asked: string | null;
+}
+
+/**
+ * Says how the bundle that was asked is certainly another version than those that the log names; null where it is one
+ * of them, or where one of the sides does not tell.
+ */
+export function otherRevision({ recorded, asked }: ComparedVersions): string | null {
+  if (asked === null || recorded.length === 0) return null;
+  if (recorded.some(({ revision }) => revision === null || revision === asked)) return null;
+  const named = recorded.map(({ name, revision }) => `${name} at revision ${revision ?? ''}`).join(', ');
+  return `The log names ${named}; the bundle is of revision ${asked}.`;
+}
+
+const noVersions: ComparedVersions = { recorded: [], asked: null };
+
 /**
  * Where the recorded decision and the recomputed one differ, with the likely cause; undefined where they agree or
  * cannot be compared.
@@ -27,6 +50,7 @@ export function divergenceOf(
   event: AccessEvent,
   evaluation: Evaluation,
   inForce: boolean,
+  versions: ComparedVersions = noVersions,
 ): Divergence | undefined {
   const { decision } = evaluation;
   if (!isPolicyDecision(event.outcome, event.reason?.class ?? null) || decision === event.outcome)
@@ -49,6 +73,8 @@ export function divergenceOf(
   }
   const other = otherAuthorizer(event);
   if (other !== null) return because('engine-gap', other);
+  const revision = otherRevision(versions);
+  if (revision !== null) return because('policy-revision-differs', revision);
   if (evaluation.unknowns.length > 0 && evaluation.errors.length > 0) {
     return because('policy-unknown-at-that-time', `The bundle lacks ${evaluation.unknowns.join(', ')}.`);
   }
@@ -59,7 +85,8 @@ export function divergenceOf(
     );
   }
   const named = event.reason?.policy ?? null;
-  if (named !== null && !evaluation.determining.includes(named)) {
+  const isBundle = named === recordedBundlesText(versions.recorded);
+  if (named !== null && !isBundle && !evaluation.determining.includes(named)) {
     return because(
       'policy-unknown-at-that-time',
       `The log names ${named}, which does not decide in this bundle.`,

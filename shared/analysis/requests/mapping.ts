@@ -1,7 +1,8 @@
 import type { EvaluationRequest, RequestKnowledge } from '#shared/domain/evaluation-request.ts';
 import type { AccessEvent } from '#shared/domain/event.ts';
 import type { JsonObject } from '#shared/domain/json.ts';
-import type { AttributeSource } from '#shared/domain/trace.ts';
+import type { AttributeSource, RecordedDetail } from '#shared/domain/trace.ts';
+import { parseExactJson } from '#shared/util/exact-json.ts';
 import { mapCloudTrail } from './cloudtrail.ts';
 import { mapGcp } from './gcp.ts';
 import { mapKubernetes } from './kubernetes.ts';
@@ -27,8 +28,17 @@ export type Mapping = MappedRequest | Unmapped;
 
 type Mapper = (event: AccessEvent, record: JsonObject) => Mapping;
 
+interface FormatMapping {
+  readonly system: string;
+  readonly map: Mapper;
+  /** What the record tells of the decision beyond what every event has. */
+  readonly recorded?: (record: JsonObject) => RecordedDetail;
+  /** Records may hold whole numbers beyond those of JavaScript, and the system tells them apart. */
+  readonly exactIntegers?: true;
+}
+
 /** The policy system that decides what a log format records. */
-const mappers: Readonly<Record<string, { readonly system: string; readonly map: Mapper }>> = {
+const mappers: Readonly<Record<string, FormatMapping>> = {
   'kubernetes-audit': { system: 'kubernetes-rbac', map: mapKubernetes },
   'aws-cloudtrail': { system: 'aws-iam', map: mapCloudTrail },
   'gcp-audit': { system: 'gcp-iam', map: mapGcp },
@@ -41,12 +51,27 @@ export const mappedFormats: readonly { readonly format: string; readonly system:
 
 /** The system whose bundles judge the events of a format; null where none is known. */
 export function systemOf(format: string): string | null {
-  return Object.hasOwn(mappers, format) ? (mappers[format]?.system ?? null) : null;
+  return mappingOf(format)?.system ?? null;
+}
+
+function mappingOf(format: string): FormatMapping | undefined {
+  return Object.hasOwn(mappers, format) ? mappers[format] : undefined;
+}
+
+/** Parses the text of a record of a format, with numbers as its policy system needs them. */
+export function parseRecord(format: string, text: string): JsonObject {
+  const parse = mappingOf(format)?.exactIntegers === true ? parseExactJson : JSON.parse;
+  return parse(text) as JsonObject;
+}
+
+/** What a record tells of the decision beyond what every event has; `record` as for `mapEvent`. */
+export function recordedDetail(format: string, record: JsonObject): RecordedDetail {
+  return mappingOf(format)?.recorded?.(record) ?? {};
 }
 
 /** Makes the request of an event; `record` is the vendor's own record without wrappers. */
 export function mapEvent(event: AccessEvent, record: JsonObject): Mapping {
-  const mapper = Object.hasOwn(mappers, event.format) ? mappers[event.format] : undefined;
+  const mapper = mappingOf(event.format);
   if (mapper !== undefined) return mapper.map(event, record);
   return {
     kind: 'unmapped',

@@ -3,6 +3,7 @@ import { chooseBundle } from '#shared/analysis/requests/choose-bundle.ts';
 import { divergenceOf } from '#shared/analysis/requests/divergence.ts';
 import { Replay } from '#shared/analysis/requests/replay.ts';
 import type { CaseBundle } from '#shared/domain/bundle.ts';
+import { recordedBundlesText } from '#shared/domain/recorded-bundle.ts';
 import type { AccessEvent, Outcome, Reason } from '#shared/domain/event.ts';
 import type { Decision, Evaluation } from '#shared/domain/trace.ts';
 
@@ -58,6 +59,41 @@ function evaluation(decision: Decision, more: Partial<Evaluation> = {}): Evaluat
     ...more,
   } as unknown as Evaluation;
 }
+
+describe('versions that the log names', () => {
+  const [old, current] = ['r1', 'r2'].map((revision) => ({
+    ...bundle(revision, `2026-0${revision === 'r1' ? 5 : 6}-01T00:00:00Z`),
+    revision,
+  }));
+  test('go before any time', () => {
+    const bundles = [old, current] as CaseBundle[];
+    const late = '2026-07-01T00:00:00Z';
+    expect(chooseBundle(bundles, 'aws-iam', late, ['r1'])).toMatchObject({
+      bundle: { id: 'r1' },
+      matchedBy: 'revision',
+    });
+    expect(chooseBundle(bundles, 'aws-iam', late, ['r0'])).toMatchObject({
+      bundle: { id: 'r2' },
+      matchedBy: 'time',
+    });
+  });
+
+  const reason = { class: null, text: null, policy: 'authz@r1' };
+  const authz = { name: 'authz', revision: 'r1' };
+  test.each([
+    ['another one was asked', [authz], 'r2', 'policy-revision-differs'],
+    ['it is one of several', [{ name: 'base', revision: 'r2' }, authz], 'r2', 'log-disagrees'],
+    ['the same was asked', [authz], 'r1', 'log-disagrees'],
+    ['the log does not tell its version', [{ name: 'authz', revision: null }], 'r2', 'log-disagrees'],
+    ['the bundle does not tell its version', [authz], null, 'log-disagrees'],
+  ])('%s', (_, recorded, asked, cause) => {
+    const policy = recordedBundlesText(recorded);
+    const logged = event('allow', { ...reason, policy });
+    const found = divergenceOf(logged, evaluation('deny'), true, { recorded, asked });
+    expect(found?.likelyCause).toBe(cause);
+    expect(divergenceOf(logged, evaluation('allow'), true, { recorded, asked })).toBeUndefined();
+  });
+});
 
 describe('a divergence', () => {
   const rbac = {

@@ -40,6 +40,7 @@ export const sourceWords: Readonly<Record<AttributeSource, string>> = {
 };
 
 export const causeWords: Readonly<Record<Divergence['likelyCause'], string>> = {
+  'policy-revision-differs': 'the log names another revision of the policy',
   'policy-unknown-at-that-time': 'the policy of that time is not known',
   'context-missing': 'the log does not tell all that the policy reads',
   'engine-gap': 'the evaluator could not decide',
