@@ -9,6 +9,7 @@ import { type FormatFinding, type Sniff, detectFormat, sniff, sniffBeyond } from
 import { settleDateOrder } from './date-order.ts';
 import { detectDirectory } from './detect-directory.ts';
 import { importDirectory } from './directory-import.ts';
+import { foreignData } from './foreign-data.ts';
 import { type ReadBatch, importLog } from './log-import.ts';
 import type { KeptLog, LeftOut, OpenInput } from './log-source.ts';
 import type { FromWorker, InputFile } from './protocol.ts';
@@ -170,6 +171,8 @@ function judgeWith(
     const isWhole = stream.isWhole(size);
     const sniffed = sniff(head, isWhole, keys);
     if (head.length === 0) return { sniffed, finding: { kind: 'none', reason: 'The file is empty.' } };
+    const foreign = sniffed.records.length === 0 ? foreignData(head) : null;
+    if (foreign !== null) return { sniffed, finding: { kind: 'none', reason: foreign } };
     if (sniffed.records.length > 0 || isWhole) return { sniffed, finding: judge(sniffed) };
     if (size > longestRecord) {
       const beyond = sniffBeyond(sniffed, stream.again(), keys);

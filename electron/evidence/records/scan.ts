@@ -94,22 +94,29 @@ export function isListStart(byte: number | undefined): boolean {
 }
 
 export type MemberScan =
-  /** A member whose key is wanted and whose value is an array; `at` is the position after its bracket. */
-  | { readonly kind: 'array'; readonly at: number }
+  /**
+   * A member whose key is wanted and whose value is an array; `at` is the position after its bracket. `depth`: objects
+   * that are open around it, the walked one among them.
+   */
+  | { readonly kind: 'array'; readonly at: number; readonly depth: number }
   /** The object ended before `at` without one. */
   | { readonly kind: 'end'; readonly at: number }
   | { readonly kind: 'unfinished' }
   | { readonly kind: 'malformed' };
 
+/** The list may lie in an object under a wanted key: `{"hits":{"hits":[…]}}`. */
+const deepestList = 2;
+
 /**
  * Walks the members of an object from `from` (after its brace, or after a member) until one of the wanted keys holds
- * a list of records, or where `isLenient` any array (its first record may be damaged).
+ * a list of records, itself or in an object, or where `isLenient` any array (its first record may be damaged).
  */
 export function scanMembers(
   bytes: Buffer,
   from: number,
   wanted: ReadonlySet<string>,
   isLenient = false,
+  depth = 1,
 ): MemberScan {
   let at = from;
   for (;;) {
@@ -129,7 +136,10 @@ export function scanMembers(
     if (bytes[at] === openBracket && wanted.has(key)) {
       const first = skipBlanks(bytes, at + 1);
       if (first >= bytes.length) return { kind: 'unfinished' };
-      if (isLenient || isListStart(bytes[first])) return { kind: 'array', at: at + 1 };
+      if (isLenient || isListStart(bytes[first])) return { kind: 'array', at: at + 1, depth };
+    } else if (bytes[at] === openBrace && depth < deepestList && wanted.has(key)) {
+      const inner = scanMembers(bytes, at + 1, wanted, isLenient, depth + 1);
+      if (inner.kind === 'array' || inner.kind === 'unfinished') return inner;
     }
     const end = endOfValue(bytes, at);
     if (end === unfinished) return { kind: 'unfinished' };

@@ -144,7 +144,7 @@ export class JsonSplitter {
   #members(at: number): Step {
     const { scan: bytes } = this.#window;
     const found = scan.scanMembers(bytes, at + 1, this.#containers);
-    if (found.kind === 'array' && this.#stack.length < deepestContainer) return this.#container(found.at);
+    if (found.kind === 'array' && this.#stack.length < deepestContainer) return this.#container(found);
     if (found.kind === 'end') {
       const isShort = found.at - at <= longestRecord;
       const record = isShort ? parseObject(this.#window.text(at, found.at)) : null;
@@ -163,17 +163,18 @@ export class JsonSplitter {
     return this.#broken(at, end, invalid);
   }
 
-  /** Goes into the list that opens before `first`, within an object. */
-  #container(first: number): Step {
-    this.#enter('members');
+  /** Goes into the list that opens before `at`, within `depth` objects. */
+  #container({ at, depth }: { readonly at: number; readonly depth: number }): Step {
+    for (let level = 0; level < depth; level++) this.#enter('members');
     this.#enter('list');
-    return { at: first, slice: null };
+    return { at, slice: null };
   }
 
   /** The rest of an object whose list of records has been read, from `at`. */
   #rest(at: number): Step {
     const found = scan.scanMembers(this.#window.scan, at, this.#containers);
     if (found.kind === 'array') {
+      for (let level = 1; level < found.depth; level++) this.#enter('members');
       this.#enter('list');
       return { at: found.at, slice: null };
     }
@@ -218,11 +219,13 @@ export class JsonSplitter {
     return end !== scan.unfinished && this.#containers.has(bytes.toString('latin1', key + 1, end - 1));
   }
 
-  #isContainer(record: JsonObject): boolean {
+  /** Whether a list of records lies under a container's key, or in an object under one: as `scanMembers` finds it. */
+  #isContainer(record: JsonObject, isInner = false): boolean {
     for (const key of this.#containers) {
-      const list = Object.hasOwn(record, key) ? record[key] : undefined;
-      if (Array.isArray(list) && (list.length === 0 || isObject(list[0]) || Array.isArray(list[0])))
-        return true;
+      const value = Object.hasOwn(record, key) ? record[key] : undefined;
+      if (Array.isArray(value)) {
+        if (value.length === 0 || isObject(value[0]) || Array.isArray(value[0])) return true;
+      } else if (!isInner && isObject(value) && this.#isContainer(value, true)) return true;
     }
     return false;
   }
@@ -241,7 +244,7 @@ export class JsonSplitter {
     if (this.#stack.length < deepestContainer && this.#wasted <= patience && bytes[at] === scan.openBrace) {
       // A container that is damaged within its list is no broken record.
       const found = scan.scanMembers(bytes, at + 1, this.#containers, true);
-      if (found.kind === 'array') return this.#container(found.at);
+      if (found.kind === 'array') return this.#container(found);
     }
     const next = this.#nextStart(at, end);
     const to = trimSeparators(bytes, at, next ?? end);

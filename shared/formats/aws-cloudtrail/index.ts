@@ -14,7 +14,7 @@ export const awsCloudTrail: LogFormat = {
   name: 'aws-cloudtrail',
   title: 'AWS CloudTrail',
   // Log file; lookup-events; CloudWatch filter-log-events; CloudWatch subscription.
-  containerKeys: ['Records', 'records', 'Events', 'events', 'logEvents'],
+  containerKeys: ['Records', 'records', 'Events', 'events', 'logEvents', 'hits'],
   detect,
   skipPath,
   createReader: (context) => new CloudTrailReader(context),

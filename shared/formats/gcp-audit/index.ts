@@ -13,7 +13,7 @@ export const gcpAudit: LogFormat = {
   name: 'gcp-audit',
   title: 'Google Cloud audit',
   // entries.list; Pub/Sub pull.
-  containerKeys: ['entries', 'receivedMessages'],
+  containerKeys: ['entries', 'receivedMessages', 'hits'],
   detect,
   createReader: () => ({ read }),
   native,

@@ -14,7 +14,7 @@ export const kubernetesAudit: LogFormat = {
   name: 'kubernetes-audit',
   title: 'Kubernetes audit',
   // EventList; Azure Diagnostics; CloudWatch subscription; CloudWatch filter-log-events; Cloud Logging.
-  containerKeys: ['items', 'records', 'logEvents', 'events', 'entries'],
+  containerKeys: ['items', 'records', 'logEvents', 'events', 'entries', 'hits'],
   detect,
   createReader: () => ({ read }),
   native,

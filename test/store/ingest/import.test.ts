@@ -170,6 +170,20 @@ describe('an import', () => {
     ]);
   });
 
+  it('says what to do with data that is compressed in another way, or that is no text', async () => {
+    put('a.bz2', Buffer.from('BZh91AY&SY', 'latin1'));
+    put('b.gz', gzipSync(gzipSync(lines(1, 2))));
+    put('c.parquet', Buffer.from('PAR1\u0015\u0004', 'latin1'));
+    put('d.jsonl', lines(3, 1));
+    const report = await importPaths(store, folder, [logs]);
+    expect(report).toMatchObject({ records: 1, events: 1 });
+    expect(report.skipped.map(({ reason }) => reason)).toEqual([
+      expect.stringMatching(/bzip2.*decompress it/),
+      expect.stringMatching(/gzip a second time.*decompress it/),
+      expect.stringMatching(/Parquet file: export its records/),
+    ]);
+  });
+
   it('tells how much of a large file is in the case before its first record is read', async () => {
     const told: number[] = [];
     const long = entry(1).replace('north', 'n'.repeat(12_000_000));

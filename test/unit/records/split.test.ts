@@ -5,7 +5,7 @@ import type { RecordSlice } from '#electron/evidence/records/record.ts';
 import { RecordSplitter } from '#electron/evidence/records/splitter.ts';
 import { detectSyntax } from '#electron/evidence/records/syntax.ts';
 
-const containers = new Set(['Records', 'items', 'Events']);
+const containers = new Set(['Records', 'items', 'Events', 'hits']);
 
 /** Splits bytes that come in chunks of `size`; checks that no piece overlaps another. */
 function split(bytes: Buffer, size = bytes.length + 1): RecordSlice[] {
@@ -54,6 +54,11 @@ const layouts: Record<string, (list: readonly unknown[], lineEnd: string) => str
   'Records document': (list) => `{"Records":[${list.map((item) => JSON.stringify(item)).join(',')}]}`,
   'Records document with other members': (list) =>
     `{"kind":"List","meta":{"a":[1,{"b":2}]},"items": [ ${list.map((item) => JSON.stringify(item)).join(' ,\t')} ], "n":1}`,
+  // https://www.elastic.co/docs/api/doc/elasticsearch/operation/operation-search
+  'answer of an Elasticsearch search': (list) =>
+    `{"took":3,"hits":{"total":{"value":9,"relation":"eq"},"max_score":1.5,"hits":[${list.map((item) => JSON.stringify(item)).join(',')}]},"_shards":{"total":1}}`,
+  'answers of searches, one a line': (list, end) =>
+    list.map((item) => `{"hits":{"hits":[${JSON.stringify(item)}],"total":1},"took":3}${end}`).join(''),
   array: (list) => JSON.stringify(list),
   'pretty array': (list) => JSON.stringify(list, null, 2),
   'JSON Lines': (list, end) => list.map((item) => JSON.stringify(item) + end).join(''),
