@@ -37,6 +37,9 @@ const innerKeys = [
   'event', // Splunk HEC, Elastic
   'event.original',
   '_source', // Elasticsearch dump
+  'line', // Loki: logcli, Grafana
+  'content', // Datadog: content.attributes
+  'attributes',
   '_raw', // Splunk
   'result',
   'fields',

@@ -26,6 +26,9 @@ const innerKeys = [
   'original',
   'event.original',
   '_source', // Elasticsearch dump
+  'line', // Loki: logcli, Grafana
+  'content', // Datadog: content.attributes
+  'attributes',
   '_raw', // Splunk
   'result',
   'fields',

@@ -30,6 +30,9 @@ const innerKeys = [
   'json',
   'jsonPayload',
   '_source', // Elasticsearch dump
+  'line', // Loki: logcli, Grafana
+  'content', // Datadog: content.attributes
+  'attributes',
   'fields',
   'result', // Splunk's saved searches
   '_raw',

@@ -77,6 +77,19 @@ describe('containers that carry whole records', () => {
       },
       aws: { cloudtrail: { event_version: '1.11' } },
     })),
+    // https://grafana.com/docs/loki/latest/query/logcli/getting-started/
+    'logcli, output jsonl': lines((record) => ({
+      labels: { job: 'cloudtrail' },
+      line: JSON.stringify(record),
+      timestamp: '2026-03-04T05:06:07Z',
+    })),
+    // https://docs.datadoghq.com/logs/log_configuration/archives/
+    'Datadog archive': lines((record) => ({ _id: 'AQ', date: '2026-03-04T05:06:07Z', attributes: record })),
+    'Datadog logs API': lines((record) => ({
+      id: 'AQ',
+      type: 'log',
+      attributes: { tags: [], attributes: record },
+    })),
     'Elasticsearch dump': lines((record) => ({ _index: 'trail', _id: '1', _source: record })),
     'nested values as text': lines((record) =>
       Object.fromEntries(
