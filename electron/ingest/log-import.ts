@@ -2,6 +2,7 @@ import { dateOrderOf, type EventBatch, type EvidenceFile, type RecordSyntax } fr
 import type { LogFormat, ReadResult, RecordReader, RecordShape } from '#shared/domain/format.ts';
 import { parseInstant } from '#shared/util/instant.ts';
 import { shapeOf } from '#electron/evidence/records/decode.ts';
+import { parserOf } from '#electron/evidence/records/parser.ts';
 import type { ParsedRecord, RecordSlice } from '#electron/evidence/records/record.ts';
 import { RecordSplitter } from '#electron/evidence/records/splitter.ts';
 import type { BatchBuilder } from './batch-builder.ts';
@@ -30,7 +31,12 @@ export function* importLog(
 ): Generator<ReadBatch, void, undefined> {
   const { file, format, syntax, resumeAt } = plan;
   const reader = format.createReader({ path: file.path, timeZone: file.timeZone, ...dateOrderOf(syntax) });
-  const splitter = new RecordSplitter(syntax, plan.markLength, new Set(format.containerKeys));
+  const splitter = new RecordSplitter(
+    syntax,
+    plan.markLength,
+    new Set(format.containerKeys),
+    parserOf(format),
+  );
   builder.begin(format.name, file.sha256);
   const shape = shapeOf(syntax);
   let doneUpTo = resumeAt;

@@ -53,6 +53,8 @@ export interface LogFormat {
    * as one value: its elements are split out of the bytes.
    */
   readonly containerKeys: readonly string[];
+  /** True where numbers in records keep all their digits, as `shared/util/exact-json.ts` reads them. */
+  readonly exactIntegers?: true;
   /** Judges one parsed record (or its envelope, or a row with the header's names as keys). */
   detect(record: JsonObject, shape: RecordShape): Detection;
   /** Judges a file by its path alone, e.g. a digest file. Used before detection by content. */
@@ -60,6 +62,11 @@ export interface LogFormat {
   createReader(context: ReadContext): RecordReader;
   /** The vendor's own record, taken out of the wrappers that shippers put around it: what detection rules are about. */
   readonly native?: (record: JsonObject, shape: RecordShape) => JsonObject;
+  /**
+   * What tells two requests apart that are alike in the columns, from the vendor's own record. Absent where the columns
+   * hold all that a policy can read.
+   */
+  readonly requestKey?: (native: JsonObject) => string;
   /** Credentials that events of this log make: what lineage follows. */
   readonly lineage?: CredentialLineage;
   /** How Sigma rules name this log, and the field of the vendor's record that the event's `operation` is. */

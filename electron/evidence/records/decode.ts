@@ -10,7 +10,11 @@ export type DecodedRecord =
   | { readonly problem: string };
 
 /** Reads one record again from its bytes alone, the same way as when it was split from its file. */
-export function decodeRecord(bytes: Uint8Array, syntax: RecordSyntax): DecodedRecord {
+export function decodeRecord(
+  bytes: Uint8Array,
+  syntax: RecordSyntax,
+  parse: ParseJson = JSON.parse,
+): DecodedRecord {
   const text = decodeText(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength), syntax.charset);
   if (syntax.kind === 'table') {
     const cells = parseRow(text, syntax.delimiter);
@@ -21,7 +25,7 @@ export function decodeRecord(bytes: Uint8Array, syntax: RecordSyntax): DecodedRe
     const found = parseLdif(text);
     return 'problem' in found ? found : { record: found.record, shape: 'json' };
   }
-  const record = parseObject(text) ?? parseLine(text);
+  const record = parseObject(text, parse) ?? parseLine(text, parse);
   return record === null ? { problem: 'This record is no JSON object.' } : { record, shape: 'json' };
 }
 
@@ -30,10 +34,13 @@ export function shapeOf(syntax: RecordSyntax): RecordShape {
   return syntax.kind === 'table' ? 'row' : 'json';
 }
 
+/** How JSON is parsed: `JSON.parse`, or `parseExactJson` for formats whose numbers keep their digits. */
+export type ParseJson = (text: string) => unknown;
+
 /** The JSON object that the text is; null if it is anything else. `JSON.parse` makes `__proto__` a plain key. */
-export function parseObject(text: string): JsonObject | null {
+export function parseObject(text: string, parse: ParseJson = JSON.parse): JsonObject | null {
   try {
-    const value: unknown = JSON.parse(text);
+    const value: unknown = parse(text);
     return isObject(value) ? value : null;
   } catch {
     return null;
@@ -44,10 +51,10 @@ export function parseObject(text: string): JsonObject | null {
 const triedBraces = 8;
 
 /** The JSON object that a line ends with, whatever text stands before it (a timestamp, a log prefix). */
-export function parseLine(text: string): JsonObject | null {
+export function parseLine(text: string, parse: ParseJson = JSON.parse): JsonObject | null {
   let brace = text.indexOf('{');
   for (let tries = 0; brace !== -1 && tries < triedBraces; tries++) {
-    const record = parseObject(text.slice(brace));
+    const record = parseObject(text.slice(brace), parse);
     if (record !== null) return record;
     brace = text.indexOf('{', brace + 1);
   }

@@ -1,5 +1,5 @@
 import { type JsonObject, isObject } from '#shared/domain/json.ts';
-import { parseLine, parseObject } from './decode.ts';
+import { type ParseJson, parseLine, parseObject } from './decode.ts';
 import { EndGuess } from './guess.ts';
 import { type RecordSlice, longestRecord } from './record.ts';
 import { nextInList, nextLike, nextObjectLine, trimBlanks, trimSeparators } from './resync.ts';
@@ -30,6 +30,7 @@ const patience = 256 * 1024 * 1024;
 export class JsonSplitter {
   readonly #window: Window;
   readonly #containers: ReadonlySet<string>;
+  readonly #parse: ParseJson;
   readonly #guess = new EndGuess();
   #stack: Place[] = ['top'];
   #at = 0;
@@ -37,9 +38,10 @@ export class JsonSplitter {
   #inLines = false;
   #wasted = 0;
 
-  constructor(window: Window, containerKeys: ReadonlySet<string>) {
+  constructor(window: Window, containerKeys: ReadonlySet<string>, parse: ParseJson) {
     this.#window = window;
     this.#containers = containerKeys;
+    this.#parse = parse;
   }
 
   /** Position up to which the window is dealt with. */
@@ -133,7 +135,7 @@ export class JsonSplitter {
     const inTop = this.#place === 'top';
     const guess = inTop ? this.#guess.inLine(bytes, at) : this.#guess.inList(bytes, at);
     if (guess !== scan.unfinished && !this.#startsContainer(at)) {
-      const record = parseObject(this.#window.text(at, guess));
+      const record = parseObject(this.#window.text(at, guess), this.#parse);
       if (record !== null && !this.#isContainer(record)) return this.#record(at, guess, record);
     }
     if (this.#wasted > patience) return this.#broken(at, bytes.length, invalid);
@@ -147,7 +149,7 @@ export class JsonSplitter {
     if (found.kind === 'array' && this.#stack.length < deepestContainer) return this.#container(found);
     if (found.kind === 'end') {
       const isShort = found.at - at <= longestRecord;
-      const record = isShort ? parseObject(this.#window.text(at, found.at)) : null;
+      const record = isShort ? parseObject(this.#window.text(at, found.at), this.#parse) : null;
       if (record !== null) return this.#record(at, found.at, record);
       this.#wasted += found.at - at;
       return this.#broken(at, found.at, isShort ? invalid : tooLong);
@@ -195,7 +197,7 @@ export class JsonSplitter {
     const end = trimBlanks(bytes, at, lineEnd);
     const brace = bytes.subarray(at, end).indexOf(scan.openBrace);
     const isWhole = !isOpen && end - at <= longestRecord && bytes[end - 1] === scan.closeBrace;
-    const record = brace === -1 || !isWhole ? null : parseLine(this.#window.text(at, end));
+    const record = brace === -1 || !isWhole ? null : parseLine(this.#window.text(at, end), this.#parse);
     if (record !== null) return this.#record(at, end, record);
     const to = brace === -1 ? end : at + brace;
     const reason = 'Expected a JSON object; this text is none.';

@@ -1,5 +1,6 @@
 import type { RecordSyntax } from '#shared/domain/batch.ts';
 import type { ParsedRecord, RecordSlice } from './record.ts';
+import type { ParseJson } from './decode.ts';
 import { JsonSplitter } from './split-json.ts';
 import { LdifSplitter } from './split-ldif.ts';
 import { TableSplitter } from './split-table.ts';
@@ -15,10 +16,15 @@ export class RecordSplitter {
   /** Bytes of the byte order mark that are still to be passed over. */
   #mark: number;
 
-  constructor(syntax: RecordSyntax, markLength: number, containerKeys: ReadonlySet<string>) {
+  constructor(
+    syntax: RecordSyntax,
+    markLength: number,
+    containerKeys: ReadonlySet<string>,
+    parse: ParseJson = JSON.parse,
+  ) {
     this.#mark = markLength;
     this.#window = new Window(syntax.charset);
-    this.#splitter = splitterOf(this.#window, syntax, containerKeys);
+    this.#splitter = splitterOf(this.#window, syntax, containerKeys, parse);
   }
 
   /** Records that end within what has come so far. Take all of them before the next chunk. */
@@ -48,8 +54,9 @@ function splitterOf(
   window: Window,
   syntax: RecordSyntax,
   containerKeys: ReadonlySet<string>,
+  parse: ParseJson,
 ): JsonSplitter | LdifSplitter | TableSplitter {
-  if (syntax.kind === 'json') return new JsonSplitter(window, containerKeys);
+  if (syntax.kind === 'json') return new JsonSplitter(window, containerKeys, parse);
   if (syntax.kind === 'ldif') return new LdifSplitter(window);
   return new TableSplitter(window, syntax.delimiter, syntax.header);
 }

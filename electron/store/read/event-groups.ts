@@ -1,3 +1,4 @@
+import { createHash } from 'node:crypto';
 import { setImmediate } from 'node:timers/promises';
 import type { MethodContext } from '#electron/platform/rpc.ts';
 import type { DimensionName } from '#shared/domain/dimensions.ts';
@@ -22,7 +23,8 @@ interface Group {
 
 /**
  * The events that match as groups that are alike in what a policy can read: by subject, actor, action, resource and
- * outcome, and by the further dimensions that are named. Each comes with the records of its first and last event.
+ * outcome, and by the further dimensions that are named; where a policy reads more of a record than the columns hold,
+ * also by that. Each comes with the records of its first and last event.
  */
 export async function emitEventGroups(
   reader: CaseReader,
@@ -39,7 +41,8 @@ export async function emitEventGroups(
   const matches = engine.matches(input);
   const rows = engine.rows(matches, 'time', 0, matches.count);
   const columns = [...always, ...input.dimensions].map((name) => table.ids(name));
-  const groups = groupsOf(columns, rows, table.micros, input.boundaries ?? []);
+  const keys = await requestKeys(reader, rows, signal);
+  const groups = groupsOf(columns, rows, table.micros, input.boundaries ?? [], keys);
   for (let at = 0; at < groups.length; at += groupsInSlice) {
     const slice = groups.slice(at, at + groupsInSlice);
     const lastRecords = readLast(reader, slice);
@@ -84,16 +87,48 @@ function readLast({ table, records }: CaseReader, groups: readonly Group[]): Map
   return found;
 }
 
+/** Rows whose keys are read between two looks at whether the question still stands. */
+const keysAtOnce = 2_000;
+
+/**
+ * A number for each row: the same where the records of two make the same request. Null where the columns tell that of
+ * every row. Records are read in the order of time, so that each block of a log is decompressed once.
+ */
+async function requestKeys(
+  { table, records }: CaseReader,
+  rows: ArrayLike<number>,
+  signal: AbortSignal,
+): Promise<Uint32Array | null> {
+  let found: Uint32Array | null = null;
+  const numbers = new Map<string, number>();
+  for (let at = 0; at < rows.length; at++) {
+    if (at % keysAtOnce === keysAtOnce - 1) {
+      await setImmediate();
+      stopIfAborted(signal);
+    }
+    const key = records.requestKey(table, rows[at] as number);
+    if (key === null) continue;
+    found ??= new Uint32Array(rows.length);
+    const digest = createHash('sha256').update(key).digest('base64');
+    const number = numbers.get(digest) ?? numbers.size + 1;
+    numbers.set(digest, number);
+    found[at] = number;
+  }
+  return found;
+}
+
 /** `boundaries` are moments in ascending order that no group reaches over. Rows are in the order of time. */
 function groupsOf(
   columns: readonly Column[],
   rows: ArrayLike<number>,
   micros: Float64Array,
   boundaries: readonly number[],
+  keys: Uint32Array | null,
 ): Group[] {
   let epoch = 0;
   const [head = new Uint32Array(0), ...rest] = columns;
   const levels = rest.map(() => new PairNumbers());
+  const keyLevel = new PairNumbers();
   const groups: Group[] = [];
   const numbers = new Map<number, Group>();
   for (let at = 0; at < rows.length; at++) {
@@ -105,6 +140,7 @@ function groupsOf(
     for (const [level, pairs] of levels.entries()) {
       number = pairs.numberOf(number, (rest[level] as Column)[row] as number);
     }
+    if (keys !== null) number = keyLevel.numberOf(number, keys[at] as number);
     const known = numbers.get(number);
     if (known === undefined) {
       const group = { count: 1, first: row, last: row };

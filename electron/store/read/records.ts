@@ -1,6 +1,7 @@
 import { EvidenceFiles, type EvidenceSource } from '#electron/evidence/files/read.ts';
 import { decodeText } from '#electron/evidence/records/charset.ts';
-import { decodeRecord } from '#electron/evidence/records/decode.ts';
+import { decodeRecord, type ParseJson } from '#electron/evidence/records/decode.ts';
+import { parserOf } from '#electron/evidence/records/parser.ts';
 import { dateOrderOf, type RecordSyntax } from '#shared/domain/batch.ts';
 import { hashedFields, hashedValues } from '#shared/domain/dimensions.ts';
 import type { AccessEvent, EvidencePosition, NormalizedEvent } from '#shared/domain/event.ts';
@@ -35,7 +36,9 @@ interface LogFile {
   readonly format: string;
   readonly syntax: RecordSyntax;
   readonly reader: RecordReader;
+  readonly parse: ParseJson;
   readonly native: NonNullable<LogFormat['native']>;
+  readonly requestKey: LogFormat['requestKey'];
 }
 
 /** The vendor's own record of an event. */
@@ -80,8 +83,16 @@ export class Records {
   /** The vendor's own record, without wrappers; null where the evidence no longer gives it. */
   native(table: EventTable, row: number): NativeRecord | null {
     const { log, position } = this.#place(table, row);
-    const decoded = decodeRecord(this.#files.read(log.source, position.offset, position.length), log.syntax);
+    const bytes = this.#files.read(log.source, position.offset, position.length);
+    const decoded = decodeRecord(bytes, log.syntax, log.parse);
     return 'problem' in decoded ? null : { record: log.native(decoded.record, decoded.shape) };
+  }
+
+  /** What tells the request of a row from others that are alike in the columns; null where the columns tell all. */
+  requestKey(table: EventTable, row: number): string | null {
+    const { requestKey } = this.#log(table.idAt('evidence', row));
+    if (requestKey === undefined) return null;
+    return requestKey(this.native(table, row)?.record ?? {});
   }
 
   /** Whether a hashed field of a row is this text; a record that can no longer be read is no match. */
@@ -118,7 +129,9 @@ export class Records {
       format: format.name,
       syntax,
       reader: format.createReader({ path: row.path, timeZone: row.timeZone, ...dateOrderOf(syntax) }),
+      parse: parserOf(format),
       native: format.native ?? ((record) => record),
+      requestKey: format.requestKey,
     };
     this.#logs.set(id, log);
     return log;
@@ -126,7 +139,7 @@ export class Records {
 }
 
 function read(log: LogFile, bytes: Uint8Array, position: EvidencePosition): NormalizedEvent {
-  const decoded = decodeRecord(bytes, log.syntax);
+  const decoded = decodeRecord(bytes, log.syntax, log.parse);
   const result =
     'problem' in decoded
       ? { kind: 'problem' as const, reason: decoded.problem }
