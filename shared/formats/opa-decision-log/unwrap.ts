@@ -86,7 +86,7 @@ function otherLine(value: JsonObject): Unwrapped {
   const known = serverMessage.exec(message ?? '')?.[0];
   const isOpa =
     level !== null &&
-    (known !== undefined || /^openpolicyagent\.org\//.test(boundedText(value, 'type') ?? ''));
+    (known !== undefined || boundedText(value, 'type')?.startsWith('openpolicyagent.org/') === true);
   const what = known === undefined ? '' : ` (“${known.toLowerCase()} …”)`;
   return {
     kind: 'other',
