@@ -27,24 +27,5 @@ export function traceId(digest: string, request: unknown): string {
   return hash('sha256', `${digest}\n${stableJson(request)}`).slice(0, 32);
 }
 
-/** What is said where no decision could be reached: never allow, never deny. */
-export function noDecision(message: string): Evaluation {
-  return {
-    decision: 'indeterminate',
-    kind: 'implicit',
-    combining: 'custom',
-    determining: [],
-    determiningSteps: [],
-    overridden: [],
-    blockedBy: [],
-    layers: [],
-    errors: [{ message }],
-    assumptions: [],
-    unknowns: [],
-    completeness: 'partial',
-    verdict: `No decision: ${message}`,
-  };
-}
-
 /** Stands in where the bundle could not be loaded, so no engine was asked. */
 export const noEngine: Engine = { name: 'none', version: '', mode: 'own' };

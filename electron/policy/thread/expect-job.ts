@@ -7,7 +7,7 @@ import type { JsonObject } from '#shared/domain/json.ts';
 import type { ExpectReport } from '#shared/ipc/views.ts';
 import { FailureError, failureOf } from '#shared/util/result.ts';
 import { parseRequest } from '../request.ts';
-import { noDecision } from '../trace.ts';
+import { noDecision } from '#shared/policy/no-decision.ts';
 import type { Desk } from './desk.ts';
 import { type ExpectJob, phases } from './protocol.ts';
 import type { LoadedBundle } from './shelf.ts';

@@ -1,4 +1,5 @@
 import type { ConditionNode, Evaluation, Step } from '../../domain/trace.ts';
+import { noDecision } from '../no-decision.ts';
 
 /** What Casbin said of one request. */
 export interface Verdict {
@@ -65,19 +66,9 @@ function nearestOf(near: readonly ConditionNode[]): ConditionNode | undefined {
 
 /** The answer where Casbin cannot judge. */
 export function undecided(message: string, unknowns: readonly string[] = []): Evaluation {
-  return {
-    decision: 'indeterminate',
-    kind: 'implicit',
-    combining: 'custom',
-    determining: [],
-    determiningSteps: [],
-    overridden: [],
-    blockedBy: [],
+  return noDecision(message, {
     layers: [{ name: 'rule', role: 'grant', outcome: 'not-evaluated', why: message, steps: [] }],
-    errors: [{ message }],
-    assumptions: [],
     unknowns,
-    completeness: 'partial',
     verdict: `Cannot tell: ${message}.`,
-  };
+  });
 }

@@ -1,6 +1,7 @@
 import type { ConditionNode, Evaluation, EvaluationError, Layer, Step } from '../../domain/trace.ts';
 import type { Considered } from './considered.ts';
 import type { BrokenPolicy } from './policies.ts';
+import { noDecision } from '../no-decision.ts';
 
 /**
  * Puts Cedar's answer and what is known of each policy together: default deny, any satisfied `forbid` wins, a
@@ -129,22 +130,13 @@ function named({ ref }: Step): string {
 
 /** The answer to a request that Cedar refuses to read. */
 export function refused(message: string, assumptions: readonly string[]): Evaluation {
-  return {
-    decision: 'indeterminate',
-    kind: 'implicit',
+  return noDecision(message, {
     combining: 'deny-overrides',
-    determining: [],
-    determiningSteps: [],
-    overridden: [],
-    blockedBy: [],
     layers: [
       { name: 'forbid', role: 'guard', outcome: 'not-evaluated', steps: [] },
       { name: 'permit', role: 'grant', outcome: 'not-evaluated', steps: [] },
     ],
-    errors: [{ message }],
     assumptions,
-    unknowns: [],
-    completeness: 'partial',
     verdict: `Cannot tell: Cedar does not judge it (${message}).`,
-  };
+  });
 }

@@ -1,6 +1,7 @@
 import type { ConditionNode, Evaluation, Layer, Step } from '../../domain/trace.ts';
 import type { CheckResult } from './check.ts';
 import type { CerbosRequest } from './request.ts';
+import { noDecision } from '../no-decision.ts';
 
 export interface Judged {
   readonly request: CerbosRequest;
@@ -71,24 +72,11 @@ function errorsOf(steps: readonly Step[]): Evaluation['errors'] {
 }
 
 export function undecided(layers: readonly Layer[], unknowns: readonly string[]): Evaluation {
-  return {
-    decision: 'indeterminate',
-    kind: 'implicit',
-    combining: 'custom',
-    determining: [],
-    determiningSteps: [],
-    overridden: [],
-    blockedBy: [],
-    layers,
-    errors: [],
-    assumptions: [],
-    unknowns,
-    completeness: 'partial',
-    verdict: `Cannot tell: ${unknowns[0] ?? 'a condition that would decide is unknown'}.`,
-  };
+  const why = unknowns[0] ?? 'a condition that would decide is unknown';
+  return noDecision(why, { layers, errors: [], unknowns, verdict: `Cannot tell: ${why}.` });
 }
 
 /** The answer where nothing could be asked. */
 export function refused(message: string): Evaluation {
-  return { ...undecided([], []), errors: [{ message }], verdict: `Cannot tell: ${message}` };
+  return noDecision(message, { verdict: `Cannot tell: ${message}` });
 }

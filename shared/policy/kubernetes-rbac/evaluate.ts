@@ -8,6 +8,7 @@ import { checkEscalation } from './escalation.ts';
 import { checkImpersonation } from './impersonation.ts';
 import { type User, impersonatorOf, mastersGroup, userOf } from './user.ts';
 import { UserView } from './view.ts';
+import { noDecision } from '../no-decision.ts';
 
 /** Users that are remembered with the grants that reach them. */
 const mostViews = 5_000;
@@ -207,19 +208,5 @@ function blocked(
 }
 
 function refused(message: string): Evaluation {
-  return {
-    decision: 'indeterminate',
-    kind: 'implicit',
-    combining: 'union',
-    determining: [],
-    determiningSteps: [],
-    overridden: [],
-    blockedBy: [],
-    layers: [],
-    errors: [{ message }],
-    assumptions: [],
-    unknowns: [],
-    completeness: 'partial',
-    verdict: `No decision: ${message}`,
-  };
+  return noDecision(message, { combining: 'union' });
 }

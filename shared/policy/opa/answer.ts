@@ -5,28 +5,14 @@ import { readDecision, type Reading } from './reading.ts';
 import type { StepsResult } from './trace/steps.ts';
 import { exactJsonOfValue } from './value/json.ts';
 import type { Value } from './value/value.ts';
+import { noDecision } from '../no-decision.ts';
 
 /** An evaluation without an answer. */
 export function withoutAnswer(
   errors: readonly EvaluationError[],
   partial: Partial<Evaluation> = {},
 ): Evaluation {
-  return {
-    decision: 'indeterminate',
-    kind: 'implicit',
-    combining: 'custom',
-    determining: [],
-    determiningSteps: [],
-    overridden: [],
-    blockedBy: [],
-    layers: [],
-    errors,
-    assumptions: [],
-    unknowns: [],
-    completeness: 'partial',
-    verdict: `No decision: ${errors[0]?.message ?? 'the policy gives none'}`,
-    ...partial,
-  };
+  return noDecision(errors[0]?.message ?? 'the policy gives none', { errors, ...partial });
 }
 
 export function errorOf(problem: BundleProblem): EvaluationError {

@@ -22,6 +22,7 @@ import { readSubject, type Subject, withTold } from '../request/subject.ts';
 import { Estate } from './estate.ts';
 import { identitiesOf } from './identities.ts';
 import type { PolicySource } from './source.ts';
+import { noDecision } from '../../no-decision.ts';
 
 const engine = { name: 'rescind-aws-iam', version: '1', mode: 'own' } as const;
 
@@ -216,20 +217,6 @@ export function readRequest(
 }
 
 function unanswered(message: string): EngineAnswer {
-  const evaluation: Evaluation = {
-    decision: 'indeterminate',
-    kind: 'implicit',
-    combining: 'layered-intersection',
-    determining: [],
-    determiningSteps: [],
-    overridden: [],
-    blockedBy: [],
-    layers: [],
-    errors: [{ message }],
-    assumptions: [],
-    unknowns: [],
-    completeness: 'partial',
-    verdict: `Cannot tell: ${message}`,
-  };
-  return { evaluation };
+  const verdict = `Cannot tell: ${message}`;
+  return { evaluation: noDecision(message, { combining: 'layered-intersection', verdict }) };
 }

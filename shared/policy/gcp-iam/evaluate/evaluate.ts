@@ -7,6 +7,7 @@ import { type GcpRequest, readRequest } from '../request.ts';
 import { allowLayer, boundaryLayer, denyLayer, doubtsOf, nearest } from './layers.ts';
 import { levelsOf } from './levels.ts';
 import type { Asked } from './steps.ts';
+import { noDecision } from '../../no-decision.ts';
 
 const noBoundaries =
   'Principal access boundaries, organization policies and VPC Service Controls are not judged: it is taken that they refuse nothing.';
@@ -55,7 +56,7 @@ function decided(
   { guard, boundary, grants, assumptions, unread }: Findings,
 ): Evaluation {
   const layers = [guard, boundary, ...grants].filter((layer) => layer !== null);
-  const base: Evaluation = { ...nothing, layers, assumptions };
+  const base = noDecision('', { combining, layers, errors: [], assumptions, completeness: 'full' });
   const denying = (guard?.steps ?? []).filter(({ matched }) => matched === true);
   const allowing = grants.flatMap(({ steps }) => steps).filter(({ matched }) => matched === true);
   const what = `${request.permission} on ${request.node} to ${request.principal.id || 'the subject'}`;
@@ -101,21 +102,7 @@ function decided(
   };
 }
 
-const nothing: Evaluation = {
-  decision: 'indeterminate',
-  kind: 'implicit',
-  combining: 'deny-overrides',
-  determining: [],
-  determiningSteps: [],
-  overridden: [],
-  blockedBy: [],
-  layers: [],
-  errors: [],
-  assumptions: [],
-  unknowns: [],
-  completeness: 'full',
-  verdict: '',
-};
+const combining = 'deny-overrides';
 
 function by(steps: readonly Step[]): Pick<Evaluation, 'kind' | 'determining' | 'determiningSteps'> {
   return { kind: 'explicit', determining: namesOf(steps), determiningSteps: steps.map(({ id }) => id) };
@@ -130,5 +117,5 @@ function namesOf(steps: readonly Step[]): string[] {
 }
 
 function refused(message: string): Evaluation {
-  return { ...nothing, errors: [{ message }], completeness: 'partial', verdict: `No decision: ${message}` };
+  return noDecision(message, { combining });
 }
