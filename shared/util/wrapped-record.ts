@@ -1,5 +1,30 @@
 import type { Json, JsonObject } from '../domain/json.ts';
 
+/** Keys under which log shippers and their exports put a record, as an object or as JSON text; a format has more. */
+export const shipperKeys = [
+  'message', // CloudWatch Logs, Filebeat, Logstash
+  '@message', // CloudWatch Logs Insights
+  'log', // Docker, Fluent Bit
+  'event', // Splunk HEC; Elastic: event.original
+  'original',
+  'event.original',
+  '_source', // Elasticsearch dump and search
+  'line', // Loki: logcli, Grafana
+  'content', // Datadog: content.attributes
+  'attributes',
+  '_raw', // Splunk
+  'result', // Splunk's saved searches
+  'jsonPayload', // Cloud Logging
+  'fields',
+  'body',
+  'data',
+  'json',
+  'raw',
+  'rawEvent',
+  'msg',
+  'Message',
+] as const;
+
 interface NoRecord {
   readonly kind: 'none';
 }

@@ -3,7 +3,7 @@ import { isObject, type Json, type JsonObject } from '../../domain/json.ts';
 import { boundedText, parseJson } from '../../util/record-fields.ts';
 import type { ColumnReader } from './columns.ts';
 import { parseNested } from './struct-text.ts';
-import { searchWithin } from '../../util/wrapped-record.ts';
+import { searchWithin, shipperKeys } from '../../util/wrapped-record.ts';
 
 /** What a record holds, once the wrappers around it are taken off. */
 export type Unwrapped =
@@ -24,32 +24,14 @@ export const digestReason = 'CloudTrail digest: says which log files there are, 
 export const insightReason = 'CloudTrail Insight: says that activity was unusual, is no access itself';
 export const aggregatedReason = 'CloudTrail aggregated event: sums up data events, is no access itself';
 
-/** Keys under which exports and shippers put the record, as an object or as JSON text. */
+/** Keys under which AWS and others put the record, as an object or as JSON text. */
 const innerKeys = [
   'CloudTrailEvent', // lookup-events
   'detail', // EventBridge
   'eventData', // CloudTrail Lake
   'eventdata',
   'eventJson',
-  '@message', // CloudWatch Logs Insights
-  'message', // CloudWatch Logs, Filebeat, Logstash
-  'original', // Elastic: event.original
-  'event', // Splunk HEC, Elastic
-  'event.original',
-  '_source', // Elasticsearch dump
-  'line', // Loki: logcli, Grafana
-  'content', // Datadog: content.attributes
-  'attributes',
-  '_raw', // Splunk
-  'result',
-  'fields',
-  'log',
-  'body',
-  'data',
-  'json',
-  'raw',
-  'rawEvent',
-  'Message',
+  ...shipperKeys,
 ] as const;
 
 const deepest = 5;

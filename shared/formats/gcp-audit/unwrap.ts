@@ -3,7 +3,7 @@ import { isObject, type Json, type JsonObject, objectAt } from '../../domain/jso
 import { looseBase64Bytes, utf8Text } from '../../util/base64.ts';
 import { boundedText, parseJson } from '../../util/record-fields.ts';
 import { entryOfColumns, unflatten } from './columns.ts';
-import { searchWithin } from '../../util/wrapped-record.ts';
+import { searchWithin, shipperKeys } from '../../util/wrapped-record.ts';
 
 /** What a record holds, once the wrappers around it are taken off. */
 export type Unwrapped =
@@ -20,23 +20,8 @@ export type Unwrapped =
 
 /** Keys under which exports and shippers put the entry, as an object or as JSON text. */
 const innerKeys = [
-  'message', // Pub/Sub: message.data; Filebeat, Logstash
-  'data', // Pub/Sub: base64; CloudEvents of Eventarc
-  'event', // Splunk HEC, Elastic: event.original
-  'original',
-  'event.original',
-  '_source', // Elasticsearch dump
-  'line', // Loki: logcli, Grafana
-  'content', // Datadog: content.attributes
-  'attributes',
-  '_raw', // Splunk
-  'result',
-  'fields',
-  'log',
-  'body',
-  'json',
-  'raw',
-  'Message',
+  'data', // Pub/Sub: message.data, base64; CloudEvents of Eventarc
+  ...shipperKeys,
 ] as const;
 
 const deepest = 5;

@@ -1,6 +1,6 @@
 import { isObject, type Json, type JsonObject } from '../../domain/json.ts';
 import { boundedText, parseJson } from './text.ts';
-import { searchWithin } from '../../util/wrapped-record.ts';
+import { searchWithin, shipperKeys } from '../../util/wrapped-record.ts';
 
 /** What a record holds, once the wrappers that log shippers put around it are taken off. */
 export type Unwrapped =
@@ -15,31 +15,14 @@ export type Unwrapped =
   | { readonly kind: 'broken'; readonly reason: string }
   | { readonly kind: 'none' };
 
-/** Keys under which shippers put the event, as an object or as JSON text. */
+/** Keys under which clusters and shippers put the event, as an object or as JSON text. */
 const innerKeys = [
   'properties', // AKS: properties.log
-  'log', // AKS, Docker, Fluent Bit
-  'message', // CloudWatch, Logstash, Filebeat
-  '@message', // CloudWatch Logs Insights
-  'log_s', // AKS in Log Analytics
   'Properties', // AKS in Log Analytics, Event Hub
-  'event', // Splunk, Filebeat (event.original)
-  'original',
+  'log_s', // AKS in Log Analytics
   'kubernetes', // Elastic integration: kubernetes.audit
   'audit',
-  'json',
-  'jsonPayload',
-  '_source', // Elasticsearch dump
-  'line', // Loki: logcli, Grafana
-  'content', // Datadog: content.attributes
-  'attributes',
-  'fields',
-  'result', // Splunk's saved searches
-  '_raw',
-  'body',
-  'data',
-  'msg',
-  'Message',
+  ...shipperKeys,
 ] as const;
 
 const deepest = 5;
