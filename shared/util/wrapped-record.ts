@@ -17,7 +17,7 @@ export const shipperKeys = [
   'jsonPayload', // Cloud Logging
   'fields',
   'body',
-  'data',
+  'data', // Pub/Sub: message.data, base64; CloudEvents of Eventarc
   'json',
   'raw',
   'rawEvent',

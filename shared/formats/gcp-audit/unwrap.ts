@@ -18,12 +18,6 @@ export type Unwrapped =
   | { readonly kind: 'broken'; readonly reason: string }
   | { readonly kind: 'none' };
 
-/** Keys under which exports and shippers put the entry, as an object or as JSON text. */
-const innerKeys = [
-  'data', // Pub/Sub: message.data, base64; CloudEvents of Eventarc
-  ...shipperKeys,
-] as const;
-
 const deepest = 5;
 const longestPrefix = 200;
 
@@ -38,7 +32,7 @@ function search(value: JsonObject, wrappers: readonly JsonObject[]): Unwrapped {
   const other = otherReason(value);
   if (other !== null) return { kind: 'other', reason: other };
   if (wrappers.length >= deepest) return { kind: 'none' };
-  return searchWithin({ value, keys: innerKeys, innerOf: innerObject, expected: 'log entry' }, (inner) =>
+  return searchWithin({ value, keys: shipperKeys, innerOf: innerObject, expected: 'log entry' }, (inner) =>
     search(inner, [...wrappers, value]),
   );
 }
