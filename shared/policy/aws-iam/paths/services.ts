@@ -6,7 +6,9 @@ import type { TrustIndex } from './assumption.ts';
 import { type Edge, edgeOf, isServiceLinked } from './edge.ts';
 import type { Gain } from './gain.ts';
 import { type Prober, sureness } from './prober.ts';
-import { type Need, passRoleTechniques, runningTechniques } from './techniques.ts';
+import { passRoleTechniques } from './pass-role-techniques.ts';
+import { runningTechniques } from './running-techniques.ts';
+import type { Need } from './techniques.ts';
 
 /** Ways that lead through a service: a role is passed to it, or what it runs with a role is made to do something else. */
 export function serviceEdges(prober: Prober, gain: Gain, trust: TrustIndex, entity: IamEntity): Edge[] {
