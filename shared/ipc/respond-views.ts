@@ -1,6 +1,8 @@
 import type { Approval, Requirement, Roster } from '../respond/approval.ts';
 import type { Plan } from '../respond/plan.ts';
-import type { ActionState, RunAuthority, RunSummary, RunView } from '../respond/run.ts';
+import type { ActionState, RunView } from '../respond/run.ts';
+import type { RunAuthority } from '../respond/run-records.ts';
+import type { RunSummary } from '../respond/run-summary.ts';
 
 /** What the operations of emergency revocation answer. Never a secret. */
 

@@ -1,76 +1,15 @@
 import type { Enforcement, Observation, Outcome, Snapshot } from '../domain/response.ts';
-import { type Envelope, type Plan, type PlanDocument, type PlannedAction, isOpen } from './plan.ts';
+import type { Plan, PlanDocument, PlannedAction } from './plan.ts';
 import type { JournalRecord } from './record.ts';
-
-/** Bodies of a run's records, as the engine writes them and as everything that looks at a run reads them. */
-export interface RunStarted {
-  readonly document: PlanDocument;
-  readonly authority: RunAuthority;
-  /** Single-use words of the approvals, taken in the same transaction. */
-  readonly nonces: readonly string[];
-}
-export interface RunAuthority {
-  readonly kind: 'approvals' | 'standing-order' | 'emergency';
-  readonly people: readonly string[];
-  readonly needed: number | null;
-  readonly order: string | null;
-  /** The standing order as it was signed; null without one. */
-  readonly signedOrder: Envelope | null;
-  readonly reason: string | null;
-  /** Which roster was believed, by the digest of its canonical JSON; null where none was pinned. */
-  readonly roster: { readonly version: number; readonly digest: string } | null;
-  /** Nothing new is dispatched after (RFC 3339). */
-  readonly until: string;
-}
-export interface IntentBody {
-  readonly attempt: number;
-  readonly operation: 'apply' | 'undo' | 'reapply';
-  readonly target: string;
-  readonly spec: string;
-  /** Digest of the calls as planned. */
-  readonly requestDigest: string;
-  /** State just before, read for this attempt. */
-  readonly snapshot: Snapshot;
-  readonly nonce: string;
-}
-export interface ResultBody {
-  readonly attempt: number;
-  /** `call`: what the provider answered. `observation`: what a read-back says of an attempt without a clear answer. */
-  readonly by: 'call' | 'observation' | 'snapshot';
-  /** Null where for certain nothing was sent. */
-  readonly outcome: Outcome | null;
-  readonly notSent: string | null;
-}
-export interface EvidenceBody {
-  /** `after` the action, or the planned look-again: `+30s`, `+5min`, `+residual`, `+1day`, `asked`. */
-  readonly round: string;
-  readonly configured: Observation | null;
-  readonly enforced: Enforcement | null;
-}
-export interface SkippedBody {
-  readonly kind:
-    | 'target-changed'
-    | 'not-before'
-    | 'authority-expired'
-    | 'provider-down'
-    | 'wrong-tenant'
-    | 'protected'
-    | 'action-gone'
-    | 'not-as-left';
-  readonly why: string;
-}
-export interface SweepBody {
-  readonly provider: string;
-  readonly round: string;
-  readonly findings: readonly {
-    readonly key: string;
-    readonly name: string;
-    readonly createdAt: string | null;
-    readonly why: string;
-  }[];
-  /** Why this provider could not be swept; null where it was. */
-  readonly failed: string | null;
-}
+import type {
+  EvidenceBody,
+  IntentBody,
+  ResultBody,
+  RunAuthority,
+  RunStarted,
+  SkippedBody,
+  SweepBody,
+} from './run-records.ts';
 
 /** The restore that gave a run's targets access back, and when it began to. */
 export interface GivenBack {
@@ -359,72 +298,4 @@ export function isFinal({ state, outcome }: Pick<ActionView, 'state' | 'outcome'
   if (state === 'rejected') return true;
   const kind = outcome?.kind;
   return kind === 'applied' || kind === 'already_in_state' || kind === 'target_absent';
-}
-
-export interface RunSummary {
-  /** Without signals, which are advice and count for nothing. */
-  readonly actions: number;
-  readonly effective: number;
-  readonly enforced: number;
-  readonly notEffective: number;
-  readonly unverifiable: number;
-  readonly ambiguous: number;
-  readonly rejected: number;
-  readonly notSent: number;
-  /**
-   * True when every action is configured, no probe contradicts, and the sweep found nothing new; false also where
-   * somebody who was asked for is refused as a target, and keeps their access; null where something cannot be told.
-   */
-  readonly contained: boolean | null;
-  readonly survivors: number;
-  /** Signals that their receivers took; what they do with them cannot be known. */
-  readonly signals: number;
-  /** When the last artefact that the plan leaves running is gone (RFC 3339); null where that is unbounded. */
-  readonly residualUntil: string | null;
-}
-
-/** Advice to a receiver: it contains nothing by itself. */
-function isSignal({ action }: ActionView): boolean {
-  return action.spec.verb === 'signal.emit';
-}
-
-export function summarize(run: RunView): RunSummary {
-  const actions = run.actions.filter((action) => !isSignal(action));
-  const count = (...states: ActionState[]): number =>
-    actions.filter(({ state }) => states.includes(state)).length;
-  const effective = count('effective');
-  const notEffective = count('not_effective', 'drifted');
-  const rejected = count('rejected');
-  const lastSweeps = [...new Map(run.sweeps.map((sweep) => [sweep.provider, sweep])).values()];
-  const survivors = new Set(lastSweeps.flatMap(({ findings }) => findings.map(({ key }) => key))).size;
-  const isRevocation = run.plan.kind === 'revoke';
-  // What was not swept may have made itself a new key meanwhile.
-  const open =
-    run.plan.gaps.some(isOpen) || (isRevocation && lastSweeps.some(({ failed }) => failed !== null));
-  const keepsAccess = isRevocation && (survivors > 0 || run.plan.refusals.length > 0);
-  const isDone = actions.length > 0 && effective === actions.length;
-  const latest = actions.reduce(
-    (last, { effectiveAt }) => Math.max(last, Date.parse(effectiveAt ?? '') || 0),
-    0,
-  );
-  const { seconds } = run.plan.residual;
-  return {
-    actions: actions.length,
-    effective,
-    enforced: actions.filter(({ enforced }) => enforced?.state === 'denied').length,
-    notEffective,
-    unverifiable: count('unverifiable', 'settling'),
-    ambiguous: count('ambiguous', 'intent_logged', 'throttled'),
-    rejected,
-    notSent: count('approved', 'skipped', 'unreachable'),
-    contained:
-      notEffective + rejected > 0 || run.status === 'deviated' || keepsAccess
-        ? false
-        : isDone && !open
-          ? true
-          : null,
-    survivors,
-    signals: run.actions.filter((action) => isSignal(action) && action.outcome?.kind === 'applied').length,
-    residualUntil: seconds === null || !isDone ? null : new Date(latest + seconds * 1_000).toISOString(),
-  };
 }

@@ -1,4 +1,4 @@
-import { summarize } from '#shared/respond/run.ts';
+import { summarize } from '#shared/respond/run-summary.ts';
 import { execute } from '#electron/respond/run/engine.ts';
 import { Bench, emergency } from '#test/support/respond/bench.ts';
 import { serveWorld } from '#test/support/respond/fake/server.ts';

@@ -3,7 +3,7 @@ import { afterEach, describe, expect, test } from 'vitest';
 import type { Provider } from '#electron/respond/provider.ts';
 import { caep } from '#electron/respond/providers/caep/index.ts';
 import { execute } from '#electron/respond/run/engine.ts';
-import { summarize } from '#shared/respond/run.ts';
+import { summarize } from '#shared/respond/run-summary.ts';
 import type { Reference, Target } from '#shared/domain/response.ts';
 import { Bench, emergency } from '../support/respond/bench.ts';
 import { fakeType } from '../support/respond/fake/provider.ts';

@@ -5,7 +5,8 @@ import { verifyActionJournal } from '#electron/respond/journal/verify-journal.ts
 import { buildRestore } from '#electron/respond/plan/build-restore.ts';
 import { providerTypes } from '#electron/respond/providers/index.ts';
 import { execute } from '#electron/respond/run/engine.ts';
-import { type RunView, summarize } from '#shared/respond/run.ts';
+import type { RunView } from '#shared/respond/run.ts';
+import { summarize } from '#shared/respond/run-summary.ts';
 import { Bench, emergency } from '#test/support/respond/bench.ts';
 import * as entraWorld from '#test/support/respond/servers/entra-world.ts';
 import { type FakeEntra, entraCertificate, startEntra } from '#test/support/respond/servers/entra.ts';

@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { JsonObject } from '#shared/domain/json.ts';
 import type { Envelope } from '#shared/respond/plan.ts';
 import type { JournalRecord, RecordHead } from '#shared/respond/record.ts';
-import type { RunAuthority } from '#shared/respond/run.ts';
+import type { RunAuthority } from '#shared/respond/run-records.ts';
 import { type JournalDatabase, openForReading } from './database.ts';
 
 /** A record with everything that a verifier needs of it. */

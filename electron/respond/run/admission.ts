@@ -1,5 +1,5 @@
 import type { PlannedAction } from '#shared/respond/plan.ts';
-import type { SkippedBody } from '#shared/respond/run.ts';
+import type { SkippedBody } from '#shared/respond/run-records.ts';
 import { FailureError } from '#shared/util/result.ts';
 import { refusedTargets } from '../plan/guards.ts';
 import { configDigest } from '../registry/entry.ts';

@@ -1,5 +1,5 @@
 import type { PlanProvider } from '#shared/respond/plan.ts';
-import type { EvidenceBody, SweepBody } from '#shared/respond/run.ts';
+import type { EvidenceBody, SweepBody } from '#shared/respond/run-records.ts';
 import { isFinal } from '#shared/respond/run.ts';
 import { targetKey } from '#shared/respond/plan.ts';
 import { eachAtOnce } from '../calls.ts';

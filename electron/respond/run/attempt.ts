@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import type { Outcome, Snapshot } from '#shared/domain/response.ts';
 import { type PlannedAction, type PlanTarget, targetKey } from '#shared/respond/plan.ts';
-import type { IntentBody, ResultBody } from '#shared/respond/run.ts';
+import type { IntentBody, ResultBody } from '#shared/respond/run-records.ts';
 import { digestOf } from '../canonical.ts';
 import { outcomeOfError } from '../outcomes.ts';
 import { type Action, ProviderError } from '../provider.ts';

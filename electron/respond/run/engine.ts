@@ -1,7 +1,8 @@
 import { randomBytes } from 'node:crypto';
 import type { Deviation } from '#shared/respond/baseline.ts';
 import type { PlannedAction } from '#shared/respond/plan.ts';
-import type { RunAuthority, RunStarted, RunView } from '#shared/respond/run.ts';
+import type { RunView } from '#shared/respond/run.ts';
+import type { RunAuthority, RunStarted } from '#shared/respond/run-records.ts';
 import { isFinal } from '#shared/respond/run.ts';
 import type { JsonObject } from '#shared/domain/json.ts';
 import { FailureError } from '#shared/util/result.ts';

@@ -1,6 +1,6 @@
 import type { Enforcement, Observation, Snapshot } from '#shared/domain/response.ts';
 import type { PlannedAction } from '#shared/respond/plan.ts';
-import type { EvidenceBody } from '#shared/respond/run.ts';
+import type { EvidenceBody } from '#shared/respond/run-records.ts';
 import { digestOf } from '../canonical.ts';
 import type { Action } from '../provider.ts';
 import type { RunContext } from './context.ts';

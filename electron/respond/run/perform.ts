@@ -1,6 +1,7 @@
 import type { Outcome, Snapshot } from '#shared/domain/response.ts';
 import type { PlannedAction } from '#shared/respond/plan.ts';
-import type { ActionView, SkippedBody } from '#shared/respond/run.ts';
+import type { ActionView } from '#shared/respond/run.ts';
+import type { SkippedBody } from '#shared/respond/run-records.ts';
 import { isFinal } from '#shared/respond/run.ts';
 import { digestOf } from '../canonical.ts';
 import { outcome } from '../outcomes.ts';

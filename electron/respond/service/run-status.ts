@@ -1,7 +1,8 @@
 import type { ActionStatus, RunStatus } from '#shared/ipc/respond-views.ts';
 import type { Roster } from '#shared/respond/approval.ts';
 import { requirementOf } from '#shared/respond/approval.ts';
-import { type ActionView, type GivenBack, type RunView, summarize } from '#shared/respond/run.ts';
+import type { ActionView, GivenBack, RunView } from '#shared/respond/run.ts';
+import { summarize } from '#shared/respond/run-summary.ts';
 
 /** A run as people see it. */
 export function statusOf(run: RunView, roster: Roster | null, back: GivenBack | null): RunStatus {

@@ -5,7 +5,8 @@ import { verifyActionJournal } from '#electron/respond/journal/verify-journal.ts
 import { buildRestore } from '#electron/respond/plan/build-restore.ts';
 import { execute } from '#electron/respond/run/engine.ts';
 import type { JournalRecord } from '#shared/respond/record.ts';
-import { type IntentBody, type RunView, foldRun } from '#shared/respond/run.ts';
+import { type RunView, foldRun } from '#shared/respond/run.ts';
+import type { IntentBody } from '#shared/respond/run-records.ts';
 import type { Random } from '#shared/sample/random.ts';
 import { type Bench, emergency } from './bench.ts';
 import type { Fault, World, WorldCall } from './fake/world.ts';

@@ -1,6 +1,6 @@
 import { expect, onTestFinished, test } from 'vitest';
 import { execute } from '#electron/respond/run/engine.ts';
-import { summarize } from '#shared/respond/run.ts';
+import { summarize } from '#shared/respond/run-summary.ts';
 import { Bench, emergency } from '#test/support/respond/bench.ts';
 import { serveWorld } from '#test/support/respond/fake/server.ts';
 import { World } from '#test/support/respond/fake/world.ts';
