@@ -2,6 +2,7 @@ import type { CallOptions } from '#electron/platform/rpc.ts';
 import type { EpochWindow, KeptBundle, PolicyService, ReaderService } from '#electron/platform/services.ts';
 import { Agreement } from '#shared/analysis/requests/agreement.ts';
 import { dimensionsOf, keysNamedIn } from '#shared/analysis/requests/dimensions.ts';
+import { revisionsIn } from '#shared/domain/recorded-bundle.ts';
 import { mappedFormats } from '#shared/analysis/requests/mapping.ts';
 import type { SourceAgreement } from '#shared/domain/agreement.ts';
 import type { CaseBundle } from '#shared/domain/bundle.ts';
@@ -71,16 +72,15 @@ async function compare(
 ): Promise<void> {
   const logged = await sources.changes(system);
   const windows = await windowsOf(own, logged, sources);
+  const byRevision = await windowsByRevision(own, sources);
   const keys = new Set(keysNamedIn(JSON.stringify(logged?.changes ?? [])));
-  for (const { kept } of windows) {
+  for (const { kept } of [...windows, ...byRevision.values()]) {
     for (const key of (await sources.policy('describeKept', { kept }, { signal })).contextKeys) keys.add(key);
   }
-  let waiting: EventGroup[] = [];
-  let current: PlacedWindow | undefined;
-  const judge = async (): Promise<void> => {
-    const [groups, window] = [waiting, current];
-    waiting = [];
-    if (window === undefined || groups.length === 0) return;
+  const waiting = new Map<PlacedWindow, EventGroup[]>();
+  const judge = async (window: PlacedWindow): Promise<void> => {
+    const groups = waiting.get(window) ?? [];
+    waiting.delete(window);
     const splits = groups.map(({ first }) => splitAt(window.times, microsOf(first) ?? 0));
     const judged = await sources.policy('judgeEpochs', { window, groups, splits }, { signal });
     let events = 0;
@@ -94,10 +94,16 @@ async function compare(
   const take = async (part: readonly EventGroup[]): Promise<void> => {
     for (const group of part) {
       const at = microsOf(group.first) ?? 0;
-      const window = windows.findLast(({ from }) => from <= at) ?? windows[0];
-      if (window !== current || waiting.length >= groupsAtOnce) await judge();
-      current = window;
-      waiting.push(group);
+      const named = revisionsIn(group.policy ?? '').find((revision) => byRevision.has(revision));
+      const window =
+        (named === undefined ? undefined : byRevision.get(named)) ??
+        windows.findLast(({ from }) => from <= at) ??
+        windows[0];
+      if (window === undefined) continue;
+      const own = waiting.get(window) ?? [];
+      own.push(group);
+      waiting.set(window, own);
+      if (own.length >= groupsAtOnce) await judge(window);
     }
   };
   let failure: unknown = null;
@@ -119,7 +125,22 @@ async function compare(
     },
   );
   if (failure !== null) throw failure;
-  await judge();
+  for (const window of waiting.keys()) await judge(window);
+}
+
+/** Bundles by the revisions that decisions may name: such a bundle is taken as it is, whatever the time. */
+async function windowsByRevision(
+  own: readonly CaseBundle[],
+  sources: AgreementSources,
+): Promise<Map<string, PlacedWindow>> {
+  const found = new Map<string, PlacedWindow>();
+  for (const { id, revision } of own) {
+    if (revision === null) continue;
+    const kept = await sources.stored(id);
+    const none: EpochWindow = { kept, after: null, isBefore: true, inForce: true, changes: [] };
+    found.set(revision, { ...none, from: -Infinity, times: [] });
+  }
+  return found;
 }
 
 /** The time before the first bundle, and from each bundle to the next. Without a time of any bundle, one window. */

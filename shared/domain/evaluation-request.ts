@@ -24,6 +24,11 @@ export interface RequestKnowledge {
   readonly complete: boolean;
   /** Keys that were certainly absent although the request is not complete. */
   readonly absent?: readonly string[];
+  /**
+   * Paths of the context that the log was kept from telling, each as its keys: what stands there is not what was judged.
+   * A policy that reads one gives `unknown`.
+   */
+  readonly hidden?: readonly (readonly string[])[];
 }
 
 export const completeRequest: RequestKnowledge = { complete: true };

@@ -10,3 +10,8 @@ export function recordedBundlesText(bundles: readonly RecordedBundle[]): string 
   if (bundles.length === 0) return null;
   return bundles.map(({ name, revision }) => (revision === null ? name : `${name}@${revision}`)).join(', ');
 }
+
+/** The revisions in such a text. */
+export function revisionsIn(text: string): string[] {
+  return text.split(', ').flatMap((part) => (part.includes('@') ? [part.slice(part.indexOf('@') + 1)] : []));
+}

@@ -12,6 +12,8 @@ export interface EventGroup {
   /** Id of the first event. */
   readonly id: string;
   readonly reason: ReasonClass | null;
+  /** What the log names as deciding: a policy, or bundles with their revisions. */
+  readonly policy: string | null;
   /** The first event and its record, as JSON: the text passes through two processes that have no use for it. */
   readonly event: string;
   readonly record: string;

@@ -1,4 +1,4 @@
-import type { EvaluationRequest } from './evaluation-request.ts';
+import type { EvaluationRequest, RequestKnowledge } from './evaluation-request.ts';
 import type { RecordedBundle } from './recorded-bundle.ts';
 
 /** Why a decision fell: what was considered, in which order, what matched, what did not, and why. */
@@ -159,8 +159,8 @@ export interface BundleRef {
   };
 }
 
-/** Where an attribute of a request comes from. */
-export type AttributeSource = 'log' | 'bundle' | 'derived' | 'user-supplied' | 'absent';
+/** Where an attribute of a request comes from. `hidden`: it was there, and the log was kept from telling it. */
+export type AttributeSource = 'log' | 'bundle' | 'derived' | 'user-supplied' | 'absent' | 'hidden';
 
 /** What only some logs tell of a decision. */
 export interface RecordedDetail {
@@ -197,6 +197,8 @@ export interface DecisionTrace {
   readonly request: EvaluationRequest;
   /** Origin of each attribute, by its path in the request (`context.aws:SourceIp`). */
   readonly attributes?: Readonly<Record<string, AttributeSource>>;
+  /** What is known of the request of a logged event beyond what it says. */
+  readonly knowledge?: RequestKnowledge;
   /** The logged event that was explained. */
   readonly event?: { readonly id: string; readonly time: string };
   readonly recorded?: RecordedDecision;

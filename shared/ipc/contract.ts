@@ -78,8 +78,15 @@ const edits = z
 const testsName = z.string().regex(policyTestsName);
 /** What is known of a request beyond what it says: a logged event may have carried more than it shows. */
 const knowledge = z
-  .strictObject({ complete: z.boolean(), absent: z.array(z.string().max(256)).max(1_000).default([]) })
-  .default({ complete: true, absent: [] });
+  .strictObject({
+    complete: z.boolean(),
+    absent: z.array(z.string().max(256)).max(1_000).default([]),
+    hidden: z
+      .array(z.array(z.string().max(4_096)).max(200))
+      .max(1_000)
+      .default([]),
+  })
+  .default({ complete: true, absent: [], hidden: [] });
 const fileName = z.string().min(1).max(200);
 const bundlePath = z.strictObject({ path, system: z.string().max(64).nullable().default(null) });
 

@@ -11,9 +11,11 @@ import {
   recordedDetail,
 } from '#shared/analysis/requests/mapping.ts';
 import type { AccessEvent } from '#shared/domain/event.ts';
+import type { EvaluationRequest } from '#shared/domain/evaluation-request.ts';
 import type { EngineAnswer } from '#shared/domain/policy-system.ts';
 import type { EventGroup, JudgedGroup } from '#shared/domain/replay.ts';
 import type { DecisionTrace, Evaluation } from '#shared/domain/trace.ts';
+import { secretsIn, withoutSecrets } from '#shared/analysis/requests/secrets.ts';
 import { failureOf } from '#shared/util/result.ts';
 import { stableJson } from '#shared/util/stable-json.ts';
 import { noDecision } from '#shared/policy/no-decision.ts';
@@ -33,7 +35,10 @@ export async function explainJob(
   const record = parseRecord(event.format, text);
   const mapping = mapEvent(event, record);
   const detail = recordedDetail(event.format, record);
-  const told = { event: { id: event.id, time: event.time }, recorded: recordedOf(event, detail) };
+  const told = {
+    event: { id: event.id, time: event.time },
+    recorded: recordedOf(event, detail),
+  };
   if (mapping.kind === 'unmapped' || mapping.system !== compiled.system) {
     const reason =
       mapping.kind === 'unmapped'
@@ -60,12 +65,37 @@ export async function explainJob(
   const doubts = other === null ? notes : [other, ...notes];
   const answer = withDoubt(await compiled.evaluate(request, knowledge), inForce, doubts);
   const divergence = divergenceOf(event, answer.evaluation, inForce, versions);
-  return {
+  return shownTrace({
     ...traceOf(compiled, ref, request, answer),
     attributes,
+    knowledge,
     ...told,
     ...(divergence === undefined ? {} : { divergence }),
-  };
+  });
+}
+
+const rounded = 'Numbers with more digits than can be shown here were judged with all of them.';
+
+/**
+ * The trace as it is shown and sent on: without the secrets that its request carries, which count as not known to
+ * whoever asks it again, and with the nearest plain numbers.
+ */
+function shownTrace(trace: DecisionTrace): DecisionTrace {
+  const secrets = secretsIn(trace.request.context);
+  const { knowledge } = trace;
+  const hidden = [...(knowledge?.hidden ?? []), ...secrets.paths];
+  const text = JSON.stringify(
+    withoutSecrets(
+      hidden.length === 0 || knowledge === undefined
+        ? trace
+        : { ...trace, knowledge: { ...knowledge, hidden } },
+      secrets,
+    ),
+  );
+  const plain = JSON.parse(text) as DecisionTrace;
+  const { evaluation } = plain;
+  if (evaluation === undefined || JSON.stringify(plain) === text) return plain;
+  return { ...plain, evaluation: { ...evaluation, assumptions: [...evaluation.assumptions, rounded] } };
 }
 
 /** Says of an answer that its bundle may not have been in force. */
@@ -182,7 +212,13 @@ function commonRequest(
   events: number,
   keys: readonly ReadonlySet<string>[],
 ): MappedRequest {
-  const { context } = mapping.request;
+  const { context, action } = mapping.request;
+  const { time, ...properties } = action.properties ?? {};
+  // When a decision was taken is part of the question where the policy system says so.
+  if (time !== undefined && events > 1) {
+    const timeless = { ...mapping.request, action: { ...action, properties } };
+    return commonRequest({ ...mapping, request: timeless }, events, keys);
+  }
   if (context === undefined) return mapping;
   const kept = Object.entries(context).filter(([name]) => {
     const key = name.toLowerCase();
@@ -190,6 +226,10 @@ function commonRequest(
     return !onlyIfRead.has(key) || keys.some((read) => read.has(key));
   });
   return { ...mapping, request: { ...mapping.request, context: Object.fromEntries(kept) } };
+}
+
+function shownRequest(request: EvaluationRequest): EvaluationRequest {
+  return JSON.parse(JSON.stringify(withoutSecrets(request, secretsIn(request.context)))) as EvaluationRequest;
 }
 
 async function judge(
@@ -210,7 +250,7 @@ async function judge(
   const judged: Judged = {
     kind: 'judged',
     key: traceId(system, [request, knowledge]),
-    request,
+    request: shownRequest(request),
     decision,
     determining,
     blockedBy,

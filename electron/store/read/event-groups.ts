@@ -57,6 +57,7 @@ export async function emitEventGroups(
         last: timeOf(table, last),
         id: event.id,
         reason: event.reason?.class ?? null,
+        policy: event.reason?.policy ?? null,
         event: JSON.stringify(event),
         record: JSON.stringify(records.native(table, first)?.record ?? {}),
         lastRecord: lastRecords.get(group) ?? null,

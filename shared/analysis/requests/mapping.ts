@@ -1,11 +1,13 @@
 import type { EvaluationRequest, RequestKnowledge } from '#shared/domain/evaluation-request.ts';
 import type { AccessEvent } from '#shared/domain/event.ts';
-import type { JsonObject } from '#shared/domain/json.ts';
+import type { Json, JsonObject } from '#shared/domain/json.ts';
 import type { AttributeSource, RecordedDetail } from '#shared/domain/trace.ts';
-import { parseExactJson } from '#shared/util/exact-json.ts';
+import { parseExactJson, withPlainNumbers } from '#shared/util/exact-json.ts';
 import { mapCloudTrail } from './cloudtrail.ts';
 import { mapGcp } from './gcp.ts';
 import { mapKubernetes } from './kubernetes.ts';
+import { mapOpa, recordedByOpa } from './opa.ts';
+import { secretsIn, withoutSecrets } from './secrets.ts';
 
 /** The request that a policy system judged when an event was logged. */
 export interface MappedRequest {
@@ -42,6 +44,7 @@ const mappers: Readonly<Record<string, FormatMapping>> = {
   'kubernetes-audit': { system: 'kubernetes-rbac', map: mapKubernetes },
   'aws-cloudtrail': { system: 'aws-iam', map: mapCloudTrail },
   'gcp-audit': { system: 'gcp-iam', map: mapGcp },
+  'opa-decision-log': { system: 'opa', map: mapOpa, recorded: recordedByOpa, exactIntegers: true },
 };
 
 /** Log formats whose events a policy system decides. */
@@ -66,7 +69,10 @@ export function parseRecord(format: string, text: string): JsonObject {
 
 /** What a record tells of the decision beyond what every event has; `record` as for `mapEvent`. */
 export function recordedDetail(format: string, record: JsonObject): RecordedDetail {
-  return mappingOf(format)?.recorded?.(record) ?? {};
+  const detail = mappingOf(format)?.recorded?.(record) ?? {};
+  if (detail.result === undefined) return detail;
+  const result = withPlainNumbers(withoutSecrets(detail.result as Json, secretsIn(record)));
+  return { ...detail, result };
 }
 
 /** Makes the request of an event; `record` is the vendor's own record without wrappers. */

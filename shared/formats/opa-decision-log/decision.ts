@@ -1,6 +1,7 @@
 import type { Outcome, Reason, ReasonClass } from '../../domain/event.ts';
-import { isObject, type Json, type JsonObject, objectAt } from '../../domain/json.ts';
-import { type RecordedBundle, recordedBundlesText } from '../../domain/recorded-bundle.ts';
+import { isObject, type Json, type JsonObject } from '../../domain/json.ts';
+import { recordedBundlesText } from '../../domain/recorded-bundle.ts';
+import { type HiddenParts, isHidden, knownPart, readBundles } from '../../util/opa-decision.ts';
 import {
   plainDecision,
   readResultObject,
@@ -9,27 +10,12 @@ import {
   speaksAgainst,
 } from '../../util/opa-result.ts';
 import { bounded, boundedText } from '../../util/record-fields.ts';
-import { type HiddenParts, isHidden, knownPart } from './hidden.ts';
+
 import { reasonTexts } from './reasons.ts';
 
 export interface Decision {
   readonly outcome: Outcome;
   readonly reason: Reason | null;
-}
-
-/**
- * The bundles that decided, with their revisions; of OPA before 0.11 the one revision, whose bundle has no name.
- * Source: https://www.openpolicyagent.org/docs/management-decision-logs
- */
-export function readBundles(decision: JsonObject): readonly RecordedBundle[] {
-  const bundles = objectAt(decision, 'bundles');
-  const named = Object.entries(bundles ?? {}).map(([name, bundle]) => ({
-    name: bounded(name) ?? '',
-    revision: isObject(bundle) ? boundedText(bundle, 'revision') : null,
-  }));
-  if (named.length > 0) return named.toSorted((one, other) => (one.name < other.name ? -1 : 1));
-  const revision = boundedText(decision, 'revision');
-  return revision === null ? [] : [{ name: 'bundle', revision }];
 }
 
 /**

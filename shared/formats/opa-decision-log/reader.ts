@@ -2,10 +2,10 @@ import { noCorrelation, type NormalizedEvent } from '../../domain/event.ts';
 import type { ReadResult } from '../../domain/format.ts';
 import { arrayAt, type Json, type JsonObject, objectAt } from '../../domain/json.ts';
 import { formatInstant, type Instant, parseInstant } from '../../util/instant.ts';
+import { decisionPath, hiddenParts, knownPart } from '../../util/opa-decision.ts';
 import { bounded, boundedText } from '../../util/record-fields.ts';
 import { readDecision } from './decision.ts';
 import { objectIn, textIn } from './field.ts';
-import { hiddenParts, knownPart } from './hidden.ts';
 import { readIdentity } from './principal.ts';
 import { readTarget } from './target.ts';
 
@@ -54,20 +54,6 @@ function eventOf(decision: JsonObject, instant: Instant): NormalizedEvent {
       sharedId: boundedText(decision, 'batch_decision_id'),
     },
   };
-}
-
-/**
- * The path of the document that was asked for, which may be written with a slash before it; also where the query is a
- * plain reference to a document and its answer no list of bindings, as OPA's plugin for Envoy once logged. Null for
- * another query.
- * Source: https://www.openpolicyagent.org/docs/management-decision-logs
- */
-function decisionPath(decision: JsonObject): readonly string[] | null {
-  const path = boundedText(decision, 'path');
-  if (path !== null) return path.split('/').filter((part) => part !== '');
-  const query = boundedText(decision, 'query');
-  if (query === null || Array.isArray(decision['result'])) return null;
-  return /^data(?:\.[A-Za-z_]\w*)+$/.test(query) ? query.split('.').slice(1) : null;
 }
 
 /** OPA writes UTC with nanoseconds; the time of the console's line has seconds, and the shippers' come last. */

@@ -33,6 +33,8 @@ export interface AnswerParts {
   readonly document: Value | undefined;
   /** Paths of the input that were read and are not there. */
   readonly missingInput: ReadonlySet<string>;
+  /** Paths of the input that are not known and were read. */
+  readonly hiddenRead?: readonly string[];
   readonly errors: readonly EvaluationError[];
   readonly steps: StepsResult;
   readonly assumptions?: readonly string[];
@@ -44,7 +46,9 @@ export function answerOf(parts: AnswerParts, knowledge: RequestKnowledge): Evalu
   const { asked, steps, errors } = parts;
   const reading = readDecision(parts.path, parts.value);
   const result = parts.document === undefined ? undefined : exactJsonOfValue(parts.document);
-  const unknowns = knowledge.complete ? [] : missingKeys(parts.missingInput, knowledge);
+  const missing = knowledge.complete ? [] : missingKeys(parts.missingInput, knowledge);
+  const hidden = (parts.hiddenRead ?? []).map((path) => `input.${path}`);
+  const unknowns = [...new Set([...missing, ...hidden])];
   const base = {
     combining: 'custom' as const,
     overridden: [],

@@ -10,12 +10,12 @@ import { type Question, readQuestion } from './decision-path.ts';
 import { evaluateQuery, type Solutions } from './evaluate/evaluator.ts';
 import { Halt } from './evaluate/problems.ts';
 import { answerOf, withoutAnswer } from './answer.ts';
+import { type Input, inputOf, recordedCallsOf } from './question.ts';
 import { timeOf } from './request-time.ts';
 import { isDenial, readDecision } from './reading.ts';
 import { Descriptions } from './trace/descriptions.ts';
 import { type StepsResult, stepsOf } from './trace/steps.ts';
 import { Recorder } from './trace/recorder.ts';
-import { valueOfJson } from './value/json.ts';
 import { dataPath } from './value/print.ts';
 import { RegoObject, type Value } from './value/value.ts';
 
@@ -51,20 +51,22 @@ export class OwnEvaluator {
     const effect = isDenial(path) ? ('deny' as const) : ('allow' as const);
     const trace = (decision: Decision): StepsResult =>
       stepsOf({ recorder, descriptions: this.#descriptions, path, effect, decision });
+    const input = inputOf(request, knowledge);
     try {
       const query = this.#compiled(request.action.name, question);
       const solutions = evaluateQuery(
         {
           program: this.#program,
           data: this.#contents.data,
-          input: request.context === undefined ? undefined : valueOfJson(request.context),
+          input: input.value,
           tracer: recorder,
           nowNanoseconds: timeOf(request),
+          recordedCalls: recordedCallsOf(request),
           builtin: builtinFunction,
         },
         query.branch,
       );
-      return this.#answer(question, query.names, solutions, trace, knowledge);
+      return this.#answer(question, query.names, solutions, trace, knowledge, input);
     } catch (problem) {
       return this.#failed(problem, trace('indeterminate'));
     }
@@ -96,6 +98,7 @@ export class OwnEvaluator {
     { slots, run }: Solutions,
     trace: (decision: Decision) => StepsResult,
     knowledge: RequestKnowledge,
+    { hiddenRead }: Input,
   ): Evaluation {
     const path = question.kind === 'document' ? question.path : [];
     const bindings = slots.map((solution) =>
@@ -109,7 +112,10 @@ export class OwnEvaluator {
     const value =
       question.kind === 'document' ? bindings[0]?.get('result') : soleValue(bindings, names.length);
     const document = question.kind === 'document' ? value : bindings;
-    const steps = trace(readDecision(path, value).decision);
+    const { decision } = readDecision(path, value);
+    // Printing what was compared reads it again.
+    const hidden = [...hiddenRead];
+    const steps = trace(decision);
     const errors = [...run.builtinErrors].map(([message, { definition, instruction }]): EvaluationError => {
       if (definition === null) return { message };
       const { path: file, text } = definition.module;
@@ -129,6 +135,7 @@ export class OwnEvaluator {
         value,
         document,
         missingInput: run.missingInput,
+        hiddenRead: hidden,
         errors,
         steps,
         completeness: 'full',

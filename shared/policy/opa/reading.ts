@@ -1,4 +1,7 @@
 import type { Decision } from '../../domain/trace.ts';
+import { isObject, type Json } from '../../domain/json.ts';
+import { readResultObject, ruleMeaning } from '../../util/opa-result.ts';
+import { jsonOfValue } from './value/json.ts';
 import { plainText } from './value/print.ts';
 import { isArray, RegoObject, RegoSet, type Value } from './value/value.ts';
 
@@ -10,18 +13,16 @@ export interface Reading {
   readonly why: string;
 }
 
-const denials = /^(?:deny|denied|denies|violation|violations)$/;
-
 /** True where the rule's name says that what it holds speaks against the request. */
 export function isDenial(path: readonly string[]): boolean {
-  return denials.test(path.at(-1) ?? '');
+  return ruleMeaning(path.at(-1) ?? '') === 'denial';
 }
 
 /**
- * - Paths that end in `deny`, `violation` or the like: true or a non-empty collection denies; false, undefined or an
+ * - Paths whose last name denies (`deny`, `violation`, `deny_ssh`): true or a non-empty collection denies; false, undefined or an
  *   empty one does not.
  * - Everything else: true allows, false and undefined deny; the texts `"true"` and `"false"` count alike; of an
- *   object, the first of `allow`, `allowed`, `decision` that is a boolean (or `"allow"`, `"deny"`) decides.
+ *   object, what `readResultObject` says of it.
  * - Any other document is given as the result, and is no decision.
  */
 export function readDecision(path: readonly string[], value: Value | undefined): Reading {
@@ -30,15 +31,9 @@ export function readDecision(path: readonly string[], value: Value | undefined):
   const plain = readPlain(value);
   if (plain !== undefined)
     return { decision: plain, kind: 'explicit', why: `the document is ${plainText(value)}` };
-  if (value instanceof RegoObject) {
-    for (const key of ['allow', 'allowed', 'decision']) {
-      const member = value.get(key);
-      const decision = member === undefined ? undefined : readPlain(member);
-      if (member !== undefined && decision !== undefined) {
-        return { decision, kind: 'explicit', why: `${key} in the document is ${plainText(member)}` };
-      }
-    }
-  }
+  const json = value instanceof RegoObject ? (jsonOfValue(value).json as Json) : null;
+  const reading = isObject(json) ? readResultObject(json) : null;
+  if (reading !== null) return reading;
   return { decision: 'indeterminate', kind: 'implicit', why: 'the document is no decision by itself' };
 }
 

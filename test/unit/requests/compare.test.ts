@@ -178,6 +178,7 @@ function group(outcome: Outcome, events: number, first = '2026-01-01') {
     last: first,
     id: 'e',
     reason: null,
+    policy: null,
     event: '{}',
     record: '{}',
     lastRecord: null,

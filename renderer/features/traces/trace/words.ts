@@ -37,6 +37,7 @@ export const sourceWords: Readonly<Record<AttributeSource, string>> = {
   derived: 'derived',
   'user-supplied': 'given by you',
   absent: 'certainly absent',
+  hidden: 'taken out of the log',
 };
 
 export const causeWords: Readonly<Record<Divergence['likelyCause'], string>> = {

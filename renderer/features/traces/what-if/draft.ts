@@ -32,15 +32,18 @@ export interface Draft {
   readonly attributes: readonly DraftAttribute[];
   /** Whether what is not listed was certainly absent. */
   readonly complete: boolean;
+  /** Paths within the context that are not known, each as its keys. */
+  readonly hidden: readonly (readonly string[])[];
 }
 
 export interface Knowledge {
   readonly complete: boolean;
   readonly absent: string[];
+  readonly hidden: string[][];
 }
 
 /** A request of a logged event may have carried more than the log shows; one that a person asks is complete. */
-export function draftOf({ request, attributes = {}, event }: DecisionTrace): Draft {
+export function draftOf({ request, attributes = {}, event, knowledge }: DecisionTrace): Draft {
   const { subject, action, resource } = request;
   const values: Readonly<Record<AttributePart, JsonObject | undefined>> = {
     context: request.context,
@@ -71,7 +74,8 @@ export function draftOf({ request, attributes = {}, event }: DecisionTrace): Dra
     action: action.name,
     resource: { type: resource.type, id: resource.id },
     attributes: [...given, ...absent],
-    complete: event === undefined,
+    complete: knowledge?.complete ?? event === undefined,
+    hidden: knowledge?.hidden ?? [],
   };
 }
 
@@ -81,6 +85,7 @@ export const emptyDraft: Draft = {
   resource: { type: '', id: '' },
   attributes: [],
   complete: true,
+  hidden: [],
 };
 
 export function requestOf({ subject, action, resource, attributes }: Draft): EvaluationRequest {
@@ -99,15 +104,20 @@ export function requestOf({ subject, action, resource, attributes }: Draft): Eva
   };
 }
 
-export function knowledgeOf({ attributes, complete }: Draft): Knowledge {
+export function knowledgeOf({ attributes, complete, hidden }: Draft): Knowledge {
   const absent = attributes.filter(({ part, state }) => part === 'context' && state === 'absent');
-  return { complete, absent: absent.map(({ name }) => name) };
+  return { complete, absent: absent.map(({ name }) => name), hidden: hidden.map((path) => [...path]) };
 }
 
-/** With an attribute changed. Where one is not known, the request is not complete: others may be missing as well. */
+/**
+ * With an attribute changed. Where one is not known, the request is not complete: others may be missing as well. What
+ * the analyst writes into an attribute of the context is known as a whole.
+ */
 export function withAttribute(draft: Draft, at: number, attribute: DraftAttribute): Draft {
   const complete = draft.complete && attribute.state !== 'unknown';
-  return { ...draft, complete, attributes: draft.attributes.with(at, attribute) };
+  const isContext = attribute.part === 'context';
+  const hidden = draft.hidden.filter(([first]) => !isContext || first !== attribute.name);
+  return { ...draft, complete, hidden, attributes: draft.attributes.with(at, attribute) };
 }
 
 /** Origin of each attribute of the draft by its path, as a trace tells it. */

@@ -2,6 +2,7 @@ import type { Block, Branch, Callee, Definition, Instruction } from '../compile/
 import type { RuleGroup, TreeNode } from '../compile/tree.ts';
 import type { RegoObject, Value } from '../value/value.ts';
 import { Halt } from './problems.ts';
+import type { RecordedCalls } from './recorded-calls.ts';
 
 /** Called for each solution; true stops the search. */
 export type Next = () => boolean;
@@ -62,13 +63,20 @@ export class Run {
   readonly builtinErrors = new Map<string, { definition: Definition | null; instruction: Instruction }>();
   /** Paths below `input` that were read and are not there. */
   readonly missingInput = new Set<string>();
+  /** What builtins gave when the decision was taken, where that was recorded. */
+  readonly recordedCalls: RecordedCalls | null;
   readonly #limits: Limits;
   #steps = 0;
   #size = 0;
   #depth = 0;
 
-  constructor(nowNanoseconds: bigint | null, limits: Limits = defaultLimits) {
+  constructor(
+    nowNanoseconds: bigint | null,
+    limits: Limits = defaultLimits,
+    recordedCalls: RecordedCalls | null = null,
+  ) {
     this.nowNanoseconds = nowNanoseconds;
+    this.recordedCalls = recordedCalls;
     this.#limits = limits;
   }
 

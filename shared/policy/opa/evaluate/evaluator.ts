@@ -16,6 +16,7 @@ import {
 } from './context.ts';
 import { evaluateParts } from './parts.ts';
 import { Halt, refuse } from './problems.ts';
+import type { RecordedCalls } from './recorded-calls.ts';
 import { evaluateRef } from './refs.ts';
 import { evaluateFunction, evaluateRule } from './rules.ts';
 
@@ -28,6 +29,7 @@ export interface EvaluationInput {
   /** What `time.now_ns` gives; null: nobody knows, so whoever asks is refused. */
   readonly nowNanoseconds: bigint | null;
   readonly limits?: Limits;
+  readonly recordedCalls?: RecordedCalls | null;
   readonly builtin: (name: string) => BuiltinFunction | undefined;
 }
 
@@ -39,7 +41,7 @@ export interface Solutions {
 
 /** Runs a query and gives its solutions. Throws `Halt` where there is no answer. */
 export function evaluateQuery(input: EvaluationInput, branch: Branch): Solutions {
-  const run = new Run(input.nowNanoseconds, input.limits);
+  const run = new Run(input.nowNanoseconds, input.limits, input.recordedCalls);
   const context: Context = {
     run,
     program: {
@@ -130,6 +132,8 @@ function call(
     const group = context.program.functions.get(JSON.stringify(callee.path));
     return group === undefined ? undefined : evaluateFunction(context, group, args);
   }
+  const recorded = context.run.recordedCalls?.answer(callee.name, args);
+  if (recorded !== undefined) return recorded;
   const run = builtin(callee.name);
   if (run === undefined) throw refuse(`the function ${callee.name}`);
   const value = run(args, context.run);

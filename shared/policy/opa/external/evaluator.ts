@@ -5,6 +5,7 @@ import type { Evaluation, Layer, Step } from '../../../domain/trace.ts';
 import { answerOf, withoutAnswer } from '../answer.ts';
 import type { BundleContents } from '../bundle/contents.ts';
 import { readQuestion } from '../decision-path.ts';
+import { recordedCallsOf } from '../question.ts';
 import { isDenial, readDecision } from '../reading.ts';
 import { shortened } from '../trace/descriptions.ts';
 import type { StepsResult } from '../trace/steps.ts';
@@ -31,6 +32,7 @@ export class ExternalEvaluator {
     const question = readQuestion(request.action.name);
     // What a policy reads of the input is not in OPA's explanation, so only complete requests are asked there.
     if (question?.kind !== 'document' || !knowledge.complete) return undefined;
+    if ((knowledge.hidden?.length ?? 0) > 0 || recordedCallsOf(request) !== null) return undefined;
     const { path } = question;
     const hasInput = request.context !== undefined;
     const args = ['eval', '--bundle', 'bundle', '--format', 'json', '--explain', 'full', '--fail=false'];

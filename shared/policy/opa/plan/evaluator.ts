@@ -5,9 +5,9 @@ import type { BundleContents } from '../bundle/contents.ts';
 import { readQuestion } from '../decision-path.ts';
 import { Run } from '../evaluate/context.ts';
 import { Halt } from '../evaluate/problems.ts';
+import { inputOf, recordedCallsOf } from '../question.ts';
 import { timeOf } from '../request-time.ts';
 import { isDenial, readDecision } from '../reading.ts';
-import { valueOfJson } from '../value/json.ts';
 import { dataPath } from '../value/print.ts';
 import { RegoObject, type Value } from '../value/value.ts';
 import { PlanInterpreter } from './interpreter.ts';
@@ -32,8 +32,8 @@ export class PlanEvaluator {
     const plan = this.#policy.plans.find(({ name }) => name.replace(/^\/+/, '') === path.join('/'));
     if (plan === undefined) return undefined;
     const recorder = new PlanRecorder(this.#policy);
-    const run = new Run(timeOf(request));
-    const input = request.context === undefined ? undefined : valueOfJson(request.context);
+    const run = new Run(timeOf(request), undefined, recordedCallsOf(request));
+    const { value: input, hiddenRead } = inputOf(request, knowledge);
     const effect = isDenial(path) ? ('deny' as const) : ('allow' as const);
     const sourceOf = (file: string, row: number): string | null => this.#sourceLine(file, row);
     let results: readonly Value[];
@@ -52,6 +52,7 @@ export class PlanEvaluator {
     }
     const value = resultOf(results);
     const { decision } = readDecision(path, value);
+    const hidden = [...hiddenRead];
     const steps = recorder.steps(path, effect, decision === 'indeterminate' ? 'unknown' : decision, sourceOf);
     const errors = [...recorder.errors].map(([message, statement]): EvaluationError => {
       const place = recorder.place(statement.at);
@@ -67,6 +68,7 @@ export class PlanEvaluator {
         value,
         document: value,
         missingInput: run.missingInput,
+        hiddenRead: hidden,
         errors,
         steps,
         completeness: 'full',

@@ -272,6 +272,11 @@ export class PlanInterpreter {
       if (value === undefined) return 'undefined';
       args.push(value);
     }
+    const recorded = this.#run.recordedCalls?.answer(statement.func, args);
+    if (recorded !== undefined) {
+      frame.locals.set(statement.result, recorded);
+      return 'end';
+    }
     const builtin = builtinFunction(statement.func);
     if (builtin === undefined) throw refuse(`the function ${statement.func}`);
     try {

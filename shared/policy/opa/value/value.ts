@@ -66,12 +66,19 @@ export class RegoObject {
   /** Members by keys that are texts, as nearly all are; the others by the identity of their keys. */
   readonly #texts: ReadonlyMap<string, Value>;
   readonly #others: ReadonlyMap<string, Entry> | null;
+  /** Members that nobody knows, each with who is to hear that it was read. */
+  readonly #hidden: ReadonlyMap<string, () => void> | null;
   #sorted: readonly Entry[] | undefined;
   #identity: string | undefined;
 
-  private constructor(texts: ReadonlyMap<string, Value>, others: ReadonlyMap<string, Entry> | null) {
+  private constructor(
+    texts: ReadonlyMap<string, Value>,
+    others: ReadonlyMap<string, Entry> | null,
+    hidden: ReadonlyMap<string, () => void> | null = null,
+  ) {
     this.#texts = texts;
     this.#others = others;
+    this.#hidden = hidden;
   }
 
   /** The last of several values of one key counts. */
@@ -89,11 +96,18 @@ export class RegoObject {
     return new RegoObject(texts, others);
   }
 
+  /** The same object with a member that nobody knows: whoever reads it, or all members, is told of. */
+  hiding(key: string, tell: () => void): RegoObject {
+    return new RegoObject(this.#texts, this.#others, new Map(this.#hidden ?? []).set(key, tell));
+  }
+
   get size(): number {
+    this.#tellAll();
     return this.#texts.size + (this.#others?.size ?? 0);
   }
 
   get(key: Value): Value | undefined {
+    if (this.#hidden !== null && typeof key === 'string') this.#hidden.get(key)?.();
     return typeof key === 'string' ? this.#texts.get(key) : this.#others?.get(identityOf(key))?.[1];
   }
 
@@ -103,6 +117,7 @@ export class RegoObject {
 
   /** The entries in the order of their keys. */
   get entries(): readonly Entry[] {
+    this.#tellAll();
     if (this.#sorted !== undefined) return this.#sorted;
     const texts: Entry[] = [...this.#texts].toSorted(([first], [second]) => compareText(first, second));
     this.#sorted =
@@ -114,12 +129,21 @@ export class RegoObject {
 
   /** The object with `key` set. */
   with(key: Value, value: Value): RegoObject {
-    if (typeof key === 'string') return new RegoObject(new Map(this.#texts).set(key, value), this.#others);
+    if (typeof key === 'string') {
+      const hidden = this.#hidden === null ? null : new Map(this.#hidden);
+      hidden?.delete(key);
+      return new RegoObject(new Map(this.#texts).set(key, value), this.#others, hidden);
+    }
     const others = new Map(this.#others ?? []);
-    return new RegoObject(this.#texts, others.set(identityOf(key), [key, value]));
+    return new RegoObject(this.#texts, others.set(identityOf(key), [key, value]), this.#hidden);
+  }
+
+  #tellAll(): void {
+    if (this.#hidden !== null) for (const tell of this.#hidden.values()) tell();
   }
 
   get identity(): string {
+    this.#tellAll();
     if (this.#identity === undefined) {
       const parts: string[] = [];
       for (const [key, value] of this.#texts) parts.push(`${identityOf(key)}=${identityOf(value)}`);

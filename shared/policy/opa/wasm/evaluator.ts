@@ -8,6 +8,7 @@ import type { BundleContents } from '../bundle/contents.ts';
 import { readQuestion } from '../decision-path.ts';
 import { Run } from '../evaluate/context.ts';
 import { BuiltinProblem, refuse } from '../evaluate/problems.ts';
+import { recordedCallsOf } from '../question.ts';
 import { timeOf } from '../request-time.ts';
 import { exactJsonOfValue, valueOfJson } from '../value/json.ts';
 import { dataPath } from '../value/print.ts';
@@ -67,6 +68,8 @@ export class WasmEvaluator {
   }
 
   #call(name: string, args: readonly unknown[]): unknown {
+    const recorded = this.#run.recordedCalls?.answer(name, args.map(valueOfJson));
+    if (recorded !== undefined) return exactJsonOfValue(recorded);
     const builtin = builtinFunction(name);
     if (builtin === undefined) throw refuse(`the function ${name}`);
     try {
@@ -85,14 +88,14 @@ export class WasmEvaluator {
     const { path } = question;
     const entrypoint = path.join('/');
     if (!Object.hasOwn(this.#policy.entrypoints, entrypoint)) return undefined;
-    this.#run = new Run(timeOf(request));
+    this.#run = new Run(timeOf(request), undefined, recordedCallsOf(request));
     let results: unknown;
     try {
       results = this.#policy.evaluate(request.context, entrypoint);
     } catch (problem) {
       return withoutAnswer([{ message: messageOf(problem) }]);
     }
-    if (!knowledge.complete) {
+    if (!knowledge.complete || (knowledge.hidden?.length ?? 0) > 0) {
       return withoutAnswer([
         { message: 'a WebAssembly module does not tell which parts of the input it reads' },
       ]);
