@@ -13,10 +13,14 @@ export interface IngestFigures {
   readonly database: string;
 }
 
+/** Where a load leaves what it made. */
+export function loadedIn(work: string): IngestFigures {
+  return { caseFolder: join(work, 'case'), database: join(work, 'typed.duckdb') };
+}
+
 /** Loads the same files with both, round by round in turn, and prints rates and ratios. */
 export async function benchIngest(data: BenchData, work: string, rounds: number): Promise<IngestFigures> {
-  const caseFolder = join(work, 'case');
-  const database = join(work, 'typed.duckdb');
+  const { caseFolder, database } = loadedIn(work);
   const raw = join(work, 'raw.duckdb');
   const runs: Record<'rescind' | 'typed' | 'raw', ChildRun[]> = { rescind: [], typed: [], raw: [] };
   for (let round = 0; round < rounds; round++) {

@@ -9,6 +9,7 @@ import type { AccessEvent } from '#shared/domain/event.ts';
 import { hash32 } from '#shared/util/hash32.ts';
 import { parseInstant } from '#shared/util/instant.ts';
 import { type ColumnSource, ColumnTable } from '#electron/store/read/column-table.ts';
+import { textFilter } from '#electron/store/segments/text-filter.ts';
 import { EntryTexts } from '#electron/store/read/entry-texts.ts';
 import type { ConfirmHash } from '#electron/store/read/event-table.ts';
 import { compareInstants } from '#shared/util/instant-range.ts';
@@ -77,6 +78,10 @@ function inParts(entries: readonly string[]): EntryTexts {
   return new EntryTexts(
     parts
       .filter(({ lines }) => lines.length > 0)
-      .map(({ firstId, lines }) => ({ firstId, text: () => lines.join('\n') })),
+      .map(({ firstId, lines }) => ({
+        firstId,
+        text: () => lines.join('\n'),
+        filter: () => textFilter(lines.join('\n')),
+      })),
   );
 }

@@ -8,6 +8,7 @@ import { identities } from './0003-identities.ts';
 import { bundleSignature } from './0004-bundle-signature.ts';
 import { bundleIdentities } from './0005-bundle-identities.ts';
 import { rollUps } from './0006-roll-ups.ts';
+import { textFilters } from './0007-text-filters.ts';
 import type { Migration } from './migration.ts';
 
 const migrations: readonly Migration[] = [
@@ -17,6 +18,7 @@ const migrations: readonly Migration[] = [
   bundleSignature,
   bundleIdentities,
   rollUps,
+  textFilters,
 ];
 export const schemaVersion = migrations.length;
 

@@ -61,9 +61,9 @@ export class Dictionary {
     return found;
   }
 
-  /** Does step by step what the first search for a text would wait for. */
-  makeSearchable(): Iterable<void> {
-    return this.#entries.makeSearchable();
+  /** Does step by step what the first search for a text would wait for; for the empty one what any would. */
+  makeSearchable(literal: string): Iterable<void> {
+    return this.#entries.makeSearchable(jsonOf(literal));
   }
 
   /** Whether the values of a field are at hand. */
@@ -76,9 +76,8 @@ export class Dictionary {
     const lookup = new Uint8Array(this.size);
     // What cannot be part of the JSON between the values is a value's own wherever it is found.
     const isPlain = !/["\\,[\]]/.test(literal) && !'null'.includes(literal);
-    this.#entries.search(JSON.stringify(literal).slice(1, -1), (id) => {
-      const entry = this.#entries.at(id) ?? '';
-      if ((isPlain && !entry.includes('\\')) || hasValue(entry, literal)) lookup[id] = 1;
+    this.#entries.search(jsonOf(literal), (id, entryIsPlain) => {
+      if ((isPlain && entryIsPlain) || hasValue(this.#entries.at(id) ?? '', literal)) lookup[id] = 1;
     });
     return lookup;
   }
@@ -154,6 +153,11 @@ function resourcesText(entry: string): string | null {
     ...(Array.isArray(further) ? further : []),
   ];
   return ids.length === 0 ? null : JSON.stringify(ids);
+}
+
+/** A text as it stands between the quotes of JSON. */
+function jsonOf(literal: string): string {
+  return JSON.stringify(literal).slice(1, -1);
 }
 
 function hasValue(entry: string, literal: string): boolean {

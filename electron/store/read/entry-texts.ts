@@ -1,7 +1,11 @@
+import { bitsOf, mayHold } from '../segments/text-filter.ts';
+
 /** Entries that were committed together, as lines of one text, which is unpacked when it is first needed. */
 export interface EntryPart {
   readonly firstId: number;
   readonly text: () => string;
+  /** Tells without unpacking that a text is not in it; null where there is none. */
+  readonly filter: (() => Uint8Array) | null;
 }
 
 /** Lines of one string. */
@@ -32,10 +36,25 @@ class Part {
   #read: (() => string) | null;
   #lines: Lines | null = null;
   #lower: Lines | null = null;
+  #hasEscapes: boolean | null = null;
+  readonly #readFilter: (() => Uint8Array) | null;
+  #filter: Uint8Array | null = null;
 
-  constructor({ firstId, text }: EntryPart) {
+  constructor({ firstId, text, filter }: EntryPart) {
     this.firstId = firstId;
     this.#read = text;
+    this.#readFilter = filter;
+  }
+
+  /** False where surely none of its texts holds a literal of these bits. */
+  mayHold(bits: Uint16Array): boolean {
+    if (this.#readFilter === null || bits.length === 0) return true;
+    return mayHold((this.#filter ??= this.#readFilter()), bits);
+  }
+
+  /** Whether any of its entries is JSON with an escape in it. */
+  get hasEscapes(): boolean {
+    return (this.#hasEscapes ??= this.lines.text.includes('\\'));
   }
 
   get lines(): Lines {
@@ -92,11 +111,15 @@ export class EntryTexts {
     }
   }
 
-  /** Prepares the search step by step, which the first one does otherwise; nothing is left to do after the last. */
-  *makeSearchable(): Generator<void> {
+  /**
+   * Prepares the search for a literal step by step, which it does otherwise itself: unpacks what may hold it, and
+   * everything for the empty one. Nothing is left to do after the last step.
+   */
+  *makeSearchable(literal: string): Generator<void> {
+    const bits = bitsOf(literal);
     let characters = 0;
     for (const part of this.#parts) {
-      if (part.isSearchable) continue;
+      if (part.isSearchable || !part.mayHold(bits)) continue;
       characters += part.lower.text.length;
       if (characters < stepCharacters) continue;
       characters = 0;
@@ -104,15 +127,20 @@ export class EntryTexts {
     }
   }
 
-  /** Calls `found` once with the id of each entry whose text in lower case holds `literal`, which has no line break. */
-  search(literal: string, found: (id: number) => void): void {
+  /**
+   * Calls `found` once with the id of each entry whose text in lower case holds `literal`, which has no line break;
+   * `plain` says that the entry has no escapes.
+   */
+  search(literal: string, found: (id: number, plain: boolean) => void): void {
+    const bits = bitsOf(literal);
     for (const part of this.#parts) {
+      if (!part.mayHold(bits)) continue;
       const { lower, firstId } = part;
       let line = 0;
       for (let at = lower.text.indexOf(literal); at !== -1; ) {
         const { starts } = lower;
         while ((starts[line + 1] as number) <= at) line++;
-        found(firstId + line);
+        found(firstId + line, !part.hasEscapes);
         at = lower.text.indexOf(literal, starts[line + 1]);
       }
     }

@@ -1,5 +1,5 @@
 import { dimensionNames } from '#shared/domain/dimensions.ts';
-import type { Query } from '#shared/query/ast.ts';
+import { type Query, literalOf } from '#shared/query/ast.ts';
 import { sourceOf } from './dictionary.ts';
 import type { EventTable } from './event-table.ts';
 
@@ -19,7 +19,7 @@ export function* loadFor(query: Query, table: EventTable): Generator<void> {
       yield* loadFor(query.part, table);
       return;
     case 'text':
-      for (const source of dimensionNames) yield* table.dictionary(source).makeSearchable();
+      yield* loadTexts(query, table);
       return;
     case 'field': {
       const source = sourceOf(query.field)?.source;
@@ -29,4 +29,10 @@ export function* loadFor(query: Query, table: EventTable): Generator<void> {
       yield;
     }
   }
+}
+
+/** With wildcards every text is looked at. */
+function* loadTexts({ glob }: Extract<Query, { kind: 'text' }>, table: EventTable): Generator<void> {
+  const literal = literalOf(glob)?.toLowerCase() ?? '';
+  for (const source of dimensionNames) yield* table.dictionary(source).makeSearchable(literal);
 }

@@ -4,6 +4,7 @@ import { type ReadableDb, sql } from '../connection.ts';
 import { type EncodedColumn, type Encoding, columnValue, decodeColumn } from '../segments/codec.ts';
 import type { SegmentColumn } from '../segments/columns.ts';
 import { decodeText } from '../segments/dictionary-part.ts';
+import { decodeFilter, textFilterVersion } from '../segments/text-filter.ts';
 import type { ColumnSource } from './column-table.ts';
 import { EntryTexts } from './entry-texts.ts';
 import type { Column, SourceName } from './event-table.ts';
@@ -18,7 +19,12 @@ export const segmentQueries = {
     from segment_column join segment on segment.id = segment_id
     where name = ? order by segment_id
   `,
-  dictionary: sql`select first_id as firstId, data from dictionary_part where dimension = ? order by first_id`,
+  dictionary: sql`select first_id from dictionary_part where dimension = ? order by first_id`,
+  entries: sql`select data from dictionary_part where dimension = ? and first_id = ?`,
+  filters: sql`
+    select first_id as firstId, data from dictionary_filter
+    where dimension = ? and version = ? and data is not null
+  `,
   evidence: sql`select id, sha256, path from evidence order by id`,
 } as const;
 
@@ -107,11 +113,36 @@ export class SegmentSource implements ColumnSource {
   }
 
   #dictionary(dimension: DimensionName): EntryTexts {
+    const rows = this.#db.prepare<[string], number>(segmentQueries.dictionary).pluck().all(dimension);
+    if (rows.length === 0) return new EntryTexts([{ firstId: 0, text: () => 'null', filter: null }]);
+    const filters = this.#filters(dimension);
+    return new EntryTexts(
+      rows.map((firstId) => ({
+        firstId,
+        text: () => decodeText(this.#entriesFrom(dimension, firstId)),
+        filter: filters.get(firstId) ?? null,
+      })),
+    );
+  }
+
+  #entriesFrom(dimension: DimensionName, firstId: number): Uint8Array {
+    const data = this.#db
+      .prepare<[string, number], Uint8Array>(segmentQueries.entries)
+      .pluck()
+      .get(dimension, firstId);
+    if (data !== undefined) return data;
+    throw new FailureError(
+      'unusable',
+      `The case's dictionary ${dimension} lacks the entries from ${firstId} on: the database is damaged. Import the evidence into a new case.`,
+    );
+  }
+
+  /** By the first entry of the part; parts that are small, and those of older cases, have none. */
+  #filters(dimension: DimensionName): ReadonlyMap<number, () => Uint8Array> {
     const rows = this.#db
-      .prepare<[string], { firstId: number; data: Uint8Array }>(segmentQueries.dictionary)
-      .all(dimension);
-    if (rows.length === 0) return new EntryTexts([{ firstId: 0, text: () => 'null' }]);
-    return new EntryTexts(rows.map(({ firstId, data }) => ({ firstId, text: () => decodeText(data) })));
+      .prepare<[string, number], { firstId: number; data: Uint8Array }>(segmentQueries.filters)
+      .all(dimension, textFilterVersion);
+    return new Map(rows.map(({ firstId, data }) => [firstId, () => decodeFilter(data)]));
   }
 
   /** Entry 0 is no file: ids of evidence start at 1. */
@@ -120,7 +151,7 @@ export class SegmentSource implements ColumnSource {
     const rows = this.#db.prepare<[], { id: number; sha256: string; path: string }>(segmentQueries.evidence);
     for (const { id, sha256, path } of rows.iterate()) entries[id] = JSON.stringify([sha256, path]);
     const text = Array.from(entries, (entry) => entry ?? 'null').join('\n');
-    return new EntryTexts([{ firstId: 0, text: () => text }]);
+    return new EntryTexts([{ firstId: 0, text: () => text, filter: null }]);
   }
 }
 

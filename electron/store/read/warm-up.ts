@@ -96,7 +96,7 @@ function* steps(open: () => EventTable): Generator<void> {
     yield;
   }
   // A text is what is looked for first, and unpacking all of them takes longest.
-  for (const source of dimensionNames) yield* table.dictionary(source).makeSearchable();
+  for (const source of dimensionNames) yield* table.dictionary(source).makeSearchable('');
   for (const word of rowWords) {
     table.words(word);
     yield;

@@ -5,8 +5,12 @@ import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
  * Entries of a dictionary that were committed together, in the order of their ids. Each is JSON text, which holds no
  * line break of its own: lines, packed, since entries resemble each other.
  */
-export function encodeEntries(values: readonly string[]): Buffer {
-  return zstdCompressSync(Buffer.from(values.join('\n'), 'utf8'));
+export function encodeText(text: string): Buffer {
+  return zstdCompressSync(Buffer.from(text, 'utf8'));
+}
+
+export function textOfEntries(values: readonly string[]): string {
+  return values.join('\n');
 }
 
 export function decodeEntries(data: Uint8Array): string[] {

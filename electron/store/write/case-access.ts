@@ -9,6 +9,7 @@ import { migrate, refuseNewer, schemaVersion } from '../migrations/migrate.ts';
 import { Custody, caseCreated, caseMigrated } from './custody.ts';
 import { type CaseLock, lockCase } from './lock.ts';
 import { fillRollUps } from './roll-ups.ts';
+import { fillTextFilters } from './text-filters.ts';
 
 /** A case that this process alone may write. */
 export interface CaseAccess {
@@ -89,6 +90,7 @@ function locked({ folder, configFolder }: CaseLocation, manifestOf: () => CaseMa
     db = openWritable(paths.database);
     const applied = migrate(db, paths.database, folder);
     fillRollUps(db);
+    fillTextFilters(db);
     const custody = new Custody(folder, configFolder);
     return ready(folder, manifest, applied, db, custody, lock);
   } catch (thrown) {

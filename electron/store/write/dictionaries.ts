@@ -1,8 +1,9 @@
 import type { DictionaryColumn } from '#shared/domain/batch.ts';
 import { type DimensionName, dimensionNames, dimensions } from '#shared/domain/dimensions.ts';
 import { type WritableDb, sql } from '../connection.ts';
-import { decodeEntries, encodeEntries } from '../segments/dictionary-part.ts';
+import { decodeEntries, encodeText, textOfEntries } from '../segments/dictionary-part.ts';
 import { EntryIndex } from './entry-index.ts';
+import { writeTextFilter } from './text-filters.ts';
 
 const unassigned = 0xff_ff_ff_ff;
 /** So few that a row’s entries are unpacked without many others, and enough to fill the pages of the database. */
@@ -72,7 +73,9 @@ export class Dictionaries {
     );
     for (const [dimension, { firstId, values }] of this.#pending) {
       for (let at = 0; at < values.length; at += entriesInPart) {
-        insert.run(dimension, firstId + at, encodeEntries(values.slice(at, at + entriesInPart)));
+        const text = textOfEntries(values.slice(at, at + entriesInPart));
+        insert.run(dimension, firstId + at, encodeText(text));
+        writeTextFilter(db, dimension, firstId + at, text);
       }
     }
     this.#pending.clear();

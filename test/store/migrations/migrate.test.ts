@@ -10,6 +10,7 @@ import { bundles } from '#electron/store/migrations/0002-bundles.ts';
 import { bundleSignature } from '#electron/store/migrations/0004-bundle-signature.ts';
 import { bundleIdentities } from '#electron/store/migrations/0005-bundle-identities.ts';
 import { rollUps } from '#electron/store/migrations/0006-roll-ups.ts';
+import { textFilters } from '#electron/store/migrations/0007-text-filters.ts';
 import { migrate, schemaVersion } from '#electron/store/migrations/migrate.ts';
 import type { Migration } from '#electron/store/migrations/migration.ts';
 import { projectRoot } from '#test/support/imports.ts';
@@ -18,7 +19,7 @@ import { importFiles } from '../writer/fake-ingest.ts';
 import { type Place, freshPlace, newCase } from '../writer/support.ts';
 import { syntheticFile } from '../writer/synthetic.ts';
 
-const every = [initial, bundles, identities, bundleSignature, bundleIdentities, rollUps];
+const every = [initial, bundles, identities, bundleSignature, bundleIdentities, rollUps, textFilters];
 
 const next: Migration = {
   version: schemaVersion + 1,
@@ -160,13 +161,39 @@ describe('from version 5', () => {
     writer.close({});
     const { rollUps: whole } = readContent(place.folder);
     const db = new Database(caseFolder(place.folder).database);
-    db.exec('drop table roll_up_column; drop table roll_up; drop table roll_up_credential');
+    db.exec(
+      'drop table roll_up_column; drop table roll_up; drop table roll_up_credential; drop table dictionary_filter',
+    );
     db.pragma('user_version = 5');
     db.close();
     writer.open(place);
     writer.close({});
     expect(whole.length).toBeGreaterThan(20);
     expect(readContent(place.folder).rollUps).toEqual(whole);
+  });
+});
+
+describe('from version 6', () => {
+  it('dictionaries gain their filters when the case is opened, as if they had been written with them', () => {
+    const { writer, ...place } = newCase();
+    importFiles(writer, [syntheticFile({ seed: 2, path: 'a.json', records: 2_000, ids: 4_000 })]);
+    writer.close({});
+    const { database } = caseFolder(place.folder);
+    const filtersOf = (): unknown[] => {
+      const db = new Database(database, { readonly: true });
+      const rows = db.prepare('select * from dictionary_filter order by dimension, first_id').raw().all();
+      db.close();
+      return rows;
+    };
+    const whole = filtersOf();
+    expect(whole.some((row) => (row as unknown[])[3] !== null)).toBe(true);
+    const db = new Database(database);
+    db.exec('drop table dictionary_filter');
+    db.pragma('user_version = 6');
+    db.close();
+    writer.open(place);
+    writer.close({});
+    expect(filtersOf()).toEqual(whole);
   });
 });
 
@@ -189,11 +216,11 @@ describe('a case from the future', () => {
     writer.close({});
     const { database } = caseFolder(folder);
     const db = new Database(database);
-    db.pragma('user_version = 7');
+    db.pragma(`user_version = ${schemaVersion + 1}`);
     db.close();
     expect(() => writer.open({ folder, configFolder })).toThrow(
       expect.objectContaining({ failure: expect.objectContaining({ kind: 'case-newer' }) }),
     );
-    expect(existsSync(`${database}.v7.bak`)).toBe(false);
+    expect(existsSync(`${database}.v${schemaVersion + 1}.bak`)).toBe(false);
   });
 });

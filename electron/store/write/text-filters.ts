@@ -1,0 +1,43 @@
+import { type WritableDb, sql } from '../connection.ts';
+import { decodeText } from '../segments/dictionary-part.ts';
+import { encodeFilter, textFilter, textFilterVersion } from '../segments/text-filter.ts';
+
+/** Shorter texts are searched as fast as filters are asked. */
+const leastCharacters = 16_384;
+
+/** Parts that are filled in with one transaction: a killed opening goes on where it was. */
+const filledAtOnce = 256;
+
+/** Writes the filter of a part of a dictionary; call within the transaction that writes the part. */
+export function writeTextFilter(db: WritableDb, dimension: string, firstId: number, text: string): void {
+  const filter = text.length < leastCharacters ? null : encodeFilter(textFilter(text));
+  db.prepare<[string, number, number, Uint8Array | null]>(sql`
+    insert into dictionary_filter (dimension, first_id, version, data) values (?, ?, ?, ?)
+    on conflict (dimension, first_id) do update set version = excluded.version, data = excluded.data
+  `).run(dimension, firstId, textFilterVersion, filter);
+}
+
+/** Makes the filters that are missing or of another version: of cases from before there were any. */
+export function fillTextFilters(db: WritableDb): void {
+  const missing = db
+    .prepare<[number], { dimension: string; firstId: number }>(sql`
+      select part.dimension as dimension, part.first_id as firstId from dictionary_part part
+      left join dictionary_filter filter
+        on filter.dimension = part.dimension and filter.first_id = part.first_id and version = ?
+      where filter.dimension is null order by part.dimension, part.first_id
+    `)
+    .all(textFilterVersion);
+  const read = db
+    .prepare<[string, number], Uint8Array>(
+      sql`select data from dictionary_part where dimension = ? and first_id = ?`,
+    )
+    .pluck();
+  for (let at = 0; at < missing.length; at += filledAtOnce) {
+    db.transaction(() => {
+      for (const { dimension, firstId } of missing.slice(at, at + filledAtOnce)) {
+        const data = read.get(dimension, firstId);
+        if (data !== undefined) writeTextFilter(db, dimension, firstId, decodeText(data));
+      }
+    }).immediate();
+  }
+}
