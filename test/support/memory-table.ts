@@ -17,6 +17,7 @@ import { compareInstants } from '#shared/util/instant-range.ts';
 /** The event table of a list of events, and the list in the order of time: what row `n` must be. */
 export function memoryTable(events: readonly AccessEvent[]): {
   table: ColumnTable;
+  source: ColumnSource;
   ordered: readonly AccessEvent[];
   confirm: ConfirmHash;
 } {
@@ -65,7 +66,7 @@ export function memoryTable(events: readonly AccessEvent[]): {
     .map(({ event }) => event);
   const confirm: ConfirmHash = (row, field, text) =>
     hashedValues(ordered[row]!)[hashedFields.indexOf(field)] === text;
-  return { table: new ColumnTable(source), ordered, confirm };
+  return { table: ColumnTable.of(source), source, ordered, confirm };
 }
 
 /** As a case has them: in parts of any size. */

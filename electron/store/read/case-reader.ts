@@ -14,6 +14,7 @@ import { bundleIdentities, bundlesWithIdentities } from './bundles.ts';
 import { type LoadedSnapshot, loadDirectories } from './directories.ts';
 import { contentOf, listDecisions } from './decisions.ts';
 import type { EventTable } from './event-table.ts';
+import { type Steps, atOnce } from './in-steps.ts';
 import { QueryEngine } from './query-engine.ts';
 import { RollUps } from './roll-ups.ts';
 import { type FormatByName, Records } from './records.ts';
@@ -26,6 +27,8 @@ export class CaseReader {
   readonly paths: CaseFolder;
   readonly #manifest: CaseManifest;
   #revision = -1;
+  #source: SegmentSource | null = null;
+  #loading: Steps<ColumnTable> | null = null;
   #engine: QueryEngine | null = null;
   #rollUps: RollUps | null = null;
   #directories: readonly LoadedSnapshot[] | null = null;
@@ -93,11 +96,35 @@ export class CaseReader {
 
   /** The events, loaded when they are first asked for. */
   get engine(): QueryEngine {
-    if (this.#engine === null) {
-      const table = new ColumnTable(new SegmentSource(this.db));
-      this.#engine = new QueryEngine(table, this.records.confirmIn(table));
+    return atOnce(this.loadEngine());
+  }
+
+  /** The same step by step. Whoever waits for it takes the next step of the one loading. */
+  *loadEngine(): Steps<QueryEngine> {
+    while (this.#engine === null) {
+      this.#loading ??= ColumnTable.load(this.source);
+      const table = this.#nextStep(this.#loading);
+      if (table === null) yield;
+      else this.#engine = new QueryEngine(table, this.records.confirmIn(table));
     }
     return this.#engine;
+  }
+
+  #nextStep(loading: Steps<ColumnTable>): ColumnTable | null {
+    try {
+      const { done, value } = loading.next();
+      if (done !== true) return null;
+      this.#loading = null;
+      return value;
+    } catch (thrown) {
+      this.#loading = null;
+      throw thrown;
+    }
+  }
+
+  /** The columns in the database, as of one commit. */
+  get source(): SegmentSource {
+    return (this.#source ??= new SegmentSource(this.db));
   }
 
   /** What the events come to, loaded when it is first asked for. */
@@ -117,6 +144,8 @@ export class CaseReader {
       const content = contentOf(this.db);
       // Loading takes long, and a decision leaves the evidence as it was.
       if (content !== this.#content) {
+        this.#source = null;
+        this.#loading = null;
         this.#engine = null;
         this.#rollUps = null;
         this.#directories = null;

@@ -3,6 +3,7 @@ import { Dictionary } from './dictionary.ts';
 import type { EntryTexts } from './entry-texts.ts';
 import type { Column, EventTable, KeyColumn, SourceName } from './event-table.ts';
 import { KeyIndex } from './key-index.ts';
+import { type Steps, atOnce } from './in-steps.ts';
 import { countEntries } from './kernels.ts';
 import { inOrder, timeOrder } from './time-order.ts';
 
@@ -36,16 +37,35 @@ export class ColumnTable implements EventTable {
   /** How many single values were read of columns that are not loaded. */
   #singles = 0;
 
-  constructor(source: ColumnSource) {
+  private constructor(
+    source: ColumnSource,
+    micros: Float64Array,
+    nanos: Column | null,
+    order: Uint32Array | null,
+  ) {
     this.#source = source;
     this.count = source.count;
+    this.#order = order;
+    this.micros = micros;
+    this.nanos = nanos;
+  }
+
+  /** Reads the times and puts the events into their order, step by step. */
+  static *load(source: ColumnSource): Steps<ColumnTable> {
     const times = source.load('micros');
     const micros = times instanceof Float64Array ? times : Float64Array.from(times);
+    yield;
     const nanos = narrow(source.load('nanos'));
     const used = nanos.some((value) => value !== 0) ? nanos : null;
-    this.#order = timeOrder(micros, used);
-    this.micros = inOrder(micros, this.#order);
-    this.nanos = used === null ? null : inOrder(used, this.#order);
+    const order = yield* timeOrder(micros, used);
+    yield;
+    const ordered = inOrder(micros, order);
+    return new ColumnTable(source, ordered, used === null ? null : inOrder(used, order), order);
+  }
+
+  /** The same in one go. */
+  static of(source: ColumnSource): ColumnTable {
+    return atOnce(ColumnTable.load(source));
   }
 
   ids(source: SourceName): Column {

@@ -14,6 +14,14 @@ export async function inSteps<T>(steps: Steps<T>, signal: AbortSignal): Promise<
   }
 }
 
+/** Runs work without a pause. */
+export function atOnce<T>(steps: Steps<T>): T {
+  for (;;) {
+    const { done, value } = steps.next();
+    if (done === true) return value;
+  }
+}
+
 /** Throws kind `cancelled`. */
 export function stopIfAborted(signal: AbortSignal): void {
   if (signal.aborted) throw new FailureError('cancelled', 'Cancelled.');

@@ -4,6 +4,8 @@ import type { MethodContext } from '#electron/platform/rpc.ts';
 import type { Duties } from '#shared/domain/decision.ts';
 import type { AccessEvent } from '#shared/domain/event.ts';
 import { dutiesOf, matrixOf } from '#shared/analysis/ownership/matrix.ts';
+import type { ParsedInputOf } from '#shared/ipc/contract.ts';
+import type { Overview } from '#shared/ipc/views.ts';
 import { FailureError } from '#shared/util/result.ts';
 import { storeFailure } from '../failures.ts';
 import { bundleFiles, findBundle, listBundles } from './bundles.ts';
@@ -19,6 +21,7 @@ import { everyIdentity, listIdentities, referenceTime, reviewIdentities } from '
 import { type Steps, inSteps, stopIfAborted } from './in-steps.ts';
 import { lineageOf } from './lineage.ts';
 import { policyChanges } from './policy-changes.ts';
+import { mostNewest, newestPage } from './newest-page.ts';
 import { overview } from './overview.ts';
 import type { Filter, QueryEngine } from './query-engine.ts';
 import type { FormatByName } from './records.ts';
@@ -64,7 +67,7 @@ export function createReaderService(formatByName: FormatByName): ReaderService {
 
   /** A question about the events that match a query, which are those of one commit whatever comes in between. */
   const asked = <Input extends Filter, Output>(answer: (engine: QueryEngine, input: Input) => Output) =>
-    advised(({ engine }, input: Input, { signal }) => inSteps(answered(engine, input, answer), signal));
+    advised((reader, input: Input, { signal }) => inSteps(answered(reader, input, answer), signal));
 
   return {
     open({ folder }) {
@@ -75,7 +78,7 @@ export function createReaderService(formatByName: FormatByName): ReaderService {
         const reader = new CaseReader(folder, formatByName);
         open = reader;
         const summary = reader.refresh();
-        warmUp.start(() => reader.table, 0, idleAfterOpening);
+        warmUp.start(() => reader.loadEngine(), 0, idleAfterOpening);
         return summary;
       } catch (thrown) {
         throw storeFailure(thrown, folder);
@@ -86,7 +89,7 @@ export function createReaderService(formatByName: FormatByName): ReaderService {
       try {
         const summary = reader.refresh();
         // While an import commits again and again, nothing is loaded for the moment in between.
-        if (!reader.isLoaded) warmUp.start(() => reader.table, idleAfterChange, idleAfterChange);
+        if (!reader.isLoaded) warmUp.start(() => reader.loadEngine(), idleAfterChange, idleAfterChange);
         return summary;
       } catch (thrown) {
         throw storeFailure(thrown, reader.paths.root);
@@ -96,7 +99,14 @@ export function createReaderService(formatByName: FormatByName): ReaderService {
     'evidence.rejected': advised((reader, input) => rejectedRecords(reader.db, input)),
     'evidence.custody': advised((reader, { offset, limit }) => reader.custody(offset, limit)),
     'evidence.verify': advised((reader, _, context) => verifyCase(verifyInput(reader), context)),
-    'events.page': asked((engine, input) => engine.page(input)),
+    'events.page': advised((reader, input, { signal }) =>
+      asksNewest(input) && !reader.isLoaded
+        ? newestPage(reader.source, input.offset, input.limit)
+        : inSteps(
+            answered(reader, input, (engine) => engine.page(input)),
+            signal,
+          ),
+    ),
     'events.count': asked((engine, input) => engine.count(input)),
     'events.histogram': asked((engine, input) => engine.histogram(input)),
     'events.facets': asked((engine, input) => engine.facets(input)),
@@ -106,11 +116,12 @@ export function createReaderService(formatByName: FormatByName): ReaderService {
       relatedRows(reader.table, reader.rowOf(id), by, limit),
     ),
     'events.stream': advised(async (reader, { sort, limit, ...filter }, { emit, signal, drained }) => {
-      const { engine, records, table } = reader;
-      const matches = await inSteps(
-        answered(engine, filter, () => engine.matches(filter)),
+      const { engine, matches } = await inSteps(
+        answered(reader, filter, (loaded) => ({ engine: loaded, matches: loaded.matches(filter) })),
         signal,
       );
+      const { records } = reader;
+      const { table } = engine;
       const total = Math.min(limit ?? matches.count, matches.count);
       for (let at = 0; at < total; at += eventsInGroup) {
         stopIfAborted(signal);
@@ -150,8 +161,8 @@ export function createReaderService(formatByName: FormatByName): ReaderService {
     'query.values': advised((reader, { field, prefix, limit }) =>
       valuesHolding(field, prefix, limit, reader.table),
     ),
-    'overview.get': advised(({ engine }, { from, to }, { signal }) =>
-      inSteps(overview(engine.matches({ query: '', from, to }), engine.table), signal),
+    'overview.get': advised((reader, { from, to }, { signal }) =>
+      inSteps(overviewOf(reader, { query: '', from, to }), signal),
     ),
     'directories.list': advised((reader) => reader.directories.map(({ snapshot }) => snapshot)),
     'identities.list': advised((reader, input) => listIdentities(reader, input)),
@@ -196,11 +207,22 @@ export function createReaderService(formatByName: FormatByName): ReaderService {
   };
 }
 
+/** Whether these are the rows that the console begins with. */
+function asksNewest({ query, from, to, sort, offset, limit }: ParsedInputOf<'events.page'>): boolean {
+  return query === '' && from === null && to === null && sort === '-time' && offset + limit <= mostNewest;
+}
+
+function* overviewOf(reader: CaseReader, filter: Filter): Steps<Overview> {
+  const engine = yield* reader.loadEngine();
+  return yield* overview(engine.matches(filter), engine.table);
+}
+
 function* answered<Input extends Filter, Output>(
-  engine: QueryEngine,
+  reader: CaseReader,
   input: Input,
   answer: (engine: QueryEngine, input: Input) => Output,
 ): Steps<Output> {
+  const engine = yield* reader.loadEngine();
   yield* engine.loading(input);
   return answer(engine, input);
 }

@@ -5,13 +5,14 @@ import { type EncodedColumn, type Encoding, columnValue, decodeColumn } from '..
 import type { SegmentColumn } from '../segments/columns.ts';
 import { decodeText } from '../segments/dictionary-part.ts';
 import { decodeFilter, textFilterVersion } from '../segments/text-filter.ts';
-import type { ColumnSource } from './column-table.ts';
 import { EntryTexts } from './entry-texts.ts';
 import type { Column, SourceName } from './event-table.ts';
+import type { SegmentedSource } from './newest-page.ts';
 
 /** SQL of this file, for the tests of its plans. */
 export const segmentQueries = {
-  segments: sql`select id, count from segment order by id`,
+  segments: sql`select id, count, time_max as timeMax from segment order by id`,
+  count: sql`select count from segment where id = ?`,
   part: sql`select encoding, base, scale, data from segment_column where segment_id = ? and name = ?`,
   shapes: sql`select encoding, base, scale from segment_column where name = ? order by segment_id`,
   column: sql`
@@ -27,6 +28,15 @@ export const segmentQueries = {
   `,
   evidence: sql`select id, sha256, path from evidence order by id`,
 } as const;
+
+export interface Segment {
+  readonly id: number;
+  readonly count: number;
+  /** The position of its first event. */
+  readonly first: number;
+  /** Microseconds since 1970 of its newest event. */
+  readonly timeMax: number;
+}
 
 interface Shape {
   readonly encoding: Encoding;
@@ -46,33 +56,45 @@ const width: Readonly<Record<Encoding, number>> = {
  * The columns in the database. Events are only ever added behind those that are there, so a column that is loaded
  * after a later commit still starts with the same `count` events: what was added is left off.
  */
-export class SegmentSource implements ColumnSource {
+export class SegmentSource implements SegmentedSource {
   readonly count: number;
+  readonly segments: readonly Segment[];
   readonly #db: ReadableDb;
-  /** Each with the position of its first event. */
-  readonly #segments: readonly { readonly id: number; readonly first: number }[];
+  readonly #entries = new Map<SourceName, EntryTexts>();
   /** Parts of columns of which single values were asked, by column and segment. */
   readonly #parts = new Map<SegmentColumn, Map<number, EncodedColumn>>();
 
   constructor(db: ReadableDb) {
     this.#db = db;
     let first = 0;
-    this.#segments = db
-      .prepare<[], { id: number; count: number }>(segmentQueries.segments)
+    this.segments = db
+      .prepare<[], Omit<Segment, 'first'>>(segmentQueries.segments)
       .all()
-      .map(({ id, count }) => ({ id, first: (first += count) - count }));
+      .map((segment) => ({ ...segment, first: (first += segment.count) - segment.count }));
     this.count = first;
   }
 
   /** One value of a column: much sooner there than the column, where few are wanted. */
   at(name: SegmentColumn, position: number): number {
-    const segment = this.#segments.findLast(({ first }) => first <= position);
+    const segment = this.segments.findLast(({ first }) => first <= position);
     if (segment === undefined) throw new RangeError(`no event at ${position}`);
     let parts = this.#parts.get(name);
     if (parts === undefined) this.#parts.set(name, (parts = new Map()));
     let part = parts.get(segment.id);
     if (part === undefined) parts.set(segment.id, (part = this.#part(name, segment.id)));
     return columnValue(part, position - segment.first);
+  }
+
+  /** All values of a column in one segment. */
+  values(name: SegmentColumn, { id, count }: Segment): Float64Array {
+    const values = new Float64Array(count);
+    // The last segment may have grown since.
+    decodePart(this.#part(name, id), this.#countOf(id), count, values, 0);
+    return values;
+  }
+
+  #countOf(id: number): number {
+    return this.#db.prepare<[number], number>(segmentQueries.count).pluck().get(id) ?? 0;
   }
 
   #part(name: SegmentColumn, segment: number): EncodedColumn {
@@ -109,7 +131,12 @@ export class SegmentSource implements ColumnSource {
   }
 
   entries(source: SourceName): EntryTexts {
-    return source === 'evidence' ? this.#evidence() : this.#dictionary(source);
+    let entries = this.#entries.get(source);
+    if (entries === undefined) {
+      entries = source === 'evidence' ? this.#evidence() : this.#dictionary(source);
+      this.#entries.set(source, entries);
+    }
+    return entries;
   }
 
   #dictionary(dimension: DimensionName): EntryTexts {

@@ -1,4 +1,5 @@
 import type { Column } from './event-table.ts';
+import type { Steps } from './in-steps.ts';
 
 /** Few enough values that the pages where a pass writes stay known to the processor. */
 const digitBits = 9;
@@ -7,24 +8,25 @@ const wordBits = 32;
 
 /**
  * The positions of the events in the order of time, then nanoseconds, then position; null where they stand in that
- * order already. Least significant digit radix sort: its time does not depend on the data.
+ * order already. Least significant digit radix sort: its time does not depend on the data. A step is one pass.
  */
-export function timeOrder(micros: Float64Array, nanos: Column | null): Uint32Array | null {
+export function* timeOrder(micros: Float64Array, nanos: Column | null): Steps<Uint32Array | null> {
   if (isOrdered(micros, nanos)) return null;
   const count = micros.length;
   let order = new Uint32Array(count);
   for (let index = 0; index < count; index++) order[index] = index;
-  if (nanos !== null) order = sortByKeys(order, Uint32Array.from(nanos), 999);
+  if (nanos !== null) order = yield* sortByKeys(order, Uint32Array.from(nanos), 999);
   const { smallest, largest, unit } = rangeOf(micros);
   const highest = (largest - smallest) / unit;
   const keys = new Uint32Array(count);
+  yield;
   for (let word = 1; word <= highest; word *= 2 ** wordBits) {
     for (let index = 0; index < count; index++) {
       const key = ((micros[order[index] as number] as number) - smallest) / unit;
       // The conversion to 32 bits takes the remainder by itself.
       keys[index] = word === 1 ? key : Math.floor(key / word);
     }
-    order = sortByKeys(order, keys, Math.min(2 ** wordBits - 1, Math.floor(highest / word)));
+    order = yield* sortByKeys(order, keys, Math.min(2 ** wordBits - 1, Math.floor(highest / word)));
   }
   return order;
 }
@@ -57,17 +59,18 @@ function rangeOf(micros: Float64Array): { smallest: number; largest: number; uni
 }
 
 /** Stable passes, digit by digit, over keys that stand as `order` does; the arrays are used up. */
-function sortByKeys(
+function* sortByKeys(
   order: Uint32Array<ArrayBuffer>,
   keys: Uint32Array<ArrayBuffer>,
   highest: number,
-): Uint32Array<ArrayBuffer> {
+): Steps<Uint32Array<ArrayBuffer>> {
   let [fromOrder, fromKeys] = [order, keys];
   let [toOrder, toKeys] = [new Uint32Array(order.length), new Uint32Array(order.length)];
   for (let shift = 0; shift < wordBits && highest >= 2 ** shift; shift += digitBits) {
     sortPass(fromOrder, fromKeys, shift, toOrder, toKeys);
     [fromOrder, toOrder] = [toOrder, fromOrder];
     [fromKeys, toKeys] = [toKeys, fromKeys];
+    yield;
   }
   return fromOrder;
 }

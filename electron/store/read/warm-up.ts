@@ -1,5 +1,6 @@
 import { type DimensionName, dimensionNames } from '#shared/domain/dimensions.ts';
-import type { EventTable } from './event-table.ts';
+import type { Steps } from './in-steps.ts';
+import type { QueryEngine } from './query-engine.ts';
 
 /** Larger dictionaries are indexed field by field when a field is asked for: that takes much memory. */
 const indexedEntries = 50_000;
@@ -17,13 +18,13 @@ export class WarmUp {
   #idle = 0;
 
   /**
-   * Starts on a table, which is made when the first step is due; what was under way is given up. `first` and `idle`:
+   * Starts on a case, whose events are loaded when the first step is due; what was under way is given up. `first` and `idle`:
    * milliseconds without a question before the first step and before each other.
    */
-  start(table: () => EventTable, first: number, idle: number): void {
+  start(load: () => Steps<QueryEngine>, first: number, idle: number): void {
     this.stop();
     this.#idle = first;
-    this.#steps = steps(table);
+    this.#steps = steps(load);
     this.asked();
     this.#schedule(idle);
   }
@@ -82,8 +83,8 @@ const rowWords = ['key0', 'key1', 'key2', 'key3', 'timeDigits'] as const;
 /** Rows of the page that the Events view begins with. */
 const firstPage = 200;
 
-function* steps(open: () => EventTable): Generator<void> {
-  const table = open();
+function* steps(load: () => Steps<QueryEngine>): Steps<void> {
+  const { table } = yield* load();
   yield;
   for (const source of dimensionNames) {
     for (let row = Math.max(0, table.count - firstPage); row < table.count; row++) {
