@@ -68,7 +68,11 @@ function parseNetwork(text: string): Network | undefined {
   const prefix = Number(length);
   if (address === undefined || prefix > bits) return undefined;
   const shift = BigInt(bits - prefix);
-  return { bits, first: (address >> shift) << shift, prefix };
+  const first = (address >> shift) << shift;
+  // A network of IPv4 addresses within IPv6 is the same network, as in Go.
+  if (bits === 128 && prefix >= 96 && first >> 32n === 0xffffn)
+    return { bits: 32, first: first & 0xffffffffn, prefix: prefix - 96 };
+  return { bits, first, prefix };
 }
 
 function network(written: string): Network {
@@ -120,71 +124,101 @@ function expand(args: readonly Value[], run: Run): Value {
   );
 }
 
-/** The fewest networks that cover the same addresses. */
-function merge(args: readonly Value[]): Value {
-  const merged: Value[] = [];
-  const given = items(args, 0).map((item) => {
-    if (typeof item !== 'string') throw new BuiltinProblem('operand 1 must be array of strings');
-    const found = parseNetwork(item) ?? networkOrAddress(item);
-    if (!item.includes('/') && found.bits === 128)
-      throw new BuiltinProblem('IPv6 invalid: needs prefix length');
-    return found;
-  });
-  for (const bits of [32, 128] as const) {
-    const ranges = given
-      .filter((entry) => entry.bits === bits)
-      .map((entry): [bigint, bigint] => [entry.first, lastOf(entry)])
-      .toSorted(([first], [second]) => (first < second ? -1 : first > second ? 1 : 0));
-    const joined: [bigint, bigint][] = [];
-    for (const [first, last] of ranges) {
-      const before = joined.at(-1);
-      if (before !== undefined && first <= before[1] + 1n) before[1] = before[1] > last ? before[1] : last;
-      else joined.push([first, last]);
-    }
-    for (const [first, last] of joined) merged.push(...networksOf(bits, first, last));
-  }
-  return RegoSet.of(merged);
+/** What OPA takes an address without prefix for: the network of its class (Go's `IP.DefaultMask`). */
+function classOf(first: bigint): number {
+  const byte = first >> 24n;
+  return byte < 0x80n ? 8 : byte < 0xc0n ? 16 : 24;
 }
 
-function networksOf(bits: 32 | 128, from: bigint, to: bigint): string[] {
+interface Range {
+  readonly first: bigint;
+  readonly last: bigint;
+  /** How it is written where nothing joins it. */
+  readonly written: string | null;
+}
+
+const mapped = 0xffffn << 32n;
+
+/** A network among all IPv6 addresses, where those of IPv4 lie at `::ffff:0:0/96`. */
+function rangeOf(item: Value): Range {
+  if (typeof item !== 'string') throw new BuiltinProblem('element must be string');
+  const address = parseAddress(item);
+  if (address?.bits === 128) throw new BuiltinProblem('IPv6 invalid: needs prefix length');
+  const given = address === undefined ? network(item) : { ...address, prefix: classOf(address.first) };
+  const shift = BigInt(given.bits - given.prefix);
+  const start = { ...given, first: (given.first >> shift) << shift };
+  const base = given.bits === 32 ? mapped : 0n;
+  const written = `${addressText(given.bits, given.first)}/${given.prefix}`;
+  return { first: base | start.first, last: base | lastOf(start), written };
+}
+
+/** The fewest networks that cover the same addresses. */
+function merge(args: readonly Value[]): Value {
+  const ranges = items(args, 0)
+    .map(rangeOf)
+    .toSorted((one, other) => (one.first < other.first ? -1 : one.first > other.first ? 1 : 0));
+  const joined: Range[] = [];
+  for (const range of ranges) {
+    const before = joined.at(-1);
+    if (before === undefined || range.first > before.last + 1n) joined.push(range);
+    else {
+      const last = before.last > range.last ? before.last : range.last;
+      joined[joined.length - 1] = { first: before.first, last, written: null };
+    }
+  }
+  return RegoSet.of(
+    joined.flatMap(({ first, last, written }) => (written === null ? networksOf(first, last) : [written])),
+  );
+}
+
+function networksOf(from: bigint, to: bigint): string[] {
   const found: string[] = [];
   let first = from;
   while (first <= to) {
-    let prefix = bits as number;
+    let prefix = 128;
     while (prefix > 0) {
-      const size = 1n << BigInt(bits - prefix + 1);
+      const size = 1n << BigInt(128 - prefix + 1);
       if (first % size !== 0n || first + size - 1n > to) break;
       prefix--;
     }
-    found.push(`${addressText(bits, first)}/${prefix}`);
-    first += 1n << BigInt(bits - prefix);
+    const isV4 = prefix >= 96 && first >> 32n === 0xffffn;
+    found.push(
+      isV4
+        ? `${addressText(32, first & 0xffffffffn)}/${prefix - 96}`
+        : `${addressText(128, first)}/${prefix}`,
+    );
+    first += 1n << BigInt(128 - prefix);
   }
   return found;
 }
 
+type Keyed = readonly [key: Value, written: Value];
+
+/** Networks with their keys; each is read only when it is compared. */
+function keyed(value: Value | undefined, position: number): Keyed[] {
+  if (typeof value === 'string') return [[value, value]];
+  return [...entriesOf(value ?? null)].map(([key, member]) => {
+    const written = isArray(member) ? member[0] : typeof member === 'string' ? member : undefined;
+    if (written === undefined)
+      throw new BuiltinProblem(`operand ${position + 1}: element must be string or non-empty array`);
+    return [value instanceof RegoSet ? member : key, written];
+  });
+}
+
 /** Pairs of the keys of networks and of what lies in them. */
 function containsMatches(args: readonly Value[]): Value {
-  const list = (position: number): (readonly [Value, Network])[] => {
-    const value = args[position];
-    if (typeof value === 'string') return [[value, networkOrAddress(value)]];
-    return [...entriesOf(value ?? null)].map(([key, member]) => {
-      const written = isArray(member) ? member[0] : member;
-      if (typeof written !== 'string')
-        throw new BuiltinProblem(`operand ${position + 1} must contain strings`);
-      const isSet = value instanceof RegoSet;
-      return [isSet ? member : key, networkOrAddress(written)] as const;
-    });
-  };
-  const inner = list(1);
   return RegoSet.of(
-    list(0).flatMap(([outerKey, outer]) =>
-      inner.filter(([, entry]) => contains(outer, entry)).map(([innerKey]) => [outerKey, innerKey]),
+    keyed(args[0], 0).flatMap(([outerKey, outer]) =>
+      keyed(args[1], 1)
+        .filter(([, inner]) => cidrContains([outer, inner]))
+        .map(([innerKey]) => [outerKey, innerKey]),
     ),
   );
 }
 
-const cidrContains: BuiltinFunction = (args) =>
-  contains(network(text(args, 0)), networkOrAddress(text(args, 1)));
+function cidrContains(args: readonly Value[]): boolean {
+  return contains(network(text(args, 0)), networkOrAddress(text(args, 1)));
+}
 
 export const networkBuiltins: Readonly<Record<string, BuiltinFunction>> = {
   'net.cidr_contains': cidrContains,
@@ -195,6 +229,6 @@ export const networkBuiltins: Readonly<Record<string, BuiltinFunction>> = {
     const [first, second] = [network(text(args, 0)), network(text(args, 1))];
     return contains(first, second) || contains(second, first);
   },
-  'net.cidr_is_valid': (args) => parseNetwork(text(args, 0)) !== undefined,
+  'net.cidr_is_valid': (args) => typeof args[0] === 'string' && parseNetwork(args[0]) !== undefined,
   'net.cidr_merge': merge,
 };

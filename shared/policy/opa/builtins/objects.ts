@@ -50,8 +50,8 @@ function isSubset(args: readonly Value[]): boolean {
   if (whole instanceof RegoObject && part instanceof RegoObject) return objectSubset(whole, part);
   if (whole instanceof RegoSet && part instanceof RegoSet) return part.items.every((item) => whole.has(item));
   if (isArray(whole) && part instanceof RegoSet) {
-    const members = RegoSet.of(whole);
-    return part.items.every((item) => members.has(item));
+    // As OPA counts: every member of the array that is in the set, also one that comes twice.
+    return whole.length > 0 && whole.filter((item) => part.has(item)).length >= part.size;
   }
   if (isArray(whole) && isArray(part)) {
     return Array.from({ length: whole.length - part.length + 1 }, (_, start) => start).some((start) =>
@@ -121,7 +121,8 @@ function filtered(value: Value, paths: Paths | 'whole'): Value | undefined {
     const kept = value.items.filter((item) => paths.has(item));
     return RegoSet.of(kept.map((item) => filtered(item, paths.get(item) ?? 'whole') ?? item));
   }
-  if (!isArray(value)) return undefined;
+  // A path that goes on where a value has nothing within ends there.
+  if (!isArray(value)) return value;
   return value.flatMap((item, index) => {
     const child = paths.get(String(index));
     const kept = child === undefined ? undefined : filtered(item, child);

@@ -96,7 +96,8 @@ function split(args: readonly Value[]): string[] {
 function templateMatch(args: readonly Value[]): boolean {
   const [template, value] = [text(args, 0), text(args, 1)];
   const [open, close] = [text(args, 2), text(args, 3)];
-  if (characters(open).length !== 1 || characters(close).length !== 1)
+  // OPA counts bytes.
+  if (!/^\p{ASCII}$/u.test(open) || !/^\p{ASCII}$/u.test(close))
     throw new BuiltinProblem('delimiters must be one character');
   let pattern = '^';
   let depth = 0;

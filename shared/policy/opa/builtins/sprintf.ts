@@ -32,30 +32,36 @@ export function formatted(format: string, values: readonly Value[]): string {
     const [whole, flags = '', firstIndex, widthText, precisionText, secondIndex, verb] = match;
     result += format.slice(last, match.index);
     last = match.index + whole.length;
-    const number = (text: string | undefined): number | null => {
+    const number = (text: string | undefined, bad: string): number | null => {
       if (text === undefined) return null;
       if (text !== '*') return Math.min(Number(text), widest);
-      const argument = args[used++];
-      return argument?.type === 'int' ? Number(argument.value) : null;
+      const argument = args[used];
+      if (argument !== undefined) used++;
+      if (argument?.type === 'int') return Number(argument.value);
+      result += `%!(BAD${bad})`;
+      return null;
     };
-    if (firstIndex !== undefined) {
-      used = Number(firstIndex.slice(1, -1)) - 1;
+    let badIndex = false;
+    const select = (index: string | undefined): void => {
+      if (index === undefined) return;
+      const wanted = Number(index.slice(1, -1)) - 1;
       reordered = true;
-    }
-    const width = number(widthText);
-    const precision = whole.includes('.') && verb !== '.' ? (number(precisionText) ?? 0) : null;
-    if (secondIndex !== undefined) {
-      used = Number(secondIndex.slice(1, -1)) - 1;
-      reordered = true;
-    }
+      if (wanted >= 0 && wanted < args.length) used = wanted;
+      else badIndex = true;
+    };
+    select(firstIndex);
+    const width = number(widthText, 'WIDTH');
+    const precision = whole.includes('.') && verb !== '.' ? (number(precisionText, 'PREC') ?? 0) : null;
+    select(secondIndex);
     if (verb === undefined) result += '%!(NOVERB)';
     else if (verb === '%') result += '%';
-    else if (used < 0 || used >= args.length) {
-      result += `%!${verb}(${reordered ? 'BADINDEX' : 'MISSING'})`;
-    } else {
+    else if (badIndex) result += `%!${verb}(BADINDEX)`;
+    else if (used >= args.length) result += `%!${verb}(MISSING)`;
+    else {
       const left = width !== null && width < 0;
       const directive = {
-        flags: left ? `${flags}-` : flags,
+        // `%+v` asks for the names of fields, not for a sign.
+        flags: (verb === 'v' ? flags.replaceAll('+', '') : flags) + (left ? '-' : ''),
         width: width === null ? null : Math.abs(width),
         precision,
         verb,
@@ -120,7 +126,10 @@ function one(directive: Directive, argument: Argument): string {
     return padded(raw ? `\`${cut}\`` : quoted(cut), directive);
   }
   if (verb === 'x' || verb === 'X') {
-    const hex = [...utf8Bytes(cut)].map((byte) => byte.toString(16).padStart(2, '0')).join('');
+    const prefix = flags.includes('#') && cut !== '' ? '0x' : '';
+    const spaced = flags.includes(' ');
+    const bytes = [...utf8Bytes(cut)].map((byte) => byte.toString(16).padStart(2, '0'));
+    const hex = prefix + bytes.join(spaced ? ` ${prefix}` : '');
     return padded(verb === 'X' ? hex.toUpperCase() : hex, directive);
   }
   return `%!${verb}(string=${argument.value})`;

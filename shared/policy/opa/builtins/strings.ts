@@ -122,10 +122,14 @@ export const stringBuiltins: Readonly<Record<string, BuiltinFunction>> = {
   contains: (args) => text(args, 0).includes(text(args, 1)),
   startswith: (args) => text(args, 0).startsWith(text(args, 1)),
   endswith: (args) => text(args, 0).endsWith(text(args, 1)),
-  'strings.any_prefix_match': (args) =>
-    oneOrMore(args, 0).some((value) => oneOrMore(args, 1).some((prefix) => value.startsWith(prefix))),
-  'strings.any_suffix_match': (args) =>
-    oneOrMore(args, 0).some((value) => oneOrMore(args, 1).some((suffix) => value.endsWith(suffix))),
+  'strings.any_prefix_match': (args) => {
+    const [values, prefixes] = [oneOrMore(args, 0), oneOrMore(args, 1)];
+    return values.some((value) => prefixes.some((prefix) => value.startsWith(prefix)));
+  },
+  'strings.any_suffix_match': (args) => {
+    const [values, suffixes] = [oneOrMore(args, 0), oneOrMore(args, 1)];
+    return values.some((value) => suffixes.some((suffix) => value.endsWith(suffix)));
+  },
   'strings.reverse': (args) => characters(text(args, 0)).toReversed().join(''),
   'strings.count': occurrences,
   'strings.render_template': (args, run) => renderTemplate(text(args, 0), object(args, 1), run),
