@@ -3,6 +3,7 @@ import { Dictionary } from './dictionary.ts';
 import type { EntryTexts } from './entry-texts.ts';
 import type { Column, EventTable, KeyColumn, SourceName } from './event-table.ts';
 import { KeyIndex } from './key-index.ts';
+import { HourCounts } from './hour-counts.ts';
 import { type Steps, atOnce } from './in-steps.ts';
 import { countEntries } from './kernels.ts';
 import { inOrder, timeOrder } from './time-order.ts';
@@ -33,6 +34,7 @@ export class ColumnTable implements EventTable {
   readonly #columns = new Map<SegmentColumn, Column | Float64Array>();
   readonly #dictionaries = new Map<SourceName, Dictionary>();
   readonly #counts = new Map<SourceName, Uint32Array>();
+  readonly #hours = new Map<string, HourCounts | null>();
   #keys: KeyIndex | null = null;
   /** How many single values were read of columns that are not loaded. */
   #singles = 0;
@@ -116,6 +118,15 @@ export class ColumnTable implements EventTable {
       this.#counts.set(source, counts);
     }
     return counts;
+  }
+
+  hours(field: string): HourCounts | null {
+    let hours = this.#hours.get(field);
+    if (hours === undefined) {
+      hours = HourCounts.of(field, this);
+      this.#hours.set(field, hours);
+    }
+    return hours;
   }
 
   #valueAt(name: SegmentColumn, row: number): number {

@@ -1,6 +1,7 @@
 import type { DimensionName, HashedField } from '#shared/domain/dimensions.ts';
 import type { HashColumn } from '../segments/columns.ts';
 import type { Dictionary } from './dictionary.ts';
+import type { HourCounts } from './hour-counts.ts';
 
 /** A column of numbers of 32 bits or less. */
 export type Column = Uint8Array | Uint16Array | Uint32Array;
@@ -29,6 +30,8 @@ export interface EventTable {
   dictionary(source: SourceName): Dictionary;
   /** How many rows have each entry. */
   counts(source: SourceName): Uint32Array;
+  /** Counts by hour and value of a field; null where it has too many values. */
+  hours(field: string): HourCounts | null;
   words(column: KeyColumn | HashColumn | 'timeDigits' | 'length'): Column;
   offsets(): Float64Array | Uint32Array;
   /** The rows whose id begins with a word, ascending. */

@@ -55,6 +55,20 @@ export function groupCounts(
   return counts;
 }
 
+/** The same for the values of a field, by their index. */
+export function valueCountsIn(field: string, matches: Matches, table: EventTable): Uint32Array {
+  const source = groupSource(field);
+  const { values, indexes } = table.dictionary(source).field(field);
+  const hours = matches.rows === null && !isWhole(matches, table) ? table.hours(field) : null;
+  if (hours === null) return groupCounts(source, indexes, values.length, matches, table);
+  const counts = new Uint32Array(values.length);
+  const counted = hours.add(matches.from, matches.to, counts);
+  const ids = table.ids(source);
+  countGroups(ids, indexes, matches.from, counted.from, counts);
+  countGroups(ids, indexes, counted.to, matches.to, counts);
+  return counts;
+}
+
 /** How many matches have each value of a field: the `limit` most frequent, most frequent first. */
 export function countValues(
   field: string,
@@ -83,7 +97,11 @@ function valueCounts(field: string, matches: Matches, table: EventTable): Float6
 }
 
 /** Of millions of values only those that may be listed are sorted. */
-function mostFrequent(values: readonly (string | null)[], counts: Float64Array, limit: number): ValueCount[] {
+export function mostFrequent(
+  values: readonly (string | null)[],
+  counts: Float64Array,
+  limit: number,
+): ValueCount[] {
   const least = thresholdOf(counts, limit);
   const listed: ValueCount[] = [];
   for (let index = 0; index < counts.length; index++) {
@@ -237,7 +255,11 @@ function countSlice(
   }
   const [, second] = axes;
   if (second === undefined && axis.tuples.length <= Math.max(fewGroups, matches.count)) {
-    const counts = groupCounts(axis.source, axis.indexes, axis.tuples.length, matches, table);
+    const [field, another] = axis.fields;
+    const counts =
+      field !== undefined && another === undefined
+        ? valueCountsIn(field, matches, table)
+        : groupCounts(axis.source, axis.indexes, axis.tuples.length, matches, table);
     for (let index = 0; index < counts.length; index++) {
       if (counts[index] !== 0) counter.add(base + index, counts[index] as number);
     }

@@ -1,6 +1,6 @@
 import type { Histogram } from '#shared/ipc/views.ts';
 import type { EventTable } from './event-table.ts';
-import { countValues, groupCounts, groupSource } from './group.ts';
+import { countValues, groupCounts, groupSource, mostFrequent, valueCountsIn } from './group.ts';
 import type { Matches } from './match.ts';
 import { rowAt, timeSlices } from './time-slices.ts';
 
@@ -28,6 +28,8 @@ const steps = [
 
 /** Series beside the one that sums up the rest. */
 const mostSeries = 12;
+/** So few values are all counted. */
+const mostCounted = 64;
 
 /** A count for each of `length` steps. */
 export function zeros(length: number): number[] {
@@ -68,26 +70,86 @@ export function histogram(
   const toMs = (Math.floor(Math.max(firstMs, lastMs) / stepMs) + 1) * stepMs;
   const length = (toMs - fromMs) / stepMs;
 
+  const slices = timeSlices(matches, table, stepMs * 1000).map((slice) => ({
+    at: (slice.start / 1000 - fromMs) / stepMs,
+    matches: slice.matches,
+  }));
+  const few = table.dictionary(source).field(split).values.length <= mostCounted;
+  const { frequent, series, others } = (few ? countedFirst : rankedFirst)(
+    split,
+    matches,
+    slices,
+    length,
+    table,
+  );
+  const named = series.map((counts, index) => ({ value: frequent[index] ?? '', counts }));
+  if (others.some((count) => count > 0)) named.push({ value: 'other', counts: others });
+  return { fromMs, toMs, stepMs, series: named, total: matches.count };
+}
+
+interface Step {
+  readonly at: number;
+  readonly matches: Matches;
+}
+
+interface Series {
+  /** The values with a series of their own, the most frequent first. */
+  readonly frequent: readonly (string | null)[];
+  /** Of each of them. */
+  readonly series: readonly number[][];
+  readonly others: number[];
+}
+
+/** Counts every value and ranks them by what they came to: one pass over the matches. */
+function countedFirst(
+  split: string,
+  _matches: Matches,
+  slices: readonly Step[],
+  length: number,
+  table: EventTable,
+): Series {
+  const { values } = table.dictionary(groupSource(split)).field(split);
+  const byValue = values.map(() => zeros(length));
+  const totals = new Float64Array(values.length);
+  for (const slice of slices) {
+    for (const [value, count] of valueCountsIn(split, slice.matches, table).entries()) {
+      (byValue[value] as number[])[slice.at] = count;
+      totals[value] = (totals[value] as number) + count;
+    }
+  }
+  const frequent = mostFrequent(values, totals, mostSeries).map(({ value }) => value);
+  const others = zeros(length);
+  for (const [value, counts] of byValue.entries()) {
+    if (frequent.includes(values[value] ?? null)) continue;
+    for (let at = 0; at < length; at++) others[at] = (others[at] as number) + (counts[at] as number);
+  }
+  return { frequent, series: frequent.map((value) => byValue[values.indexOf(value)] ?? []), others };
+}
+
+/** Ranks the values and counts those that get a series: another pass, and no array for each of thousands. */
+function rankedFirst(
+  split: string,
+  matches: Matches,
+  slices: readonly Step[],
+  length: number,
+  table: EventTable,
+): Series {
+  const source = groupSource(split);
+  const { values, indexes } = table.dictionary(source).field(split);
   const frequent = countValues(split, matches, table, mostSeries).map(({ value }) => value);
   const series = [...frequent, null].map(() => zeros(length));
-  const { values, indexes } = table.dictionary(source).field(split);
   // Values without a series of their own share the last one.
   const seriesOfValue = values.map((value) => {
     const index = frequent.indexOf(value);
     return index === -1 ? frequent.length : index;
   });
   const groups = indexes.map((index) => seriesOfValue[index] as number);
-  for (const slice of timeSlices(matches, table, stepMs * 1000)) {
-    const at = (slice.start / 1000 - fromMs) / stepMs;
+  for (const slice of slices) {
     for (const [index, count] of groupCounts(source, groups, series.length, slice.matches, table).entries()) {
-      const counts = series[index] as number[];
-      counts[at] = (counts[at] ?? 0) + count;
+      (series[index] as number[])[slice.at] = count;
     }
   }
-  const others = series.pop() ?? [];
-  const named = series.map((counts, index) => ({ value: frequent[index] ?? '', counts }));
-  if (others.some((count) => count > 0)) named.push({ value: 'other', counts: others });
-  return { fromMs, toMs, stepMs, series: named, total: matches.count };
+  return { frequent, others: series.pop() ?? [], series };
 }
 
 function microsAt(matches: Matches, table: EventTable, position: number): number {

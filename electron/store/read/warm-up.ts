@@ -96,6 +96,8 @@ function* steps(load: () => Steps<QueryEngine>): Steps<void> {
     table.counts(source);
     yield;
   }
+  table.hours('outcome');
+  yield;
   // A text is what is looked for first, and unpacking all of them takes longest.
   for (const source of dimensionNames) yield* table.dictionary(source).makeSearchable('');
   for (const word of rowWords) {

@@ -2,12 +2,13 @@ import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { QueryEngine } from '#electron/store/read/query-engine.ts';
 import type { AccessEvent } from '#shared/domain/event.ts';
+import type { Query } from '#shared/query/ast.ts';
 import { dictionaryFields } from '#shared/query/fields.ts';
 import { fieldTexts } from '#shared/query/event-values.ts';
 import { formatQuery } from '#shared/query/format.ts';
 import { matchesEvent } from '#shared/query/matches.ts';
 import { memoryTable } from '#test/support/memory-table.ts';
-import { event, query } from '#test/support/random-queries.ts';
+import { event, query, time } from '#test/support/random-queries.ts';
 
 const events = fc.array(event, { maxLength: 60 });
 const everything = { query: '', from: null, to: null };
@@ -123,6 +124,26 @@ describe('counts', () => {
         expect(new Map(rows.map((row) => [JSON.stringify(row.values), row.count]))).toEqual(counts);
       }),
       { numRuns: 100 },
+    );
+  });
+
+  test('of a stretch of time that begins and ends within hours', () => {
+    fc.assert(
+      fc.property(events, time, time, (list, from, to) => {
+        const { engine, ordered } = engineOf(list);
+        const range: Query = {
+          kind: 'field',
+          field: 'time',
+          test: { kind: 'range', from: { text: from, inclusive: true }, to: { text: to, inclusive: true } },
+        };
+        const matching = ordered.filter((item) => matchesEvent(range, item));
+        const filter = { query: '', from, to };
+        const { rows } = engine.count({ ...filter, by: ['outcome'], bucket: null, limit: 1000 });
+        expect(new Map(rows.map((row) => [JSON.stringify(row.values), row.count]))).toEqual(
+          countOneByOne(matching, ['outcome']),
+        );
+      }),
+      { numRuns: 300 },
     );
   });
 
