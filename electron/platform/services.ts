@@ -107,6 +107,8 @@ export type ReaderService = { readonly [K in ReaderOperation]: OperationMethod<K
       readonly from: string | null;
       readonly to: string | null;
       readonly dimensions: readonly DimensionName[];
+      /** What the policies that are asked read of requests: their `contextKeys`. */
+      readonly reads: readonly string[];
       /** Moments in microseconds since 1970, ascending, that no group reaches over. */
       readonly boundaries?: readonly number[];
     },

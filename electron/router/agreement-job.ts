@@ -113,6 +113,7 @@ async function compare(
       from: null,
       to: null,
       dimensions: dimensionsOf(system, keys),
+      reads: [...keys],
       boundaries: boundariesOf(windows),
     },
     {

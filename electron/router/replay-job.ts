@@ -53,7 +53,7 @@ export async function runReplay(
   };
   let failure: unknown = null;
   await sources.groups(
-    { query, from, to, dimensions },
+    { query, from, to, dimensions, reads: [...keys] },
     {
       signal,
       // The next part waits for this one; what goes wrong is told at the end.

@@ -63,10 +63,10 @@ export interface LogFormat {
   /** The vendor's own record, taken out of the wrappers that shippers put around it: what detection rules are about. */
   readonly native?: (record: JsonObject, shape: RecordShape) => JsonObject;
   /**
-   * What tells two requests apart that are alike in the columns, from the vendor's own record. Absent where the columns
-   * hold all that a policy can read.
+   * What tells two requests apart that are alike in the columns, from the vendor's own record and what the policies that
+   * are asked can read of it (their `contextKeys`). Absent where the columns hold all that a policy can read.
    */
-  readonly requestKey?: (native: JsonObject) => string;
+  readonly requestKey?: (reads: readonly string[]) => (native: JsonObject) => string;
   /** Credentials that events of this log make: what lineage follows. */
   readonly lineage?: CredentialLineage;
   /** How Sigma rules name this log, and the field of the vendor's record that the event's `operation` is. */

@@ -67,3 +67,66 @@ export function isHidden({ erased, masked }: HiddenParts, path: readonly string[
     (hidden) => hidden.length <= path.length && hidden.every((token, index) => token === path[index]),
   );
 }
+
+/** Among the keys that a policy reads: that a builtin of it answers differently from time to time. */
+export const volatileReads = '@volatile';
+
+/** What of a decision a policy can have read. `reads` as a bundle's `contextKeys`, of all bundles that are asked. */
+export class DecisionReads {
+  /** Null where the input may be read as a whole. */
+  readonly #paths: readonly (readonly string[])[] | null;
+  readonly isVolatile: boolean;
+
+  constructor(reads: Iterable<string>) {
+    const keys = [...reads];
+    this.isVolatile = keys.includes(volatileReads);
+    const pointers = keys.filter((key) => key !== volatileReads);
+    this.#paths = pointers.includes('*')
+      ? null
+      : pointers
+          .map((pointer) => pointerTokens(`/${pointer}`) ?? [])
+          .toSorted((one, other) => one.length - other.length);
+  }
+
+  /** The input without what is not read. */
+  input(input: Json | undefined): Json | undefined {
+    if (this.#paths === null || !isObject(input)) return input;
+    const kept: Record<string, Json> = {};
+    for (const path of this.#paths) keep(input, kept, path);
+    return kept;
+  }
+
+  /** Whether something at a path of the input, above or below it is read. */
+  touches(path: readonly string[]): boolean {
+    return (
+      this.#paths === null ||
+      this.#paths.some((read) => read.every((key, index) => index >= path.length || key === path[index]))
+    );
+  }
+}
+
+/** Puts what lies at a path into `kept`, with the objects above it. Shorter paths come first. */
+function keep(from: JsonObject, kept: Record<string, Json>, [key, ...rest]: readonly string[]): void {
+  const value = key === undefined || !Object.hasOwn(from, key) ? undefined : from[key];
+  if (key === undefined || value === undefined) return;
+  const known = Object.hasOwn(kept, key) ? kept[key] : undefined;
+  if (rest.length === 0 || !isObject(value)) kept[key] = value;
+  else if (known !== value) {
+    const inner: Record<string, Json> = isObject(known) ? (known as Record<string, Json>) : {};
+    keep(value, inner, rest);
+    kept[key] = inner;
+  }
+}
+
+/** All of a decision that a policy can have read, as text: what tells its question from others. */
+export function questionKey(decision: JsonObject, reads: DecisionReads): string {
+  const { path, query, input, nd_builtin_cache: cache } = decision;
+  const { erased, masked } = hiddenParts(decision);
+  const isDocument = decisionPath(decision) !== null;
+  const hidden = [...erased, ...masked].filter(
+    ([first, ...rest]) => first === 'input' && (!isDocument || reads.touches(rest)),
+  );
+  // A query of somebody's own reads what it likes.
+  if (!isDocument) return JSON.stringify([path, query, input, hidden, cache]);
+  return JSON.stringify([path, query, reads.input(input), hidden, reads.isVolatile ? cache : null]);
+}

@@ -9,6 +9,7 @@ import {
   mapEvent,
   parseRecord,
   recordedDetail,
+  reducedRequest,
 } from '#shared/analysis/requests/mapping.ts';
 import type { AccessEvent } from '#shared/domain/event.ts';
 import type { EvaluationRequest } from '#shared/domain/evaluation-request.ts';
@@ -61,10 +62,10 @@ export async function explainJob(
   }
   const { request, knowledge, attributes } = mapping;
   const versions: ComparedVersions = { recorded: detail.bundles ?? [], asked: compiled.revision };
-  const other = otherRevision(versions);
-  const doubts = other === null ? notes : [other, ...notes];
-  const answer = withDoubt(await compiled.evaluate(request, knowledge), inForce, doubts);
-  const divergence = divergenceOf(event, answer.evaluation, inForce, versions);
+  const evaluated = await compiled.evaluate(request, knowledge);
+  const divergence = divergenceOf(event, evaluated.evaluation, inForce, versions);
+  const other = divergence?.likelyCause === 'policy-revision-differs' ? null : otherRevision(versions);
+  const answer = withDoubt(evaluated, inForce, other === null ? notes : [other, ...notes]);
   return shownTrace({
     ...traceOf(compiled, ref, request, answer),
     attributes,
@@ -154,17 +155,29 @@ export async function judgeGroup(
   return divergence === undefined ? answer.judged : { ...answer.judged, divergence };
 }
 
-const keysOfBundles = new WeakMap<LoadedBundle, ReadonlySet<string>>();
+/** Context keys that some policy reads. */
+interface KeysRead {
+  readonly read: readonly string[];
+  /** Of each bundle, in lower case. */
+  readonly lower: readonly ReadonlySet<string>[];
+}
 
-/** Context keys that a policy of either bundle reads, in lower case. */
-function keysRead(bundle: LoadedBundle, against: LoadedBundle | null): readonly ReadonlySet<string>[] {
-  return (against === null ? [bundle] : [bundle, against]).map((each) => {
-    const known = keysOfBundles.get(each);
+const keysOfBundles = new WeakMap<
+  LoadedBundle,
+  Omit<KeysRead, 'lower'> & { readonly lower: ReadonlySet<string> }
+>();
+
+/** Context keys that a policy of either bundle reads. */
+function keysRead(bundle: LoadedBundle, against: LoadedBundle | null): KeysRead {
+  const each = (against === null ? [bundle] : [bundle, against]).map((one) => {
+    const known = keysOfBundles.get(one);
     if (known !== undefined) return known;
-    const keys = new Set([...each.compiled.contextKeys].map((key) => key.toLowerCase()));
-    keysOfBundles.set(each, keys);
+    const read = [...one.compiled.contextKeys];
+    const keys = { read, lower: new Set(read.map((key) => key.toLowerCase())) };
+    keysOfBundles.set(one, keys);
     return keys;
   });
+  return { read: each.flatMap(({ read }) => read), lower: each.map(({ lower }) => lower) };
 }
 
 /**
@@ -175,7 +188,7 @@ function mapGroup(
   group: EventGroup,
   event: AccessEvent,
   system: string,
-  keys: readonly ReadonlySet<string>[],
+  keys: KeysRead,
 ): MappedRequest | Extract<JudgedGroup, { kind: 'unmapped' }> {
   const mapping = mapEvent(event, parseRecord(event.format, group.record));
   if (mapping.kind === 'unmapped') return { kind: 'unmapped', reason: mapping.reason };
@@ -183,13 +196,14 @@ function mapGroup(
     return { kind: 'unmapped', reason: `Events of ${event.format} are decided by ${mapping.system}.` };
   }
   const { events } = group;
-  const common = commonRequest(mapping, events, keys);
+  const commonOf = (each: MappedRequest): MappedRequest =>
+    commonRequest(reducedRequest(event.format, each, keys.read), events, keys.lower);
+  const common = commonOf(mapping);
   if (group.lastRecord === null) return common;
   const last = mapEvent(event, parseRecord(event.format, group.lastRecord));
-  const isSame =
-    last.kind === 'mapped' &&
-    stableJson(commonRequest(last, events, keys).request) === stableJson(common.request);
-  if (isSame) return common;
+  if (last.kind === 'mapped' && stableJson(commonOf(last).request) === stableJson(common.request)) {
+    return common;
+  }
   const reason =
     'Events that are alike in the columns differ in their records, e.g. in the groups of a user.';
   return { kind: 'unmapped', reason };

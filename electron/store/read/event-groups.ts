@@ -33,6 +33,7 @@ export async function emitEventGroups(
     readonly from: string | null;
     readonly to: string | null;
     readonly dimensions: readonly DimensionName[];
+    readonly reads: readonly string[];
     readonly boundaries?: readonly number[];
   },
   { emit, signal, drained }: MethodContext,
@@ -41,7 +42,7 @@ export async function emitEventGroups(
   const matches = engine.matches(input);
   const rows = engine.rows(matches, 'time', 0, matches.count);
   const columns = [...always, ...input.dimensions].map((name) => table.ids(name));
-  const keys = await requestKeys(reader, rows, signal);
+  const keys = await requestKeys(reader, rows, input.reads, signal);
   const groups = groupsOf(columns, rows, table.micros, input.boundaries ?? [], keys);
   for (let at = 0; at < groups.length; at += groupsInSlice) {
     const slice = groups.slice(at, at + groupsInSlice);
@@ -98,16 +99,18 @@ const keysAtOnce = 2_000;
 async function requestKeys(
   { table, records }: CaseReader,
   rows: ArrayLike<number>,
+  reads: readonly string[],
   signal: AbortSignal,
 ): Promise<Uint32Array | null> {
   let found: Uint32Array | null = null;
   const numbers = new Map<string, number>();
+  const keyOf = records.requestKeys(table, reads);
   for (let at = 0; at < rows.length; at++) {
     if (at % keysAtOnce === keysAtOnce - 1) {
       await setImmediate();
       stopIfAborted(signal);
     }
-    const key = records.requestKey(table, rows[at] as number);
+    const key = keyOf(rows[at] as number);
     if (key === null) continue;
     found ??= new Uint32Array(rows.length);
     const digest = createHash('sha256').update(key).digest('base64');

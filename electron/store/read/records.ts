@@ -88,11 +88,21 @@ export class Records {
     return 'problem' in decoded ? null : { record: log.native(decoded.record, decoded.shape) };
   }
 
-  /** What tells the request of a row from others that are alike in the columns; null where the columns tell all. */
-  requestKey(table: EventTable, row: number): string | null {
-    const { requestKey } = this.#log(table.idAt('evidence', row));
-    if (requestKey === undefined) return null;
-    return requestKey(this.native(table, row)?.record ?? {});
+  /**
+   * What tells the request of a row from others that are alike in the columns, where the policies that are asked read
+   * this much of a record; null where the columns tell all.
+   */
+  requestKeys(table: EventTable, reads: readonly string[]): (row: number) => string | null {
+    const known = new Map<LogFile, ((native: JsonObject) => string) | null>();
+    return (row) => {
+      const log = this.#log(table.idAt('evidence', row));
+      let keyOf = known.get(log);
+      if (keyOf === undefined) {
+        keyOf = log.requestKey?.(reads) ?? null;
+        known.set(log, keyOf);
+      }
+      return keyOf === null ? null : keyOf(this.native(table, row)?.record ?? {});
+    };
   }
 
   /** Whether a hashed field of a row is this text; a record that can no longer be read is no match. */

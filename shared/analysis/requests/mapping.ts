@@ -6,7 +6,7 @@ import { parseExactJson, withPlainNumbers } from '#shared/util/exact-json.ts';
 import { mapCloudTrail } from './cloudtrail.ts';
 import { mapGcp } from './gcp.ts';
 import { mapKubernetes } from './kubernetes.ts';
-import { mapOpa, recordedByOpa } from './opa.ts';
+import { mapOpa, recordedByOpa, reduceOpa } from './opa.ts';
 import { secretsIn, withoutSecrets } from './secrets.ts';
 
 /** The request that a policy system judged when an event was logged. */
@@ -35,6 +35,8 @@ interface FormatMapping {
   readonly map: Mapper;
   /** What the record tells of the decision beyond what every event has. */
   readonly recorded?: (record: JsonObject) => RecordedDetail;
+  /** The request without what no policy reads that is asked (`reads`: their `contextKeys`). */
+  readonly reduce?: (mapping: MappedRequest, reads: readonly string[]) => MappedRequest;
   /** Records may hold whole numbers beyond those of JavaScript, and the system tells them apart. */
   readonly exactIntegers?: true;
 }
@@ -44,7 +46,13 @@ const mappers: Readonly<Record<string, FormatMapping>> = {
   'kubernetes-audit': { system: 'kubernetes-rbac', map: mapKubernetes },
   'aws-cloudtrail': { system: 'aws-iam', map: mapCloudTrail },
   'gcp-audit': { system: 'gcp-iam', map: mapGcp },
-  'opa-decision-log': { system: 'opa', map: mapOpa, recorded: recordedByOpa, exactIntegers: true },
+  'opa-decision-log': {
+    system: 'opa',
+    map: mapOpa,
+    recorded: recordedByOpa,
+    reduce: reduceOpa,
+    exactIntegers: true,
+  },
 };
 
 /** Log formats whose events a policy system decides. */
@@ -65,6 +73,15 @@ function mappingOf(format: string): FormatMapping | undefined {
 export function parseRecord(format: string, text: string): JsonObject {
   const parse = mappingOf(format)?.exactIntegers === true ? parseExactJson : JSON.parse;
   return parse(text) as JsonObject;
+}
+
+/** The request without what no policy reads that is asked: so many requests of a log come to few. */
+export function reducedRequest(
+  format: string,
+  mapping: MappedRequest,
+  reads: readonly string[],
+): MappedRequest {
+  return mappingOf(format)?.reduce?.(mapping, reads) ?? mapping;
 }
 
 /** What a record tells of the decision beyond what every event has; `record` as for `mapEvent`. */

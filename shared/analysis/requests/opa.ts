@@ -3,8 +3,8 @@ import { isObject, type Json, type JsonObject, textAt } from '#shared/domain/jso
 import type { AttributeSource, RecordedDetail } from '#shared/domain/trace.ts';
 import { digitsOf } from '#shared/util/exact-json.ts';
 import { withoutPath } from '#shared/util/json-pointer.ts';
-import { decisionPath, hiddenParts, readBundles } from '#shared/util/opa-decision.ts';
-import type { Mapping } from './mapping.ts';
+import { DecisionReads, decisionPath, hiddenParts, readBundles } from '#shared/util/opa-decision.ts';
+import type { MappedRequest, Mapping } from './mapping.ts';
 
 const system = 'opa';
 
@@ -52,6 +52,25 @@ export function mapOpa(event: AccessEvent, decision: JsonObject): Mapping {
     },
     knowledge: { complete: !isWhollyHidden, ...(partly.length === 0 ? {} : { hidden: partly }) },
     attributes: sources,
+  };
+}
+
+/** The question without what no policy reads. A query of somebody's own may read everything. */
+export function reduceOpa(mapping: MappedRequest, contextKeys: readonly string[]): MappedRequest {
+  const { request, knowledge } = mapping;
+  const { action, context } = request;
+  if (!action.name.includes('/') && !/^data(?:\.\w+)+$/.test(action.name)) return mapping;
+  const reads = new DecisionReads(contextKeys);
+  const input = reads.input(context);
+  const hidden = (knowledge.hidden ?? []).filter((path) => reads.touches(path));
+  return {
+    ...mapping,
+    request: {
+      ...request,
+      action: reads.isVolatile ? action : { name: action.name },
+      ...(isObject(input) ? { context: input } : {}),
+    },
+    knowledge: { complete: knowledge.complete, ...(hidden.length === 0 ? {} : { hidden }) },
   };
 }
 

@@ -1,5 +1,6 @@
 import type { Detection, LogFormat, ReadResult, RecordShape } from '../../domain/format.ts';
 import type { JsonObject } from '../../domain/json.ts';
+import { DecisionReads, questionKey } from '../../util/opa-decision.ts';
 import { readEvent } from './reader.ts';
 import { unwrap, type Unwrapped } from './unwrap.ts';
 
@@ -15,18 +16,15 @@ export const opaDecisionLog: LogFormat = {
   detect,
   createReader: () => ({ read }),
   native,
-  requestKey,
+  requestKey: (reads) => {
+    const known = new DecisionReads(reads);
+    return (decision) => questionKey(decision, known);
+  },
 };
 
 function native(record: JsonObject, shape: RecordShape): JsonObject {
   const found = unwrap(record, shape);
   return found.kind === 'decision' ? found.decision : record;
-}
-
-/** All that a policy can have read: a decision on another input is another request. */
-function requestKey(decision: JsonObject): string {
-  const { path, query, input, erased, masked, nd_builtin_cache: cache } = decision;
-  return JSON.stringify([path, query, input, erased, masked, cache]);
 }
 
 function detect(record: JsonObject, shape: RecordShape): Detection {

@@ -1,6 +1,6 @@
 import type { RequestKnowledge } from '../../domain/evaluation-request.ts';
 import type { BundleProblem } from '../../domain/policy-system.ts';
-import type { Evaluation, EvaluationError } from '../../domain/trace.ts';
+import type { Evaluation, EvaluationError, Layer, Step } from '../../domain/trace.ts';
 import { readDecision, type Reading } from './reading.ts';
 import type { StepsResult } from './trace/steps.ts';
 import { exactJsonOfValue } from './value/json.ts';
@@ -52,14 +52,15 @@ export function answerOf(parts: AnswerParts, knowledge: RequestKnowledge): Evalu
   const base = {
     combining: 'custom' as const,
     overridden: [],
-    layers: steps.layers,
+    layers: hidden.length === 0 ? steps.layers : steps.layers.map(withoutOutcome),
     errors,
     assumptions: [
       ...(parts.assumptions ?? []),
       ...(steps.cut ? ['The trace shows the first 2000 steps only.'] : []),
     ],
     unknowns,
-    ...(result === undefined ? {} : { result }),
+    // A result that rests on values which stand for others is none.
+    ...(result === undefined || hidden.length > 0 ? {} : { result }),
   };
   if (unknowns.length > 0) {
     return {
@@ -83,6 +84,12 @@ export function answerOf(parts: AnswerParts, knowledge: RequestKnowledge): Evalu
     completeness: steps.cut ? 'partial' : parts.completeness,
     verdict: verdictOf(asked, reading, steps),
   };
+}
+
+/** What was considered, without what came of it. */
+function withoutOutcome(layer: Layer): Layer {
+  const steps = layer.steps.map((step): Step => ({ ...step, matched: 'unknown', tests: {} }));
+  return { ...layer, outcome: 'unknown', steps };
 }
 
 function missingKeys(missing: ReadonlySet<string>, knowledge: RequestKnowledge): string[] {

@@ -9,6 +9,7 @@ import type {
   PolicyText,
 } from '../../domain/policy-system.ts';
 import type { Engine, Evaluation } from '../../domain/trace.ts';
+import { volatileReads } from '../../util/opa-decision.ts';
 import { stableJson } from '../../util/stable-json.ts';
 import { errorOf, withoutAnswer } from './answer.ts';
 import { builtinSignature } from './builtins/signatures.ts';
@@ -70,8 +71,10 @@ export class OpaBundle implements CompiledBundle {
     this.revision = contents.manifest.revision;
     this.policies = program.definitions.length;
     this.texts = policyTexts(contents);
-    // Without sources nobody can tell which keys are read.
-    this.contextKeys = contents.modules.length === 0 ? new Set(['*']) : inputKeys(program);
+    // What a compiled policy reads is not told by the sources beside it.
+    const isCompiled = rungs.plan !== null || rungs.wasm !== null;
+    this.contextKeys =
+      contents.modules.length === 0 || isCompiled ? new Set(['*', volatileReads]) : inputKeys(program);
     this.#rungs = rungs;
     this.engine =
       rungs.external !== null

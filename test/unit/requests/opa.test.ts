@@ -1,6 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
-import { mapEvent, parseRecord, recordedDetail } from '#shared/analysis/requests/mapping.ts';
+import { mapEvent, parseRecord, recordedDetail, reducedRequest } from '#shared/analysis/requests/mapping.ts';
 import { secretsIn, withoutSecrets } from '#shared/analysis/requests/secrets.ts';
 import type { Json, JsonObject } from '#shared/domain/json.ts';
 import { opaDecisionLog } from '#shared/formats/opa-decision-log/index.ts';
@@ -26,6 +26,14 @@ function decision(more: object): string {
     timestamp: '2026-01-01T00:00:00.123456789Z',
     ...more,
   });
+}
+
+function recordOf(input: object): JsonObject {
+  return JSON.parse(decision({ input })) as JsonObject;
+}
+
+function envoyRequest(method: string, id: string): object {
+  return { attributes: { request: { http: { method, headers: { 'x-request-id': id } } } } };
 }
 
 async function answered(text: string, rego: string) {
@@ -131,7 +139,9 @@ describe('parts that the log was kept from telling', () => {
       [],
     ],
   ])('%s', async (_, body, expected, unknowns) => {
-    expect(await answered(masked, policy(body))).toMatchObject({ decision: expected, unknowns });
+    const evaluation = await answered(masked, policy(body));
+    expect(evaluation).toMatchObject({ decision: expected, unknowns });
+    expect('result' in evaluation).toBe(expected !== 'indeterminate');
   });
 
   test('an input that was taken out as a whole leaves everything that reads it undecided', async () => {
@@ -214,5 +224,69 @@ describe('secrets of a request', () => {
         expect(JSON.stringify(shown)).not.toContain(text);
       }),
     );
+  });
+});
+
+describe('what no policy reads', () => {
+  const names = fc.constantFrom('a', 'b', 'c/d', 'e~f');
+  const { value } = fc.letrec<{ value: Json }>((tie) => ({
+    value: fc.oneof(
+      { maxDepth: 4 },
+      fc.constantFrom<Json>('x', 'y', 1, true, null),
+      fc.array(tie('value'), { maxLength: 2 }),
+      fc.dictionary(names, tie('value'), { maxKeys: 3 }),
+    ),
+  }));
+  const input = fc.dictionary(names, value, { maxKeys: 4 });
+  const path = fc.array(names, { minLength: 1, maxLength: 3 });
+  const tests = [
+    (ref: string) => `${ref} == "x"`,
+    (ref: string) => `not ${ref}`,
+    (ref: string) => `count(${ref}) > 1`,
+    (ref: string) => `{ v := ${ref}; v.a }`,
+    (ref: string) => `{ some k; ${ref}[k] == "y" }`,
+  ];
+
+  test('is left out of the question, and its answer stays the same', async () => {
+    const rule = fc.record({ path, at: fc.nat(tests.length - 1) });
+    await fc.assert(
+      fc.asyncProperty(fc.array(rule, { minLength: 1, maxLength: 3 }), input, async (rules, given) => {
+        const body = rules
+          .map(({ path: keys, at }) => {
+            const ref = `input${keys.map((key) => `[${JSON.stringify(key)}]`).join('')}`;
+            return `allow if ${tests[at]?.(ref) ?? ''}`;
+          })
+          .join('\n');
+        const document = { system: 'opa', modules: { 'p.rego': policy(body) } };
+        const bundle = await opa.load({ kind: 'inline', document }, {});
+        const mapping = mapped(decision({ input: given }));
+        if (mapping.kind !== 'mapped') throw new Error(mapping.reason);
+        const reduced = reducedRequest(format, mapping, [...bundle.contextKeys]);
+        const whole = await bundle.evaluate(mapping.request, mapping.knowledge);
+        const less = await bundle.evaluate(reduced.request, reduced.knowledge);
+        expect(less.evaluation.decision).toBe(whole.evaluation.decision);
+        expect(less.evaluation.result).toEqual(whole.evaluation.result);
+        expect(reduced.request.action.properties).toBeUndefined();
+      }),
+    );
+  });
+
+  test('makes no other question, and everything that is read does', () => {
+    const keyOf = opaDecisionLog.requestKey?.(['attributes/request/http/method', 'user']);
+    const one = keyOf?.(recordOf(envoyRequest('GET', '1')));
+    expect(keyOf?.(recordOf(envoyRequest('GET', '2')))).toBe(one);
+    expect(keyOf?.(recordOf(envoyRequest('PUT', '1')))).not.toBe(one);
+    expect(keyOf?.(recordOf({ ...envoyRequest('GET', '1'), user: 'ann' }))).not.toBe(one);
+    const whole = opaDecisionLog.requestKey?.(['*']);
+    expect(whole?.(recordOf(envoyRequest('GET', '1')))).not.toBe(whole?.(recordOf(envoyRequest('GET', '2'))));
+  });
+
+  test('a clock that is read is part of the question', async () => {
+    const document = { system: 'opa', modules: { 'p.rego': policy('allow if time.now_ns() > input.since') } };
+    const bundle = await opa.load({ kind: 'inline', document }, {});
+    const mapping = mapped(decision({}));
+    if (mapping.kind !== 'mapped') throw new Error(mapping.reason);
+    const { request } = reducedRequest(format, mapping, [...bundle.contextKeys]);
+    expect(request.action.properties).toHaveProperty('time');
   });
 });

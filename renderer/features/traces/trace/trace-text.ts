@@ -12,6 +12,7 @@ import {
   testWords,
   valueText,
 } from './words.ts';
+import { recordedWords } from './recorded-words.ts';
 import { rebuiltWords } from './rebuilt-words.ts';
 
 /** A trace as plain text, to be sent to somebody who has no console. Rules that do not match are counted only. */
@@ -33,11 +34,14 @@ export function traceText(trace: DecisionTrace): string {
       `Recorded: ${recorded.decision}${recorded.reason === undefined ? '' : ` – ${recorded.reason}`}`,
     );
   }
+  const told = recorded === undefined ? null : recordedWords(recorded);
+  if (told !== null) lines.push(`  ${told}`);
   if (bundle !== undefined) {
     const since = bundle.inForceFrom === undefined ? '' : `, in force from ${bundle.inForceFrom}`;
     const { rebuilt } = bundle;
     const changed = rebuilt === undefined ? '' : `, ${rebuiltWords(rebuilt)} ${rebuilt.at}`;
-    lines.push(`Bundle: ${bundle.digest}${since}${changed}`);
+    const revision = bundle.revision === undefined ? '' : ` of revision ${bundle.revision}`;
+    lines.push(`Bundle: ${bundle.digest}${revision}${since}${changed}`);
   }
   if (evaluation !== undefined) {
     lines.push(`Recomputed: ${evaluation.decision} (${evaluation.kind}, ${evaluation.completeness})`);
@@ -84,7 +88,9 @@ export function attributesOf({
     }
   }
   for (const [path, source] of Object.entries(attributes)) {
-    if (source === 'absent' && !seen.has(path)) rows.push([path, '–', sourceWords.absent]);
+    if ((source === 'absent' || source === 'hidden') && !seen.has(path)) {
+      rows.push([path, '–', sourceWords[source]]);
+    }
   }
   return rows;
 }

@@ -9,6 +9,7 @@ import { ShortId, Time } from '../../../ui/values.tsx';
 import { bundleTab } from '../places.ts';
 import { rebuiltWords } from './rebuilt-words.ts';
 import { ConditionTree } from './condition-tree.tsx';
+import { recordedWords } from './recorded-words.ts';
 import { causeWords, outcomeOf } from './words.ts';
 import './trace-verdict.css';
 
@@ -36,6 +37,7 @@ export function TraceVerdict({ trace, bundle, label = 'The verdict' }: TraceVerd
               <LogText text={recorded.reason} />
             </>
           )}
+          <RecordedLine recorded={recorded} />
         </Said>
       )}
       {evaluation === undefined ? null : (
@@ -87,6 +89,16 @@ function Said({ kind, title, note, children }: SaidProps) {
   );
 }
 
+/** The policies that the log names, and the system's own answer. */
+function RecordedLine({ recorded }: { readonly recorded: NonNullable<DecisionTrace['recorded']> }) {
+  const words = recordedWords(recorded);
+  return words === null ? null : (
+    <p className="muted">
+      <LogText text={words} />
+    </p>
+  );
+}
+
 function BundleLine({ trace: { bundle: ref, pdp }, bundle }: TraceVerdictProps) {
   const href = useHref({ tab: ref?.id === undefined ? null : bundleTab(ref.id) });
   if (ref === undefined) return null;
@@ -108,7 +120,15 @@ function BundleLine({ trace: { bundle: ref, pdp }, bundle }: TraceVerdictProps) 
           </a>
         </>
       )}
-      {ref.id === undefined ? null : ref.inForceFrom === undefined ? (
+      {ref.revision === undefined ? null : (
+        <>
+          {' '}
+          of revision <LogText text={ref.revision} />
+        </>
+      )}
+      {ref.id === undefined ? null : ref.matchedBy === 'revision' ? (
+        ', which the log names'
+      ) : ref.inForceFrom === undefined ? (
         ', of which it is not known since when it was in force'
       ) : (
         <>

@@ -1,7 +1,11 @@
+import { volatileReads } from '../../../util/opa-decision.ts';
 import type { Block, Operation, Pattern } from './code.ts';
 import type { Program } from './program.ts';
 
-/** First keys below `input` that the policy reads; `*` where it reads the input as a whole or by computed keys. */
+/**
+ * What the policy can read of a request, as JSON Pointers below `input` without their first slash; `*` where it reads
+ * the input as a whole. `volatileReads` where a builtin answers differently from time to time.
+ */
 export function inputKeys(program: Program): ReadonlySet<string> {
   const keys = new Set<string>();
   for (const definition of program.definitions) {
@@ -10,6 +14,20 @@ export function inputKeys(program: Program): ReadonlySet<string> {
   return keys;
 }
 
+/** Source: https://www.openpolicyagent.org/docs/policy-reference/builtins (those marked as non-deterministic) */
+const volatileBuiltins: ReadonlySet<string> = new Set([
+  'http.send',
+  'io.jwt.decode_verify',
+  'io.jwt.encode_sign',
+  'io.jwt.encode_sign_raw',
+  'net.lookup_ip_addr',
+  'opa.runtime',
+  'providers.aws.sign_req',
+  'rand.intn',
+  'time.now_ns',
+  'uuid.rfc4122',
+]);
+
 function collect(block: Block, keys: Set<string>): void {
   for (const { operation } of block.instructions) collectOperation(operation, keys);
 }
@@ -17,7 +35,7 @@ function collect(block: Block, keys: Set<string>): void {
 function collectOperation(operation: Operation, keys: Set<string>): void {
   switch (operation.kind) {
     case 'ref':
-      if (operation.root.kind === 'input') keys.add(firstKey(operation.path[0]));
+      if (operation.root.kind === 'input') keys.add(fixedPointer(operation.path));
       return;
     case 'comprehension':
     case 'not':
@@ -32,12 +50,21 @@ function collectOperation(operation: Operation, keys: Set<string>): void {
     case 'template':
       for (const part of operation.parts) if (typeof part !== 'string') collect(part.body, keys);
       return;
-    case 'unify':
     case 'call':
+      if (operation.callee.kind === 'builtin' && volatileBuiltins.has(operation.callee.name))
+        keys.add(volatileReads);
+      return;
+    case 'unify':
     case 'holds':
   }
 }
 
-function firstKey(pattern: Pattern | undefined): string {
-  return pattern?.kind === 'value' && typeof pattern.value === 'string' ? pattern.value : '*';
+/** The keys that are fixed, up to the first that is worked out: below it anything may be read. */
+function fixedPointer(path: readonly Pattern[]): string {
+  const keys: string[] = [];
+  for (const pattern of path) {
+    if (pattern.kind !== 'value' || typeof pattern.value !== 'string') break;
+    keys.push(pattern.value.replaceAll('~', '~0').replaceAll('/', '~1'));
+  }
+  return keys.length === 0 ? '*' : keys.join('/');
 }

@@ -83,9 +83,11 @@ describe('hostile records', () => {
         const result = reader.read(given, shape);
         expect(opaDecisionLog.detect(given, shape).confidence).toBeGreaterThanOrEqual(0);
         expect(result.kind === 'event' ? parseInstant(result.event.time) : result.reason).toBeTruthy();
-        expect(opaDecisionLog.requestKey?.(opaDecisionLog.native?.(given, shape) ?? given)).toBeTypeOf(
-          'string',
-        );
+        expect(
+          opaDecisionLog.requestKey?.(['input/user', 'attributes'])(
+            opaDecisionLog.native?.(given, shape) ?? given,
+          ),
+        ).toBeTypeOf('string');
         expect(({} as { polluted?: unknown }).polluted).toBeUndefined();
       }),
       { numRuns: 3000 },
