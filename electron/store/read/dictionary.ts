@@ -53,8 +53,7 @@ export class Dictionary {
   field(name: string): FieldValues {
     const known = this.#values.get(name);
     if (known !== undefined) return known;
-    const position = this.#fields.findIndex((field) => field === name);
-    if (position === -1) throw new RangeError(`no field ${name} in this dictionary`);
+    const position = this.#positionOf(name);
     const values = this.#index(name === 'resources' ? resourcesText : (entry) => partOf(entry, position));
     const found = { ...values, texts: new FieldTexts(name, values.values) };
     this.#values.set(name, found);
@@ -80,6 +79,29 @@ export class Dictionary {
       if ((isPlain && entryIsPlain) || hasValue(this.#entries.at(id) ?? '', literal)) lookup[id] = 1;
     });
     return lookup;
+  }
+
+  /**
+   * The entries with a text of the field that passes the test: 1 for each, by id. Only those are read that hold
+   * `literal`, which is in lower case and in every text that passes. An index of all values of millions of entries
+   * takes seconds and much memory; this takes neither.
+   */
+  passing(name: string, literal: string, test: (text: string, lower: string) => boolean): Uint8Array {
+    const position = this.#positionOf(name);
+    const lookup = new Uint8Array(this.size);
+    this.#entries.search(jsonOf(literal), (id) => {
+      const entry = this.#entries.at(id) ?? 'null';
+      const texts = name === 'resources' ? resourceIds(entry) : [partOf(entry, position)];
+      const passes = texts.some((text) => text !== null && test(text, text.toLowerCase()));
+      if (passes) lookup[id] = 1;
+    });
+    return lookup;
+  }
+
+  #positionOf(name: string): number {
+    const position = this.#fields.findIndex((field) => field === name);
+    if (position === -1) throw new RangeError(`no field ${name} in this dictionary`);
+    return position;
   }
 
   #index(valueOf: (entry: string) => string | null): Omit<FieldValues, 'texts'> {
@@ -147,12 +169,14 @@ function partOf(entry: string, position: number): string | null {
 
 /** The ids of all resources of an entry, as a JSON array; null where there are none. */
 function resourcesText(entry: string): string | null {
-  const [, id, further] = parsed(entry);
-  const ids: unknown[] = [
-    ...(typeof id === 'string' ? [id] : []),
-    ...(Array.isArray(further) ? further : []),
-  ];
+  const ids = resourceIds(entry);
   return ids.length === 0 ? null : JSON.stringify(ids);
+}
+
+function resourceIds(entry: string): readonly string[] {
+  const [, id, further] = parsed(entry);
+  const ids: unknown[] = [id, ...(Array.isArray(further) ? further : [])];
+  return ids.filter((each) => typeof each === 'string');
 }
 
 /** A text as it stands between the quotes of JSON. */

@@ -2,6 +2,7 @@ import { dimensionNames } from '#shared/domain/dimensions.ts';
 import { type Query, literalOf } from '#shared/query/ast.ts';
 import { sourceOf } from './dictionary.ts';
 import type { EventTable } from './event-table.ts';
+import { searchedFor } from './field-search.ts';
 
 /**
  * Loads step by step what a query looks into: the first search of a large case unpacks all of its texts. Nothing is
@@ -25,6 +26,11 @@ export function* loadFor(query: Query, table: EventTable): Generator<void> {
       const source = sourceOf(query.field)?.source;
       const dictionary = source === undefined ? undefined : table.dictionary(source);
       if (dictionary === undefined || dictionary.hasField(query.field)) return;
+      const searched = searchedFor(query, dictionary);
+      if (searched !== null) {
+        yield* dictionary.makeSearchable(searched);
+        return;
+      }
       dictionary.field(query.field);
       yield;
     }

@@ -9,6 +9,7 @@ import { hash32 } from '#shared/util/hash32.ts';
 import type { HashColumn } from '../segments/columns.ts';
 import { type FieldTexts, sourceOf } from './dictionary.ts';
 import type { ConfirmHash, EventTable, SourceName } from './event-table.ts';
+import { searchedFor } from './field-search.ts';
 import { firstRowAt, rowsWithWord } from './kernels.ts';
 
 /**
@@ -92,11 +93,8 @@ function invert(plan: Plan, table: EventTable): Plan {
   return { kind: 'not', part: plan };
 }
 
-function planField(
-  { field, test }: Extract<Query, { kind: 'field' }>,
-  table: EventTable,
-  confirm: ConfirmHash,
-): Plan {
+function planField(query: Extract<Query, { kind: 'field' }>, table: EventTable, confirm: ConfirmHash): Plan {
+  const { field, test } = query;
   const exists = test.kind === 'exists';
   if ((field === 'id' || field === 'time') && exists) return { kind: 'every' };
   if (field === 'time' && test.kind === 'range') {
@@ -113,6 +111,11 @@ function planField(
       : hashPlan([field], literal ?? '', table, confirm);
   }
   const matches = compileFieldTest(field, test);
+  const source = sourceOf(field)?.source;
+  const searched = source === undefined ? null : searchedFor(query, table.dictionary(source));
+  if (source !== undefined && searched !== null) {
+    return lookupPlan(source, table.dictionary(source).passing(field, searched, matches));
+  }
   return fieldLookup(field, table, ({ texts, lower }, mark) => {
     for (let text = 0; text < texts.length; text++) {
       if (matches(texts[text] as string, lower[text] as string)) mark(text);
