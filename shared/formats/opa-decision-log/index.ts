@@ -11,7 +11,8 @@ import { unwrap, type Unwrapped } from './unwrap.ts';
 export const opaDecisionLog: LogFormat = {
   name: 'opa-decision-log',
   title: 'OPA decision log',
-  containerKeys: [],
+  // CloudWatch subscription and filter-log-events; Cloud Logging; Azure Monitor; Elasticsearch search.
+  containerKeys: ['logEvents', 'events', 'entries', 'records', 'hits'],
   exactIntegers: true,
   detect,
   createReader: () => ({ read }),

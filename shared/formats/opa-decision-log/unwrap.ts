@@ -2,7 +2,7 @@ import type { RecordShape } from '../../domain/format.ts';
 import { isObject, type Json, type JsonObject } from '../../domain/json.ts';
 import { parseExactJson } from '../../util/exact-json.ts';
 import { boundedText } from '../../util/record-fields.ts';
-import { searchWithin } from '../../util/wrapped-record.ts';
+import { searchWithin, shipperKeys } from '../../util/wrapped-record.ts';
 
 /** What a record holds, once the wrappers that log shippers put around it are taken off. */
 export type Unwrapped =
@@ -17,25 +17,13 @@ export type Unwrapped =
   | { readonly kind: 'broken'; readonly reason: string }
   | { readonly kind: 'none' };
 
-/** Keys under which shippers put the line, as an object or as JSON text. */
+/** Keys under which shippers put the line, beside those that all formats know. */
 const innerKeys = [
-  'log', // Docker, Fluent Bit
-  'message', // CloudWatch, Logstash, Filebeat
-  '@message', // CloudWatch Logs Insights
-  'jsonPayload', // Cloud Logging
-  'textPayload',
+  ...shipperKeys,
+  'textPayload', // Cloud Logging
   'LogEntry', // Azure Container Insights
   'LogMessage',
-  'event', // Splunk HEC; Elastic: event.original
-  'original',
-  'event.original',
-  '_source', // Elasticsearch dump
-  '_raw', // Splunk
   'opa',
-  'json',
-  'body',
-  'data',
-  'raw',
 ] as const;
 
 const deepest = 5;

@@ -163,7 +163,8 @@ export class OwnEvaluator {
               policyId: dataPath(module.package),
             },
           };
-    return withoutAnswer([error], { layers: steps.layers });
+    const unknowns = problem.unknown === null ? [] : [problem.unknown];
+    return withoutAnswer([error], { layers: steps.layers, unknowns });
   }
 }
 

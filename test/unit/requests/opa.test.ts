@@ -173,6 +173,7 @@ describe('builtins whose answers differ from time to time', () => {
     const without = await answered(decision({}), rule);
     expect(without.decision).toBe('indeterminate');
     expect(without.errors[0]?.message).toContain('http.send');
+    expect(without.unknowns).toEqual(['the answer of http.send']);
   });
 
   test('the clock is that of the decision, or the one that was recorded', async () => {

@@ -1,5 +1,5 @@
 import type { BuiltinFunction } from '../evaluate/context.ts';
-import { refuse } from '../evaluate/problems.ts';
+import { refuseUnrecorded } from '../evaluate/problems.ts';
 import { emptyObject, type Value } from '../value/value.ts';
 import { castBuiltins } from './casts.ts';
 import { collectionBuiltins } from './collections.ts';
@@ -22,13 +22,17 @@ const systemBuiltins: Readonly<Record<string, BuiltinFunction>> = {
   trace: () => true,
   'rand.intn': (args): Value => {
     text(args, 0);
-    if (Math.abs(integer(args, 1)) > 1) throw refuse('rand.intn: the result is random');
+    if (Math.abs(integer(args, 1)) > 1) {
+      throw refuseUnrecorded('rand.intn', 'rand.intn: the result is random');
+    }
     return 0;
   },
   // Nobody tells a recomputation how the server was configured; OPA gives an empty object then, too.
   'opa.runtime': () => emptyObject,
   'time.now_ns': (_, run): Value => {
-    if (run.nowNanoseconds === null) throw refuse('time.now_ns: the time of the decision is not known');
+    if (run.nowNanoseconds === null) {
+      throw refuseUnrecorded('time.now_ns', 'time.now_ns: the time of the decision is not known');
+    }
     return wholeNumber(run.nowNanoseconds);
   },
 };

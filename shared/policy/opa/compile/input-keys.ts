@@ -1,4 +1,5 @@
 import { volatileReads } from '../../../util/opa-decision.ts';
+import { volatileBuiltins } from '../evaluate/problems.ts';
 import type { Block, Operation, Pattern } from './code.ts';
 import type { Program } from './program.ts';
 
@@ -13,20 +14,6 @@ export function inputKeys(program: Program): ReadonlySet<string> {
   }
   return keys;
 }
-
-/** Source: https://www.openpolicyagent.org/docs/policy-reference/builtins (those marked as non-deterministic) */
-const volatileBuiltins: ReadonlySet<string> = new Set([
-  'http.send',
-  'io.jwt.decode_verify',
-  'io.jwt.encode_sign',
-  'io.jwt.encode_sign_raw',
-  'net.lookup_ip_addr',
-  'opa.runtime',
-  'providers.aws.sign_req',
-  'rand.intn',
-  'time.now_ns',
-  'uuid.rfc4122',
-]);
 
 function collect(block: Block, keys: Set<string>): void {
   for (const { operation } of block.instructions) collectOperation(operation, keys);

@@ -15,7 +15,7 @@ import {
   type Tracer,
 } from './context.ts';
 import { evaluateParts } from './parts.ts';
-import { Halt, refuse } from './problems.ts';
+import { Halt, refuseFunction } from './problems.ts';
 import type { RecordedCalls } from './recorded-calls.ts';
 import { evaluateRef } from './refs.ts';
 import { evaluateFunction, evaluateRule } from './rules.ts';
@@ -135,7 +135,7 @@ function call(
   const recorded = context.run.recordedCalls?.answer(callee.name, args);
   if (recorded !== undefined) return recorded;
   const run = builtin(callee.name);
-  if (run === undefined) throw refuse(`the function ${callee.name}`);
+  if (run === undefined) throw refuseFunction(callee.name);
   const value = run(args, context.run);
   if (typeof value === 'string') context.run.charge(value.length);
   else if (Array.isArray(value)) context.run.charge(value.length);

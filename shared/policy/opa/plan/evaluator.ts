@@ -48,7 +48,8 @@ export class PlanEvaluator {
       if (!full && !(problem instanceof Halt)) throw problem;
       const message = full ? 'the evaluation was nested too deeply' : describe(problem);
       const { layers } = recorder.steps(path, effect, 'unknown', sourceOf);
-      return withoutAnswer([{ message }], { layers });
+      const unknown = problem instanceof Halt ? problem.unknown : null;
+      return withoutAnswer([{ message }], { layers, unknowns: unknown === null ? [] : [unknown] });
     }
     const value = resultOf(results);
     const { decision } = readDecision(path, value);

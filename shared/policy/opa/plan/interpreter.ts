@@ -1,6 +1,6 @@
 import { builtinFunction } from '../builtins/registry.ts';
 import type { Run } from '../evaluate/context.ts';
-import { BuiltinProblem, Halt, refuse } from '../evaluate/problems.ts';
+import { BuiltinProblem, Halt, refuseFunction } from '../evaluate/problems.ts';
 import { parseNumber } from '../value/number.ts';
 import { dataPath, plainText } from '../value/print.ts';
 import {
@@ -278,7 +278,7 @@ export class PlanInterpreter {
       return 'end';
     }
     const builtin = builtinFunction(statement.func);
-    if (builtin === undefined) throw refuse(`the function ${statement.func}`);
+    if (builtin === undefined) throw refuseFunction(statement.func);
     try {
       const value = builtin(args, this.#run);
       if (typeof value === 'string' || isArray(value)) this.#run.charge(value.length);

@@ -7,7 +7,7 @@ import { builtinNames } from '../builtins/signatures.ts';
 import type { BundleContents } from '../bundle/contents.ts';
 import { readQuestion } from '../decision-path.ts';
 import { Run } from '../evaluate/context.ts';
-import { BuiltinProblem, refuse } from '../evaluate/problems.ts';
+import { BuiltinProblem, refuseFunction } from '../evaluate/problems.ts';
 import { recordedCallsOf } from '../question.ts';
 import { timeOf } from '../request-time.ts';
 import { exactJsonOfValue, valueOfJson } from '../value/json.ts';
@@ -40,7 +40,7 @@ export class WasmEvaluator {
     if (contents.wasm === null) return null;
     let evaluator: WasmEvaluator | undefined;
     const call = (name: string, args: readonly unknown[]): unknown => {
-      if (evaluator === undefined) throw refuse(`the function ${name}`);
+      if (evaluator === undefined) throw refuseFunction(name);
       return evaluator.#call(name, args);
     };
     const custom = Object.fromEntries(
@@ -71,7 +71,7 @@ export class WasmEvaluator {
     const recorded = this.#run.recordedCalls?.answer(name, args.map(valueOfJson));
     if (recorded !== undefined) return exactJsonOfValue(recorded);
     const builtin = builtinFunction(name);
-    if (builtin === undefined) throw refuse(`the function ${name}`);
+    if (builtin === undefined) throw refuseFunction(name);
     try {
       const value = builtin(args.map(valueOfJson), this.#run);
       return value === undefined ? undefined : exactJsonOfValue(value);
