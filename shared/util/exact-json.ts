@@ -17,8 +17,8 @@ const exact = JSON as unknown as ExactJson;
  * number becomes a value that `JSON.stringify` writes out digit by digit. Throws where the text is no JSON.
  */
 export function parseExactJson(text: string): Json {
-  // Shorter numbers lose nothing, and the plain parser is several times faster.
-  if (!/\d{16}|\d[eE]\+?\d{3}/.test(text)) return JSON.parse(text) as Json;
+  // Shorter numbers lose nothing, and the plain parser is several times faster. Digits within texts follow a quote.
+  if (!/(?:^|[:,[\s])-?(?:\d{16}|\d[\d.]*[eE]\+?\d{3})/.test(text)) return JSON.parse(text) as Json;
   return exact.parse(text, (_key, value, context) =>
     typeof value === 'number' && context?.source !== undefined && isLost(value, context.source)
       ? exact.rawJSON(context.source)
