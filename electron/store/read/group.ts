@@ -2,60 +2,19 @@ import { FailureError } from '#shared/util/result.ts';
 import { formatInstant } from '#shared/util/instant.ts';
 import type { CountRow, Facet } from '#shared/ipc/views.ts';
 import { sourceOf } from './dictionary.ts';
-import type { Column, EventTable, SourceName } from './event-table.ts';
-import { addKeys, addKeysOf, countEntries, countGroups, countGroupsOf, countPairs } from './kernels.ts';
+import { entryCounts, groupCounts, isWhole } from './entry-counts.ts';
+import type { EventTable, SourceName } from './event-table.ts';
+import { addKeys, addKeysOf, countGroups, countPairs } from './kernels.ts';
 import type { Matches } from './match.ts';
 import { KeyCounter, thresholdOf } from './key-counter.ts';
 import { timeSlices } from './time-slices.ts';
-
-/** How many matches have each entry of a source. */
-export function entryCounts(source: SourceName, matches: Matches, table: EventTable): Uint32Array {
-  if (isWhole(matches, table)) return table.counts(source);
-  const counts = new Uint32Array(table.dictionary(source).size);
-  const ids = table.ids(source);
-  if (matches.rows === null) countEntries(ids, matches.from, matches.to, counts);
-  else countListed(ids, matches.rows, counts);
-  return counts;
-}
-
-function countListed(ids: Column, rows: Uint32Array, counts: Uint32Array): void {
-  for (let index = 0; index < rows.length; index++) {
-    const id = ids[rows[index] as number] as number;
-    counts[id] = (counts[id] as number) + 1;
-  }
-}
-
-function isWhole({ rows, from, to }: Matches, table: EventTable): boolean {
-  return rows === null && from === 0 && to === table.count;
-}
 
 interface ValueCount {
   readonly value: string | null;
   readonly count: number;
 }
 
-/** How many matches have an entry of each group; `groups` says by entry which. */
-export function groupCounts(
-  source: SourceName,
-  groups: Uint32Array,
-  size: number,
-  matches: Matches,
-  table: EventTable,
-): Uint32Array {
-  const counts = new Uint32Array(size);
-  if (isWhole(matches, table)) {
-    // The rows were counted by entry before, once for all questions.
-    const entries = table.counts(source);
-    for (let id = 0; id < entries.length; id++) {
-      const group = groups[id] as number;
-      counts[group] = (counts[group] as number) + (entries[id] as number);
-    }
-  } else if (matches.rows === null) countGroups(table.ids(source), groups, matches.from, matches.to, counts);
-  else countGroupsOf(table.ids(source), groups, matches.rows, counts);
-  return counts;
-}
-
-/** The same for the values of a field, by their index. */
+/** How many matches have each value of a field, by its index. */
 export function valueCountsIn(field: string, matches: Matches, table: EventTable): Uint32Array {
   const source = groupSource(field);
   const { values, indexes } = table.dictionary(source).field(field);
@@ -76,19 +35,14 @@ export function countValues(
   table: EventTable,
   limit = Number.POSITIVE_INFINITY,
 ): ValueCount[] {
-  return mostFrequent(
-    table.dictionary(groupSource(field)).field(field).values,
-    valueCounts(field, matches, table),
-    limit,
-  );
+  const counts = valueCounts(field, entryCounts(groupSource(field), matches, table), table);
+  return mostFrequent(table.dictionary(groupSource(field)).field(field).values, counts, limit);
 }
 
-/** How many matches have each value of a field, by the value's index. */
-function valueCounts(field: string, matches: Matches, table: EventTable): Float64Array {
-  const source = groupSource(field);
-  const { values, indexes } = table.dictionary(source).field(field);
+/** How many of what was counted by entry have each value of a field, by the value's index. */
+function valueCounts(field: string, entries: Uint32Array, table: EventTable): Float64Array {
+  const { values, indexes } = table.dictionary(groupSource(field)).field(field);
   const counts = new Float64Array(values.length);
-  const entries = entryCounts(source, matches, table);
   for (let id = 0; id < entries.length; id++) {
     const index = indexes[id] as number;
     counts[index] = (counts[index] as number) + (entries[id] as number);
@@ -119,9 +73,14 @@ export function facets(
   matches: Matches,
   table: EventTable,
 ): Facet[] {
+  // Fields of one dictionary are counted in one pass.
+  const byEntry = new Map<SourceName, Uint32Array>();
   return fields.map((field) => {
-    const { values } = table.dictionary(groupSource(field)).field(field);
-    const counts = valueCounts(field, matches, table);
+    const source = groupSource(field);
+    const { values } = table.dictionary(source).field(field);
+    const entries = byEntry.get(source) ?? entryCounts(source, matches, table);
+    byEntry.set(source, entries);
+    const counts = valueCounts(field, entries, table);
     let distinct = 0;
     for (let index = 0; index < counts.length; index++) {
       if (counts[index] !== 0 && values[index] !== null) distinct++;

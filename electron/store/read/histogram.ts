@@ -1,7 +1,9 @@
 import type { Histogram } from '#shared/ipc/views.ts';
+import { groupCounts } from './entry-counts.ts';
 import type { EventTable } from './event-table.ts';
-import { countValues, groupCounts, groupSource, mostFrequent, valueCountsIn } from './group.ts';
+import { countValues, groupSource, mostFrequent, valueCountsIn } from './group.ts';
 import type { Matches } from './match.ts';
+import { restOf, stretchAround } from './rest.ts';
 import { rowAt, timeSlices } from './time-slices.ts';
 
 const second = 1000;
@@ -70,15 +72,16 @@ export function histogram(
   const toMs = (Math.floor(Math.max(firstMs, lastMs) / stepMs) + 1) * stepMs;
   const length = (toMs - fromMs) / stepMs;
 
-  const slices = timeSlices(matches, table, stepMs * 1000).map((slice) => ({
-    at: (slice.start / 1000 - fromMs) / stepMs,
-    matches: slice.matches,
-  }));
+  const slicesOf = (some: Matches): Step[] =>
+    timeSlices(some, table, stepMs * 1000).map((slice) => ({
+      at: (slice.start / 1000 - fromMs) / stepMs,
+      matches: slice.matches,
+    }));
   const few = table.dictionary(source).field(split).values.length <= mostCounted;
   const { frequent, series, others } = (few ? countedFirst : rankedFirst)(
     split,
     matches,
-    slices,
+    slicesOf,
     length,
     table,
   );
@@ -103,20 +106,28 @@ interface Series {
 /** Counts every value and ranks them by what they came to: one pass over the matches. */
 function countedFirst(
   split: string,
-  _matches: Matches,
-  slices: readonly Step[],
+  matches: Matches,
+  slicesOf: (some: Matches) => readonly Step[],
   length: number,
   table: EventTable,
 ): Series {
   const { values } = table.dictionary(groupSource(split)).field(split);
   const byValue = values.map(() => zeros(length));
   const totals = new Float64Array(values.length);
-  for (const slice of slices) {
-    for (const [value, count] of valueCountsIn(split, slice.matches, table).entries()) {
-      (byValue[value] as number[])[slice.at] = count;
-      totals[value] = (totals[value] as number) + count;
+  const add = (some: Matches, sign: 1 | -1): void => {
+    for (const slice of slicesOf(some)) {
+      for (const [value, count] of valueCountsIn(split, slice.matches, table).entries()) {
+        const counts = byValue[value] as number[];
+        // What does not match may lie before the first match and behind the last.
+        if (slice.at < 0 || slice.at >= length) continue;
+        counts[slice.at] = (counts[slice.at] as number) + sign * count;
+        totals[value] = (totals[value] as number) + sign * count;
+      }
     }
-  }
+  };
+  const rest = restOf(matches);
+  add(rest === null ? matches : stretchAround(matches), 1);
+  if (rest !== null) add(rest, -1);
   const frequent = mostFrequent(values, totals, mostSeries).map(({ value }) => value);
   const others = zeros(length);
   for (const [value, counts] of byValue.entries()) {
@@ -130,7 +141,7 @@ function countedFirst(
 function rankedFirst(
   split: string,
   matches: Matches,
-  slices: readonly Step[],
+  slicesOf: (some: Matches) => readonly Step[],
   length: number,
   table: EventTable,
 ): Series {
@@ -144,7 +155,7 @@ function rankedFirst(
     return index === -1 ? frequent.length : index;
   });
   const groups = indexes.map((index) => seriesOfValue[index] as number);
-  for (const slice of slices) {
+  for (const slice of slicesOf(matches)) {
     for (const [index, count] of groupCounts(source, groups, series.length, slice.matches, table).entries()) {
       (series[index] as number[])[slice.at] = count;
     }

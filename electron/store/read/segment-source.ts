@@ -61,11 +61,13 @@ export class SegmentSource implements SegmentedSource {
   readonly segments: readonly Segment[];
   readonly #db: ReadableDb;
   readonly #entries = new Map<SourceName, EntryTexts>();
+  readonly #readEntries: ReturnType<typeof partReader>;
   /** Parts of columns of which single values were asked, by column and segment. */
   readonly #parts = new Map<SegmentColumn, Map<number, EncodedColumn>>();
 
   constructor(db: ReadableDb) {
     this.#db = db;
+    this.#readEntries = partReader(db);
     let first = 0;
     this.segments = db
       .prepare<[], Omit<Segment, 'first'>>(segmentQueries.segments)
@@ -153,10 +155,7 @@ export class SegmentSource implements SegmentedSource {
   }
 
   #entriesFrom(dimension: DimensionName, firstId: number): Uint8Array {
-    const data = this.#db
-      .prepare<[string, number], Uint8Array>(segmentQueries.entries)
-      .pluck()
-      .get(dimension, firstId);
+    const data = this.#readEntries.get(dimension, firstId);
     if (data !== undefined) return data;
     throw new FailureError(
       'unusable',
@@ -180,6 +179,10 @@ export class SegmentSource implements SegmentedSource {
     const text = Array.from(entries, (entry) => entry ?? 'null').join('\n');
     return new EntryTexts([{ firstId: 0, text: () => text, filter: null }]);
   }
+}
+
+function partReader(db: ReadableDb) {
+  return db.prepare<[string, number], Uint8Array>(segmentQueries.entries).pluck();
 }
 
 /** The narrowest array that holds what the segments may hold. */

@@ -1,0 +1,58 @@
+import type { Column, EventTable, SourceName } from './event-table.ts';
+import { countEntries, countGroups, countGroupsOf } from './kernels.ts';
+import type { Matches } from './match.ts';
+import { restOf, stretchAround } from './rest.ts';
+
+/** How many matches have each entry of a source. */
+export function entryCounts(source: SourceName, matches: Matches, table: EventTable): Uint32Array {
+  if (isWhole(matches, table)) return table.counts(source);
+  const rest = restOf(matches);
+  if (rest !== null) {
+    return without(entryCounts(source, stretchAround(matches), table), entryCounts(source, rest, table));
+  }
+  const counts = new Uint32Array(table.dictionary(source).size);
+  const ids = table.ids(source);
+  if (matches.rows === null) countEntries(ids, matches.from, matches.to, counts);
+  else countListed(ids, matches.rows, counts);
+  return counts;
+}
+
+function without(all: Uint32Array, some: Uint32Array): Uint32Array {
+  const counts = new Uint32Array(all.length);
+  for (let index = 0; index < counts.length; index++) {
+    counts[index] = (all[index] as number) - (some[index] as number);
+  }
+  return counts;
+}
+
+function countListed(ids: Column, rows: Uint32Array, counts: Uint32Array): void {
+  for (let index = 0; index < rows.length; index++) {
+    const id = ids[rows[index] as number] as number;
+    counts[id] = (counts[id] as number) + 1;
+  }
+}
+
+export function isWhole({ rows, from, to }: Matches, table: EventTable): boolean {
+  return rows === null && from === 0 && to === table.count;
+}
+
+/** How many matches have an entry of each group; `groups` says by entry which. */
+export function groupCounts(
+  source: SourceName,
+  groups: Uint32Array,
+  size: number,
+  matches: Matches,
+  table: EventTable,
+): Uint32Array {
+  const counts = new Uint32Array(size);
+  if (isWhole(matches, table)) {
+    // The rows were counted by entry before, once for all questions.
+    const entries = table.counts(source);
+    for (let id = 0; id < entries.length; id++) {
+      const group = groups[id] as number;
+      counts[group] = (counts[group] as number) + (entries[id] as number);
+    }
+  } else if (matches.rows === null) countGroups(table.ids(source), groups, matches.from, matches.to, counts);
+  else countGroupsOf(table.ids(source), groups, matches.rows, counts);
+  return counts;
+}
