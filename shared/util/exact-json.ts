@@ -52,3 +52,24 @@ function plain(value: Json): Json {
   if (!isObject(value)) return value;
   return Object.fromEntries(Object.entries(value).map(([key, item]) => [key, plain(item ?? null)]));
 }
+
+/**
+ * The same value with the digits of such numbers as texts, for those who show them and know no others. `tell` gets the
+ * path of each. Members that are undefined are left out.
+ */
+export function withDigitTexts<T>(value: T, tell: (path: readonly string[]) => void = () => undefined): T {
+  const shown = (part: unknown, path: readonly string[]): unknown => {
+    if (exact.isRawJSON(part)) {
+      tell(path);
+      return part.rawJSON;
+    }
+    if (Array.isArray(part)) return part.map((item, index) => shown(item, [...path, String(index)]));
+    if (!isObject(part)) return part;
+    return Object.fromEntries(
+      Object.entries(part).flatMap(([key, item]) =>
+        item === undefined ? [] : [[key, shown(item, [...path, key])] as const],
+      ),
+    );
+  };
+  return shown(value, []) as T;
+}

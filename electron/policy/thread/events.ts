@@ -17,6 +17,7 @@ import type { EngineAnswer } from '#shared/domain/policy-system.ts';
 import type { EventGroup, JudgedGroup } from '#shared/domain/replay.ts';
 import type { DecisionTrace, Evaluation } from '#shared/domain/trace.ts';
 import { secretsIn, withoutSecrets } from '#shared/analysis/requests/secrets.ts';
+import { withDigitTexts } from '#shared/util/exact-json.ts';
 import { failureOf } from '#shared/util/result.ts';
 import { stableJson } from '#shared/util/stable-json.ts';
 import { noDecision } from '#shared/policy/no-decision.ts';
@@ -75,28 +76,28 @@ export async function explainJob(
   });
 }
 
-const rounded = 'Numbers with more digits than can be shown here were judged with all of them.';
+const asTexts =
+  'Numbers with more digits than can be shown as such stand as texts; they were judged as numbers.';
 
 /**
- * The trace as it is shown and sent on: without the secrets that its request carries, which count as not known to
- * whoever asks it again, and with the nearest plain numbers.
+ * The trace as it is shown and sent on: without the secrets that its request carries, and with the digits of large
+ * numbers as texts. Both count as not known to whoever asks the shown request again.
  */
 function shownTrace(trace: DecisionTrace): DecisionTrace {
   const secrets = secretsIn(trace.request.context);
-  const { knowledge } = trace;
-  const hidden = [...(knowledge?.hidden ?? []), ...secrets.paths];
-  const text = JSON.stringify(
-    withoutSecrets(
-      hidden.length === 0 || knowledge === undefined
-        ? trace
-        : { ...trace, knowledge: { ...knowledge, hidden } },
-      secrets,
-    ),
-  );
-  const plain = JSON.parse(text) as DecisionTrace;
-  const { evaluation } = plain;
-  if (evaluation === undefined || JSON.stringify(plain) === text) return plain;
-  return { ...plain, evaluation: { ...evaluation, assumptions: [...evaluation.assumptions, rounded] } };
+  const numbers: (readonly string[])[] = [];
+  withDigitTexts(trace.request.context, (path) => numbers.push(path));
+  let isChanged = false;
+  const shown = withDigitTexts(withoutSecrets(trace, secrets), () => (isChanged = true));
+  const { knowledge, evaluation } = shown;
+  const hidden = [...(knowledge?.hidden ?? []), ...secrets.paths, ...numbers];
+  return {
+    ...shown,
+    ...(knowledge === undefined || hidden.length === 0 ? {} : { knowledge: { ...knowledge, hidden } }),
+    ...(evaluation === undefined || !isChanged
+      ? {}
+      : { evaluation: { ...evaluation, assumptions: [...evaluation.assumptions, asTexts] } }),
+  };
 }
 
 /** Says of an answer that its bundle may not have been in force. */
@@ -243,7 +244,7 @@ function commonRequest(
 }
 
 function shownRequest(request: EvaluationRequest): EvaluationRequest {
-  return JSON.parse(JSON.stringify(withoutSecrets(request, secretsIn(request.context)))) as EvaluationRequest;
+  return withDigitTexts(withoutSecrets(request, secretsIn(request.context)));
 }
 
 async function judge(

@@ -1,6 +1,7 @@
 import type { BundleProblem, PolicyText } from '#shared/domain/policy-system.ts';
 import type { DecisionTrace } from '#shared/domain/trace.ts';
 import type { PolicyBundle } from '#shared/ipc/views.ts';
+import { withDigitTexts } from '#shared/util/exact-json.ts';
 import { FailureError } from '#shared/util/result.ts';
 import type { Desk } from './desk.ts';
 import { parseRequest } from '../request.ts';
@@ -71,7 +72,10 @@ export async function askJob(
 ): Promise<DecisionTrace> {
   const parsed = parseRequest(request);
   if (!parsed.ok) throw new FailureError('invalid-input', parsed.error);
-  return traceOf(compiled, ref, parsed.request, await compiled.evaluate(parsed.request, knowledge));
+  // Between processes large numbers travel as their digits.
+  return withDigitTexts(
+    traceOf(compiled, ref, parsed.request, await compiled.evaluate(parsed.request, knowledge)),
+  );
 }
 
 /** Every subject that can do it, a line each. Throws kind `unsupported` where the system cannot enumerate. */

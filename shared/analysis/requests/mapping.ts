@@ -1,8 +1,8 @@
 import type { EvaluationRequest, RequestKnowledge } from '#shared/domain/evaluation-request.ts';
 import type { AccessEvent } from '#shared/domain/event.ts';
-import type { Json, JsonObject } from '#shared/domain/json.ts';
+import type { JsonObject } from '#shared/domain/json.ts';
 import type { AttributeSource, RecordedDetail } from '#shared/domain/trace.ts';
-import { parseExactJson, withPlainNumbers } from '#shared/util/exact-json.ts';
+import { parseExactJson, withDigitTexts } from '#shared/util/exact-json.ts';
 import { mapCloudTrail } from './cloudtrail.ts';
 import { mapGcp } from './gcp.ts';
 import { mapKubernetes } from './kubernetes.ts';
@@ -88,7 +88,7 @@ export function reducedRequest(
 export function recordedDetail(format: string, record: JsonObject): RecordedDetail {
   const detail = mappingOf(format)?.recorded?.(record) ?? {};
   if (detail.result === undefined) return detail;
-  const result = withPlainNumbers(withoutSecrets(detail.result as Json, secretsIn(record)));
+  const result = withDigitTexts(withoutSecrets(detail.result, secretsIn(record)));
   return { ...detail, result };
 }
 

@@ -164,6 +164,14 @@ describe('a decision is judged by the bundle that it names', () => {
   });
 });
 
+test('a number is shown with the digits that were recorded', async () => {
+  expect(await explained(8)).toMatchObject({
+    request: { context: { level: '9007199254740993' } },
+    evaluation: { decision: 'allow' },
+    knowledge: { hidden: [['level']] },
+  });
+});
+
 test('the agreement is that with the bundles that the decisions name', async () => {
   const { sources } = valueOf(await session.client.request('policy.agreement', {}));
   expect(sources).toMatchObject([

@@ -37,7 +37,7 @@ export const sourceWords: Readonly<Record<AttributeSource, string>> = {
   derived: 'derived',
   'user-supplied': 'given by you',
   absent: 'certainly absent',
-  hidden: 'taken out of the log',
+  hidden: 'masked',
 };
 
 export const causeWords: Readonly<Record<Divergence['likelyCause'], string>> = {
