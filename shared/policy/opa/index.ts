@@ -1,5 +1,5 @@
-import { isObject } from '../../domain/json.ts';
 import type { BundleSource, PolicySystem } from '../../domain/policy-system.ts';
+import { inlineModules } from './bundle/contents.ts';
 import { OpaBundle } from './compiled.ts';
 
 /**
@@ -16,9 +16,9 @@ export const opa: PolicySystem = {
 
 function detect(source: BundleSource): number {
   if (source.kind === 'inline') {
-    const { system, modules } = source.document;
+    const { system } = source.document;
     if (system === 'opa') return 1;
-    const isRego = isObject(modules) && Object.values(modules).some(isRegoText);
+    const isRego = Object.values(inlineModules(source.document)).some(isRegoText);
     return isRego ? 0.9 : 0;
   }
   const paths = source.files.map(({ path }) => path);

@@ -1,10 +1,10 @@
-import { stringify } from 'yaml';
 import type { BuiltinFunction } from '../evaluate/context.ts';
 import { BuiltinProblem, refuse } from '../evaluate/problems.ts';
 import { jsonOfValue, jsonText, JsonProblem, parseJson } from '../value/json.ts';
 import { compareText, textOfUtf8, utf8Bytes } from '../value/text.ts';
 import { isArray, RegoObject, RegoSet, type Value } from '../value/value.ts';
 import { parseYaml, YamlProblem } from '../value/yaml.ts';
+import { yamlText } from '../value/yaml-text.ts';
 import {
   base64Bytes,
   base64Text,
@@ -157,11 +157,7 @@ export const encodingBuiltins: Readonly<Record<string, BuiltinFunction>> = {
   'json.marshal_with_options': marshalled,
   'json.unmarshal': (args) => decodedJson(text(args, 0)),
   'json.is_valid': (args) => typeof args[0] === 'string' && succeeds(() => parseJson(text(args, 0))),
-  'yaml.marshal': (args) => {
-    const { json, rounded } = jsonOfValue(any(args, 0));
-    if (rounded) throw refuse('yaml.marshal of numbers beyond 64-bit floats');
-    return stringify(json, { sortMapEntries: true, indentSeq: false, lineWidth: 0, version: '1.1' });
-  },
+  'yaml.marshal': (args) => yamlText(any(args, 0)),
   'yaml.unmarshal': (args) => decodedYaml(text(args, 0)),
   'yaml.is_valid': (args) => typeof args[0] === 'string' && succeeds(() => parseYaml(text(args, 0), true)),
   'base64.encode': (args) => base64Text(utf8Bytes(text(args, 0))),

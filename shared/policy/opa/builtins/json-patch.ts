@@ -23,8 +23,8 @@ function missing(): BuiltinProblem {
 
 /** The position that a key means in an array; `length` allows the place after the last. */
 function indexIn(list: readonly Value[], key: Value, last: number): number {
-  if (key === '-') return last;
-  const index = typeof key === 'string' && /^(?:0|[1-9]\d*)$/.test(key) ? Number(key) : key;
+  const index =
+    key === '-' ? list.length : typeof key === 'string' && /^(?:0|[1-9]\d*)$/.test(key) ? Number(key) : key;
   if (
     typeof index !== 'number' ||
     !Number.isInteger(index) ||

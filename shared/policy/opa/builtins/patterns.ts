@@ -78,7 +78,10 @@ function expanded(
 
 function split(args: readonly Value[]): string[] {
   const [pattern, value] = [text(args, 0), text(args, 1)];
-  if (pattern !== '' && value === '') return [''];
+  if (pattern !== '' && value === '') {
+    expression(pattern);
+    return [''];
+  }
   const parts: string[] = [];
   let begin = 0;
   let end = 0;

@@ -117,7 +117,7 @@ export const stringBuiltins: Readonly<Record<string, BuiltinFunction>> = {
     return index === -1 ? -1 : characters(value.slice(0, index)).length;
   },
   indexof_n: positions,
-  lower: (args) => text(args, 0).toLowerCase(),
+  lower: (args) => characters(text(args, 0)).map(lowerCharacter).join(''),
   upper: (args) => characters(text(args, 0)).map(upperCharacter).join(''),
   contains: (args) => text(args, 0).includes(text(args, 1)),
   startswith: (args) => text(args, 0).startsWith(text(args, 1)),
@@ -160,6 +160,11 @@ export const stringBuiltins: Readonly<Record<string, BuiltinFunction>> = {
   trim_space: (args) => text(args, 0).replace(blankStart, '').replace(blankEnd, ''),
   sprintf: (args) => formatted(text(args, 0), array(args, 1)),
 };
+
+/** Go maps character by character: `İ` becomes `i`, and `Σ` is `σ` at the end of a word too. */
+function lowerCharacter(character: string): string {
+  return characters(character.toLowerCase())[0] ?? character;
+}
 
 /** Go maps character by character: `ß` stays. */
 function upperCharacter(character: string): string {

@@ -66,14 +66,19 @@ export function readContents(source: BundleSource): BundleContents {
   };
 }
 
+/** Texts by their paths, or a list of texts, as OPA's conformance cases have them. */
+export function inlineModules({ modules }: JsonObject): Readonly<Record<string, unknown>> {
+  if (Array.isArray(modules))
+    return Object.fromEntries(modules.map((text: unknown, index) => [`module${index}.rego`, text]));
+  return isObject(modules) ? modules : {};
+}
+
 function inlineFiles(document: JsonObject): PolicyFile[] {
-  const { modules } = document;
-  if (!isObject(modules)) return [];
-  return Object.entries(modules).flatMap(([path, text]) =>
-    typeof text === 'string'
-      ? [{ path: path.endsWith('.rego') ? path : `${path}.rego`, text, bytes: new Uint8Array() }]
-      : [],
-  );
+  return Object.entries(inlineModules(document)).map(([path, text]) => ({
+    path: path.endsWith('.rego') ? path : `${path}.rego`,
+    text: typeof text === 'string' ? text : null,
+    bytes: new Uint8Array(),
+  }));
 }
 
 function wasmFile(files: readonly PolicyFile[], manifest: Manifest): PolicyFile | null {

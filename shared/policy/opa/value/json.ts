@@ -1,7 +1,16 @@
 import { isObject } from '../../../domain/json.ts';
 import { digitsOf, exactNumber } from '../../../util/exact-json.ts';
 import { BigNumber, numberOfDouble, numberText, parseNumber, toDouble, wholeNumber } from './number.ts';
-import { emptyObject, type Entry, isArray, isNumber, RegoObject, RegoSet, type Value } from './value.ts';
+import {
+  compareValues,
+  emptyObject,
+  type Entry,
+  isArray,
+  isNumber,
+  RegoObject,
+  RegoSet,
+  type Value,
+} from './value.ts';
 
 /** A Rego value of parsed JSON. Members that are undefined are left out. */
 export function valueOfJson(json: unknown): Value {
@@ -99,6 +108,9 @@ export function jsonText(value: Value): string {
   if (value instanceof RegoSet) return `[${value.items.map(jsonText).join(',')}]`;
   if (value instanceof RegoObject) {
     const members = value.entries.map(([key, member]) => [keyText(key), jsonText(member)] as const);
+    // As texts, keys are in another order.
+    if (value.entries.some(([key]) => typeof key !== 'string'))
+      members.sort(([one], [other]) => compareValues(one, other));
     return `{${members.map(([key, member]) => `${jsonString(key)}:${member}`).join(',')}}`;
   }
   if (isArray(value)) return `[${value.map(jsonText).join(',')}]`;

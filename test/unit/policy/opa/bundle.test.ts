@@ -76,9 +76,13 @@ describe('bundles of OPA', () => {
     expect(alone.evaluation.errors[0]?.message).toContain('deprecated built-in function');
   });
 
-  test('a document in place is a bundle', async () => {
-    const document = { system: 'opa', modules: { 'p.rego': policy }, data: { roles: { alice: 'admin' } } };
+  test.each([
+    ['by their paths', { 'p.rego': policy }],
+    ['as a list, as in the conformance cases of OPA', [policy]],
+  ])('a document in place is a bundle, its modules %s', async (_form, modules) => {
+    const document = { system: 'opa', modules, data: { roles: { alice: 'admin' } } };
     expect(opa.detect({ kind: 'inline', document })).toBe(1);
+    expect(opa.detect({ kind: 'inline', document: { modules } })).toBe(0.9);
     const bundle = await opa.load({ kind: 'inline', document }, {});
     const request = {
       subject: { type: 'user', id: 'alice' },
