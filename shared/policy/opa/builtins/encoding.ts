@@ -1,6 +1,6 @@
 import type { BuiltinFunction } from '../evaluate/context.ts';
-import { BuiltinProblem, refuse } from '../evaluate/problems.ts';
-import { jsonOfValue, jsonText, JsonProblem, parseJson } from '../value/json.ts';
+import { BuiltinProblem } from '../evaluate/problems.ts';
+import { jsonText, JsonProblem, parseJson } from '../value/json.ts';
 import { compareText, textOfUtf8, utf8Bytes } from '../value/text.ts';
 import { isArray, RegoObject, RegoSet, type Value } from '../value/value.ts';
 import { parseYaml, YamlProblem } from '../value/yaml.ts';
