@@ -17,6 +17,11 @@ import { type IdentitySources, noSources } from './sources.ts';
 import { Traces } from './traces.ts';
 
 export interface Inventory {
+  /** How many there are, of which each is judged when it is first asked for: a page needs few of them. */
+  readonly count: number;
+  /** By its place in the order. */
+  at(place: number): Identity | undefined;
+  /** All of them. */
   readonly identities: readonly Identity[];
   readonly doubts: readonly DoubtfulMatch[];
 }
@@ -47,11 +52,37 @@ export function judgeInventory(
   logs: readonly LogDays[],
   options: IdentityOptions,
 ): Inventory {
-  const context: Context = { ...gathered, logs: new LogSets(logs), options };
-  return {
-    identities: gathered.clusters.map((cluster) => identityOf(cluster, context)),
-    doubts: gathered.doubts,
-  };
+  return new JudgedOnDemand({ ...gathered, logs: new LogSets(logs), options });
+}
+
+class JudgedOnDemand implements Inventory {
+  readonly #context: Context;
+  readonly #judged: Identity[] = [];
+  #all: readonly Identity[] | null = null;
+
+  constructor(context: Context) {
+    this.#context = context;
+  }
+
+  get count(): number {
+    return this.#context.clusters.length;
+  }
+
+  get doubts(): readonly DoubtfulMatch[] {
+    return this.#context.doubts;
+  }
+
+  at(place: number): Identity | undefined {
+    const cluster = this.#context.clusters[place];
+    if (cluster === undefined) return undefined;
+    return (this.#judged[place] ??= identityOf(cluster, this.#context));
+  }
+
+  get identities(): readonly Identity[] {
+    return (this.#all ??= this.#context.clusters.map(
+      (cluster, place) => this.#judged[place] ?? identityOf(cluster, this.#context),
+    ));
+  }
 }
 
 interface Context extends GatheredIdentities {
