@@ -1,6 +1,6 @@
 import type { Tri } from '../tri.ts';
 import { splitArn } from '../match/arn.ts';
-import { Glob, type Piece } from '../match/glob.ts';
+import { Glob, type Piece, star } from '../match/glob.ts';
 import { fill, isVariable, parseTemplate } from '../match/template.ts';
 import { contains, parseAddress, parseRange } from './ip.ts';
 import { decodeBase64, parseDate, parseDecimal } from './values.ts';
@@ -52,7 +52,7 @@ function textual(
     const test = (actual: string, valueOf: ValueOf): TestOutcome => {
       const filled = fill(template, valueOf);
       if (filled.state === 'filled') {
-        return { result: compare(filled.pieces, filled.text)(actual), resolved: filled.text };
+        return { ...outcome(compare(filled.pieces, filled.text)(actual)), resolved: filled.text };
       }
       // A variable without a value is like and equal to nothing (IAM User Guide, "Policy variables with no value").
       const why = `\${${filled.variable.name}} ${filled.state === 'missing' ? 'has no value' : 'is not known'}`;
@@ -82,10 +82,7 @@ const like = textual(true, (pieces) => {
 const arnLike: Operator['compile'] = (text, variables) => {
   const segments = segmentsOf(text);
   if (text === '*') return fixed(text, () => true);
-  if (segments.length < 6) {
-    const open = text.endsWith('*');
-    return { text, keys: [], test: () => outcome(open ? 'unknown' : false) };
-  }
+  if (segments.length < 6) return wholeArnLike(text, variables);
   const tests = segments.map((segment) => like(segment, variables));
   const keys = tests.flatMap((test) => test?.keys ?? []);
   return {
@@ -110,6 +107,40 @@ const arnLike: Operator['compile'] = (text, variables) => {
     },
   };
 };
+
+/** Fewer than six parts as written: a variable may bring the others, as one whose value is an ARN. */
+function wholeArnLike(text: string, variables: boolean): ValueTest | null {
+  return textual(true, (pieces) => {
+    const parts = splitPieces(pieces);
+    if (parts.length < 6) {
+      const open = pieces.at(-1) === star;
+      return () => (open ? 'unknown' : false);
+    }
+    const globs = parts.map((part) => new Glob(part));
+    return (actual) => {
+      const found = splitArn(actual);
+      return found.length === 6 && globs.every((glob, index) => glob.matches(found[index] ?? ''));
+    };
+  })(text, variables);
+}
+
+/** As `splitArn`, of text with wildcards in it. */
+function splitPieces(pieces: readonly Piece[]): Piece[][] {
+  const parts: Piece[][] = [[]];
+  for (const piece of pieces) {
+    if (typeof piece !== 'string') {
+      parts.at(-1)?.push(piece);
+      continue;
+    }
+    const [first = '', ...others] = piece.split(':');
+    parts.at(-1)?.push(first);
+    for (const other of others) {
+      if (parts.length < 6) parts.push([other]);
+      else parts.at(-1)?.push(`:${other}`);
+    }
+  }
+  return parts;
+}
 
 /** Colons within `${…}` divide nothing. */
 function segmentsOf(text: string): string[] {

@@ -225,6 +225,19 @@ describe('variables in conditions', () => {
     const context = { 'test:key': 'blue', 'aws:PrincipalTag/team': ['blue', 'red'] };
     expect((await ask(await withVariable('StringEquals'), { context })).decision).toBe('deny');
   });
+  // "Policy variables can be used in condition values of ARN operators" (IAM User Guide, "Variables and tags").
+  test.each([
+    ['ArnEquals', '${aws:PrincipalTag/owner}', 'arn:aws:iam::111122223333:role/own', 'allow'],
+    ['ArnEquals', '${aws:PrincipalTag/owner}', 'arn:aws:iam::111122223333:role/other', 'deny'],
+    ['ArnNotLike', '${aws:PrincipalTag/owner}', 'arn:aws:iam::111122223333:role/own', 'deny'],
+    ['ArnLike', '${aws:PrincipalTag/owner}/*', 'arn:aws:iam::111122223333:role/own/of:mine', 'allow'],
+    ['ArnLike', '${aws:PrincipalTag/none}', 'arn:aws:iam::111122223333:role/own', 'deny'],
+    ['ArnLike', '${aws:PrincipalTag/team}', 'arn:aws:iam::111122223333:role/own', 'deny'],
+  ])('%s %s with %s: a variable may be a whole ARN', async (operator, text, actual, decision) => {
+    const owner = 'arn:aws:iam::111122223333:role/own';
+    const context = { 'test:key': actual, 'aws:PrincipalTag/owner': owner, 'aws:PrincipalTag/team': 'blue' };
+    expect((await ask(await withVariable(operator, text), { context })).decision).toBe(decision);
+  });
   test('a default stands in', async () => {
     const bundle = await withVariable('StringEquals', "${aws:PrincipalTag/team, 'any'}");
     expect((await ask(bundle, { context: { 'test:key': 'any' } })).decision).toBe('allow');
