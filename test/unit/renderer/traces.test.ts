@@ -4,6 +4,7 @@ import { policySystems } from '#shared/policy/index.ts';
 import { systems } from '../../../renderer/features/traces/systems.ts';
 import { rangeOfRef } from '../../../renderer/features/traces/trace/policy-range.ts';
 import { traceText } from '../../../renderer/features/traces/trace/trace-text.ts';
+import { draftOf, knowledgeOf, withAttribute } from '../../../renderer/features/traces/what-if/draft.ts';
 import { type Screen, consoleOfThisFile, testAccessibility } from '../../support/console-suite.ts';
 import { failing } from '../../support/fake-answers.ts';
 import type { FakeAnswers } from '../../support/fake-bridge.ts';
@@ -308,5 +309,36 @@ describe('the place of a rule in its policy’s text', () => {
   test('is not guessed', () => {
     expect(at('')).toBeNull();
     expect(at('900:1-901:2')).toBeNull();
+  });
+});
+
+describe('a decision whose log tells the bundle and masks a part of the input', () => {
+  const trace = {
+    ...divergingTrace,
+    request: { ...divergingTrace.request, context: { user: { id: 'ann', mail: '***' } } },
+    attributes: { 'context.user': 'log', 'context.user.mail': 'hidden' },
+    knowledge: { complete: true, hidden: [['user', 'mail']] },
+    recorded: {
+      decision: 'allow',
+      policies: ['shop@r1'],
+      bundles: [{ name: 'shop', revision: 'r1' }],
+      result: { allowed: true },
+    },
+  } as const;
+
+  test('says so as text', () => {
+    const text = traceText(trace);
+    expect(text).toContain('by bundle shop of revision r1 · the answer was {"allowed":true}');
+    expect(text).toContain('context.user.mail = – (masked)');
+  });
+
+  test('is asked again under the same doubt, until the analyst writes the value', () => {
+    const draft = draftOf(trace);
+    expect(knowledgeOf(draft)).toEqual({ complete: true, absent: [], hidden: [['user', 'mail']] });
+    const at = draft.attributes.findIndex(({ name }) => name === 'user');
+    const attribute = draft.attributes[at];
+    if (attribute === undefined) throw new Error('There is no such attribute.');
+    const changed = withAttribute(draft, at, { ...attribute, text: '{"id":"ann","mail":"a@example.com"}' });
+    expect(knowledgeOf(changed).hidden).toEqual([]);
   });
 });
