@@ -5,6 +5,7 @@ import { awsOrganization } from '#electron/respond/providers/aws/organization/in
 import { means } from '#electron/respond/providers/aws/organization/policies.ts';
 import type { Reference, Target } from '#shared/domain/response.ts';
 import { expectActionContract, findAction } from '../support/respond/provider-contract.ts';
+import { namesOf, permissionsOfCalls } from '../support/respond/aws-calls.ts';
 import { asTarget, callContext, openProvider } from '../support/respond/provider-io.ts';
 import { type FakeIam, iamSecret, startIam } from '../support/respond/servers/iam.ts';
 import {
@@ -239,6 +240,12 @@ describe('AWS Organizations and Identity Center on a stand-in that follows their
     const other = open({ identityStoreId: 'd-0000000000' });
     await expect(other.whoami(callContext())).rejects.toMatchObject({ kind: 'rejected' });
     await other.close();
+  });
+
+  test('asks for a permission for every call that it makes', () => {
+    expect(permissionsOfCalls('electron/respond/providers/aws/organization')).toEqual(
+      namesOf(awsOrganization),
+    );
   });
 
   test('patterns of a policy mean what IAM says they do', () => {

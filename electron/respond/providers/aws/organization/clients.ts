@@ -2,7 +2,7 @@ import { IdentitystoreClient } from '@aws-sdk/client-identitystore';
 import { OrganizationsClient } from '@aws-sdk/client-organizations';
 import { SSOAdminClient } from '@aws-sdk/client-sso-admin';
 import { STSClient } from '@aws-sdk/client-sts';
-import type { CallContext, ProviderIo } from '../../../provider.ts';
+import { type CallContext, ProviderError, type ProviderIo } from '../../../provider.ts';
 import { clientOptions, isAbsent, readError } from '../clients.ts';
 import type { OrganizationConfig } from './config.ts';
 
@@ -78,7 +78,7 @@ export async function askFor<T>(
 
 const mostPages = 100;
 
-/** Every page of a list. */
+/** Every page of a list; a list that has no end is kind `protocol`, and not cut off in silence. */
 export async function pages<T>(
   page: (token: string | undefined) => Promise<{ items: readonly T[]; next: string | undefined }>,
 ): Promise<T[]> {
@@ -87,8 +87,8 @@ export async function pages<T>(
   for (let count = 0; count < mostPages; count++) {
     const { items, next } = await page(token);
     all.push(...items);
-    if (next === undefined || next === '') break;
+    if (next === undefined || next === '') return all;
     token = next;
   }
-  return all;
+  throw new ProviderError('protocol', 'AWS answered more pages than are read.');
 }

@@ -42,8 +42,24 @@ const permissions: readonly Permission[] = [
     neededFor: 'read',
     why: 'to find the groups of a user',
   },
+  {
+    name: 'identitystore:DescribeGroupMembership',
+    neededFor: 'read',
+    why: 'to read a membership before it is deleted',
+  },
   { name: 'identitystore:DescribeGroup', neededFor: 'read', why: 'to name groups' },
   { name: 'sso:ListAccountAssignmentsForPrincipal', neededFor: 'read', why: 'to find assignments' },
+  { name: 'sso:ListAccountAssignments', neededFor: 'read', why: 'to read an assignment back' },
+  {
+    name: 'sso:DescribeInstance',
+    neededFor: 'read',
+    why: 'to see that the identity store is the instance’s',
+  },
+  {
+    name: 'sso:GetInlinePolicyForPermissionSet',
+    neededFor: 'read',
+    why: 'to keep what the inline policy of a permission set says besides',
+  },
   { name: 'sso:DescribePermissionSet', neededFor: 'read', why: 'to know how long sessions last' },
   {
     name: 'organizations:UpdatePolicy',
