@@ -293,6 +293,13 @@ function applyEvidence(
   if (view.drifted) view.state = 'drifted';
 }
 
+/** The latest sweep of each provider, by its name. */
+export function lastSweeps({
+  sweeps,
+}: Pick<RunView, 'sweeps'>): ReadonlyMap<string, RunView['sweeps'][number]> {
+  return new Map(sweeps.map((sweep) => [sweep.provider, sweep]));
+}
+
 /** Whether nothing more is to be sent for an action. */
 export function isFinal({ state, outcome }: Pick<ActionView, 'state' | 'outcome'>): boolean {
   if (state === 'rejected') return true;

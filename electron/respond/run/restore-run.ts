@@ -1,7 +1,7 @@
 import type { Deviation } from '#shared/respond/baseline.ts';
 import type { PlannedAction } from '#shared/respond/plan.ts';
 import type { RunView } from '#shared/respond/run.ts';
-import { isFinal } from '#shared/respond/run.ts';
+import { isFinal, lastSweeps } from '#shared/respond/run.ts';
 import { ProviderError } from '../provider.ts';
 import { attempt } from './attempt.ts';
 import { sweep, verifyAgain } from './after-run.ts';
@@ -62,7 +62,7 @@ async function deviationOf(context: RunContext, deviations: readonly Deviation[]
   const drifted = context.head.plan.actions.find((action) => context.viewOf(action).state === 'drifted');
   if (drifted !== undefined)
     return `${drifted.spec.title} of ${drifted.target} did not stay as it was given back`;
-  const found = context.head.sweeps.at(-1)?.findings[0];
+  const [found] = [...lastSweeps(context.head).values()].flatMap(({ findings }) => findings);
   return found === undefined ? null : `${found.name} was created meanwhile: ${found.why}`;
 }
 

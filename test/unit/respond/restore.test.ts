@@ -16,13 +16,8 @@ afterEach(() => {
   for (const close of cleanup.splice(0)) close();
 });
 
-/** Two identities that were contained, and the plan that gives them back. */
-async function contained(settings: Record<string, string> = {}, observeSeconds = 300) {
-  const clock = new VirtualClock(start);
-  const world = new World({ now: () => clock.now() });
-  for (const name of ['mallory', 'oscar']) world.addAccount(name);
-  const original = world.state();
-  const transport: Transport = async (method, path, body) => {
+function transportTo(world: World): Transport {
+  return (method, path, body) => {
     const url = new URL(path, 'http://fake');
     const query = Object.fromEntries(url.searchParams);
     const call = {
@@ -35,9 +30,28 @@ async function contained(settings: Record<string, string> = {}, observeSeconds =
     const { status, body: answer } = world.handle(call);
     return Promise.resolve(new Response(JSON.stringify(answer), { status }));
   };
-  const bench = new Bench({ clock, types: { fake: () => fakeType(transport) } });
+}
+
+/** Two identities that were contained, and the plan that gives them back. */
+async function contained(
+  settings: Record<string, string> = {},
+  observeSeconds = 300,
+  quiet: readonly string[] = [],
+) {
+  const clock = new VirtualClock(start);
+  const world = new World({ now: () => clock.now() });
+  for (const name of ['mallory', 'oscar']) world.addAccount(name);
+  const original = world.state();
+  const quietWorld = new World({ now: () => clock.now() });
+  for (const name of ['mallory', 'oscar']) quietWorld.addAccount(name);
+  const types = {
+    fake: () => fakeType(transportTo(world)),
+    quiet: () => ({ ...fakeType(transportTo(quietWorld)), type: 'quiet' }),
+  };
+  const bench = new Bench({ clock, types });
   cleanup.push(() => bench.close());
   await bench.add('one', { url: 'http://127.0.0.1:1', ...settings });
+  for (const name of quiet) await bench.add(name, { url: 'http://127.0.0.1:2' }, 'quiet');
   const document = await clock.drive(bench.plan(['mallory', 'oscar'], 'remove'));
   const run = await clock.drive(execute(document, emergency(clock.now()), bench.tools()));
   const tools = bench.tools();
@@ -115,6 +129,15 @@ describe('giving back', () => {
     expect(summarize(after).contained).toBe(false);
     expect([world.mayLogIn('acct-mallory'), world.mayLogIn('acct-oscar')]).toEqual([false, false]);
     expect(world.works('keys', 'key-mallory-0')).toBe(false);
+  });
+
+  test('something new at any of the providers takes the slice away again', async () => {
+    const { clock, world, begin, go } = await contained({}, 300, ['quiet']);
+    const first = await begin();
+    clock.advance(100_000);
+    world.addPart('keys', 'acct-mallory', 'key-new', clock.now());
+    clock.advance(300_000);
+    expect((await go(first.run)).status).toBe('deviated');
   });
 
   test('not before it is safe', async () => {
