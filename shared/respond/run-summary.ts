@@ -1,5 +1,5 @@
 import { isOpen } from './plan.ts';
-import type { ActionState, ActionView, RunView } from './run.ts';
+import { type ActionState, type ActionView, type RunView, lastSweeps } from './run.ts';
 
 /** What a run has come to, in numbers. */
 export interface RunSummary {
@@ -36,12 +36,16 @@ export function summarize(run: RunView): RunSummary {
   const effective = count('effective');
   const notEffective = count('not_effective', 'drifted');
   const rejected = count('rejected');
-  const lastSweeps = [...new Map(run.sweeps.map((sweep) => [sweep.provider, sweep])).values()];
-  const survivors = new Set(lastSweeps.flatMap(({ findings }) => findings.map(({ key }) => key))).size;
+  const swept = lastSweeps(run);
+  const survivors = new Set([...swept.values()].flatMap(({ findings }) => findings.map(({ key }) => key)))
+    .size;
   const isRevocation = run.plan.kind === 'revoke';
-  // What was not swept may have made itself a new key meanwhile.
+  const actedOn = run.plan.providers
+    .map(({ name }) => name)
+    .filter((name) => run.plan.actions.some(({ target }) => target.startsWith(`${name}/`)));
+  // What was not swept, or not whole, may have made itself a new key meanwhile.
   const open =
-    run.plan.gaps.some(isOpen) || (isRevocation && lastSweeps.some(({ failed }) => failed !== null));
+    run.plan.gaps.some(isOpen) || (isRevocation && actedOn.some((name) => swept.get(name)?.failed !== null));
   const keepsAccess = isRevocation && (survivors > 0 || run.plan.refusals.length > 0);
   const isDone = actions.length > 0 && effective === actions.length;
   const latest = actions.reduce(

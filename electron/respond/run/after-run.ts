@@ -1,9 +1,10 @@
 import type { PlanProvider } from '#shared/respond/plan.ts';
 import type { EvidenceBody, SweepBody } from '#shared/respond/run-records.ts';
-import { isFinal } from '#shared/respond/run.ts';
+import { isFinal, lastSweeps } from '#shared/respond/run.ts';
 import { targetKey } from '#shared/respond/plan.ts';
 import { eachAtOnce } from '../calls.ts';
-import { ProviderError } from '../provider.ts';
+import { ProviderError, type SweepFinding } from '../provider.ts';
+import { IncompleteSweep } from '../sweep-parts.ts';
 import type { RunContext } from './context.ts';
 import { givenBack } from './given-back.ts';
 import { observe, reasonOf } from './observe.ts';
@@ -34,31 +35,30 @@ async function sweepProvider(
   const known = new Set([...plan.targets.map(({ key }) => key), ...createdAgain(context, name)]);
   // After a restore, what is created from its start on speaks against giving more back.
   const since = Date.parse(plan.kind === 'restore' ? context.head.startedAt : plan.since);
-  let body: SweepBody;
+  let found: readonly SweepFinding[] = [];
+  let failed: string | null = null;
   try {
     const { objection } = await context.admission(name);
     if (objection !== null) throw new ProviderError('rejected', objection);
     const { provider } = await context.tools.pool.get(name);
-    const found = await context.read((call) => provider.sweep(since, targets, call), since);
-    const fresh = found
-      .map(({ target, why }) => ({
-        key: targetKey({ ...target, provider: name }),
-        name: target.name,
-        createdAt: target.createdAt,
-        why,
-      }))
-      .filter(({ key }) => !known.has(key));
-    // Who has access back is not looked at again: what was found of them before is not refuted by that.
-    const earlier =
-      returned.size === 0
-        ? []
-        : (context.head.sweeps.findLast(({ provider: of }) => of === name)?.findings ?? []);
-    const findings = [...new Map([...earlier, ...fresh].map((finding) => [finding.key, finding])).values()];
-    body = { provider: name, round, findings, failed: null };
+    found = await context.read((call) => provider.sweep(since, targets, call), since);
   } catch (thrown) {
-    body = { provider: name, round, findings: [], failed: reasonOf(thrown) };
+    failed = reasonOf(thrown);
+    if (thrown instanceof IncompleteSweep) found = thrown.findings;
   }
-  await context.enter('sweep', null, body);
+  const fresh = found
+    .map(({ target, why }) => ({
+      key: targetKey({ ...target, provider: name }),
+      name: target.name,
+      createdAt: target.createdAt,
+      why,
+    }))
+    .filter(({ key }) => !known.has(key));
+  // What was found before is not refuted by a look that failed, nor by one that leaves out who has access back.
+  const earlier =
+    failed === null && returned.size === 0 ? [] : (lastSweeps(context.head).get(name)?.findings ?? []);
+  const findings = [...new Map([...earlier, ...fresh].map((finding) => [finding.key, finding])).values()];
+  await context.enter('sweep', null, { provider: name, round, findings, failed } satisfies SweepBody);
 }
 
 /** What the run itself has created again in giving it back. */

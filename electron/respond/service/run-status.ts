@@ -1,14 +1,13 @@
 import type { ActionStatus, RunStatus } from '#shared/ipc/respond-views.ts';
 import type { Roster } from '#shared/respond/approval.ts';
 import { requirementOf } from '#shared/respond/approval.ts';
-import type { ActionView, GivenBack, RunView } from '#shared/respond/run.ts';
+import { type ActionView, type GivenBack, type RunView, lastSweeps } from '#shared/respond/run.ts';
 import { summarize } from '#shared/respond/run-summary.ts';
 
 /** A run as people see it. */
 export function statusOf(run: RunView, roster: Roster | null, back: GivenBack | null): RunStatus {
   const { plan } = run;
   const names = new Map(plan.targets.map(({ key, name }) => [key, name]));
-  const lastSweeps = new Map(run.sweeps.map((sweep) => [sweep.provider, sweep]));
   return {
     run: run.run,
     plan: plan.id,
@@ -22,7 +21,7 @@ export function statusOf(run: RunView, roster: Roster | null, back: GivenBack | 
     actions: run.actions.map((view) => actionStatus(view, names)),
     gaps: plan.gaps,
     refusals: plan.refusals,
-    survivors: [...lastSweeps.values()].flatMap(({ provider, findings }) =>
+    survivors: [...lastSweeps(run).values()].flatMap(({ provider, findings }) =>
       findings.map(({ name, why }) => ({ provider, name, why })),
     ),
     scheduled: run.scheduled,

@@ -238,6 +238,36 @@ describe('executing a plan', () => {
     expect(summarize(verified).contained).toBe(false);
   });
 
+  test('a sweep that fails refutes nothing; one that was never made proves nothing', async () => {
+    const { world, bench } = await start();
+    const id = world.addAccount('mallory', { sessions: 0, grants: 0 });
+    const document = await bench.plan(['mallory'], 'contain', undefined, 1_000);
+    const calm = await execute(document, emergency(Date.now()), bench.tools());
+    expect(summarize(calm).contained).toBe(true);
+    expect(summarize({ ...calm, sweeps: [] }).contained).toBe(null);
+    world.addPart('keys', id, 'key-new', 2_000);
+    await verifyRun(calm.run, '+30s', bench.tools());
+    world.isDown = true;
+    const blind = await verifyRun(calm.run, '+5min', bench.tools({ readMs: 200 }));
+    expect(blind.sweeps.at(-1)).toMatchObject({
+      findings: [{ key: 'one/key/key-new' }],
+      failed: expect.any(String),
+    });
+    expect(summarize(blind)).toMatchObject({ survivors: 1, contained: false });
+  });
+
+  test('what a sweep finds is entered, though a part of it failed', async () => {
+    const { world, bench } = await start({}, { sweep: 'partial' });
+    const id = world.addAccount('mallory', { sessions: 0, grants: 0 });
+    const document = await bench.plan(['mallory'], 'contain', undefined, 1_000);
+    world.addPart('keys', id, 'key-new', 2_000);
+    const run = await execute(document, emergency(Date.now()), bench.tools());
+    expect(run.sweeps.at(-1)).toMatchObject({
+      findings: [{ key: 'one/key/key-new' }],
+      failed: 'Roles may not be listed.',
+    });
+  });
+
   test('operator, break-glass accounts and the last administrator are refused with what belongs to them', async () => {
     const { world, bench, server } = await start();
     world.addAccount('mallory');

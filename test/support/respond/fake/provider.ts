@@ -10,6 +10,7 @@ import {
   type ProviderIo,
   type ProviderType,
 } from '#electron/respond/provider.ts';
+import { sweepParts } from '#electron/respond/sweep-parts.ts';
 import type { ActionSpec, Target } from '#shared/domain/response.ts';
 import { spec } from './specs.ts';
 import type { World } from './world.ts';
@@ -27,6 +28,8 @@ const config = z.strictObject({
   settle: z.coerce.number().default(0),
   /** Seconds before an account may be enabled again. */
   wait: z.coerce.number().default(0),
+  /** Whether a part of each sweep is not allowed. */
+  sweep: z.enum(['whole', 'partial']).default('whole'),
   reach: z.enum(['inside', 'outside']).default('outside'),
 });
 type Config = z.infer<typeof config>;
@@ -159,13 +162,22 @@ class FakeProvider implements Provider {
 
   async sweep(since: number, targets: readonly Target[], call: CallContext) {
     const accounts = targets.filter(({ kind }) => kind === 'account');
-    const found = await Promise.all(accounts.map((account) => this.descendants(account, call)));
-    return found
-      .flat()
-      .filter(
-        ({ createdAt }) => createdAt !== null && Date.parse(createdAt) >= since && Date.parse(createdAt) > 0,
-      )
-      .map((each) => ({ target: each, why: 'created since' }));
+    return sweepParts(
+      async () => {
+        const found = await Promise.all(accounts.map((account) => this.descendants(account, call)));
+        return found
+          .flat()
+          .filter(
+            ({ createdAt }) =>
+              createdAt !== null && Date.parse(createdAt) >= since && Date.parse(createdAt) > 0,
+          )
+          .map((each) => ({ target: each, why: 'created since' }));
+      },
+      () =>
+        this.#config.sweep === 'whole'
+          ? Promise.resolve([])
+          : Promise.reject(new ProviderError('forbidden', 'Roles may not be listed.')),
+    );
   }
 
   close(): Promise<void> {
