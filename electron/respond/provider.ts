@@ -98,7 +98,10 @@ export interface Provider {
   actions(target: Target, call: CallContext): Promise<ActionList>;
   /** Immutable ids of those who could still administer the tenant; null where that cannot be known. */
   administrators(call: CallContext): Promise<readonly string[] | null>;
-  /** What was created at or after `since` (epoch milliseconds) by or for these targets. */
+  /**
+   * What was created at or after `since` (epoch milliseconds) by or for these targets. Made of several questions, it is
+   * run by `sweepParts`, so that one that may not be asked does not cost the answers to the others.
+   */
   sweep(since: number, targets: readonly Target[], call: CallContext): Promise<readonly SweepFinding[]>;
   /** Ends connections. */
   close(): Promise<void>;

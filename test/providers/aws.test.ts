@@ -1,8 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test } from 'vitest';
 import type { Provider } from '#electron/respond/provider.ts';
 import { aws } from '#electron/respond/providers/aws/index.ts';
+import { IncompleteSweep } from '#electron/respond/sweep-parts.ts';
 import type { Reference, Target } from '#shared/domain/response.ts';
 import { expectActionContract, findAction } from '../support/respond/provider-contract.ts';
+import { namesOf, permissionsOfCalls } from '../support/respond/aws-calls.ts';
 import { asTarget, callContext, openProvider } from '../support/respond/provider-io.ts';
 import { type FakeIam, iamSecret, startIam } from '../support/respond/servers/iam.ts';
 
@@ -186,11 +188,39 @@ describe('AWS IAM on a stand-in that follows its API', () => {
     server.users.get('mallory')?.keys.set('AKIAMALLORY000000003', { status: 'Active', created });
     server.users.get('alice')!.created = created;
     server.roles.set('backdoor', { id: 'AROABACKDOOR000000000', path: '/', policies: new Map(), created });
+    const trusts = ['oidc-provider/issuer.example', 'saml-provider/second'].map(
+      (name) => `arn:aws:iam::123456789012:${name}`,
+    );
+    for (const arn of trusts) server.trusts.set(arn, created);
     const found = await provider.sweep(since, [user], callContext());
     expect(found.map(({ target }) => target.id)).toEqual([
       'AKIAMALLORY000000003',
       'AIDAALICE000000000000',
       'AROABACKDOOR000000000',
+      ...trusts.toReversed(),
     ]);
+    const [unknown] = await provider
+      .actions(asTarget(found.at(-1)!.target), callContext())
+      .then(({ actions }) => actions);
+    expect(unknown).toBeUndefined();
+  });
+
+  test('a part of a sweep that is not allowed does not cost what the others find', async () => {
+    const user = await find('mallory');
+    const created = new Date('2026-06-01T10:00:00Z');
+    server.users.get('mallory')?.keys.set('AKIAMALLORY000000003', { status: 'Active', created });
+    server.fault('ListRoles', 'denied');
+    const thrown = await provider
+      .sweep(Date.parse('2026-06-01T00:00:00Z'), [user], callContext())
+      .catch((error: unknown) => error);
+    expect(thrown).toBeInstanceOf(IncompleteSweep);
+    expect(thrown).toMatchObject({
+      kind: 'forbidden',
+      findings: [{ target: { id: 'AKIAMALLORY000000003' } }],
+    });
+  });
+
+  test('asks for a permission for every call that it makes', () => {
+    expect(permissionsOfCalls('electron/respond/providers/aws')).toEqual(namesOf(aws));
   });
 });

@@ -8,8 +8,8 @@ import type {
   Provider,
   ProviderIo,
   ProviderType,
-  SweepFinding,
 } from '../../provider.ts';
+import { sweepParts } from '../../sweep-parts.ts';
 import { awsClients, readError } from './clients.ts';
 import { type AwsConfig, awsConfig } from './config.ts';
 import { keyAction, loginProfileAction } from './credentials.ts';
@@ -32,6 +32,7 @@ import {
   userTarget,
   usersCreatedSince,
 } from './principals.ts';
+import { trustCreatedSince, trustPermissions } from './trust.ts';
 
 const permissions: readonly Permission[] = [
   { name: 'iam:GetUser', neededFor: 'read', why: 'to find users and their immutable ids' },
@@ -57,6 +58,7 @@ const permissions: readonly Permission[] = [
     why: 'to take the password away',
   },
   ...otherCredentialPermissions,
+  ...trustPermissions,
 ];
 
 const noQuarantine: MissingControl = {
@@ -148,39 +150,47 @@ function openAws(config: AwsConfig, io: ProviderIo): Provider {
       const deactivate = deactivateCredentialAction(clients, io, target.kind);
       if (deactivate !== null) return { actions: [deactivate], missing: [] };
       if (target.kind === 'access-key') return { actions: keyActions, missing: [] };
-      if (target.kind !== 'role') {
+      if (target.kind === 'user') {
         const unlisted = await unlistedCredentials(clients, target, call);
         return { actions: userActions, missing: [noQuarantine, ...unlisted] };
       }
+      if (target.kind !== 'role') return { actions: [], missing: [] };
       return target.managedBy === null
         ? { actions: roleActions, missing: [noQuarantine] }
         : { actions: [], missing: [notEditable(target)] };
     },
     administrators: () => Promise.resolve(null),
-    async sweep(since, targets, call) {
-      const found: SweepFinding[] = [];
-      for (const user of targets.filter(({ kind }) => kind === 'user')) {
-        for (const key of await accessKeys(clients, user.name, call)) {
-          if ((key.CreateDate?.getTime() ?? 0) < since) continue;
-          found.push({
-            target: keyTarget(key, user),
-            why: `A key of ${user.name} was made since the incident began.`,
-          });
-        }
-      }
-      for (const user of targets.filter(({ kind }) => kind === 'user')) {
-        for (const target of await otherCredentials(clients, user, call)) {
-          if (Date.parse(target.createdAt ?? '') < since || target.createdAt === null) continue;
-          found.push({ target, why: `A credential of ${user.name} was made since the incident began.` });
-        }
-      }
-      for (const user of await usersCreatedSince(clients, since, call)) {
-        found.push({ target: userTarget(user), why: 'A user was made since the incident began.' });
-      }
-      for (const role of await rolesCreatedSince(clients, since, call)) {
-        found.push({ target: roleTarget(role), why: 'A role was made since the incident began.' });
-      }
-      return found;
+    sweep(since, targets, call) {
+      const isSince = ({ createdAt }: FoundTarget): boolean =>
+        createdAt !== null && Date.parse(createdAt) >= since;
+      const users = targets.filter(({ kind }) => kind === 'user');
+      return sweepParts(
+        ...users.map((user) => async () => {
+          const keys = (await accessKeys(clients, user.name, call)).map((key) => keyTarget(key, user));
+          const why = `A key of ${user.name} was made since the incident began.`;
+          return keys.filter(isSince).map((target) => ({ target, why }));
+        }),
+        ...users.map((user) => async () => {
+          const credentials = await otherCredentials(clients, user, call);
+          const why = `A credential of ${user.name} was made since the incident began.`;
+          return credentials.filter(isSince).map((target) => ({ target, why }));
+        }),
+        async () => {
+          const found = await usersCreatedSince(clients, since, call);
+          const why = 'A user was made since the incident began.';
+          return found.map((user) => ({ target: userTarget(user), why }));
+        },
+        async () => {
+          const found = await rolesCreatedSince(clients, since, call);
+          const why = 'A role was made since the incident began.';
+          return found.map((role) => ({ target: roleTarget(role), why }));
+        },
+        async () => {
+          const found = await trustCreatedSince(clients, since, call);
+          const why = 'An identity provider that roles may trust was made since the incident began.';
+          return found.map((target) => ({ target, why }));
+        },
+      );
     },
     close() {
       clients.close();

@@ -29,6 +29,8 @@ export interface FakeIam {
   readonly url: string;
   readonly users: Map<string, User>;
   readonly roles: Map<string, Role>;
+  /** OIDC and SAML identity providers by ARN, with their time. */
+  readonly trusts: Map<string, Date>;
   /** Actions in the order in which they took effect. */
   readonly effects: string[];
   fault(action: string, fault: Fault, times?: number): void;
@@ -68,6 +70,10 @@ export async function startIam(): Promise<FakeIam> {
       { id: 'AROASUPPORT0000000000', path: '/aws-service-role/support.amazonaws.com/', policies: new Map() },
     ],
   ]);
+  const trusts = new Map([
+    [`arn:aws:iam::${account}:oidc-provider/token.actions.githubusercontent.com`, created],
+    [`arn:aws:iam::${account}:saml-provider/okta`, created],
+  ]);
   const effects: string[] = [];
   const faults: { action: string; fault: Fault }[] = [];
   const handle = async (request: IncomingMessage, response: ServerResponse): Promise<void> => {
@@ -78,7 +84,7 @@ export async function startIam(): Promise<FakeIam> {
     if (fault === 'throttle') return fail(response, 400, 'Throttling', 'Rate exceeded');
     if (fault === 'denied')
       return fail(response, 403, 'AccessDenied', `not authorized to perform iam:${action}`);
-    const answer = perform(action, given, users, roles, effects);
+    const answer = trusted(action, given, trusts) ?? perform(action, given, users, roles, effects);
     if (fault === 'reset-after-effect') {
       request.socket.destroy();
       return undefined;
@@ -97,6 +103,7 @@ export async function startIam(): Promise<FakeIam> {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
     users,
     roles,
+    trusts,
     effects,
     fault(action, fault, times = 1) {
       for (let time = 0; time < times; time++) faults.push({ action, fault });
@@ -112,6 +119,23 @@ export async function startIam(): Promise<FakeIam> {
 type Answer =
   | { readonly xml: string }
   | { readonly status: number; readonly error: string; readonly message: string };
+
+/** `ListSAMLProviders` says times, `ListOpenIDConnectProviders` does not (IAM API Reference). */
+function trusted(action: string, given: URLSearchParams, trusts: ReadonlyMap<string, Date>): Answer | null {
+  const own = (kind: string) => [...trusts].filter(([arn]) => arn.includes(`:${kind}-provider/`));
+  const timed = (made: Date): string => `<CreateDate>${made.toISOString()}</CreateDate>`;
+  if (action === 'ListSAMLProviders') {
+    const members = own('saml').map(([arn, made]) => `<member><Arn>${arn}</Arn>${timed(made)}</member>`);
+    return { xml: `<SAMLProviderList>${members.join('')}</SAMLProviderList>` };
+  }
+  if (action === 'ListOpenIDConnectProviders') {
+    const members = own('oidc').map(([arn]) => `<member><Arn>${arn}</Arn></member>`);
+    return { xml: `<OpenIDConnectProviderList>${members.join('')}</OpenIDConnectProviderList>` };
+  }
+  if (action !== 'GetOpenIDConnectProvider') return null;
+  const made = trusts.get(given.get('OpenIDConnectProviderArn') ?? '');
+  return made === undefined ? absent('The provider cannot be found.') : { xml: timed(made) };
+}
 
 function perform(
   action: string,
