@@ -116,12 +116,18 @@ export class ActionJournal {
 
   /** Signs the journal as it stands and remembers its size and root apart from it. */
   checkpoint(): void {
-    this.#db
-      .transaction(() => {
-        this.#catchUp();
-        this.#sign();
-      })
-      .immediate();
+    const signed = this.#signedSize;
+    try {
+      this.#db
+        .transaction(() => {
+          this.#catchUp();
+          this.#sign();
+        })
+        .immediate();
+    } catch (thrown) {
+      this.#signedSize = signed;
+      throw journalFailure(thrown, this.#file);
+    }
     this.#rememberHead();
   }
 
@@ -154,7 +160,11 @@ export class ActionJournal {
         })
         .immediate();
     } catch (thrown) {
-      this.#reload();
+      const unreadable = this.#reload();
+      if (unreadable !== null) {
+        for (const { reject } of batch) reject(unreadable);
+        return;
+      }
       // One entry that cannot be kept (a nonce used before) must not take others with it.
       if (batch.length > 1) this.#flushSingly(batch);
       else batch[0]?.reject(failureOfAppend(thrown, this.#file));
@@ -205,12 +215,20 @@ export class ActionJournal {
     }
   }
 
-  /** A transaction that was undone leaves the tree in memory ahead of the file: it is read anew. */
-  #reload(): void {
+  /**
+   * A transaction that was undone leaves the tree in memory ahead of the file: it is read anew. Answers with why it
+   * could not be; nobody would catch what is thrown from here.
+   */
+  #reload(): Error | null {
     this.#tree.clear();
     this.#lastLeaf = Buffer.alloc(0);
-    this.#catchUp();
-    this.#signedSize = this.#lastCheckpoint();
+    try {
+      this.#catchUp();
+      this.#signedSize = this.#lastCheckpoint();
+      return null;
+    } catch (thrown) {
+      return journalFailure(thrown, this.#file);
+    }
   }
 
   #identify(): string {
@@ -298,7 +316,7 @@ function damaged(at: number): FailureError {
   );
 }
 
-function failureOfAppend(thrown: unknown, file: string): unknown {
+function failureOfAppend(thrown: unknown, file: string): Error {
   const message = thrown instanceof Error ? thrown.message : '';
   if (message === 'used before') {
     return new FailureError(

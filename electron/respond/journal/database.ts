@@ -81,8 +81,8 @@ function harden(db: JournalDatabase): void {
   db.pragma('recursive_triggers = ON');
 }
 
-/** What an error of SQLite means here. */
-export function journalFailure(thrown: unknown, file: string): FailureError {
+/** What an error of SQLite or of the file system means here; any other comes back as it is. */
+export function journalFailure(thrown: unknown, file: string): Error {
   if (thrown instanceof FailureError) return thrown;
   const code = codeOf(thrown);
   if (code.startsWith('SQLITE_CANTOPEN')) {
@@ -106,7 +106,7 @@ export function journalFailure(thrown: unknown, file: string): FailureError {
   if (code.startsWith('SQLITE_')) {
     return new FailureError('unusable', `The action journal ${file} cannot be used (${code}).`, { code });
   }
-  throw thrown;
+  return thrown instanceof Error ? thrown : new Error('the journal failed', { cause: thrown });
 }
 
 function codeOf(thrown: unknown): string {

@@ -100,6 +100,33 @@ describe('the action journal', () => {
     expect(verifyActionJournal(at.folder, at.config).ok).toBe(false);
   });
 
+  test('an entry that has no JSON is refused alone', async () => {
+    const at = place();
+    const journal = ActionJournal.open(at.folder, at.config, systemClock);
+    const nothing = { ...entry('no number'), body: { share: Number.NaN } };
+    const results = await Promise.allSettled([journal.append(nothing), journal.append(entry('other'))]);
+    expect(results).toMatchObject([{ status: 'rejected' }, { status: 'fulfilled', value: { seq: 0 } }]);
+    journal.close();
+  });
+
+  test('a record that somebody else has put in without its link is refused, and nothing else breaks', async () => {
+    const at = place();
+    const journal = ActionJournal.open(at.folder, at.config, systemClock);
+    const head = await journal.append(entry('first'));
+    tamper(at.file, (db) => {
+      const line = JSON.stringify({ ...head, seq: 1, previous: 'f00d' });
+      db.prepare("insert into record values (1, 'r1', 'a1', 'intent', ?, '{}')").run(line);
+    });
+    const refused = await Promise.allSettled([
+      journal.append(entry('second')),
+      journal.append(entry('third')),
+    ]);
+    for (const each of refused) {
+      expect(each).toMatchObject({ status: 'rejected', reason: { failure: { kind: 'unusable' } } });
+    }
+    journal.close();
+  });
+
   test.each([
     "update record set body = '{}' where seq = 1",
     'delete from record where seq = 1',
@@ -190,8 +217,8 @@ describe('the action journal', () => {
     ['ENOSPC', 'disk-full'],
     ['SQLITE_FULL', 'disk-full'],
   ])('a disk that answers %s is said as what it is', (code, kind) => {
-    expect(journalFailure(Object.assign(new Error('x'), { code }), 'actions.db').failure).toMatchObject({
-      kind,
+    expect(journalFailure(Object.assign(new Error('x'), { code }), 'actions.db')).toMatchObject({
+      failure: { kind },
     });
   });
 
