@@ -365,6 +365,9 @@ describe('revocation on the command line', () => {
         survivors: survivors.map((sweep) => ({ ...sweep, failed: 'not allowed' })),
       })).join(),
     ).toContain('the last sweep');
+    const noSweep = again(() => ({ survivors: [] }));
+    expect(noSweep).toContain('what the sweeps found does not rest on the journal');
+    expect(noSweep.join()).toContain('the last sweep of dir');
   });
 
   test('restore: its own approvals, one slice, observation, the rest; exactly what was there', async () => {

@@ -23,6 +23,9 @@ export interface ReceiptReport {
 const approval = 'urn:rescind:approval:1';
 const standingOrder = 'urn:rescind:standing-order:1';
 
+/** Gaps of a plan that leave no access running. */
+const closedGaps = new Set(['unknown-here', 'not-restorable']);
+
 interface Options {
   /** The only verifier key that counts; else those in the file are believed. */
   readonly key?: string;
@@ -54,6 +57,7 @@ export function checkReceipt(text: string, options: Options = {}): ReceiptReport
   checkStart(records, planHash, problems);
   checkAuthority(receipt, records, problems);
   checkActions(listOf(receipt['actions']), listOf(plan['actions']), records, problems);
+  checkSweeps(listOf(receipt['survivors']), records, problems);
   const people = checkApprovals(receipt, planHash, problems);
   const summary = objectOf(receipt['summary']);
   if (summary['contained'] === true) checkContained(receipt, plan, problems);
@@ -164,11 +168,27 @@ function checkContained(receipt: Data, plan: Data, problems: string[]): void {
   }
   if (!isRevocation) return;
   if (listOf(plan['refusals']).length > 0) problems.push('a target was refused, and keeps its access');
+  const isLeftOut = listOf(plan['gaps']).some(({ kind }) => !closedGaps.has(textOf(kind)));
+  if (isLeftOut) problems.push('the plan leaves out a part of what was asked for');
   const sweeps = new Map(listOf(receipt['survivors']).map((sweep) => [sweep['provider'], sweep]));
-  for (const { provider, findings, failed } of sweeps.values()) {
+  const targets = listOf(plan['actions']).map(({ target }) => textOf(target));
+  for (const name of listOf(plan['providers']).map((provider) => textOf(provider['name']))) {
+    if (!targets.some((target) => target.startsWith(`${name}/`))) continue;
+    const { findings, failed } = sweeps.get(name) ?? {};
     if (listOf(findings).length > 0 || failed !== null) {
-      problems.push(`the last sweep of ${textOf(provider)} does not say that nothing new was made`);
+      problems.push(`the last sweep of ${name} does not say that nothing new was made`);
     }
+  }
+}
+
+/** What was swept, and what was found, is what the journal has, in its order. */
+function checkSweeps(claimed: readonly Data[], records: ReadonlyMap<number, Data>, problems: string[]): void {
+  const entered = [...records.values()].filter(({ kind }) => kind === 'sweep');
+  const isSame = ({ at, ...sweep }: Data, index: number): boolean =>
+    at === entered[index]?.['time'] && JSON.stringify(sweep) === JSON.stringify(entered[index]['body']);
+  // Both texts are canonical, so that equal content is equal text.
+  if (claimed.length !== entered.length || !claimed.every(isSame)) {
+    problems.push('what the sweeps found does not rest on the journal');
   }
 }
 
