@@ -185,7 +185,7 @@ function checkContained(receipt: Data, plan: Data, problems: string[]): void {
 function checkSweeps(claimed: readonly Data[], records: ReadonlyMap<number, Data>, problems: string[]): void {
   const entered = [...records.values()].filter(({ kind }) => kind === 'sweep');
   const isSame = ({ at, ...sweep }: Data, index: number): boolean =>
-    at === entered[index]?.['time'] && JSON.stringify(sweep) === JSON.stringify(entered[index]['body']);
+    at === entered[index]?.['time'] && JSON.stringify(sweep) === JSON.stringify(entered[index]?.['body']);
   // Both texts are canonical, so that equal content is equal text.
   if (claimed.length !== entered.length || !claimed.every(isSame)) {
     problems.push('what the sweeps found does not rest on the journal');
