@@ -27,7 +27,8 @@ export async function perform(context: RunContext, planned: PlannedAction): Prom
     return leave(context, planned, thrown);
   }
   if (refusal?.kind === 'wrong-tenant') return skip(context, planned, refusal);
-  if (isFinal(view) && view.open === null) {
+  const isHalfOfOnce = view.outcome?.kind === 'partial' && planned.spec.idempotency !== 'state_convergent';
+  if ((isFinal(view) || isHalfOfOnce) && view.open === null) {
     if (view.state === 'effective' || view.state === 'rejected') return 'done';
     await evidenceOf(context, planned, view, wantedOf(planned));
     if (!hasNoEffect(context, planned)) return 'done';
@@ -167,7 +168,7 @@ function nextStep(
 
 /**
  * The state just before the call: null where there is nothing to do. An approval stands for the state that was
- * approved; where that has changed it is void. Without live approvals (standing order, emergency) the target's present
+ * approved; where somebody else has changed that it is void. Without live approvals (standing order, emergency) the target's present
  * state is what is put on record.
  */
 async function prepare(
@@ -191,7 +192,9 @@ async function prepare(
     await evidenceOf(context, planned, context.viewOf(planned), 'in_effect');
     return null;
   }
-  const isBound = context.head.authority.kind === 'approvals';
+  // What this run itself has done in part is no change by somebody else: the same approval completes it.
+  const isOwnChange = context.viewOf(planned).outcome?.kind === 'partial';
+  const isBound = context.head.authority.kind === 'approvals' && !isOwnChange;
   if (isBound && digestOf(snapshot.state) !== digestOf(planned.snapshot.state)) {
     const why = `${target.name} has changed since the plan was approved: plan and approve again.`;
     await skip(context, planned, { kind: 'target-changed', why });

@@ -3,11 +3,13 @@ import { join } from 'node:path';
 import { afterEach, describe, expect, test } from 'vitest';
 import { JournalReader } from '#electron/respond/journal/journal-reader.ts';
 import { verifyActionJournal } from '#electron/respond/journal/verify-journal.ts';
+import { opa } from '#electron/respond/providers/opa/index.ts';
 import { execute, resume, verifyRun } from '#electron/respond/run/engine.ts';
 import type { RunView } from '#shared/respond/run.ts';
 import { summarize } from '#shared/respond/run-summary.ts';
 import { FailureError } from '#shared/util/result.ts';
 import { Bench, canary, emergency } from '#test/support/respond/bench.ts';
+import { opaToken, startOpa } from '#test/support/respond/servers/opa.ts';
 import { serveWorld } from '#test/support/respond/fake/server.ts';
 import { type Fault, World } from '#test/support/respond/fake/world.ts';
 
@@ -193,6 +195,19 @@ describe('executing a plan', () => {
     const again = await resume(run.run, null, bench.tools());
     expect(summarize(again)).toMatchObject({ contained: true, effective: 8 });
     expect(world.effects).toHaveLength(4);
+  });
+
+  test('what was done in part is no change of the target: the same approval completes it', async () => {
+    const replicas = [await startOpa(), await startOpa()];
+    const bench = new Bench({ types: { opa: () => opa }, secrets: { pdp: { token: opaToken } } });
+    cleanup.push(...replicas.map(({ stop }) => stop), () => bench.close());
+    await bench.add('pdp', { urls: replicas.map(({ url }) => url).join(',') }, 'opa');
+    const document = await bench.plan(['mallory']);
+    replicas[1]!.fault('PUT', 'refused');
+    const approved = { ...emergency(Date.now()), kind: 'approvals' } as const;
+    const run = await execute(document, approved, bench.tools());
+    expect(view(run, 'subject.deny')).toMatchObject({ attempts: 2, ours: 'yes', state: 'effective' });
+    for (const { data } of replicas) expect(data).toEqual({ emergency: { deny: { mallory: true } } });
   });
 
   test('a target that changed after the approval is left alone; a wrong tenant altogether', async () => {
