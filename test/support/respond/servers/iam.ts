@@ -123,7 +123,6 @@ type Answer =
 /** `ListSAMLProviders` says times, `ListOpenIDConnectProviders` does not (IAM API Reference). */
 function trusted(action: string, given: URLSearchParams, trusts: ReadonlyMap<string, Date>): Answer | null {
   const own = (kind: string) => [...trusts].filter(([arn]) => arn.includes(`:${kind}-provider/`));
-  const timed = (made: Date): string => `<CreateDate>${made.toISOString()}</CreateDate>`;
   if (action === 'ListSAMLProviders') {
     const members = own('saml').map(([arn, made]) => `<member><Arn>${arn}</Arn>${timed(made)}</member>`);
     return { xml: `<SAMLProviderList>${members.join('')}</SAMLProviderList>` };
@@ -135,6 +134,10 @@ function trusted(action: string, given: URLSearchParams, trusts: ReadonlyMap<str
   if (action !== 'GetOpenIDConnectProvider') return null;
   const made = trusts.get(given.get('OpenIDConnectProviderArn') ?? '');
   return made === undefined ? absent('The provider cannot be found.') : { xml: timed(made) };
+}
+
+function timed(made: Date): string {
+  return `<CreateDate>${made.toISOString()}</CreateDate>`;
 }
 
 function perform(
