@@ -37,8 +37,8 @@ function keySet(args: readonly Value[], position: number): RegoSet {
 function get(args: readonly Value[]): Value {
   let value: Value | undefined = object(args, 0);
   const key = any(args, 1);
-  if (!isArray(key)) return lookup(value, key) ?? any(args, 2);
-  for (const part of key) {
+  // A null that is there is a value like any other.
+  for (const part of isArray(key) ? key : [key]) {
     value = lookup(value, part);
     if (value === undefined) return any(args, 2);
   }
