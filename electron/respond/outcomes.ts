@@ -110,3 +110,16 @@ export function outcomeOfError(thrown: unknown): Outcome | null {
   }
   return outcome('ambiguous', thrown.message);
 }
+
+/**
+ * A further call of an action whose first one was made: where this one was not sent, that does not mean that nothing
+ * was, so that it is `ambiguous` and never thrown.
+ */
+export async function furtherCall(call: () => Promise<Outcome>): Promise<Outcome> {
+  try {
+    return await call();
+  } catch (thrown) {
+    const why = thrown instanceof Error ? thrown.message : 'it failed';
+    return outcomeOfError(thrown) ?? outcome('ambiguous', `A further call could not be sent: ${why}`);
+  }
+}

@@ -215,6 +215,23 @@ describe('AWS Organizations and Identity Center on a stand-in that follows their
     expect(await action.observe(target, before, callContext())).toMatchObject({ state: 'not_in_effect' });
   });
 
+  test('a deny that was not brought to the accounts is half done, and not in effect', async () => {
+    const target = await descendant('permission-set-sessions');
+    const action = await findAction(provider, target, 'permission-set.revoke-sessions');
+    const before = await action.snapshot(target, callContext());
+    server.fault('ProvisionPermissionSet', 'refused');
+    expect(await action.apply(target, before, callContext())).toMatchObject({
+      kind: 'partial',
+      done: ['inline policy'],
+    });
+    expect(await action.observe(target, before, callContext())).toMatchObject({
+      state: 'not_in_effect',
+      facts: { behind: [memberAccount] },
+    });
+    await action.apply(target, before, callContext());
+    expect(await action.observe(target, before, callContext())).toMatchObject({ state: 'in_effect' });
+  });
+
   test('faults on the way become what they are: throttled, refused, perhaps done', async () => {
     const target = await find('mallory');
     const action = await findAction(provider, target, 'user.quarantine');

@@ -1,5 +1,6 @@
 import { expect, test } from 'vitest';
 import { read } from '#electron/respond/calls.ts';
+import { furtherCall, outcome, outcomeOfError } from '#electron/respond/outcomes.ts';
 import { ProviderError } from '#electron/respond/provider.ts';
 import { VirtualClock } from '#test/support/respond/virtual-clock.ts';
 
@@ -29,4 +30,16 @@ test('a connection that breaks at once is asked again', async () => {
   const [time, times] = await asked('broken');
   expect(times).toBe(4);
   expect(time).toBeLessThan(2_000);
+});
+
+test('nothing was sent only where no call before was made', async () => {
+  const down = new ProviderError('unreachable', 'nothing listens there');
+  expect(outcomeOfError(down)).toBe(null);
+  expect(await furtherCall(() => Promise.reject(down))).toMatchObject({ kind: 'ambiguous' });
+  expect(await furtherCall(() => Promise.reject(new ProviderError('forbidden', 'no')))).toMatchObject({
+    kind: 'forbidden',
+  });
+  expect(await furtherCall(() => Promise.resolve(outcome('applied', 'done')))).toMatchObject({
+    kind: 'applied',
+  });
 });

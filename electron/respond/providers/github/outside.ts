@@ -1,7 +1,6 @@
 import { textAt } from '#shared/domain/json.ts';
 import type { ActionSpec } from '#shared/domain/response.ts';
 import { eachAtOnce } from '../../calls.ts';
-import { outcome } from '../../outcomes.ts';
 import type { Action, CallContext, ProviderIo } from '../../provider.ts';
 import { stateAction } from '../../state-action.ts';
 import type { GithubOrganization } from './organization.ts';
@@ -55,7 +54,7 @@ export function removeOutsideAction(
       ),
     undo: (_, before, { state }, call) =>
       together(
-        outcome('applied', 'Invited again.'),
+        null,
         pairsOf(before, 'repositories'),
         ([repository]) => repository,
         ([repository, permission]) =>

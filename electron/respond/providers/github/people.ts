@@ -1,7 +1,7 @@
 import { type JsonObject, textAt } from '#shared/domain/json.ts';
 import type { ActionSpec, Outcome, Remainder } from '#shared/domain/response.ts';
 import { eachAtOnce } from '../../calls.ts';
-import { partial } from '../../outcomes.ts';
+import { furtherCall, outcome, partial } from '../../outcomes.ts';
 import type { Action, CallContext, FoundTarget, ProviderIo } from '../../provider.ts';
 import { stateAction } from '../../state-action.ts';
 import { type GithubOrganization, accountOf } from './organization.ts';
@@ -254,19 +254,22 @@ export function pairsOf(state: JsonObject, member: string): [string, string][] {
   });
 }
 
-/** One call after the other; what failed of them is named. */
+/** One call after the other, behind a `first` one where that was made; what failed of them is named. */
 export async function together<T>(
-  first: Outcome,
+  first: Outcome | null,
   items: readonly T[],
   nameOf: (item: T) => string,
   work: (item: T) => Promise<Outcome>,
 ): Promise<Outcome> {
   const [done, failed]: [string[], string[]] = [[], []];
   for (const item of items) {
-    const { kind } = await work(item);
+    const isFirst = first === null && done.length + failed.length === 0;
+    const { kind } = await (isFirst ? work(item) : furtherCall(() => work(item)));
     (kind === 'applied' ? done : failed).push(nameOf(item));
   }
-  return failed.length === 0 ? first : partial(done, failed, `Not put back: ${failed.join(', ')}.`);
+  return failed.length === 0
+    ? (first ?? outcome('applied', 'Put back.'))
+    : partial(done, failed, `Not put back: ${failed.join(', ')}.`);
 }
 
 /** Owners of the organization. */

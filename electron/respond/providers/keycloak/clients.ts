@@ -1,6 +1,6 @@
 import { type JsonObject, textAt } from '#shared/domain/json.ts';
 import type { ActionSpec } from '#shared/domain/response.ts';
-import { outcome, partial } from '../../outcomes.ts';
+import { furtherCall, outcome, partial } from '../../outcomes.ts';
 import type { Action, CallContext, FoundTarget, ProviderIo } from '../../provider.ts';
 import { stateAction } from '../../state-action.ts';
 import { timeAction } from '../../time-action.ts';
@@ -136,12 +136,8 @@ export function pushClientAction(realm: KeycloakRealm, io: ProviderIo, lifespan:
       const changed = { ...withoutSecret(client), notBefore: secondsNow(io) };
       const set = await realm.write('PUT', `/clients/${part(id)}`, changed, permissions, call);
       if (set.kind !== 'applied') return set;
-      const pushed = await realm.write(
-        'POST',
-        `/clients/${part(id)}/push-revocation`,
-        null,
-        permissions,
-        call,
+      const pushed = await furtherCall(() =>
+        realm.write('POST', `/clients/${part(id)}/push-revocation`, null, permissions, call),
       );
       return pushed.kind === 'applied'
         ? set
@@ -180,12 +176,8 @@ export function rotateSecretAction(realm: KeycloakRealm, io: ProviderIo): Action
       const made = await realm.write('POST', `/clients/${part(id)}/client-secret`, null, permissions, call);
       if (made.kind !== 'applied') return made;
       // Where rotation is on, the old secret would go on for a time.
-      const dropped = await realm.write(
-        'DELETE',
-        `/clients/${part(id)}/client-secret/rotated`,
-        null,
-        permissions,
-        call,
+      const dropped = await furtherCall(() =>
+        realm.write('DELETE', `/clients/${part(id)}/client-secret/rotated`, null, permissions, call),
       );
       return dropped.kind === 'applied' || dropped.kind === 'target_absent' || dropped.kind === 'unsupported'
         ? made

@@ -1,6 +1,6 @@
 import { type JsonObject, textAt } from '#shared/domain/json.ts';
 import type { ActionSpec, Enforcement, Remainder, Target } from '#shared/domain/response.ts';
-import { partial } from '../../outcomes.ts';
+import { furtherCall, partial } from '../../outcomes.ts';
 import { type Action, type FoundTarget, ProviderError, type ProviderIo } from '../../provider.ts';
 import { stateAction } from '../../state-action.ts';
 import { timeAction } from '../../time-action.ts';
@@ -187,7 +187,9 @@ export function pushRealmAction(realm: KeycloakRealm, io: ProviderIo, lifespan: 
     async apply(_, call) {
       const set = await realm.write('PUT', '', { notBefore: secondsNow(io) }, permissions, call);
       if (set.kind !== 'applied') return set;
-      const pushed = await realm.write('POST', '/push-revocation', null, permissions, call);
+      const pushed = await furtherCall(() =>
+        realm.write('POST', '/push-revocation', null, permissions, call),
+      );
       return pushed.kind === 'applied'
         ? set
         : partial(['notBefore'], ['push-revocation'], 'Set, but not pushed to the clients.');

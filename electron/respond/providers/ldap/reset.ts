@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { Attribute, Change } from 'ldapts';
 import { textAt } from '#shared/domain/json.ts';
 import type { ActionSpec } from '#shared/domain/response.ts';
-import { outcome } from '../../outcomes.ts';
+import { furtherCall, outcome } from '../../outcomes.ts';
 import type { Action, ProviderIo } from '../../provider.ts';
 import type { LdapDirectory } from './directory.ts';
 import { attributeVersion } from './replication.ts';
@@ -71,7 +71,8 @@ export function resetPasswordAction(directory: LdapDirectory, io: ProviderIo): A
       if (now === null) return outcome('target_absent', `${target.name} is not there.`);
       let came = outcome('applied', now.dn);
       for (let time = 0; time < resets && came.kind === 'applied'; time++) {
-        came = await connection.modify(now.dn, [replacePassword()], [], [resetPermission], call);
+        const reset = () => connection.modify(now.dn, [replacePassword()], [], [resetPermission], call);
+        came = await (time === 0 ? reset() : furtherCall(reset));
       }
       return came;
     },

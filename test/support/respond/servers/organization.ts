@@ -22,6 +22,8 @@ export interface FakeOrganization extends HttpStandIn {
   readonly inline: Map<string, string>;
   /** Permission sets in the order in which they were provisioned. */
   readonly provisioned: string[];
+  /** Permission sets whose accounts do not have them as they are now. */
+  readonly behind: Set<string>;
   /** The next so many lists of assignments still show what was deleted. */
   lag: { reads: number };
 }
@@ -77,6 +79,7 @@ export async function startOrganization(): Promise<FakeOrganization> {
     memberships: new Map([['membership-1', { GroupId: 'group-admins', UserId: malloryId }]]),
     inline: new Map<string, string>(),
     provisioned: [] as string[],
+    behind: new Set<string>(),
     lag: { reads: 0 },
   };
   const server = await startHttpStandIn({
@@ -94,7 +97,7 @@ function assignment(PrincipalType: 'USER' | 'GROUP', PrincipalId: string): Assig
 
 type State = Pick<
   FakeOrganization,
-  'policies' | 'assignments' | 'memberships' | 'inline' | 'provisioned' | 'lag'
+  'policies' | 'assignments' | 'memberships' | 'inline' | 'provisioned' | 'behind' | 'lag'
 >;
 type Input = Readonly<Record<string, string>>;
 
@@ -146,7 +149,7 @@ function inOrganizations(action: string, input: Input, { policies }: State): Rep
 }
 
 function inIdentityCenter(action: string, input: Input, state: State): Reply | null {
-  const { assignments, inline, provisioned, lag } = state;
+  const { assignments, inline, provisioned, behind, lag } = state;
   const set = input['PermissionSetArn'] ?? '';
   const same = (each: Assignment): boolean =>
     each.AccountId === input['TargetId'] &&
@@ -189,12 +192,20 @@ function inIdentityCenter(action: string, input: Input, state: State): Reply | n
       return ok({ InlinePolicy: inline.get(set) ?? '' });
     case 'PutInlinePolicyToPermissionSet':
       inline.set(set, input['InlinePolicy'] ?? '');
+      behind.add(set);
       return ok({});
     case 'DeleteInlinePolicyFromPermissionSet':
       inline.delete(set);
+      behind.add(set);
       return ok({});
+    case 'ListAccountsForProvisionedPermissionSet': {
+      const isAsked =
+        (input['ProvisioningStatus'] === 'LATEST_PERMISSION_SET_NOT_PROVISIONED') === behind.has(set);
+      return ok({ AccountIds: isAsked ? [memberAccount] : [] });
+    }
     case 'ProvisionPermissionSet':
       provisioned.push(set);
+      behind.delete(set);
       return ok({ PermissionSetProvisioningStatus: { Status: 'IN_PROGRESS', RequestId: 'r-3' } });
     default:
       return null;

@@ -60,6 +60,11 @@ const permissions: readonly Permission[] = [
     neededFor: 'read',
     why: 'to keep what the inline policy of a permission set says besides',
   },
+  {
+    name: 'sso:ListAccountsForProvisionedPermissionSet',
+    neededFor: 'read',
+    why: 'to see which accounts have the permission set as it is',
+  },
   { name: 'sso:DescribePermissionSet', neededFor: 'read', why: 'to know how long sessions last' },
   {
     name: 'organizations:UpdatePolicy',

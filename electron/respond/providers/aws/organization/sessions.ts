@@ -1,15 +1,16 @@
 import {
   DeleteInlinePolicyFromPermissionSetCommand,
   GetInlinePolicyForPermissionSetCommand,
+  ListAccountsForProvisionedPermissionSetCommand,
   ProvisionPermissionSetCommand,
   PutInlinePolicyToPermissionSetCommand,
 } from '@aws-sdk/client-sso-admin';
 import { type JsonObject, objectAt, textAt } from '#shared/domain/json.ts';
 import type { ActionSpec, Outcome, Target } from '#shared/domain/response.ts';
-import { outcome } from '../../../outcomes.ts';
+import { furtherCall, outcome, partial } from '../../../outcomes.ts';
 import type { Action, CallContext, ProviderIo } from '../../../provider.ts';
 import { written } from '../clients.ts';
-import { type OrganizationClients, ask } from './clients.ts';
+import { type OrganizationClients, ask, pages } from './clients.ts';
 import { parsed, statementsOf } from './policies.ts';
 
 const specOf = (seconds: number | null): ActionSpec => ({
@@ -103,16 +104,37 @@ export function revokeSetSessionsAction(
       spec.requiredPermissions,
     );
     if (put.kind !== 'applied') return put;
-    return written(
-      () =>
+    const provisioned = await furtherCall(() =>
+      written(
+        () =>
+          clients.sso.send(
+            new ProvisionPermissionSetCommand({ ...place, TargetType: 'ALL_PROVISIONED_ACCOUNTS' }),
+            options,
+          ),
+        'The inline policy was written and is being provisioned to the accounts.',
+        spec.requiredPermissions,
+      ),
+    );
+    if (provisioned.kind === 'applied' || provisioned.kind === 'throttled') return provisioned;
+    const detail = `The inline policy was written, but not brought to the accounts. ${provisioned.detail}`;
+    return partial(['inline policy'], ['provisioning'], detail);
+  };
+  /** Accounts whose roles do not have the permission set as it is now: what it denies is not denied there yet. */
+  const behind = (permissionSet: string, call: CallContext): Promise<string[]> =>
+    pages(async (NextToken) => {
+      const answer = await ask(call, (options) =>
         clients.sso.send(
-          new ProvisionPermissionSetCommand({ ...place, TargetType: 'ALL_PROVISIONED_ACCOUNTS' }),
+          new ListAccountsForProvisionedPermissionSetCommand({
+            InstanceArn: instanceArn,
+            PermissionSetArn: permissionSet,
+            ProvisioningStatus: 'LATEST_PERMISSION_SET_NOT_PROVISIONED',
+            NextToken,
+          }),
           options,
         ),
-      'The inline policy was written and is being provisioned to the accounts.',
-      spec.requiredPermissions,
-    );
-  };
+      );
+      return { items: answer.AccountIds ?? [], next: answer.NextToken };
+    });
   return {
     spec,
     async snapshot(target, call) {
@@ -155,10 +177,16 @@ export function revokeSetSessionsAction(
       );
       // A second of tolerance: AWS's clock is read in whole seconds.
       const isThere = before + 1_000 >= call.since;
+      const accounts = await behind(permissionSet, call);
+      const isBehind = accounts.length > 0;
       return {
-        state: isThere ? 'in_effect' : 'not_in_effect',
-        detail: `The permission set ${isThere ? 'denies' : 'does not deny'} the user’s sessions from before.`,
-        facts: { issuedBefore: Number.isNaN(before) ? null : new Date(before).toISOString() },
+        // A statement that was taken out is denied by where the older policy still is.
+        state: isThere && !isBehind ? 'in_effect' : isBehind && !isThere ? 'unknown' : 'not_in_effect',
+        detail: `The permission set ${isThere ? 'denies' : 'does not deny'} the user’s sessions from before.${isBehind ? ` It is not provisioned yet to ${accounts.join(', ')}.` : ''}`,
+        facts: {
+          issuedBefore: Number.isNaN(before) ? null : new Date(before).toISOString(),
+          behind: accounts,
+        },
       };
     },
     probe: null,
