@@ -67,11 +67,17 @@ function checkRole(
     namespace,
   });
   if (decide(cluster, view, escalate).allowed) return passed(`The subject may “escalate” ${resource}.`);
-  const aggregation = object['aggregationRule'];
-  const selectors = isObject(aggregation) ? aggregation['clusterRoleSelectors'] : undefined;
-  const isAggregated = resource === 'clusterroles' && Array.isArray(selectors) && selectors.length > 0;
+  // Who changes a role that is aggregated could take the aggregation away, and with it what tightens the role later.
+  const before = verb === 'create' ? null : cluster.role('ClusterRole', name, null);
+  const isAggregated =
+    resource === 'clusterroles' && (selectsRoles(object) || (before?.selectors?.length ?? 0) > 0);
   const rules = [...rulesOf(object['rules']), ...(isAggregated ? fullAuthority : [])];
   return ownRights(view, namespace, rules, 'the role');
+}
+
+function selectsRoles({ aggregationRule }: JsonObject): boolean {
+  const selectors = isObject(aggregationRule) ? aggregationRule['clusterRoleSelectors'] : undefined;
+  return Array.isArray(selectors) && selectors.length > 0;
 }
 
 function checkBinding(
