@@ -15,7 +15,7 @@ import type { NormalizedEvent, Principal } from '#shared/domain/event.ts';
 import type { FormatName } from '#shared/domain/format.ts';
 import { hash32 } from '#shared/util/hash32.ts';
 import type { Instant } from '#shared/util/instant.ts';
-import { writePositionKey, writeVendorKey } from './event-key.ts';
+import { writeEventKey } from '#electron/evidence/records/event-key.ts';
 import { TextDictionary } from './text-dictionary.ts';
 import { type Tuple, TupleDictionary, unknownTuple } from './tuple-dictionary.ts';
 
@@ -44,6 +44,8 @@ export class BatchBuilder {
   #format: FormatName = '';
   #sha256 = '';
   #count = 0;
+  /** Looks at the dictionaries' size, one in 256 events. */
+  #looks = 0;
   #micros = new Float64Array(batchCapacity);
   #nanos = new Uint16Array(batchCapacity);
   #timeDigits = new Uint8Array(batchCapacity);
@@ -64,7 +66,10 @@ export class BatchBuilder {
 
   get isFull(): boolean {
     if (this.#count >= batchCapacity || this.#rejected.length >= batchCapacity) return true;
-    if (this.#count % 256 !== 255) return false;
+    // Records can bring several events at once.
+    const looks = Math.floor((this.#count + 1) / 256);
+    if (looks === this.#looks) return false;
+    this.#looks = looks;
     let characters = 0;
     for (const name of dimensionNames) characters += this.#columns[name].dictionary.characters;
     return characters >= fullCharacters;
@@ -74,15 +79,20 @@ export class BatchBuilder {
     return this.#count === 0 && this.#rejected.length === 0 && this.#skipped.size === 0;
   }
 
-  addEvent(event: NormalizedEvent, time: Instant, offset: number, length: number): void {
+  /** Whether so many events more fit in. */
+  hasRoomFor(events: number): boolean {
+    return this.#count + events <= batchCapacity;
+  }
+
+  /** `part`: which of its record's events it is, from 0. */
+  addEvent(event: NormalizedEvent, time: Instant, offset: number, length: number, part = 0): void {
     const at = this.#count++;
     this.#micros[at] = time.micros;
     this.#nanos[at] = time.nanos;
     this.#timeDigits[at] = time.digits;
     this.#offsets[at] = offset;
     this.#lengths[at] = length;
-    if (event.vendorId === null) writePositionKey(this.#keys, at * 4, this.#sha256, offset);
-    else writeVendorKey(this.#keys, at * 4, event.vendorId);
+    writeEventKey(this.#keys, at * 4, event.vendorId, { sha256: this.#sha256, offset, part });
     this.#addHashes(at, event);
     this.#addDimensions(at, event);
   }
@@ -124,6 +134,7 @@ export class BatchBuilder {
 
   #clear(): void {
     this.#count = 0;
+    this.#looks = 0;
     this.#rejected = [];
     this.#skipped = new Map();
     for (const name of dimensionNames) this.#columns[name].renew();

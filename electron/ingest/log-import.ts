@@ -1,6 +1,13 @@
-import { dateOrderOf, type EventBatch, type EvidenceFile, type RecordSyntax } from '#shared/domain/batch.ts';
+import {
+  batchCapacity,
+  dateOrderOf,
+  type EventBatch,
+  type EvidenceFile,
+  type RecordSyntax,
+} from '#shared/domain/batch.ts';
+import type { NormalizedEvent } from '#shared/domain/event.ts';
 import type { LogFormat, ReadResult, RecordReader, RecordShape } from '#shared/domain/format.ts';
-import { parseInstant } from '#shared/util/instant.ts';
+import { type Instant, parseInstant } from '#shared/util/instant.ts';
 import { shapeOf } from '#electron/evidence/records/decode.ts';
 import { parserOf } from '#electron/evidence/records/parser.ts';
 import type { ParsedRecord, RecordSlice } from '#electron/evidence/records/record.ts';
@@ -45,7 +52,12 @@ export function* importLog(
     for (const slice of slices) {
       const end = slice.offset + slice.length;
       if (end <= resumeAt) continue;
-      addSlice(builder, slice, reader, shape, splitter);
+      const read = readSlice(slice, reader, shape, splitter);
+      // The events of one record are stored together.
+      if (read.kind === 'events' && !builder.hasRoomFor(read.events.length)) {
+        yield { batch: builder.take(), resumeAt: doneUpTo };
+      }
+      addSlice(builder, slice, read);
       doneUpTo = end;
       if (builder.isFull) yield { batch: builder.take(), resumeAt: doneUpTo };
     }
@@ -58,35 +70,50 @@ export function* importLog(
   if (!builder.isEmpty) yield { batch: builder.take(), resumeAt: doneUpTo };
 }
 
-function addSlice(
-  builder: BatchBuilder,
+/** An event with its time. */
+interface TimedEvent {
+  readonly event: NormalizedEvent;
+  readonly time: Instant;
+}
+
+type ReadSlice =
+  | { readonly kind: 'events'; readonly events: readonly TimedEvent[] }
+  | { readonly kind: 'skip'; readonly reason: string }
+  | { readonly kind: 'problem'; readonly reason: string; readonly excerpt: string };
+
+function readSlice(
   slice: RecordSlice,
   reader: RecordReader,
   shape: RecordShape,
   splitter: RecordSplitter,
-): void {
-  const { offset, length } = slice;
-  if (slice.kind === 'passed') {
-    builder.addSkipped(slice.reason);
-    return;
-  }
-  if (slice.kind === 'problem') {
-    builder.addRejected({ offset, length, reason: slice.reason, excerpt: slice.excerpt });
-    return;
-  }
+): ReadSlice {
+  if (slice.kind === 'passed') return { kind: 'skip', reason: slice.reason };
+  if (slice.kind === 'problem') return slice;
   const result = readRecord(reader, slice, shape);
-  if (result.kind === 'skip') {
-    builder.addSkipped(result.reason);
-    return;
-  }
-  const time = result.kind === 'event' ? parseInstant(result.event.time) : null;
-  if (result.kind === 'event' && time !== null) {
-    builder.addEvent(result.event, time, offset, length);
-    return;
-  }
+  if (result.kind === 'skip') return result;
+  if (result.kind === 'problem') return { ...result, excerpt: splitter.excerpt(slice) };
+  const read = result.kind === 'event' ? [result.event] : result.events;
+  const events = read.flatMap((event) => {
+    const time = parseInstant(event.time);
+    return time === null ? [] : [{ event, time }];
+  });
+  if (events.length === read.length && read.length <= batchCapacity) return { kind: 'events', events };
   const reason =
-    result.kind === 'problem' ? result.reason : 'Expected an RFC 3339 time of an existing day; found none.';
-  builder.addRejected({ offset, length, reason, excerpt: splitter.excerpt(slice) });
+    read.length > batchCapacity
+      ? `Expected a record with at most ${batchCapacity} events; found ${read.length}.`
+      : 'Expected an RFC 3339 time of an existing day; found none.';
+  return { kind: 'problem', reason, excerpt: splitter.excerpt(slice) };
+}
+
+function addSlice(builder: BatchBuilder, { offset, length }: RecordSlice, read: ReadSlice): void {
+  if (read.kind === 'skip') builder.addSkipped(read.reason);
+  else if (read.kind === 'problem') {
+    builder.addRejected({ offset, length, reason: read.reason, excerpt: read.excerpt });
+  } else {
+    for (const [part, { event, time }] of read.events.entries()) {
+      builder.addEvent(event, time, offset, length, part);
+    }
+  }
 }
 
 /** Only a record that is nested deeper than the stack can follow makes a reader throw; it is rejected like any other. */

@@ -10,6 +10,8 @@ export type RecordShape = 'json' | 'row';
 /** What a format makes of one record. */
 export type ReadResult =
   | { readonly kind: 'event'; readonly event: NormalizedEvent }
+  /** One record with several events, e.g. the answers to all questions of one call; at most `batchCapacity`. */
+  | { readonly kind: 'events'; readonly events: readonly NormalizedEvent[] }
   /** Not an access event by nature (a digest, an Insight): counted and named, not rejected. */
   | { readonly kind: 'skip'; readonly reason: string }
   /** Should have been an event and is not: kept with its reason and position. */
@@ -62,6 +64,8 @@ export interface LogFormat {
   createReader(context: ReadContext): RecordReader;
   /** The vendor's own record, taken out of the wrappers that shippers put around it: what detection rules are about. */
   readonly native?: (record: JsonObject, shape: RecordShape) => JsonObject;
+  /** Of a record with several events: what of the vendor's own record is about the event of that number, from 0. */
+  readonly part?: (native: JsonObject, number: number) => JsonObject;
   /**
    * What tells two requests apart that are alike in the columns, from the vendor's own record and what the policies that
    * are asked can read of it (their `contextKeys`). Absent where the columns hold all that a policy can read.

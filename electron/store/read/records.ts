@@ -1,13 +1,15 @@
 import { EvidenceFiles, type EvidenceSource } from '#electron/evidence/files/read.ts';
 import { decodeText } from '#electron/evidence/records/charset.ts';
 import { decodeRecord, type ParseJson } from '#electron/evidence/records/decode.ts';
+import { writeEventKey } from '#electron/evidence/records/event-key.ts';
 import { parserOf } from '#electron/evidence/records/parser.ts';
 import { dateOrderOf, type RecordSyntax } from '#shared/domain/batch.ts';
 import { hashedFields, hashedValues } from '#shared/domain/dimensions.ts';
 import type { AccessEvent, EvidencePosition, NormalizedEvent } from '#shared/domain/event.ts';
-import type { LogFormat, RecordReader } from '#shared/domain/format.ts';
+import type { LogFormat, ReadResult, RecordReader } from '#shared/domain/format.ts';
 import type { JsonObject } from '#shared/domain/json.ts';
 import type { RawRecord } from '#shared/ipc/views.ts';
+import { eventIdOf } from '#shared/util/event-id.ts';
 import { FailureError } from '#shared/util/result.ts';
 import { type ReadableDb, sql } from '../connection.ts';
 import type { ConfirmHash, EventTable } from './event-table.ts';
@@ -39,6 +41,7 @@ interface LogFile {
   readonly parse: ParseJson;
   readonly native: NonNullable<LogFormat['native']>;
   readonly requestKey: LogFormat['requestKey'];
+  readonly part: LogFormat['part'];
 }
 
 /** The vendor's own record of an event. */
@@ -70,7 +73,8 @@ export class Records {
   event(table: EventTable, row: number): AccessEvent {
     const { log, position } = this.#place(table, row);
     const bytes = this.#files.read(log.source, position.offset, position.length);
-    return { id: idOf(table, row), format: log.format, ...read(log, bytes, position), evidence: position };
+    const id = idOf(table, row);
+    return { id, format: log.format, ...read(log, bytes, position, id), evidence: position };
   }
 
   /** The exact bytes of a row's record. */
@@ -85,7 +89,13 @@ export class Records {
     const { log, position } = this.#place(table, row);
     const bytes = this.#files.read(log.source, position.offset, position.length);
     const decoded = decodeRecord(bytes, log.syntax, log.parse);
-    return 'problem' in decoded ? null : { record: log.native(decoded.record, decoded.shape) };
+    if ('problem' in decoded) return null;
+    const native = log.native(decoded.record, decoded.shape);
+    if (log.part === undefined) return { record: native };
+    const result = log.reader.read(decoded.record, decoded.shape);
+    if (result.kind !== 'events') return { record: native };
+    const number = numberOf(result.events, position, idOf(table, row));
+    return number === -1 ? null : { record: log.part(native, number) };
   }
 
   /**
@@ -142,21 +152,38 @@ export class Records {
       parse: parserOf(format),
       native: format.native ?? ((record) => record),
       requestKey: format.requestKey,
+      part: format.part,
     };
     this.#logs.set(id, log);
     return log;
   }
 }
 
-function read(log: LogFile, bytes: Uint8Array, position: EvidencePosition): NormalizedEvent {
+/** Which of a record's events has that id; -1 where none has. */
+function numberOf(
+  events: readonly NormalizedEvent[],
+  { sha256, offset }: EvidencePosition,
+  id: string,
+): number {
+  const words = new Uint32Array(4);
+  return events.findIndex(({ vendorId }, part) => {
+    writeEventKey(words, 0, vendorId, { sha256, offset, part });
+    return eventIdOf([...words]) === id;
+  });
+}
+
+function read(log: LogFile, bytes: Uint8Array, position: EvidencePosition, id: string): NormalizedEvent {
   const decoded = decodeRecord(bytes, log.syntax, log.parse);
-  const result =
+  const result: ReadResult =
     'problem' in decoded
-      ? { kind: 'problem' as const, reason: decoded.problem }
+      ? { kind: 'problem', reason: decoded.problem }
       : log.reader.read(decoded.record, decoded.shape);
   if (result.kind === 'event') return result.event;
+  const event = result.kind === 'events' ? result.events[numberOf(result.events, position, id)] : undefined;
+  if (event !== undefined) return event;
+  const reason = result.kind === 'events' ? 'it holds others' : result.reason;
   throw new FailureError(
     'unusable',
-    `The record at ${position.offset} of ${position.path} is no longer read as an event (${result.reason}). Run rescind verify to check the evidence.`,
+    `The record at ${position.offset} of ${position.path} is no longer read as this event (${reason}). Run rescind verify to check the evidence.`,
   );
 }

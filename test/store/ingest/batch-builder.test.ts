@@ -6,7 +6,7 @@ import { eventIdOf, eventIdWords } from '#shared/util/event-id.ts';
 import { hash32 } from '#shared/util/hash32.ts';
 import { parseInstant } from '#shared/util/instant.ts';
 import { BatchBuilder } from '#electron/ingest/batch-builder.ts';
-import { writeVendorKey } from '#electron/ingest/event-key.ts';
+import { writeVendorKey } from '#electron/evidence/records/event-key.ts';
 import { sha256 } from './support.ts';
 
 const text = fc.constantFrom('', 'a', 'b', '\u0000', 'a\u0000b', 'null', '__proto__', 'é');

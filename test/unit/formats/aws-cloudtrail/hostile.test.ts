@@ -147,7 +147,9 @@ describe('hostile records', () => {
         const given = JSON.parse(JSON.stringify(input)) as JsonObject;
         const result = reader.read(given, shape);
         expect(awsCloudTrail.detect(given, shape).confidence).toBeGreaterThanOrEqual(0);
-        expect(result.kind === 'event' ? parseInstant(result.event.time) : result.reason).toBeTruthy();
+        expect(
+          result.kind === 'event' ? parseInstant(result.event.time) : 'reason' in result && result.reason,
+        ).toBeTruthy();
       }),
       { numRuns: 2000 },
     );

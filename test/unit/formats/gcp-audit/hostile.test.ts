@@ -90,7 +90,9 @@ describe('hostile records', () => {
         const result = reader.read(given, shape);
         const { confidence } = gcpAudit.detect(given, shape);
         expect(confidence).toBeGreaterThanOrEqual(0);
-        expect(result.kind === 'event' ? parseInstant(result.event.time) : result.reason).toBeTruthy();
+        expect(
+          result.kind === 'event' ? parseInstant(result.event.time) : 'reason' in result && result.reason,
+        ).toBeTruthy();
         expect(gcpAudit.lineage?.issued(gcpAudit.native?.(given, shape) ?? given)).toBeInstanceOf(Array);
         expect(({} as { polluted?: unknown }).polluted).toBeUndefined();
       }),

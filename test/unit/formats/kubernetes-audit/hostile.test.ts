@@ -76,7 +76,9 @@ describe('hostile records', () => {
         const result = reader.read(given, shape);
         const { confidence } = kubernetesAudit.detect(given, shape);
         expect(confidence).toBeGreaterThanOrEqual(0);
-        expect(result.kind === 'event' ? parseInstant(result.event.time) : result.reason).toBeTruthy();
+        expect(
+          result.kind === 'event' ? parseInstant(result.event.time) : 'reason' in result && result.reason,
+        ).toBeTruthy();
       }),
       { numRuns: 3000 },
     );

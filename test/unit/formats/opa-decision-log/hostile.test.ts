@@ -82,7 +82,9 @@ describe('hostile records', () => {
         const given = parseExactJson(JSON.stringify(input)) as JsonObject;
         const result = reader.read(given, shape);
         expect(opaDecisionLog.detect(given, shape).confidence).toBeGreaterThanOrEqual(0);
-        expect(result.kind === 'event' ? parseInstant(result.event.time) : result.reason).toBeTruthy();
+        expect(
+          result.kind === 'event' ? parseInstant(result.event.time) : 'reason' in result && result.reason,
+        ).toBeTruthy();
         expect(
           opaDecisionLog.requestKey?.(['input/user', 'attributes'])(
             opaDecisionLog.native?.(given, shape) ?? given,

@@ -35,9 +35,30 @@ export function writeVendorKey(target: Uint32Array, start: number, vendorId: str
   writeHash(target, start, vendorId);
 }
 
-/** Writes the key of an event without a vendor's id: its place in the evidence. */
-export function writePositionKey(target: Uint32Array, start: number, sha256: string, offset: number): void {
-  writeHash(target, start, `${sha256}:${offset}`);
+/**
+ * Writes the key of an event without a vendor's id: its place in the evidence, and of the further events of one record
+ * the number of each.
+ */
+function writePositionKey(target: Uint32Array, start: number, { sha256, offset, part }: EventPlace): void {
+  writeHash(target, start, part === 0 ? `${sha256}:${offset}` : `${sha256}:${offset}#${part}`);
+}
+
+/** Where an event stands: the file, the record's offset, and which of the record's events it is, from 0. */
+interface EventPlace {
+  readonly sha256: string;
+  readonly offset: number;
+  readonly part: number;
+}
+
+/** Writes the key of an event. */
+export function writeEventKey(
+  target: Uint32Array,
+  start: number,
+  vendorId: string | null,
+  place: EventPlace,
+): void {
+  if (vendorId === null) writePositionKey(target, start, place);
+  else writeVendorKey(target, start, vendorId);
 }
 
 function isGuid(id: string): boolean {
