@@ -1,10 +1,10 @@
 // The peer of the benchmark, in a process of its own: DuckDB on the same files, with the same two threads.
 //   node test/bench/duckdb-peer.ts load typed|raw FOLDER DATABASE     →  {"seconds","rows","bytes"}
-//   node test/bench/duckdb-peer.ts queries DATABASE ROUNDS            →  {"<query>": [milliseconds…]}
+//   node test/bench/duckdb-peer.ts queries DATABASE ROUNDS            →  {"<query>": [milliseconds…], "new texts": […]}
 import { rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { type DuckDBConnection, DuckDBInstance } from '@duckdb/node-api';
-import { duckdbQueries } from './queries.ts';
+import { duckdbQueries, duckdbText, newTexts } from './queries.ts';
 
 const columns = [
   'eventTime',
@@ -89,6 +89,11 @@ async function queries(database: string, rounds: number): Promise<void> {
       (await connection.runAndReadAll(text)).getRows();
       (times[name] ??= []).push(performance.now() - started);
     }
+  }
+  for (const text of newTexts) {
+    const started = performance.now();
+    (await connection.runAndReadAll(duckdbText(text))).getRows();
+    (times['new texts'] ??= []).push(performance.now() - started);
   }
   console.log(JSON.stringify(times));
 }

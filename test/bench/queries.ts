@@ -11,9 +11,29 @@ export const duckdbQueries: Readonly<Record<string, string>> = {
   'distinct subject and action': 'SELECT count(*) FROM (SELECT DISTINCT subject, action FROM events)',
   'filter and 4 facets':
     "WITH f AS (SELECT * FROM events WHERE outcome = 'deny') SELECT * FROM (SELECT subject v, count(*) c FROM f GROUP BY 1 ORDER BY 2 DESC LIMIT 10) UNION ALL SELECT * FROM (SELECT action v, count(*) c FROM f GROUP BY 1 ORDER BY 2 DESC LIMIT 10) UNION ALL SELECT * FROM (SELECT ip v, count(*) c FROM f GROUP BY 1 ORDER BY 2 DESC LIMIT 10) UNION ALL SELECT * FROM (SELECT region v, count(*) c FROM f GROUP BY 1 ORDER BY 2 DESC LIMIT 10)",
-  'text in reason or resource':
-    "SELECT count(*) FROM events WHERE reason ILIKE '%terraform%' OR resource ILIKE '%terraform%' OR subject ILIKE '%terraform%' OR action ILIKE '%terraform%'",
+  'text in reason or resource': duckdbText('terraform'),
 };
+
+/** Texts that are each asked once: nothing of their answers can be kept from before. */
+export const newTexts = [
+  'deploy',
+  'us-east',
+  'nosuchword',
+  'denied',
+  '10.0.0',
+  'secret',
+  'akia',
+  'backup',
+  'kms:decrypt',
+  'assumed-role',
+] as const;
+
+/** How many events hold a text, for the peer. */
+export function duckdbText(text: string): string {
+  return `SELECT count(*) FROM events WHERE ${['reason', 'resource', 'subject', 'action']
+    .map((column) => `${column} ILIKE '%${text}%'`)
+    .join(' OR ')}`;
+}
 
 /** The same as operations of the contract. `$subject` is replaced by a subject that was denied. */
 export const consoleQueries: Readonly<

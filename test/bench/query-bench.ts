@@ -4,7 +4,7 @@ import type { InputOf, OperationName } from '#shared/ipc/contract.ts';
 import { projectRoot } from '../support/imports.ts';
 import { median, milliseconds, percentile, printTable, ratio } from './figures.ts';
 import type { IngestFigures } from './ingest-bench.ts';
-import { consoleQueries } from './queries.ts';
+import { consoleQueries, newTexts } from './queries.ts';
 import { runChild } from './run-child.ts';
 
 /** Asks both the console's questions and prints the times; then reads raw records at random. */
@@ -24,6 +24,11 @@ export async function benchQueries({ caseFolder, database }: IngestFigures, roun
         }
         (ours[name] ??= []).push(performance.now() - started);
       }
+    }
+    for (const text of newTexts) {
+      const started = performance.now();
+      await ask(session, 'events.count', { query: text });
+      (ours['new texts'] ??= []).push(performance.now() - started);
     }
     const peer = await runChild(join(projectRoot, 'test/bench/duckdb-peer.ts'), [
       'queries',
