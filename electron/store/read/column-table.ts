@@ -1,5 +1,6 @@
 import type { HashColumn, SegmentColumn } from '../segments/columns.ts';
 import { Dictionary } from './dictionary.ts';
+import { EntryRows } from './entry-rows.ts';
 import type { EntryTexts } from './entry-texts.ts';
 import type { Column, EventTable, KeyColumn, SourceName } from './event-table.ts';
 import { KeyIndex } from './key-index.ts';
@@ -34,6 +35,7 @@ export class ColumnTable implements EventTable {
   readonly #columns = new Map<SegmentColumn, Column | Float64Array>();
   readonly #dictionaries = new Map<SourceName, Dictionary>();
   readonly #counts = new Map<SourceName, Uint32Array>();
+  readonly #entryRows = new Map<SourceName, EntryRows>();
   readonly #hours = new Map<string, HourCounts | null>();
   #keys: KeyIndex | null = null;
   /** How many single values were read of columns that are not loaded. */
@@ -127,6 +129,15 @@ export class ColumnTable implements EventTable {
       this.#hours.set(field, hours);
     }
     return hours;
+  }
+
+  entryRows(source: SourceName): EntryRows | null {
+    return this.#entryRows.get(source) ?? null;
+  }
+
+  indexRows(source: SourceName): void {
+    if (this.#entryRows.has(source)) return;
+    this.#entryRows.set(source, new EntryRows(this.ids(source), this.counts(source)));
   }
 
   #valueAt(name: SegmentColumn, row: number): number {

@@ -1,6 +1,7 @@
 import type { DimensionName, HashedField } from '#shared/domain/dimensions.ts';
 import type { HashColumn } from '../segments/columns.ts';
 import type { Dictionary } from './dictionary.ts';
+import type { EntryRows } from './entry-rows.ts';
 import type { HourCounts } from './hour-counts.ts';
 
 /** A column of numbers of 32 bits or less. */
@@ -32,6 +33,9 @@ export interface EventTable {
   counts(source: SourceName): Uint32Array;
   /** Counts by hour and value of a field; null where it has too many values. */
   hours(field: string): HourCounts | null;
+  /** The rows by entry, where they have been indexed: that takes as much memory as the column. */
+  entryRows(source: SourceName): EntryRows | null;
+  indexRows(source: SourceName): void;
   words(column: KeyColumn | HashColumn | 'timeDigits' | 'length'): Column;
   offsets(): Float64Array | Uint32Array;
   /** The rows whose id begins with a word, ascending. */

@@ -19,13 +19,15 @@ export interface Matches {
   readonly rows: Uint32Array | null;
 }
 
+type Lookup = Extract<Plan, { kind: 'lookup' }>;
+
 /** Rows with the most selective condition first, the others on what is left. */
 export function matchRows(plan: Plan, table: EventTable): Matches {
   const parts = plan.kind === 'and' ? [...plan.parts] : [plan];
   let [from, to] = [0, table.count];
-  const lookups: Extract<Plan, { kind: 'lookup' }>[] = [];
+  const lookups: Lookup[] = [];
   const others: Plan[] = [];
-  let listed: readonly number[] | null = null;
+  let listed: readonly number[] | Uint32Array | null = null;
   for (const part of parts) {
     if (part.kind === 'none') return stretchOf(0, 0);
     if (part.kind === 'stretch') [from, to] = [Math.max(from, part.from), Math.min(to, part.to)];
@@ -36,12 +38,13 @@ export function matchRows(plan: Plan, table: EventTable): Matches {
   if (from >= to) return stretchOf(0, 0);
   if (listed === null && lookups.length === 0 && others.length === 0) return stretchOf(from, to);
 
+  if (listed === null) listed = takeRarest(lookups, table);
   const sized = lookups.map((part) => ({ ...part, share: markedRows(part, table) }));
   sized.sort((first, second) => first.share - second.share);
   let rows: Uint32Array | null = null;
   let count = 0;
   if (listed !== null) {
-    rows = Uint32Array.from(listed.filter((row) => row >= from && row < to));
+    rows = Uint32Array.from(listed).filter((row) => row >= from && row < to);
     count = rows.length;
   }
   for (const { source, lookup, share } of sized) {
@@ -61,6 +64,18 @@ export function matchRows(plan: Plan, table: EventTable): Matches {
   return { count, from, to, rows: fitted(rows ?? new Uint32Array(0), count) };
 }
 
+/** Takes the lookup with the fewest rows out of the list, where its rows are indexed and few: those rows, ascending. */
+function takeRarest(lookups: Lookup[], table: EventTable): Uint32Array | null {
+  let best: { readonly at: number; readonly rows: Uint32Array } | null = null;
+  for (const [at, { source, lookup }] of lookups.entries()) {
+    const rows = table.entryRows(source)?.marked(lookup) ?? null;
+    if (rows !== null && rows.length < (best?.rows.length ?? Number.POSITIVE_INFINITY)) best = { at, rows };
+  }
+  if (best === null) return null;
+  lookups.splice(best.at, 1);
+  return best.rows.sort();
+}
+
 /** The listed rows alone; copied where most of the array would lie idle. */
 function fitted(rows: Uint32Array, count: number): Uint32Array {
   return count * 2 < rows.length ? rows.slice(0, count) : rows.subarray(0, count);
@@ -71,7 +86,7 @@ function stretchOf(from: number, to: number): Matches {
 }
 
 /** How many rows of the whole table have a marked entry. */
-function markedRows({ source, lookup }: Extract<Plan, { kind: 'lookup' }>, table: EventTable): number {
+function markedRows({ source, lookup }: Lookup, table: EventTable): number {
   const counts = table.counts(source);
   let rows = 0;
   for (let id = 0; id < lookup.length; id++) rows += (lookup[id] as number) * (counts[id] as number);
@@ -94,7 +109,7 @@ function maskOf(plan: Plan, table: EventTable, from: number, to: number): Uint8A
       for (const row of plan.rows) if (row >= from && row < to) mask[row - from] = 1;
       break;
     case 'lookup':
-      maskOr(table.ids(plan.source), plan.lookup, from, mask);
+      maskLookup(plan, table, from, mask);
       break;
     case 'present':
       maskNonZero(table.words(plan.column), from, mask);
@@ -115,6 +130,19 @@ function maskOf(plan: Plan, table: EventTable, from: number, to: number): Uint8A
   return mask;
 }
 
+/** Marks the rows of a lookup's entries, beside those that are marked already. */
+function maskLookup({ source, lookup }: Lookup, table: EventTable, from: number, mask: Uint8Array): void {
+  const rows = table.entryRows(source)?.marked(lookup) ?? null;
+  if (rows === null) {
+    maskOr(table.ids(source), lookup, from, mask);
+    return;
+  }
+  for (let index = 0; index < rows.length; index++) {
+    const place = (rows[index] as number) - from;
+    if (place >= 0 && place < mask.length) mask[place] = 1;
+  }
+}
+
 function combineInto(
   mask: Uint8Array,
   part: Plan,
@@ -123,8 +151,12 @@ function combineInto(
   to: number,
   kind: 'and' | 'or',
 ): void {
+  if (part.kind === 'lookup' && kind === 'or') {
+    maskLookup(part, table, from, mask);
+    return;
+  }
   if (part.kind === 'lookup') {
-    (kind === 'and' ? maskAnd : maskOr)(table.ids(part.source), part.lookup, from, mask);
+    maskAnd(table.ids(part.source), part.lookup, from, mask);
     return;
   }
   const other = maskOf(part, table, from, to);

@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { QueryEngine } from '#electron/store/read/query-engine.ts';
+import { dimensionNames } from '#shared/domain/dimensions.ts';
 import type { AccessEvent } from '#shared/domain/event.ts';
 import type { Query } from '#shared/query/ast.ts';
 import { dictionaryFields } from '#shared/query/fields.ts';
@@ -31,8 +32,9 @@ function countOneByOne(list: readonly AccessEvent[], fields: readonly string[]):
 describe('the executor agrees with the plain meaning of the language', () => {
   test('on which events match and in which order', () => {
     fc.assert(
-      fc.property(events, query, (list, ast) => {
+      fc.property(events, query, fc.boolean(), (list, ast, indexed) => {
         const { engine, ordered } = engineOf(list);
+        if (indexed) for (const source of dimensionNames) engine.table.indexRows(source);
         const expected = ordered.filter((item) => matchesEvent(ast, item)).map((item) => item.id);
         const filter = { ...everything, query: formatQuery(ast), offset: 0, limit: 1000 };
         const oldest = engine.page({ ...filter, sort: 'time' });

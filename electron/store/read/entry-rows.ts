@@ -1,0 +1,44 @@
+import type { Column } from './event-table.ts';
+
+/** Of more rows than every so many-th it is less work to look at all. */
+const rarest = 32;
+
+/** The rows of each entry of a dictionary: rare entries are found without going over all rows. Four bytes a row. */
+export class EntryRows {
+  /** Where the rows of each entry begin; one more for the end. */
+  readonly #starts: Uint32Array;
+  readonly #rows: Uint32Array;
+
+  constructor(ids: Column, counts: Uint32Array) {
+    this.#starts = new Uint32Array(counts.length + 1);
+    for (let id = 0; id < counts.length; id++) {
+      this.#starts[id + 1] = (this.#starts[id] as number) + (counts[id] as number);
+    }
+    this.#rows = new Uint32Array(ids.length);
+    const next = this.#starts.slice();
+    for (let row = 0; row < ids.length; row++) {
+      const id = ids[row] as number;
+      const place = next[id] as number;
+      next[id] = place + 1;
+      this.#rows[place] = row;
+    }
+  }
+
+  /** The rows with a marked entry, by entry; null where they are so many that a pass over all finds them sooner. */
+  marked(lookup: Uint8Array): Uint32Array | null {
+    const most = this.#rows.length / rarest;
+    let count = 0;
+    for (let id = lookup.indexOf(1); id !== -1; id = lookup.indexOf(1, id + 1)) {
+      count += (this.#starts[id + 1] as number) - (this.#starts[id] as number);
+      if (count > most) return null;
+    }
+    const rows = new Uint32Array(count);
+    let length = 0;
+    for (let id = lookup.indexOf(1); id !== -1; id = lookup.indexOf(1, id + 1)) {
+      const own = this.#rows.subarray(this.#starts[id], this.#starts[id + 1]);
+      rows.set(own, length);
+      length += own.length;
+    }
+    return rows;
+  }
+}
