@@ -73,7 +73,7 @@ function takeRarest(lookups: Lookup[], table: EventTable): Uint32Array | null {
   }
   if (best === null) return null;
   lookups.splice(best.at, 1);
-  return best.rows.sort();
+  return best.rows.toSorted();
 }
 
 /** The listed rows alone; copied where most of the array would lie idle. */
