@@ -67,7 +67,7 @@ describe('Google Cloud on a stand-in that follows IAM and Resource Manager', () 
     expect(await provider.test(callContext())).toMatchObject({
       identity: { tenant: 'projects/424242', operator: [responder, '119999999999999999999'] },
       missing: [],
-      unchecked: ['iam.denypolicies.update'],
+      unchecked: ['iam.denypolicies.get', 'iam.denypolicies.update'],
     });
     server.held.delete('iam.serviceAccounts.enable');
     server.held.delete('resourcemanager.organizations.setIamPolicy');
@@ -145,6 +145,20 @@ describe('Google Cloud on a stand-in that follows IAM and Resource Manager', () 
       deniedPrincipals: [`principal://iam.googleapis.com/projects/-/serviceAccounts/${robot}`],
       deniedPermissions: ['storage.googleapis.com/objects.get'],
     });
+  });
+
+  test('several principals at once are all denied, and all taken out of the policy', async () => {
+    const people = ['mallory', 'oscar', 'trudy', 'peggy'].map((name) => `user:${name}@example.org`);
+    policy().bindings.push({ role: 'roles/viewer', members: people });
+    const targets = await Promise.all(people.map((member) => find(member.replace('user:', ''))));
+    const action = await findAction(provider, targets[0]!, 'principal.deny');
+    const before = await action.snapshot(targets[0]!, callContext());
+    const came = await Promise.all(targets.map((target) => action.apply(target, before, callContext())));
+    expect(came.map(({ kind }) => kind)).toEqual(people.map(() => 'applied'));
+    const bindings = await Promise.all(people.map((member) => child(member, 'iam-bindings')));
+    const remove = await findAction(provider, bindings[0]!, 'iam-bindings.remove');
+    const removed = await Promise.all(bindings.map((target) => remove.apply(target, before, callContext())));
+    expect(removed.map(({ kind }) => kind)).toEqual(people.map(() => 'applied'));
   });
 
   test('without a deny policy the plan says so; a person is left to the directory', async () => {

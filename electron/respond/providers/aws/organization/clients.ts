@@ -3,6 +3,7 @@ import { OrganizationsClient } from '@aws-sdk/client-organizations';
 import { SSOAdminClient } from '@aws-sdk/client-sso-admin';
 import { STSClient } from '@aws-sdk/client-sts';
 import { type CallContext, ProviderError, type ProviderIo } from '../../../provider.ts';
+import { type Alone, oneAtATime } from '../../../one-at-a-time.ts';
 import { clientOptions, isAbsent, readError } from '../clients.ts';
 import type { OrganizationConfig } from './config.ts';
 
@@ -14,14 +15,13 @@ export interface OrganizationClients {
   readonly config: OrganizationConfig;
   /** AWS's own clock; ours before its first answer. */
   now(): Date;
-  /** Work that reads a document and writes it changed: one at a time, or one of two changes would be lost. */
-  alone<T>(work: () => Promise<T>): Promise<T>;
+  /** Around every change of a policy, which is read and written whole. */
+  readonly alone: Alone;
   close(): void;
 }
 
 export function organizationClients(config: OrganizationConfig, io: ProviderIo): OrganizationClients {
   let date: Date | null = null;
-  let last: Promise<unknown> = Promise.resolve();
   const common = clientOptions(config, io, (now) => {
     date = now;
   });
@@ -40,11 +40,7 @@ export function organizationClients(config: OrganizationConfig, io: ProviderIo):
     ...clients,
     config,
     now: () => date ?? new Date(io.clock.now()),
-    alone<T>(work: () => Promise<T>): Promise<T> {
-      const next = last.then(work);
-      last = next.catch(() => undefined);
-      return next;
-    },
+    alone: oneAtATime(),
     close() {
       for (const client of Object.values(clients)) client.destroy();
     },

@@ -57,27 +57,30 @@ export function denyAction(cloud: CloudProject, name: string, io: ProviderIo): A
     cloud.calls.read('GET denypolicies', call, async ({ deny }) =>
       asObject((await deny.policies.get({ name })).data),
     );
-  const change = async (
+  const change = (
     target: Target,
     edit: (principals: readonly string[], principal: string) => string[],
     call: CallContext,
-  ): Promise<Outcome> => {
-    const principal = principalOf(String(target.attributes['member']));
-    if (principal === null) return outcome('unsupported', `${target.name} cannot be named in a deny policy.`);
-    const present = await policy(call);
-    const [first, ...rest] = rulesOf(present);
-    if (first === undefined) return outcome('unsupported', 'The deny policy has no rule to add to.');
-    const denyRule = {
-      ...objectAt(first, 'denyRule'),
-      deniedPrincipals: edit(principalsOf(first), principal),
-    };
-    return cloud.calls.write('PUT denypolicies', call, spec.requiredPermissions, ({ deny }) =>
-      deny.policies.update({
-        name,
-        requestBody: { ...present, rules: [{ ...first, denyRule }, ...rest] },
-      }),
-    );
-  };
+  ): Promise<Outcome> =>
+    cloud.alone(async () => {
+      const principal = principalOf(String(target.attributes['member']));
+      if (principal === null) {
+        return outcome('unsupported', `${target.name} cannot be named in a deny policy.`);
+      }
+      const present = await policy(call);
+      const [first, ...rest] = rulesOf(present);
+      if (first === undefined) return outcome('unsupported', 'The deny policy has no rule to add to.');
+      const denyRule = {
+        ...objectAt(first, 'denyRule'),
+        deniedPrincipals: edit(principalsOf(first), principal),
+      };
+      return cloud.calls.write('PUT denypolicies', call, spec.requiredPermissions, ({ deny }) =>
+        deny.policies.update({
+          name,
+          requestBody: { ...present, rules: [{ ...first, denyRule }, ...rest] },
+        }),
+      );
+    });
   return stateAction({
     spec: { ...spec, beyondReach: !name.includes('%2Fprojects%2F') },
     io,

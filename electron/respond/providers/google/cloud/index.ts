@@ -48,11 +48,17 @@ const permissions: readonly Permission[] = [
     why: 'to take principals out of the allow policy and put them back',
   },
   {
-    name: 'iam.denypolicies.update',
+    name: 'iam.denypolicies.get',
     neededFor: 'principal.deny',
-    why: 'to add to the prepared deny policy (and iam.denypolicies.get, where it is attached)',
+    why: 'to read the prepared deny policy, where it is attached',
   },
+  { name: 'iam.denypolicies.update', neededFor: 'principal.deny', why: 'to add to it' },
 ];
+
+/** They are held where the deny policy is attached, and cannot be asked about there. */
+const denyPermissions = permissions
+  .map(({ name }) => name)
+  .filter((name) => name.startsWith('iam.denypolicies.'));
 
 /** Google Cloud: service accounts of a project, their keys, and what allow and deny policies say of a principal. */
 export const cloud: ProviderType<CloudConfig> = {
@@ -107,7 +113,7 @@ function openCloud(config: CloudConfig, io: ProviderIo): Provider {
     whoami,
     async test(call) {
       const identity = await whoami(call);
-      const names = permissions.map(({ name }) => name).filter((name) => name !== 'iam.denypolicies.update');
+      const names = permissions.map(({ name }) => name).filter((name) => !denyPermissions.includes(name));
       const held = await project.held(`projects/${config.project}`, names, call);
       const missing = names.filter((name) => !held.includes(name));
       for (const resource of project.resources().slice(1)) {
@@ -122,7 +128,7 @@ function openCloud(config: CloudConfig, io: ProviderIo): Provider {
       return {
         identity,
         missing,
-        unchecked: denyPolicy === undefined ? [] : ['iam.denypolicies.update'],
+        unchecked: denyPolicy === undefined ? [] : denyPermissions,
         notes:
           denyPolicy === undefined
             ? [`${noQuarantine.control} is not configured. ${noQuarantine.advice}`]

@@ -109,20 +109,26 @@ export function removeBindingsAction(cloud: CloudProject, io: ProviderIo): Actio
   });
 }
 
-async function rewrite(
+function rewrite(
   cloud: CloudProject,
   resource: string,
   change: (bindings: readonly JsonObject[]) => JsonObject[],
   call: CallContext,
 ): Promise<Outcome> {
-  const policy = await cloud.policy(resource, call);
-  const bindings = change(arrayAt(policy, 'bindings').filter(isObject));
-  return cloud.calls.write(`POST ${resource}:setIamPolicy`, call, spec.requiredPermissions, ({ resources }) =>
-    kindOf(resources, resource).setIamPolicy({
-      resource,
-      requestBody: { policy: { ...policy, bindings, version: 3 } },
-    }),
-  );
+  return cloud.alone(async () => {
+    const policy = await cloud.policy(resource, call);
+    const bindings = change(arrayAt(policy, 'bindings').filter(isObject));
+    return cloud.calls.write(
+      `POST ${resource}:setIamPolicy`,
+      call,
+      spec.requiredPermissions,
+      ({ resources }) =>
+        kindOf(resources, resource).setIamPolicy({
+          resource,
+          requestBody: { policy: { ...policy, bindings, version: 3 } },
+        }),
+    );
+  });
 }
 
 /** Roles of a member, each with its condition. */

@@ -4,6 +4,7 @@ import { z } from 'zod';
 import { type JsonObject, arrayAt, isObject, textAt } from '#shared/domain/json.ts';
 import { endpointUrl } from '../../../endpoint.ts';
 import { type CallContext, ProviderError, type ProviderIo } from '../../../provider.ts';
+import { oneAtATime } from '../../../one-at-a-time.ts';
 import { SdkCalls } from '../../../sdk/sdk-calls.ts';
 import { asObject, clientOptions, googleTokens, plain, said } from '../access.ts';
 
@@ -50,6 +51,8 @@ const mostPages = 100;
 /** A project's service accounts and the policies around it, through Google's clients. */
 export class CloudProject {
   readonly calls: SdkCalls<CloudClients>;
+  /** Around every change of a policy, which is read and written whole with its etag. */
+  readonly alone = oneAtATime();
   readonly #config: CloudConfig;
 
   constructor(config: CloudConfig, io: ProviderIo) {
