@@ -66,7 +66,7 @@ describe('Kubernetes on a stand-in that follows its API', () => {
     expect(await find()).toMatchObject({ kind: 'service-account', id: stored(accountPath).metadata.uid });
     const found = await provider.descendants(await find(), callContext());
     expect(found.map(({ kind, name }) => `${kind} ${name}`)).toEqual(['role-binding shop/edit']);
-    expect(found[0]?.id).toBe(stored(bindingPath).metadata.uid);
+    expect(found[0]?.id).toBe(`${stored(bindingPath).metadata.uid}/${user}`);
     const ofAlice = await provider.descendants(await find('alice@example.org'), callContext());
     expect(ofAlice.map(({ name }) => name)).toEqual(['shop/edit', 'others']);
     expect((await provider.resolve(reference('nobody'), callContext())).targets).toEqual([]);
@@ -99,7 +99,7 @@ describe('Kubernetes on a stand-in that follows its API', () => {
     const target = await binding();
     const action = await findAction(provider, target, 'binding.remove-subject');
     const before = await action.snapshot(target, callContext());
-    server.put(bindingPath, { ...stored(bindingPath), subjects: [deploy] });
+    server.put(bindingPath, { ...stored(bindingPath), subjects: [deploy, { kind: 'User', name: user }] });
     expect(await action.dryRun?.(target, before, callContext())).toMatchObject({
       kind: 'precondition_failed',
     });
@@ -116,12 +116,30 @@ describe('Kubernetes on a stand-in that follows its API', () => {
     expect(mayDeploy()).toBe(true);
   });
 
-  test('an undo leaves a binding that somebody changed, or made again with another role', async () => {
+  test('two suspects in one binding are two targets, taken out at once and put back one by one', async () => {
+    const ofAlice = await provider.descendants(await find('alice@example.org'), callContext());
+    const targets = [await binding(), asTarget(ofAlice.find(({ name }) => name === 'shop/edit')!)];
+    expect(new Set(targets.map(({ id }) => id)).size).toBe(2);
+    const action = await findAction(provider, targets[0]!, 'binding.remove-subject');
+    const before = await Promise.all(targets.map((target) => action.snapshot(target, callContext())));
+    const came = await Promise.all(
+      targets.map((target, index) => action.apply(target, before[index]!, callContext())),
+    );
+    expect(came.map(({ kind }) => kind)).toEqual(['applied', 'applied']);
+    expect(stored(bindingPath).subjects).toEqual([]);
+    for (const [index, target] of targets.entries()) {
+      expect(await action.undo?.(target, before[index]!, callContext())).toMatchObject({ kind: 'applied' });
+      expect((await action.snapshot(target, callContext())).state).toEqual(before[index]!.state);
+    }
+    expect(stored(bindingPath).subjects).toEqual([deploy, alice]);
+  });
+
+  test('an undo leaves what somebody changed, and a binding that was made again with another role', async () => {
     const target = await binding();
     const action = await findAction(provider, target, 'binding.remove-subject');
     const before = await action.snapshot(target, callContext());
     await action.apply(target, before, callContext());
-    server.put(bindingPath, { ...stored(bindingPath), subjects: [] });
+    server.put(bindingPath, { ...stored(bindingPath), subjects: [{ kind: 'User', name: user }] });
     expect(await action.undo?.(target, before, callContext())).toMatchObject({ kind: 'precondition_failed' });
     server.objects.delete(bindingPath);
     server.put(bindingPath, {

@@ -1,5 +1,6 @@
 import { type JsonObject, arrayAt, isObject, objectAt, textAt } from '#shared/domain/json.ts';
-import type { ActionSpec, Target } from '#shared/domain/response.ts';
+import type { ActionSpec, Outcome, Snapshot, Target } from '#shared/domain/response.ts';
+import { oneAtATime } from '../../one-at-a-time.ts';
 import { outcome } from '../../outcomes.ts';
 import type { Action, CallContext, FoundTarget, ProviderIo } from '../../provider.ts';
 import { accessOf } from './access.ts';
@@ -27,6 +28,7 @@ export function namesSuspect({ object }: Binding, suspect: Suspect): boolean {
   return subjectsOf(object).some((subject) => isSuspect(subject, suspect));
 }
 
+/** A binding may name several suspects: each is taken out, and put back, by itself. */
 export function bindingTarget({ kind, object }: Binding, suspect: Suspect, parent: string): FoundTarget {
   const metadata = metadataOf(object);
   const role = objectAt(object, 'roleRef');
@@ -34,7 +36,7 @@ export function bindingTarget({ kind, object }: Binding, suspect: Suspect, paren
   const name = textAt(metadata, 'name') ?? '';
   return {
     kind,
-    id: textAt(metadata, 'uid') ?? '',
+    id: `${textAt(metadata, 'uid') ?? ''}/${userNameOf(suspect)}`,
     name: namespace === null ? name : `${namespace}/${name}`,
     parent,
     createdAt: textAt(metadata, 'creationTimestamp'),
@@ -92,52 +94,70 @@ const spec: ActionSpec = {
 const permissions = spec.requiredPermissions;
 
 /**
- * Replaces a binding by itself without the subject. The uid and resourceVersion of the snapshot go along: the server
- * answers 409 where the object has changed or is another under the same name. Its role can never be changed.
+ * Replaces a binding by itself without the subject. The uid and resourceVersion of the reading go along: the server
+ * answers 409 where the object has changed since or is another under the same name. Its role can never be changed.
  */
 export function removeSubjectAction(cluster: Cluster, io: ProviderIo): Action {
+  /** Two suspects may stand in one binding. */
+  const alone = oneAtATime();
   /** The binding that was found, and no other of its name. */
   const current = async (target: Target, call: CallContext): Promise<JsonObject | null> => {
     const object = await cluster.find(pathOf(target), call);
-    return textAt(metadataOf(object), 'uid') === target.id ? object : null;
+    return textAt(metadataOf(object), 'uid') === uidOf(target) ? object : null;
   };
-  const remove = async (target: Target, version: string | null, isDryRun: boolean, call: CallContext) => {
-    const object = await current(target, call);
-    if (object === null) return outcome('target_absent', `${target.name} is not there.`);
-    if (isOut(object, target))
-      return outcome('already_in_state', `${target.name} does not name the subject.`);
-    const changed = { ...withVersion(object, version), subjects: without(object, target) };
-    const written = await cluster.write('PUT', pathOf(target), changed, { isDryRun, permissions }, call);
-    return written.outcome;
+  const put = async (
+    target: Target,
+    object: JsonObject,
+    subjects: readonly JsonObject[],
+    isDryRun: boolean,
+    call: CallContext,
+  ): Promise<Outcome> => {
+    const changed = { ...object, subjects };
+    return (await cluster.write('PUT', pathOf(target), changed, { isDryRun, permissions }, call)).outcome;
   };
+  const remove = (target: Target, { state }: Snapshot, isDryRun: boolean, call: CallContext) =>
+    alone(async () => {
+      const object = await current(target, call);
+      if (object === null) return outcome('target_absent', `${target.name} is not there.`);
+      const now = stateOf(object, target);
+      if (now.subjects.length === 0) {
+        return outcome('already_in_state', `${target.name} does not name the subject.`);
+      }
+      if (!isEqual(now, state)) return outcome('precondition_failed', `${target.name} was changed since.`);
+      return put(target, object, without(object, target), isDryRun, call);
+    });
   return {
     spec,
     async snapshot(target, call) {
       const object = await current(target, call);
+      const state = stateOf(object ?? {}, target);
       return {
         takenAt: new Date(io.clock.now()).toISOString(),
-        inState: object !== null && isOut(object, target),
+        inState: object !== null && state.subjects.length === 0,
         version: textAt(metadataOf(object), 'resourceVersion'),
-        state: { roleRef: objectAt(object ?? undefined, 'roleRef'), subjects: subjectsOf(object ?? {}) },
+        state,
       };
     },
-    preview: async (target, { state, version }) => [
-      {
-        method: 'PUT',
-        address: cluster.address(pathOf(target)),
-        body: JSON.stringify({
-          metadata: { uid: target.id, resourceVersion: version },
-          roleRef: state['roleRef'],
-          subjects: without(state, target),
-        }),
-      },
-    ],
-    apply: (target, { version }, call) => remove(target, version, false, call),
-    dryRun: (target, { version }, call) => remove(target, version, true, call),
+    async preview(target, { version }, call) {
+      const object = (await current(target, call)) ?? {};
+      return [
+        {
+          method: 'PUT',
+          address: cluster.address(pathOf(target)),
+          body: JSON.stringify({
+            metadata: { uid: uidOf(target), resourceVersion: version },
+            roleRef: object['roleRef'],
+            subjects: without(object, target),
+          }),
+        },
+      ];
+    },
+    apply: (target, before, call) => remove(target, before, false, call),
+    dryRun: (target, before, call) => remove(target, before, true, call),
     async observe(target, _, call) {
       const object = await current(target, call);
       if (object === null) return { state: 'target_absent', detail: 'The binding is not there.', facts: {} };
-      const out = isOut(object, target);
+      const out = stateOf(object, target).subjects.length === 0;
       return {
         state: out ? 'in_effect' : 'not_in_effect',
         detail: `${target.name} ${out ? 'does not name' : 'names'} the subject.`,
@@ -145,30 +165,28 @@ export function removeSubjectAction(cluster: Cluster, io: ProviderIo): Action {
       };
     },
     probe: (target, _, call) => accessOf(cluster, target, call),
-    async undo(target, { state }, call) {
-      const object = await current(target, call);
-      if (object === null) return outcome('target_absent', `${target.name} is not there any more.`);
-      const before = arrayAt(state, 'subjects').filter(isObject);
-      const now = subjectsOf(object);
-      if (isEqual(now, before)) return outcome('already_in_state', `${target.name} is as it was.`);
-      if (!isEqual(now, without(state, target)) || !isEqual(objectAt(object, 'roleRef'), state['roleRef'])) {
-        return outcome('precondition_failed', `${target.name} was changed since.`);
-      }
-      const written = await cluster.write(
-        'PUT',
-        pathOf(target),
-        { ...object, subjects: before },
-        { isDryRun: false, permissions },
-        call,
-      );
-      return written.outcome;
-    },
+    undo: (target, { state }, call) =>
+      alone(async () => {
+        const object = await current(target, call);
+        if (object === null) return outcome('target_absent', `${target.name} is not there any more.`);
+        const now = stateOf(object, target);
+        if (isEqual(now, state)) return outcome('already_in_state', `${target.name} is as it was.`);
+        if (now.subjects.length > 0 || !isEqual(now.roleRef, state['roleRef'])) {
+          return outcome('precondition_failed', `${target.name} was changed since.`);
+        }
+        const before = arrayAt(state, 'subjects').filter(isObject);
+        return put(target, object, [...subjectsOf(object), ...before], false, call);
+      }),
   };
 }
 
-function withVersion(object: JsonObject, version: string | null): JsonObject {
-  const metadata = metadataOf(object);
-  return { ...object, metadata: version === null ? metadata : { ...metadata, resourceVersion: version } };
+/** What a binding gives the suspect. Others who stand in it are no part of it: they may change meanwhile. */
+function stateOf(object: JsonObject, target: Target) {
+  const suspect = suspectOfTarget(target);
+  return {
+    roleRef: objectAt(object, 'roleRef') ?? null,
+    subjects: subjectsOf(object).filter((subject) => isSuspect(subject, suspect)),
+  };
 }
 
 function isEqual(left: unknown, right: unknown): boolean {
@@ -187,8 +205,8 @@ function without(object: JsonObject, target: Target): JsonObject[] {
   return subjectsOf(object).filter((subject) => !isSuspect(subject, suspectOfTarget(target)));
 }
 
-function isOut(object: JsonObject, target: Target): boolean {
-  return without(object, target).length === subjectsOf(object).length;
+function uidOf({ id }: Target): string {
+  return id.split('/')[0] ?? '';
 }
 
 function pathOf({ kind, attributes }: Target): string {
