@@ -59,17 +59,18 @@ function denialClass({ kind, member }: ResultReading): ReasonClass {
 /** A document at a path that ends in this name; null where nobody but its caller knows what it means. */
 function readResult(name: string, result: Json, hidden: HiddenParts): ResultReading | null {
   const meaning = ruleMeaning(name);
+  if (isObject(result)) {
+    const reading = readResultObject(result);
+    // Something that would have decided first, or against it, may be among what was taken out.
+    if ([...hidden.erased, ...hidden.masked].some((tokens) => isDecisive(tokens))) return null;
+    // A set of denials is an object too, with what denies as its keys.
+    if (reading !== null || meaning !== 'denial') return reading;
+  }
   if (meaning === 'denial') {
     const against = typeof result === 'string' ? textAgainst(result) : speaksAgainst(result);
     if (against === undefined) return null;
     const why = against ? 'it speaks against' : 'nothing speaks against it';
     return { decision: against ? 'deny' : 'allow', kind: 'explicit', member: null, why };
-  }
-  if (isObject(result)) {
-    const reading = readResultObject(result);
-    // Something that would have decided first, or against it, may be among what was taken out.
-    const isWhole = ![...hidden.erased, ...hidden.masked].some((tokens) => isDecisive(tokens));
-    return isWhole ? reading : null;
   }
   const plain = meaning === 'fact' ? undefined : plainDecision(result);
   return plain === undefined

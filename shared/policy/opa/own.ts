@@ -62,6 +62,7 @@ export class OwnEvaluator {
           tracer: recorder,
           nowNanoseconds: timeOf(request),
           recordedCalls: recordedCallsOf(request),
+          hidden: input.hidden,
           builtin: builtinFunction,
         },
         query.branch,
@@ -98,7 +99,7 @@ export class OwnEvaluator {
     { slots, run }: Solutions,
     trace: (decision: Decision) => StepsResult,
     knowledge: RequestKnowledge,
-    { hiddenRead }: Input,
+    { hidden: reads }: Input,
   ): Evaluation {
     const path = question.kind === 'document' ? question.path : [];
     const bindings = slots.map((solution) =>
@@ -114,7 +115,7 @@ export class OwnEvaluator {
     const document = question.kind === 'document' ? value : bindings;
     const { decision } = readDecision(path, value);
     // Printing what was compared reads it again.
-    const hidden = [...hiddenRead];
+    const hidden = [...(reads?.read ?? [])];
     const steps = trace(decision);
     const errors = [...run.builtinErrors].map(([message, { definition, instruction }]): EvaluationError => {
       if (definition === null) return { message };

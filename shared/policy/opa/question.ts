@@ -1,26 +1,28 @@
 import type { EvaluationRequest, RequestKnowledge } from '../../domain/evaluation-request.ts';
 import { isObject } from '../../domain/json.ts';
 import { parseExactJson } from '../../util/exact-json.ts';
+import { HiddenReads } from './evaluate/hidden-reads.ts';
 import { RecordedCalls } from './evaluate/recorded-calls.ts';
 import { withHidden } from './value/hidden.ts';
 import { valueOfJson } from './value/json.ts';
 import { identityOf, type Value } from './value/value.ts';
 
-/** The input document, and which of its parts that nobody knows were read in the end. */
+/** The input document, and which of its parts that nobody knows are read. */
 export interface Input {
   readonly value: Value | undefined;
-  readonly hiddenRead: Set<string>;
+  /** Null where all of it is known. */
+  readonly hidden: HiddenReads | null;
 }
 
 /** The input of a request. */
-export function inputOf({ context }: EvaluationRequest, { hidden = [] }: RequestKnowledge): Input {
-  const hiddenRead = new Set<string>();
-  if (context === undefined) return { value: undefined, hiddenRead };
+export function inputOf({ context }: EvaluationRequest, { hidden: paths = [] }: RequestKnowledge): Input {
+  if (context === undefined) return { value: undefined, hidden: null };
   const value = valueOfJson(context);
+  if (paths.length === 0) return { value, hidden: null };
+  const hidden = new HiddenReads();
   // Looking for where the parts lie may already touch another one.
-  const whole = withHidden(value, hidden, hiddenRead);
-  hiddenRead.clear();
-  return { value: whole, hiddenRead };
+  const { value: watched } = hidden.apart(() => withHidden(value, paths, (path) => hidden.note(path)));
+  return { value: watched, hidden };
 }
 
 /**

@@ -26,15 +26,23 @@ export function isDenial(path: readonly string[]): boolean {
  * - Any other document is given as the result, and is no decision.
  */
 export function readDecision(path: readonly string[], value: Value | undefined): Reading {
-  if (isDenial(path)) return readDenial(value);
+  if (isDenial(path)) return readObject(value) ?? readDenial(value);
   if (value === undefined) return { decision: 'deny', kind: 'implicit', why: 'the document is undefined' };
   const plain = readPlain(value);
   if (plain !== undefined)
     return { decision: plain, kind: 'explicit', why: `the document is ${plainText(value)}` };
+  return (
+    readObject(value) ?? {
+      decision: 'indeterminate',
+      kind: 'implicit',
+      why: 'the document is no decision by itself',
+    }
+  );
+}
+
+function readObject(value: Value | undefined): Reading | null {
   const json = value instanceof RegoObject ? (jsonOfValue(value).json as Json) : null;
-  const reading = isObject(json) ? readResultObject(json) : null;
-  if (reading !== null) return reading;
-  return { decision: 'indeterminate', kind: 'implicit', why: 'the document is no decision by itself' };
+  return isObject(json) ? readResultObject(json) : null;
 }
 
 function readPlain(value: Value): 'allow' | 'deny' | undefined {

@@ -133,6 +133,24 @@ describe('parts that the log was kept from telling', () => {
       ['input.claims.email'],
     ],
     [
+      'beside a rule that allows',
+      'allow if input.password == "x"\nallow if input.user == "ann"',
+      'allow',
+      [],
+    ],
+    [
+      'in what another rule has worked out',
+      'h if input.password == "x"\nallow if { h; input.user == "bob" }\nallow if not h',
+      'indeterminate',
+      ['input.password'],
+    ],
+    [
+      'beside a rule that gives something else',
+      'allow := false if input.password == "x"\nallow if input.user == "ann"',
+      'indeterminate',
+      ['input.password'],
+    ],
+    [
       'only where it is not decided before',
       'allow if { input.user == "bob"; input.password == "x" }',
       'deny',
@@ -142,6 +160,53 @@ describe('parts that the log was kept from telling', () => {
     const evaluation = await answered(masked, policy(body));
     expect(evaluation).toMatchObject({ decision: expected, unknowns });
     expect('result' in evaluation).toBe(expected !== 'indeterminate');
+  });
+
+  test('whatever they were, a decision that stands is the same', async () => {
+    const leaf = fc.constantFrom('x', 'y', 1, true, null);
+    const tests = [
+      'input.secret == "x"',
+      'not input.secret',
+      'h',
+      'not h',
+      'input.user == "ann"',
+      'input.user == "bob"',
+      'count(input) > 2',
+      '{ some k; input[k] == "y" }',
+      'f(input)',
+      'p["a"]',
+    ];
+    const rule = fc.array(fc.constantFrom(...tests), { minLength: 1, maxLength: 3 });
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(rule, { minLength: 1, maxLength: 4 }),
+        leaf,
+        fc.boolean(),
+        async (rules, one, isErased) => {
+          const bodies = rules.map(
+            (parts) => `allow if { ${parts.map((part) => part.replace(/^\{ (.*) \}$/, '$1')).join('; ')} }`,
+          );
+          const rego = policy(
+            [
+              'h if input.secret == "x"',
+              'f(x) if x.secret == "y"',
+              'p[k] := v if { k := "a"; v := input.secret }',
+              ...bodies,
+            ].join('\n'),
+          );
+          const input = { user: 'ann', level: 'y' };
+          const masking = isErased
+            ? { input, erased: ['/input/secret'] }
+            : { input: { ...input, secret: '***' }, masked: ['/input/secret'] };
+          const hidden = await answered(decision(masking), rego);
+          if (hidden.decision === 'indeterminate') return;
+          for (const secret of [one, 'x']) {
+            const known = await answered(decision({ input: { ...input, secret } }), rego);
+            expect(known.decision).toBe(hidden.decision);
+          }
+        },
+      ),
+    );
   });
 
   test('an input that was taken out as a whole leaves everything that reads it undecided', async () => {

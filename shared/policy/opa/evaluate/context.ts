@@ -1,6 +1,7 @@
 import type { Block, Branch, Callee, Definition, Instruction } from '../compile/code.ts';
 import type { RuleGroup, TreeNode } from '../compile/tree.ts';
 import type { RegoObject, Value } from '../value/value.ts';
+import type { HiddenReads } from './hidden-reads.ts';
 import { Halt } from './problems.ts';
 import type { RecordedCalls } from './recorded-calls.ts';
 
@@ -65,6 +66,8 @@ export class Run {
   readonly missingInput = new Set<string>();
   /** What builtins gave when the decision was taken, where that was recorded. */
   readonly recordedCalls: RecordedCalls | null;
+  /** Null where all of the input is known. */
+  readonly hidden: HiddenReads | null;
   readonly #limits: Limits;
   #steps = 0;
   #size = 0;
@@ -74,7 +77,9 @@ export class Run {
     nowNanoseconds: bigint | null,
     limits: Limits = defaultLimits,
     recordedCalls: RecordedCalls | null = null,
+    hidden: HiddenReads | null = null,
   ) {
+    this.hidden = hidden;
     this.nowNanoseconds = nowNanoseconds;
     this.recordedCalls = recordedCalls;
     this.#limits = limits;

@@ -14,6 +14,7 @@ import {
   Run,
   type Tracer,
 } from './context.ts';
+import type { HiddenReads } from './hidden-reads.ts';
 import { evaluateParts } from './parts.ts';
 import { Halt, refuseFunction } from './problems.ts';
 import type { RecordedCalls } from './recorded-calls.ts';
@@ -30,6 +31,8 @@ export interface EvaluationInput {
   readonly nowNanoseconds: bigint | null;
   readonly limits?: Limits;
   readonly recordedCalls?: RecordedCalls | null;
+  /** Null where all of the input is known. */
+  readonly hidden?: HiddenReads | null;
   readonly builtin: (name: string) => BuiltinFunction | undefined;
 }
 
@@ -41,7 +44,7 @@ export interface Solutions {
 
 /** Runs a query and gives its solutions. Throws `Halt` where there is no answer. */
 export function evaluateQuery(input: EvaluationInput, branch: Branch): Solutions {
-  const run = new Run(input.nowNanoseconds, input.limits, input.recordedCalls);
+  const run = new Run(input.nowNanoseconds, input.limits, input.recordedCalls, input.hidden);
   const context: Context = {
     run,
     program: {

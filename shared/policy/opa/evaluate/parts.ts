@@ -18,17 +18,26 @@ interface Draft {
  * only what lies there is built.
  */
 export function evaluateParts(context: Context, node: TreeNode, keys: readonly Value[]): Value | undefined {
-  const whole = context.cache.get(node);
-  if (whole !== undefined) return whole;
+  const { cache, partCache, run } = context;
+  const whole = cache.get(node);
+  if (whole !== undefined) {
+    run.hidden?.again(cache, node);
+    return whole;
+  }
   // Only the first keys that every definition has can be given to the definitions.
   const shared = Math.min(...(node.parts ?? []).map((part) => keyCount(part, node)));
   const given = keys.slice(0, shared);
   const cacheKey = given.length === 0 ? '' : `${node.path.join('\n')} ${identityOf(given)}`;
-  const known = context.partCache.get(cacheKey);
-  if (given.length > 0 && known !== undefined) return known;
-  const value = context.run.deeper(() => build(context, node, given));
-  if (given.length === 0) context.cache.set(node, value);
-  else context.partCache.set(cacheKey, value);
+  const known = partCache.get(cacheKey);
+  if (given.length > 0 && known !== undefined) {
+    run.hidden?.again(partCache, cacheKey);
+    return known;
+  }
+  const work = (): Value => run.deeper(() => build(context, node, given));
+  const [kept, key] = given.length === 0 ? [cache, node] : [partCache, cacheKey];
+  const value = run.hidden === null ? work() : run.hidden.kept(kept, key, work);
+  if (given.length === 0) cache.set(node, value);
+  else partCache.set(cacheKey, value);
   return value;
 }
 

@@ -10,11 +10,17 @@ import { Halt } from './problems.ts';
 
 /** The document that a rule makes; undefined where no definition holds and there is no default. */
 export function evaluateRule(context: Context, group: RuleGroup): Value | undefined {
-  if (context.cache.has(group)) return context.cache.get(group);
-  const value = context.run.deeper(() =>
-    group.kind === 'set' ? setOf(context, group.definitions) : completeValue(context, group, []),
-  );
-  context.cache.set(group, value);
+  const { cache, run } = context;
+  if (cache.has(group)) {
+    run.hidden?.again(cache, group);
+    return cache.get(group);
+  }
+  const work = (): Value | undefined =>
+    run.deeper(() =>
+      group.kind === 'set' ? setOf(context, group.definitions) : completeValue(context, group, []),
+    );
+  const value = run.hidden === null ? work() : run.hidden.kept(cache, group, work);
+  cache.set(group, value);
   return value;
 }
 
@@ -40,16 +46,32 @@ export function completeValue(context: Context, group: RuleGroup, args: readonly
     found = value;
   };
   const alike = sameConstant(group.definitions);
+  const { hidden } = context.run;
+  const reads: ReadonlySet<string>[] = [];
+  let isCertain = false;
   for (const definition of group.definitions) {
     const decided = alike && found !== undefined;
     try {
-      chain(context, definition, args, accept);
+      if (hidden === null) chain(context, definition, args, accept);
+      else {
+        let holds = false;
+        const { read } = hidden.apart(() =>
+          chain(context, definition, args, (value, from) => {
+            holds = true;
+            accept(value, from);
+          }),
+        );
+        reads.push(read);
+        isCertain ||= holds && read.size === 0;
+      }
     } catch (problem) {
       // OPA stops at the first of definitions that all give the same constant: an error in a later one is never met.
       if (!decided || !(problem instanceof Halt) || problem.code === 'limit') throw problem;
       context.program.tracer.ignored(definition, problem.message);
     }
   }
+  // Where one that holds reads nothing hidden, no other that can only give the same matters.
+  if (!(alike && isCertain)) for (const read of reads) hidden?.count(read);
   if (found === undefined && group.fallback !== null) chain(context, group.fallback, args, accept);
   return found;
 }

@@ -33,7 +33,7 @@ export class PlanEvaluator {
     if (plan === undefined) return undefined;
     const recorder = new PlanRecorder(this.#policy);
     const run = new Run(timeOf(request), undefined, recordedCallsOf(request));
-    const { value: input, hiddenRead } = inputOf(request, knowledge);
+    const { value: input, hidden: reads } = inputOf(request, knowledge);
     const effect = isDenial(path) ? ('deny' as const) : ('allow' as const);
     const sourceOf = (file: string, row: number): string | null => this.#sourceLine(file, row);
     let results: readonly Value[];
@@ -53,7 +53,7 @@ export class PlanEvaluator {
     }
     const value = resultOf(results);
     const { decision } = readDecision(path, value);
-    const hidden = [...hiddenRead];
+    const hidden = [...(reads?.read ?? [])];
     const steps = recorder.steps(path, effect, decision === 'indeterminate' ? 'unknown' : decision, sourceOf);
     const errors = [...recorder.errors].map(([message, statement]): EvaluationError => {
       const place = recorder.place(statement.at);

@@ -1,12 +1,16 @@
 import { RegoObject, type Value } from './value.ts';
 
 /**
- * A document of which some parts are not known. Whoever reads one of them, or looks at all members beside it, adds its
- * path to `read`. Within an array the array as a whole counts as not known.
+ * A document of which some parts are not known. `note` gets the path of one that is read, also by a look at all members
+ * beside it. Within an array the array as a whole counts as not known.
  */
-export function withHidden(document: Value, paths: readonly (readonly string[])[], read: Set<string>): Value {
+export function withHidden(
+  document: Value,
+  paths: readonly (readonly string[])[],
+  note: (path: string) => void,
+): Value {
   let value = document;
-  for (const path of paths) value = hide(value, path, () => void read.add(path.join('.')));
+  for (const path of paths) value = hide(value, path, () => note(path.join('.')));
   return value;
 }
 

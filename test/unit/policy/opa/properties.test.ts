@@ -34,6 +34,12 @@ const value: fc.Arbitrary<Value> = fc.letrec<{ value: Value }>((tie) => ({
 
 const sign = (order: number): number => Math.sign(order) || 0;
 
+/** An escape as OPA prints it, as Rego reads it: the two differ in these three. */
+function asRego(escape: string, hex: string | undefined, letter: string | undefined): string {
+  if (hex !== undefined) return `\\u00${hex}`;
+  return letter === 'a' ? '\\u0007' : letter === 'v' ? '\\u000b' : escape;
+}
+
 describe('values of Rego', () => {
   test('their order is total', () => {
     fc.assert(
@@ -101,10 +107,7 @@ describe('values of Rego', () => {
       fc.asyncProperty(fc.jsonValue({ maxDepth: 3 }), async (json) => {
         const given = JSON.parse(JSON.stringify(json)) as unknown;
         const files = filesOf({
-          'p.rego': `package p\n\nv := ${textOfValue(valueOfJson(given))
-            .replaceAll(/\\x(..)/g, '\\u00$1')
-            .replaceAll('\\a', '\\u0007')
-            .replaceAll('\\v', '\\u000b')}\n`,
+          'p.rego': `package p\n\nv := ${textOfValue(valueOfJson(given)).replaceAll(/\\(?:x(..)|(.))/gs, asRego)}\n`,
         });
         expect(asRead((await ask(files, 'p/v')).evaluation.result)).toEqual(given);
       }),
