@@ -24,7 +24,7 @@ export const newTexts = [
   'secret',
   'akia',
   'backup',
-  'kms:decrypt',
+  'decrypt',
   'assumed-role',
 ] as const;
 
