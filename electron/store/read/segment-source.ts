@@ -90,8 +90,11 @@ export class SegmentSource implements SegmentedSource {
   /** All values of a column in one segment. */
   values(name: SegmentColumn, { id, count }: Segment): Float64Array {
     const values = new Float64Array(count);
-    // The last segment may have grown since.
-    decodePart(this.#part(name, id), this.#countOf(id), count, values, 0);
+    const read = this.#db.transaction(() => {
+      // The last segment may have grown since.
+      decodePart(this.#part(name, id), this.#countOf(id), count, values, 0);
+    });
+    read.deferred();
     return values;
   }
 
