@@ -22,6 +22,7 @@ export class IncomingFile {
   readonly #path: string;
   readonly #descriptor: number;
   readonly #packer: BlockPacker | null;
+  #isOpen = true;
 
   constructor(evidenceFolder: string, packed: boolean) {
     this.#evidenceFolder = evidenceFolder;
@@ -41,7 +42,7 @@ export class IncomingFile {
   keep(sha256: string): void {
     for (const packed of this.#packer?.finish() ?? []) this.#write(packed);
     fdatasyncSync(this.#descriptor);
-    closeSync(this.#descriptor);
+    this.#close();
     const paths = evidencePaths(this.#evidenceFolder, sha256);
     if (!existsSync(paths.folder)) {
       mkdirSync(paths.folder, { recursive: true, mode: folderMode });
@@ -52,9 +53,17 @@ export class IncomingFile {
     syncFolder(dirname(target));
   }
 
+  /** Leaves nothing of it, also where it was to be kept and could not be. */
   discard(): void {
-    closeSync(this.#descriptor);
+    this.#close();
     rmSync(this.#path, { force: true });
+  }
+
+  /** Once: the number of a closed descriptor may by then be another file's. */
+  #close(): void {
+    if (!this.#isOpen) return;
+    this.#isOpen = false;
+    closeSync(this.#descriptor);
   }
 
   #write(bytes: Uint8Array): void {

@@ -202,3 +202,14 @@ test('a bomb ends at the limit', () => {
     /larger than 5000 bytes/,
   );
 });
+
+test('where a file cannot be kept the system says why, and nothing of it is left', async () => {
+  const bytes = logText(1_000);
+  // The folder that it belongs into cannot be made.
+  mkdirSync(evidenceFolder, { recursive: true });
+  writeFileSync(evidencePaths(evidenceFolder, sha256(bytes)).folder, 'no folder');
+  await expect(acquireFile({ evidenceFolder, from: put('log', bytes) })).rejects.toMatchObject({
+    code: 'ENOTDIR',
+  });
+  expect(readdirSync(join(evidenceFolder, 'incoming'))).toEqual([]);
+});
