@@ -32,13 +32,18 @@ export class RecentCases {
     return this.#read().find((known) => known.id === id)?.folder ?? null;
   }
 
+  /** A disk that takes nothing must not keep a case from being opened. */
   remember({ id, name, folder }: Pick<CaseSummary, 'id' | 'name' | 'folder'>, now: Date): void {
     // A copy of a case has the same id in another folder: the one that was opened last counts.
     const others = this.#read().filter((known) => known.id !== id && known.folder !== folder);
     const list = [{ id, name, folder, openedAt: now.toISOString() }, ...others].slice(0, longestList);
-    ensureFolder(this.#folder);
-    writeFileSync(`${this.#file}.new`, `${JSON.stringify(list, null, 2)}\n`, { mode: fileMode });
-    renameSync(`${this.#file}.new`, this.#file);
+    try {
+      ensureFolder(this.#folder);
+      writeFileSync(`${this.#file}.new`, `${JSON.stringify(list, null, 2)}\n`, { mode: fileMode });
+      renameSync(`${this.#file}.new`, this.#file);
+    } catch {
+      // The case is opened all the same, and found by its folder the next time.
+    }
   }
 
   /** A list that is missing or broken is an empty one: it is a convenience, no evidence. */
