@@ -1,8 +1,9 @@
-import type { Child, ChildLauncher } from '#electron/platform/children.ts';
+import type { ChildLauncher } from '#electron/platform/children.ts';
 import { type Log, logIds } from '#electron/platform/log.ts';
 import { createCaller } from '#electron/platform/rpc.ts';
 import type { DirectoryImport, IngestService } from '#electron/platform/services.ts';
 import type { IngestProgress, IngestReport } from '#shared/ipc/views.ts';
+import { endWhenStuck } from './end-when-stuck.ts';
 import { valueOf } from './value-of.ts';
 import { withWriter } from './writer-session.ts';
 
@@ -51,7 +52,7 @@ export async function runImportJob(
       ...(request.workingFolder === undefined ? {} : { workingFolder: request.workingFolder }),
     });
     launcher.connect(writerChild, child);
-    const stopWaiting = endWhenStuck(child, signal);
+    const stopWaiting = endWhenStuck(child, signal, cancellingTime);
     try {
       const { paths, format, timeZone, workers, directory } = request;
       const ingest = createCaller<IngestService>(child.port);
@@ -82,18 +83,4 @@ export async function runImportJob(
       child.kill();
     }
   });
-}
-
-/** Ends a process that does not come back from being cancelled. */
-function endWhenStuck(child: Child, signal: AbortSignal): () => void {
-  let timer: NodeJS.Timeout | null = null;
-  const onAbort = (): void => {
-    timer = setTimeout(() => child.kill(), cancellingTime);
-  };
-  if (signal.aborted) onAbort();
-  else signal.addEventListener('abort', onAbort, { once: true });
-  return () => {
-    signal.removeEventListener('abort', onAbort);
-    if (timer !== null) clearTimeout(timer);
-  };
 }

@@ -3,6 +3,7 @@ import { type Log, logIds } from '#electron/platform/log.ts';
 import { type CallOptions, type Caller, createCaller } from '#electron/platform/rpc.ts';
 import type { PolicyService } from '#electron/platform/services.ts';
 import { FailureError } from '#shared/util/result.ts';
+import { endWhenStuck } from './end-when-stuck.ts';
 import { valueOf } from './value-of.ts';
 
 type InputOf<K extends keyof PolicyService> = Parameters<PolicyService[K]>[0];
@@ -48,7 +49,7 @@ export class PolicyLink {
     const ownsInput = options.standardInput === true;
     const process = ownsInput ? this.#start(true) : this.#running();
     process.calls++;
-    const stopWaiting = endWhenStuck(process.child, options.signal);
+    const stopWaiting = endWhenStuck(process.child, options.signal, cancellingTime);
     try {
       const result = await process.caller.call(method, input as never, options);
       if (!result.ok && result.error.kind === 'crashed') {
@@ -95,16 +96,4 @@ export class PolicyLink {
     this.#idle = setTimeout(() => this.#end(), idleTime);
     this.#idle.unref();
   }
-}
-
-function endWhenStuck(child: Child, signal: AbortSignal | undefined): () => void {
-  let timer: NodeJS.Timeout | null = null;
-  const onAbort = (): void => {
-    timer = setTimeout(() => child.kill(), cancellingTime);
-  };
-  signal?.addEventListener('abort', onAbort, { once: true });
-  return () => {
-    signal?.removeEventListener('abort', onAbort);
-    if (timer !== null) clearTimeout(timer);
-  };
 }
