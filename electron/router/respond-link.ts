@@ -32,6 +32,7 @@ export class RespondLink {
   #process: RespondProcess | null = null;
   /** Nothing is started any more: a call that comes late would leave a process behind. */
   #isClosed = false;
+  #fingerprintKey: Promise<Buffer> | null = null;
   /** Runs of plans that are under way. */
   readonly #acting = new Set<Promise<unknown>>();
 
@@ -133,13 +134,23 @@ export class RespondLink {
 
   /** Keyed for this installation, so that nobody can tell a token from its fingerprint by trying tokens. */
   async #fingerprint(credential: string): Promise<string> {
-    let key = await this.#vault.get(fingerprintKey);
-    if (key === null) {
-      key = randomBytes(32).toString('base64');
-      await this.#vault.set(fingerprintKey, key);
-    }
-    const code = createHmac('sha256', Buffer.from(key, 'base64')).update(credential).digest('hex');
+    // Made once, also when several ask at the same time: what went by another key would not be found again.
+    this.#fingerprintKey ??= this.#madeKey().catch((thrown: unknown) => {
+      this.#fingerprintKey = null;
+      throw thrown;
+    });
+    const code = createHmac('sha256', await this.#fingerprintKey)
+      .update(credential)
+      .digest('hex');
     return `fp_${code.slice(0, 32)}`;
+  }
+
+  async #madeKey(): Promise<Buffer> {
+    const known = await this.#vault.get(fingerprintKey);
+    if (known !== null) return Buffer.from(known, 'base64');
+    const key = randomBytes(32);
+    await this.#vault.set(fingerprintKey, key.toString('base64'));
+    return key;
   }
 }
 

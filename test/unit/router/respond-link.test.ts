@@ -60,3 +60,16 @@ test('the end of the program waits for the action under way, and begins no other
   expect(order).toEqual(['execute', 'stop', 'journalled', 'kill']);
   expect(link.isActing).toBe(false);
 });
+
+test('a credential goes by one fingerprint, also where several are held at the same time', async () => {
+  const launcher = { start: () => expect.unreachable(), connect: () => undefined };
+  const link = new RespondLink(launcher, '/nowhere', memoryVault(), noLog);
+  const held = await Promise.all([
+    link.hold('okta', 'one'),
+    link.hold('okta', 'one'),
+    link.hold('okta', 'two'),
+  ]);
+  expect(held[1]).toBe(held[0]);
+  expect(held[2]).not.toBe(held[0]);
+  expect(await link.hold('okta', 'one')).toBe(held[0]);
+});
