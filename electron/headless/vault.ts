@@ -1,10 +1,8 @@
 import { type Argon2Parameters, argon2, createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
-import { readFile, rename, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { readFile } from 'node:fs/promises';
 import { promisify } from 'node:util';
 import { z } from 'zod';
-import { fileMode } from '#electron/platform/case-folder.ts';
-import { ensureFolder } from '#electron/platform/paths.ts';
+import { SmallFile } from '#electron/platform/small-file.ts';
 import type { SecretVault } from '#electron/router/host.ts';
 import { FailureError } from '#shared/util/result.ts';
 
@@ -52,6 +50,7 @@ const deriveKey = promisify(argon2) as (name: 'argon2id', parameters: Argon2Para
  * changed file, which cannot be told apart, and `unusable` for a file that is no vault.
  */
 export function passphraseVault(file: string, passphrase: string): SecretVault {
+  const kept = new SmallFile(file);
   let opened: Promise<{
     readonly key: Buffer;
     readonly kdf: Kdf;
@@ -73,9 +72,7 @@ export function passphraseVault(file: string, passphrase: string): SecretVault {
   };
   const save = async (): Promise<void> => {
     const { key, kdf, secrets } = await entries();
-    ensureFolder(dirname(file));
-    await writeFile(`${file}.new`, `${JSON.stringify(seal(secrets, key, kdf))}\n`, { mode: fileMode });
-    await rename(`${file}.new`, file);
+    await kept.write(() => `${JSON.stringify(seal(secrets, key, kdf))}\n`);
   };
   return {
     backend: () => Promise.resolve('passphrase'),

@@ -24,12 +24,14 @@ export function servePage(window: BrowserWindow, services: PageServices): void {
     const controller = new AbortController();
     running.set(id, controller);
     const emit = (item: unknown): void => {
-      if (!window.isDestroyed()) window.webContents.send(channels.item, id, item);
+      // A page that was loaded again has requests of its own with the same ids.
+      if (running.get(id) !== controller || window.isDestroyed()) return;
+      window.webContents.send(channels.item, id, item);
     };
     try {
       return await services.handle(name, input, { signal: controller.signal, emit });
     } finally {
-      running.delete(id);
+      if (running.get(id) === controller) running.delete(id);
     }
   });
 
@@ -48,6 +50,7 @@ export function servePage(window: BrowserWindow, services: PageServices): void {
   // A page that is loaded again has forgotten its requests; a window that is gone has none.
   const abandon = (): void => {
     for (const controller of running.values()) controller.abort();
+    running.clear();
   };
   window.webContents.on('did-start-loading', abandon);
   window.on('closed', () => {

@@ -1,7 +1,6 @@
-import { mkdir, readFile, rename, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { readFile } from 'node:fs/promises';
 import { safeStorage } from 'electron';
-import { fileMode, folderMode } from '#electron/platform/case-folder.ts';
+import { SmallFile } from '#electron/platform/small-file.ts';
 import type { SecretVault } from '#electron/router/host.ts';
 import { FailureError } from '#shared/util/result.ts';
 
@@ -16,7 +15,18 @@ export function createVault(file: string, acceptMemory: () => Promise<boolean>):
   let isAccepted = false;
   let stored: Promise<Map<string, string>> | null = null;
 
-  const entries = (): Promise<Map<string, string>> => (stored ??= load(file));
+  const kept = new SmallFile(file);
+
+  const entries = (): Promise<Map<string, string>> => {
+    // A failure is not remembered: the file may be put right meanwhile.
+    stored ??= load(file).catch((thrown: unknown) => {
+      stored = null;
+      throw thrown;
+    });
+    return stored;
+  };
+  const save = (all: ReadonlyMap<string, string>): Promise<void> =>
+    kept.write(() => JSON.stringify(Object.fromEntries(all)));
 
   return {
     backend: async () => ((await isSystem()) ? 'system' : 'memory'),
@@ -29,7 +39,7 @@ export function createVault(file: string, acceptMemory: () => Promise<boolean>):
       }
       const all = await entries();
       all.set(name, (await safeStorage.encryptStringAsync(secret)).toString('base64'));
-      await save(file, all);
+      await save(all);
     },
     async get(name) {
       if (!(await isSystem())) return memory.get(name) ?? null;
@@ -39,14 +49,14 @@ export function createVault(file: string, acceptMemory: () => Promise<boolean>):
       const { result, shouldReEncrypt } = await safeStorage.decryptStringAsync(Buffer.from(sealed, 'base64'));
       if (shouldReEncrypt) {
         all.set(name, (await safeStorage.encryptStringAsync(result)).toString('base64'));
-        await save(file, all);
+        await save(all);
       }
       return result;
     },
     async remove(name) {
       memory.delete(name);
       const all = await entries();
-      if (all.delete(name)) await save(file, all);
+      if (all.delete(name)) await save(all);
     },
   };
 }
@@ -67,12 +77,6 @@ async function load(file: string): Promise<Map<string, string>> {
     if ((thrown as NodeJS.ErrnoException).code === 'ENOENT') return new Map();
     throw thrown;
   }
-}
-
-async function save(file: string, entries: ReadonlyMap<string, string>): Promise<void> {
-  await mkdir(dirname(file), { recursive: true, mode: folderMode });
-  await writeFile(`${file}.new`, JSON.stringify(Object.fromEntries(entries)), { mode: fileMode });
-  await rename(`${file}.new`, file);
 }
 
 async function isSystem(): Promise<boolean> {

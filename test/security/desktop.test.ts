@@ -223,6 +223,19 @@ describe('messages to the main process', () => {
     expect(JSON.stringify(registered)).not.toContain(folder);
   });
 
+  test('of a page that was loaded again do not stand in the way of those before, and get nothing of theirs', async () => {
+    const { electron } = await open();
+    const { ipcMain, eventFromPage } = electron;
+    const { webContents } = electron.double.windows[0]!;
+    const request = ipcMain.handlers.get(channels.request)!;
+    const before = Promise.resolve(request(eventFromPage(), 1, 'case.openSample', {}));
+    const sent = vi.spyOn(webContents, 'send');
+    webContents.emit('did-start-loading');
+    expect(await request(eventFromPage(), 1, 'app.info', {})).toMatchObject({ ok: true });
+    await before;
+    expect(sent.mock.calls.filter(([channel]) => channel === channels.item)).toEqual([]);
+  });
+
   test('what a second instance sends is data', async () => {
     const { electron, page } = await open();
     const { app, double } = electron;
@@ -350,6 +363,13 @@ describe('secrets', () => {
     await vault.remove('okta');
     expect(await vault.get('okta')).toBeNull();
     expect(accept).not.toHaveBeenCalled();
+  });
+
+  test('are all kept that are set at once', async () => {
+    const { vault, filesNow } = await vaultOf(() => undefined);
+    const names = Array.from({ length: 20 }, (_, number) => `provider-${number}`);
+    await Promise.all(names.map((name) => vault.set(name, canary)));
+    for (const name of names) expect(filesNow()).toContain(`"${name}"`);
   });
 
   test.each([

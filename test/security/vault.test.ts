@@ -59,6 +59,15 @@ describe('the passphrase vault', () => {
     expect(await passphraseVault(file, 'correct horse').get('okta')).toBe(canary);
   });
 
+  test('keeps all secrets that are set at once', async () => {
+    const file = newFile();
+    const vault = passphraseVault(file, 'correct horse');
+    const names = Array.from({ length: 20 }, (_, number) => `provider-${number}`);
+    await Promise.all(names.map((name) => vault.set(name, `${canary} ${name}`)));
+    const later = passphraseVault(file, 'correct horse');
+    for (const name of names) expect(await later.get(name)).toBe(`${canary} ${name}`);
+  });
+
   test('never seals twice with the same nonce', async () => {
     const file = await filled();
     const nonces = new Set<string>();
