@@ -1,9 +1,13 @@
-/** Log text for a terminal: control and bidirectional characters are shown escaped. SECURITY: they could move the cursor or reorder a line. */
+import { hiddenCharacters } from '#shared/util/hidden-characters.ts';
+
+/**
+ * Log text for a terminal: what draws nothing, moves the cursor or reorders a line is shown escaped. SECURITY: the
+ * same characters as on the screen.
+ */
 export function visible(text: string): string {
   return text.replaceAll(
-    // oxlint-disable-next-line no-control-regex
-    /[\u0000-\u001F\u007F-\u009F\u200E\u200F\u202A-\u202E\u2066-\u2069\uFEFF]/g,
-    (character) => `\\u{${character.charCodeAt(0).toString(16)}}`,
+    hiddenCharacters,
+    (character) => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`,
   );
 }
 
@@ -16,7 +20,8 @@ export interface Column<Row> {
 export function table<Row>(rows: readonly Row[], columns: readonly Column<Row>[]): string {
   const cells = rows.map((row) => columns.map(({ value }) => cellOf(value(row))));
   const widths = columns.map(({ title }, index) =>
-    Math.max(title.length, ...cells.map((line) => line[index]?.text.length ?? 0)),
+    // Not spread into one call: there may be more rows than a call takes arguments.
+    cells.reduce((widest, line) => Math.max(widest, line[index]?.text.length ?? 0), title.length),
   );
   const lines = cells.map((line) =>
     line.map(({ text, isNumber }, index) =>

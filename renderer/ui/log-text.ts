@@ -1,20 +1,16 @@
+import { hiddenCharacters } from '#shared/util/hidden-characters.ts';
+
 /** A stretch of text from a log: as it is, or one character that is shown by its code instead. */
 export interface Stretch {
   readonly text: string;
   readonly escaped: boolean;
 }
 
-/**
- * Characters that draw nothing, move the cursor or turn the reading direction: controls, format characters (among
- * them the bidirectional controls of Unicode UAX #9), line and paragraph separators, lone surrogates, fillers.
- */
-const hidden = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\u115f\u1160\u3164\uffa0]|\u034f|\u17b4|\u17b5/gu;
-
 /** Splits text so that nothing in it can hide or reorder what is beside it. */
 export function stretchesOf(text: string): Stretch[] {
   const stretches: Stretch[] = [];
   let start = 0;
-  for (const match of text.matchAll(hidden)) {
+  for (const match of text.matchAll(hiddenCharacters)) {
     if (match.index > start) stretches.push({ text: text.slice(start, match.index), escaped: false });
     stretches.push({ text: escapeOf(match[0]), escaped: true });
     start = match.index + match[0].length;

@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { type OptionTable, nearest, readArguments } from '#electron/headless/arguments.ts';
 import { csvField, csvLine } from '#electron/headless/csv.ts';
-import { visible } from '#electron/headless/text.ts';
+import { table as textTable, visible } from '#electron/headless/text.ts';
 
 const table: OptionTable = {
   case: { type: 'string', help: '' },
@@ -58,5 +58,18 @@ describe('output', () => {
 
   test('of hostile text moves no cursor and reorders no line', () => {
     expect(visible('\u001B[2Jgone\u202Egnp.exe\nnext')).toBe('\\u{1b}[2Jgone\\u{202e}gnp.exe\\u{a}next');
+    // All that Unicode calls Bidi_Control, separators of lines, and what draws nothing.
+    for (const code of [
+      0x61c, 0x200e, 0x200f, 0x202a, 0x202e, 0x2066, 0x2069, 0x2028, 0x2029, 0x200b, 0xe0041,
+    ]) {
+      expect(visible(String.fromCodePoint(code))).toBe(`\\u{${code.toString(16)}}`);
+    }
+    expect(visible('Ünïcode 漢字 🔑')).toBe('Ünïcode 漢字 🔑');
+  });
+
+  test('of more rows than a call takes arguments is a table all the same', () => {
+    const rows = Array.from({ length: 150_000 }, (_, number) => `n${number}`);
+    const text = textTable(rows, [{ title: 'name', value: (name) => name }]);
+    expect(text.split('\n').at(-2)).toBe('n149999');
   });
 });

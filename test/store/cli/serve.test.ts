@@ -9,7 +9,7 @@ import { createSession } from '#electron/headless/session.ts';
 import { home } from './run.ts';
 
 // The whole way of the browser, with the real processes: sample case, question, answer.
-test('the sample case opens over loopback and answers', async () => {
+test('the sample case opens over loopback and answers', { timeout: 180_000 }, async () => {
   const folders = appFolders({ RESCIND_HOME: join(home, 'config') });
   const page = mkdtempSync(join(tmpdir(), 'rescind-page-'));
   writeFileSync(join(page, 'index.html'), '<!doctype html>');
