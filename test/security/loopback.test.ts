@@ -284,6 +284,18 @@ describe('uploads', () => {
     expect(readdirSync(join(uploadFolder, folder, 'logs'))).toEqual([]);
   });
 
+  test('never take the place of another, also where a file system knows no case or has a folder there', async () => {
+    const nameOf = async (name: string, content: string): Promise<unknown> => {
+      const { body } = await upload(name, content.length, Buffer.from(content));
+      return (JSON.parse(body) as { value?: { name: string } }).value?.name;
+    };
+    expect(await nameOf('Other/Caf\u00e9.json', 'one')).toBe('Other/Caf\u00e9.json');
+    expect(await nameOf('other/CAFE\u0301.json', 'two')).toBe('2/other/CAFE\u0301.json');
+    expect(await nameOf('collected', 'three')).toBe('collected');
+    expect(await nameOf('collected/a.json', 'four')).toBe('2/collected/a.json');
+    expect(await nameOf('other', 'five')).toBe('3/other');
+  });
+
   test('longer or shorter than they said are refused', async () => {
     for (const [size, content] of [
       [3, 'hello'],

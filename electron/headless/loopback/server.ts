@@ -48,10 +48,13 @@ export interface LoopbackServer {
 export async function startLoopback(options: LoopbackOptions): Promise<LoopbackServer> {
   const feed = new EventFeed();
   const watch = new IdleWatch(options.idleMinutes);
+  /** One address is open before the other, and a page of an earlier host on this port may ask at once. */
+  const ready = Promise.withResolvers<void>();
   const listener = (request: IncomingMessage, response: ServerResponse): void => {
     watch.begin();
     response.on('close', () => watch.end());
-    serveRequest(request, response).catch((thrown: unknown) => {
+    const answer = ready.promise.then(() => serveRequest(request, response));
+    answer.catch((thrown: unknown) => {
       const message = thrown instanceof Error ? thrown.message : String(thrown);
       options.log.write('error', logIds.requestFailed, message);
       refuse(response, 500, 'This request failed.');
@@ -98,6 +101,7 @@ export async function startLoopback(options: LoopbackOptions): Promise<LoopbackS
     return refuse(response, 405, 'Not allowed.');
   };
 
+  ready.resolve();
   return {
     address: `http://127.0.0.1:${port}/?token=${session.token}`,
     port,

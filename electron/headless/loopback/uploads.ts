@@ -20,7 +20,9 @@ const prefix = 'uploads-';
 export class Uploads {
   readonly #folder: string;
   readonly #tokens: FileTokens;
-  readonly #names = new Set<string>();
+  /** Files and their folders, as `placeOf` names them. */
+  readonly #files = new Set<string>();
+  readonly #folders = new Set<string>();
 
   /** `parent` lies on a disk with space: temporary folders are often in memory. */
   constructor(parent: string, tokens: FileTokens) {
@@ -65,20 +67,38 @@ export class Uploads {
       await pipeline(request, exactly(size), file);
     } catch (thrown) {
       await rm(path, { force: true });
-      this.#names.delete(name);
+      this.#files.delete(placeOf(name));
       throw thrown;
     }
     const target = { path: name, name, kind: 'file', bytes: size, workingFolder: this.#folder } as const;
     return success(this.#tokens.give(target));
   }
 
-  /** The name, numbered where another file has it. */
+  /** The name, numbered where another file has its place or lies in the way. */
   #unused(name: string): string {
     let unused = name;
-    for (let number = 2; this.#names.has(unused); number++) unused = `${number}/${name}`;
-    this.#names.add(unused);
+    for (let number = 2; this.#isTaken(unused); number++) unused = `${number}/${name}`;
+    this.#files.add(placeOf(unused));
+    for (const folder of foldersOf(unused)) this.#folders.add(folder);
     return unused;
   }
+
+  #isTaken(name: string): boolean {
+    const place = placeOf(name);
+    if (this.#files.has(place) || this.#folders.has(place)) return true;
+    return foldersOf(name).some((folder) => this.#files.has(folder));
+  }
+}
+
+/** Names that are one on some file system: without case (macOS, Windows), whatever way a letter is composed (macOS). */
+function placeOf(name: string): string {
+  return name.normalize('NFC').toLowerCase();
+}
+
+/** The places of the folders that a file lies in. */
+function foldersOf(name: string): string[] {
+  const parts = placeOf(name).split('/').slice(0, -1);
+  return parts.map((_, index) => parts.slice(0, index + 1).join('/'));
 }
 
 /** SECURITY: a relative path without steps up, drive letters or control characters, whatever the browser sent. */
