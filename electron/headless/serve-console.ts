@@ -72,7 +72,8 @@ export async function serveConsole(
     if (isIdle) terminal.note('Nobody has used the console for a while: it has ended.');
     log.write('info', logIds.hostStopped, 'The console has ended.', { isIdle });
   } finally {
-    session.close();
+    // In order: an import finishes its last commit, an action at a provider is finished and journalled.
+    await session.engine.close();
     await server?.close();
   }
 }
