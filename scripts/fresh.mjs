@@ -1,4 +1,4 @@
-// Runs on any Node from 18 on: this is what finds out that the right one is missing.
+// Runs on any Node from 20 on: this is what finds out that the right one is missing.
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';

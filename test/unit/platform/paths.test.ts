@@ -1,3 +1,4 @@
+import { spawnSync } from 'node:child_process';
 import { mkdtempSync, readFileSync, readdirSync, statSync } from 'node:fs';
 import { homedir, tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
@@ -23,6 +24,18 @@ describe('the folders of the application', () => {
     for (const platform of ['linux', 'darwin', 'win32'] as const) {
       expect(appFolders({ RESCIND_HOME: 'here' }, platform).config).toBe(resolve('here'));
     }
+  });
+
+  test('compiled code, which is run, lies where nobody else may write, whatever the umask', () => {
+    const folder = join(mkdtempSync(join(tmpdir(), 'rescind-code-')), 'cache');
+    const module = join(import.meta.dirname, '../../../electron/platform/compiled-code.ts');
+    const text = `process.umask(0); (await import(${JSON.stringify(module)})).keepCompiledCode(process.argv[1]);`;
+    const { status, stderr } = spawnSync(process.execPath, ['--input-type=module', '-e', text, folder], {
+      encoding: 'utf8',
+      env: { ...process.env, NODE_COMPILE_CACHE: undefined },
+    });
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect(statSync(folder).mode & 0o077 & (process.platform === 'win32' ? 0 : 0o777)).toBe(0);
   });
 
   test('are for the user alone', () => {
