@@ -270,6 +270,11 @@ const upload = (name: string, size: number, body: Buffer) =>
     body,
   });
 
+const nameOf = async (name: string, content: string): Promise<unknown> => {
+  const { body } = await upload(name, content.length, Buffer.from(content));
+  return (JSON.parse(body) as { value?: { name: string } }).value?.name;
+};
+
 describe('uploads', () => {
   test('give a token, import under the name that they came with, and are removed', async () => {
     const { body } = await upload('logs/day one.json', 5, Buffer.from('hello'));
@@ -285,10 +290,6 @@ describe('uploads', () => {
   });
 
   test('never take the place of another, also where a file system knows no case or has a folder there', async () => {
-    const nameOf = async (name: string, content: string): Promise<unknown> => {
-      const { body } = await upload(name, content.length, Buffer.from(content));
-      return (JSON.parse(body) as { value?: { name: string } }).value?.name;
-    };
     expect(await nameOf('Other/Caf\u00e9.json', 'one')).toBe('Other/Caf\u00e9.json');
     expect(await nameOf('other/CAFE\u0301.json', 'two')).toBe('2/other/CAFE\u0301.json');
     expect(await nameOf('collected', 'three')).toBe('collected');
