@@ -40,21 +40,49 @@ function json(bytes: Uint8Array): Value {
   }
 }
 
-function readToken(token: string): Token {
+/** The parts of a token, of which only the signature is read. */
+function readParts(
+  token: string,
+): Pick<Token, 'signature' | 'signed'> & { readonly parts: readonly string[] } {
   const parts = token.split('.');
   const [header = '', payload = '', signature = ''] = parts;
   if (parts.length !== 3) {
     throw new BuiltinProblem(`encoded JWT must have 3 sections, found ${parts.length}`);
   }
+  return { parts, signature: bytesOf(signature), signed: utf8Bytes(`${header}.${payload}`) };
+}
+
+function readToken(token: string): Token {
+  const { parts, signature, signed } = readParts(token);
+  const [header = '', payload = ''] = parts;
   const fields = json(bytesOf(header));
   if (!(fields instanceof RegoObject)) throw new BuiltinProblem('JWT header is no object');
   if (fields.has('enc')) throw new BuiltinProblem('JWT is a JWE object, which is not supported');
-  const signed = utf8Bytes(`${header}.${payload}`);
-  return { header: fields, payload: bytesOf(payload), signature: bytesOf(signature), signed };
+  return { header: fields, payload: bytesOf(payload), signature, signed };
+}
+
+/** A field of the header that is text where it is there. */
+function headerText(header: RegoObject, name: string): string | undefined {
+  const value = header.get(name);
+  if (value !== undefined && typeof value !== 'string') throw new BuiltinProblem(`${name}: must be a string`);
+  return value;
+}
+
+const knownFields = new Set(['alg', 'kid', 'typ', 'cty', 'crit']);
+
+/** False where the token asks for what OPA does not know, or names no algorithm (RFC 7515, section 4.1). */
+function isValidHeader(header: RegoObject): boolean {
+  for (const name of ['kid', 'typ', 'cty']) headerText(header, name);
+  const critical = header.get('crit');
+  if (critical !== undefined && (!isArray(critical) || critical.length === 0))
+    throw new BuiltinProblem('crit: must be a nonempty list');
+  const asked = isArray(critical) ? critical : [];
+  const unknown = header.entries.filter(([name]) => typeof name === 'string' && !knownFields.has(name));
+  return (headerText(header, 'alg') ?? '') !== '' && !unknown.some(([name]) => asked.includes(name));
 }
 
 function claimsOf(token: Token): RegoObject {
-  if (token.header.get('cty') === 'JWT') throw refuse('a token within a token');
+  if (headerText(token.header, 'cty')?.toUpperCase() === 'JWT') throw refuse('a token within a token');
   const payload = json(token.payload);
   if (!(payload instanceof RegoObject)) throw new BuiltinProblem('JWT payload is no object');
   return payload;
@@ -63,23 +91,27 @@ function claimsOf(token: Token): RegoObject {
 function publicKeys(written: string): readonly PublicKey[] {
   const keys = readPublicKeys(written);
   if (keys === undefined) throw refuse('a key that is no RSA or NIST curve key in PEM or as JSON Web Key');
-  return keys;
+  return keys.filter((key) => key.algorithm === undefined || isKnownAlgorithm(key.algorithm));
 }
 
+/** The key that the token names, or any that is not for another algorithm than the token's. */
 function isSigned(token: Token, algorithm: string, keys: readonly PublicKey[]): boolean {
-  const id = token.header.get('kid');
-  const named = typeof id === 'string' ? keys.filter((key) => key.id === id) : [];
-  const candidates = named.length > 0 ? named : keys;
+  const id = headerText(token.header, 'kid');
+  const named = id === undefined || id === '' ? undefined : keys.find((key) => key.id === id);
+  const stated = token.header.get('alg');
+  const candidates =
+    named === undefined
+      ? keys.filter((key) => key.algorithm === undefined || key.algorithm === stated)
+      : [named];
   return candidates.some((key) => verifyPublic(algorithm, key, token.signed, token.signature));
 }
 
 function verify(algorithm: string): BuiltinFunction {
   return (args) => {
-    const token = readToken(text(args, 0));
-    const key = text(args, 1);
-    return isSymmetric(algorithm)
-      ? verifySymmetric(algorithm, utf8Bytes(key), token.signed, token.signature)
-      : isSigned(token, algorithm, publicKeys(key));
+    const [written, key] = [text(args, 0), text(args, 1)];
+    if (!isSymmetric(algorithm)) return isSigned(readToken(written), algorithm, publicKeys(key));
+    const { signed, signature } = readParts(written);
+    return verifySymmetric(algorithm, utf8Bytes(key), signed, signature);
   };
 }
 
@@ -98,15 +130,16 @@ function decodeVerify(args: readonly Value[], run: Run): Value {
     const value = constraints.get(name);
     if (value !== undefined && typeof value !== 'string')
       throw new BuiltinProblem(`${name}: must be a string`);
-    return value;
+    // An empty text constrains nothing.
+    return value === '' ? undefined : value;
   };
   const [certificate, secret, algorithm] = [named('cert'), named('secret'), named('alg')];
   if ((certificate === undefined) === (secret === undefined)) {
-    throw new BuiltinProblem(certificate === undefined ? 'no verification key' : 'duplicate key constraints');
+    throw new BuiltinProblem(certificate === undefined ? 'no key constraint' : 'duplicate key constraints');
   }
   const token = readToken(text(args, 0));
-  const stated = token.header.get('alg');
-  if (typeof stated !== 'string' || token.header.has('crit')) return invalid;
+  if (!isValidHeader(token.header)) return invalid;
+  const stated = headerText(token.header, 'alg') ?? '';
   if (algorithm !== undefined && algorithm !== stated) return invalid;
   if (!isKnownAlgorithm(stated)) return invalid;
   const signed =
@@ -130,8 +163,7 @@ function issuerHolds(claims: RegoObject, issuer: string | undefined): boolean {
 function audienceHolds(claims: RegoObject, audience: string | undefined): boolean {
   const stated = claims.get('aud');
   if (stated === undefined) return audience === undefined;
-  if (audience === undefined) return false;
-  return isArray(stated) ? stated.includes(audience) : stated === audience;
+  return isArray(stated) ? stated.includes(audience ?? '') : stated === (audience ?? '');
 }
 
 /** A claim in seconds as nanoseconds. */
@@ -142,9 +174,10 @@ function moment(claim: Value, name: string): RegoNumber {
 
 function timesHold(claims: RegoObject, constraints: RegoObject, run: Run): boolean {
   const [expires, begins] = [claims.get('exp'), claims.get('nbf')];
-  if (expires === undefined && begins === undefined) return true;
   const given = constraints.get('time');
   if (given !== undefined && !isNumber(given)) throw new BuiltinProblem('token time must be a number');
+  if (expires === undefined && begins === undefined) return true;
+  if (expires !== undefined) moment(expires, 'exp');
   if (given === undefined && run.nowNanoseconds === null)
     throw refuse('the time of the decision is not known');
   const now = given ?? wholeNumber(run.nowNanoseconds ?? 0n);

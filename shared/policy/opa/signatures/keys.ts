@@ -4,10 +4,14 @@ import { bigIntOf, derNodes, derSequence, derTags } from './der.ts';
 import { curves, type EcKey } from './ecdsa.ts';
 import type { RsaKey } from './rsa.ts';
 
-export type PublicKey =
+export type PublicKey = (
   | { readonly kind: 'rsa'; readonly key: RsaKey; readonly id: string | null }
   | { readonly kind: 'ec'; readonly key: EcKey; readonly id: string | null }
-  | { readonly kind: 'ed25519'; readonly key: Uint8Array; readonly id: string | null };
+  | { readonly kind: 'ed25519'; readonly key: Uint8Array; readonly id: string | null }
+) & {
+  /** The only algorithm that a JSON Web Key is for, where it says so. */
+  readonly algorithm?: string;
+};
 
 const oids = {
   rsa: '2a864886f70d010101',
@@ -98,7 +102,8 @@ function readJsonKeys(text: string): PublicKey[] | undefined {
   for (const entry of list) {
     const key = isObject(entry) ? readJsonKey(entry) : undefined;
     if (key === undefined) return undefined;
-    found.push(key);
+    const algorithm = textAt(entry as JsonObject, 'alg');
+    found.push(algorithm === null ? key : { ...key, algorithm });
   }
   return found;
 }
