@@ -11,6 +11,7 @@ import {
   type ProviderType,
   type SweepFinding,
 } from '../../provider.ts';
+import { sweepParts } from '../../sweep-parts.ts';
 import {
   disableAppAction,
   disableDeviceAction,
@@ -134,16 +135,19 @@ function openEntra(config: EntraConfig, io: ProviderIo): Provider {
       return { actions: byKind[target.kind] ?? [], missing: [] };
     },
     administrators: (call) => globalAdministrators(tenant, call),
-    async sweep(since, targets, call) {
-      const found: SweepFinding[] = await createdSince(tenant, since, call);
-      for (const target of targets.filter(({ kind }) => kind === 'user' || kind === 'service-principal')) {
-        for (const child of await descendantsOf(tenant, target, call)) {
-          if (Date.parse(child.createdAt ?? '') < since || child.createdAt === null) continue;
-          found.push({ target: child, why: `Came to ${target.name} since the incident began.` });
-        }
-      }
-      return found;
-    },
+    sweep: (since, targets, call) =>
+      sweepParts(
+        () => createdSince(tenant, since, call),
+        ...targets
+          .filter(({ kind }) => kind === 'user' || kind === 'service-principal')
+          .map((owner) => async () => {
+            const held = await descendantsOf(tenant, owner, call);
+            const why = `Came to ${owner.name} since the incident began.`;
+            return held
+              .filter(({ createdAt }) => createdAt !== null && Date.parse(createdAt) >= since)
+              .map((target) => ({ target, why }));
+          }),
+      ),
     close: () => Promise.resolve(),
   };
 }

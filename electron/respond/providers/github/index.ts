@@ -8,8 +8,8 @@ import {
   ProviderError,
   type ProviderIo,
   type ProviderType,
-  type SweepFinding,
 } from '../../provider.ts';
+import { sweepParts } from '../../sweep-parts.ts';
 import { type GithubConfig, githubConfig } from './config.ts';
 import { deleteDeployKeyAction } from './deploy-keys.ts';
 import { foreignApp, installationTarget, installations, suspendAction } from './installations.ts';
@@ -151,20 +151,21 @@ function openGithub(config: GithubConfig, io: ProviderIo): Provider {
       return Promise.resolve({ actions: action === undefined ? [] : [action], missing });
     },
     administrators: (call) => owners(client, organization, call),
-    async sweep(since, targets, call) {
-      const found: SweepFinding[] = [];
-      for (const user of targets.filter(({ kind }) => kind === 'user')) {
-        for (const target of await credentialsOf(client, organization, user, call)) {
-          if (!isSince(target, since)) continue;
-          found.push({ target, why: `${user.name} got it since the incident began.` });
-        }
-      }
-      for (const installation of await installations(client, config, call)) {
-        const target = installationTarget(installation);
-        if (isSince(target, since)) found.push({ target, why: 'Installed since the incident began.' });
-      }
-      return found;
-    },
+    sweep: (since, targets, call) =>
+      sweepParts(
+        ...targets
+          .filter(({ kind }) => kind === 'user')
+          .map((user) => async () => {
+            const held = await credentialsOf(client, organization, user, call);
+            const why = `${user.name} got it since the incident began.`;
+            return held.filter((target) => isSince(target, since)).map((target) => ({ target, why }));
+          }),
+        async () => {
+          const all = (await installations(client, config, call)).map(installationTarget);
+          const why = 'Installed since the incident began.';
+          return all.filter((target) => isSince(target, since)).map((target) => ({ target, why }));
+        },
+      ),
     close: () => Promise.resolve(),
   };
 }

@@ -8,8 +8,8 @@ import {
   ProviderError,
   type ProviderIo,
   type ProviderType,
-  type SweepFinding,
 } from '../../provider.ts';
+import { sweepParts } from '../../sweep-parts.ts';
 import { realmAdministrators } from './administrators.ts';
 import { clientTarget, disableClientAction, pushClientAction, rotateSecretAction } from './clients.ts';
 import { type KeycloakConfig, keycloakConfig } from './config.ts';
@@ -131,20 +131,19 @@ function openKeycloak(config: KeycloakConfig, io: ProviderIo): Provider {
       };
     },
     administrators: (call) => realmAdministrators(realm, call),
-    async sweep(since, targets, call) {
-      const users = await realm.pages('/users?briefRepresentation=true', call);
-      const found: SweepFinding[] = users
-        .map(userTarget)
-        .filter((target) => isSince(target, since))
-        .map((target) => ({ target, why: 'Created since the incident began.' }));
-      for (const user of targets.filter(isUser)) {
-        for (const target of await heldBy(realm, user, call)) {
-          if (isSince(target, since))
-            found.push({ target, why: `${user.name} got it since the incident began.` });
-        }
-      }
-      return found;
-    },
+    sweep: (since, targets, call) =>
+      sweepParts(
+        async () => {
+          const users = (await realm.pages('/users?briefRepresentation=true', call)).map(userTarget);
+          const why = 'Created since the incident began.';
+          return users.filter((target) => isSince(target, since)).map((target) => ({ target, why }));
+        },
+        ...targets.filter(isUser).map((user) => async () => {
+          const held = await heldBy(realm, user, call);
+          const why = `${user.name} got it since the incident began.`;
+          return held.filter((target) => isSince(target, since)).map((target) => ({ target, why }));
+        }),
+      ),
     close: () => Promise.resolve(),
   };
 }

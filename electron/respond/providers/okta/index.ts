@@ -11,6 +11,7 @@ import {
   type ProviderIo,
   type ProviderType,
 } from '../../provider.ts';
+import { sweepParts } from '../../sweep-parts.ts';
 import { manageTokens, readTokens, revokeApiTokenAction, tokensOf, unlistedTokens } from './api-tokens.ts';
 import { OktaOrg } from './org.ts';
 import { clearSessionsAction } from './sessions.ts';
@@ -113,14 +114,15 @@ function openOkta(settings: OktaConfig, io: ProviderIo): Provider {
       return { actions: kind === 'api-token' ? [revokeToken] : [], missing: [] };
     },
     administrators: () => Promise.resolve(null),
-    async sweep(since, targets, call) {
-      const users = await org.search(`created ge "${new Date(since).toISOString()}"`, call);
-      return [
-        ...users.map((user) => ({ target: targetOf(user), why: 'Created since the incident began.' })),
-        ...(await reactivated(org, since, targets, call)),
-        ...(await newTokens(org, since, targets, call)),
-      ];
-    },
+    sweep: (since, targets, call) =>
+      sweepParts(
+        async () => {
+          const users = await org.search(`created ge "${new Date(since).toISOString()}"`, call);
+          return users.map((user) => ({ target: targetOf(user), why: 'Created since the incident began.' }));
+        },
+        () => reactivated(org, since, targets, call),
+        () => newTokens(org, since, targets, call),
+      ),
     close: () => Promise.resolve(),
   };
 }

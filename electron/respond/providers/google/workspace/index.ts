@@ -7,8 +7,8 @@ import {
   ProviderError,
   type ProviderIo,
   type ProviderType,
-  type SweepFinding,
 } from '../../../provider.ts';
+import { sweepParts } from '../../../sweep-parts.ts';
 import { asObject, isGranted } from '../access.ts';
 import { type WorkspaceConfig, WorkspaceDirectory, accountOf, scopes, workspaceConfig } from './directory.ts';
 import { deletePasswordAction, heldBy, revokeTokenAction } from './held-actions.ts';
@@ -116,18 +116,24 @@ function openWorkspace(config: WorkspaceConfig, io: ProviderIo): Provider {
       const all = await directory.users('isAdmin=true', call);
       return all.filter((user) => user['suspended'] !== true).map((user) => textAt(user, 'id') ?? '');
     },
-    async sweep(since, targets, call) {
-      const users = await directory.users(null, call);
-      const found: SweepFinding[] = users
-        .filter((user) => Date.parse(textAt(user, 'creationTime') ?? '') >= since)
-        .map((user) => ({ target: targetOf(user), why: 'Created since the incident began.' }));
-      for (const user of targets.filter(({ kind }) => kind === 'user')) {
-        for (const target of await heldBy(directory, user, call)) {
-          if (target.createdAt === null || Date.parse(target.createdAt) < since) continue;
-          found.push({ target, why: `${user.name} made it since the incident began.` });
-        }
-      }
-      return found;
+    sweep(since, targets, call) {
+      const isSince = ({ createdAt }: FoundTarget): boolean =>
+        createdAt !== null && Date.parse(createdAt) >= since;
+      return sweepParts(
+        async () => {
+          const users = (await directory.users(null, call)).map(targetOf);
+          return users
+            .filter(isSince)
+            .map((target) => ({ target, why: 'Created since the incident began.' }));
+        },
+        ...targets
+          .filter(({ kind }) => kind === 'user')
+          .map((user) => async () => {
+            const held = await heldBy(directory, user, call);
+            const why = `${user.name} made it since the incident began.`;
+            return held.filter(isSince).map((target) => ({ target, why }));
+          }),
+      );
     },
     close: () => Promise.resolve(),
   };
