@@ -1,7 +1,7 @@
 import { createStore } from 'zustand/vanilla';
 import type { Client } from '#shared/ipc/client.ts';
 import type { InputOf, ItemOf, OperationName, OutputOf } from '#shared/ipc/contract.ts';
-import type { Failure, Result } from '#shared/util/result.ts';
+import { type Failure, type Result, failure } from '#shared/util/result.ts';
 
 /** How far a job is, in the units that it knows. */
 export interface JobProgress {
@@ -67,7 +67,7 @@ export function createJobs(client: Client) {
         summary: null,
       };
       set(({ list }) => ({ list: [...list.filter(isRunning), job] }));
-      const result = await work(controller.signal, (progress) => update(id, { progress }));
+      const result = await settled(work(controller.signal, (progress) => update(id, { progress })));
       controllers.delete(id);
       if (result.ok) update(id, { state: 'done', summary: summary(result.value) });
       else if (result.error.kind === 'cancelled') update(id, { state: 'cancelled' });
@@ -94,6 +94,15 @@ export function createJobs(client: Client) {
       dismiss: (id) => set(({ list }) => ({ list: list.filter((job) => job.id !== id || isRunning(job)) })),
     };
   });
+}
+
+/** Work that breaks off is a failure like any other: a job that never ends would be shown for ever. */
+async function settled<T>(work: Promise<Result<T>>): Promise<Result<T>> {
+  try {
+    return await work;
+  } catch (thrown) {
+    return failure('crashed', `It broke off: ${thrown instanceof Error ? thrown.message : String(thrown)}`);
+  }
 }
 
 export function isRunning(job: Job): boolean {

@@ -58,6 +58,15 @@ test('a job shows its progress while it runs and what came of it afterwards', as
   );
 });
 
+test('a job whose work breaks off has failed, and does not run for ever', async () => {
+  const jobs = createJobs({} as unknown as Client);
+  const lost = jobs
+    .getState()
+    .track('Taking in files', () => Promise.reject(new Error('the window was closed')), String);
+  expect(await lost).toMatchObject({ ok: false, error: { kind: 'crashed' } });
+  expect(jobs.getState().list).toMatchObject([{ state: 'failed' }]);
+});
+
 test('a cancelled job says what is kept and can be dismissed', async () => {
   const client = {
     request: (_name: string, _input: unknown, { signal }: { signal: AbortSignal }) =>
