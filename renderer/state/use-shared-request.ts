@@ -21,6 +21,10 @@ class SharedAnswer {
   #snapshot = nothing;
   readonly #listeners = new Set<() => void>();
 
+  get isShown(): boolean {
+    return this.#listeners.size > 0;
+  }
+
   get snapshot(): Snapshot {
     return this.#snapshot;
   }
@@ -50,6 +54,9 @@ class SharedAnswer {
     for (const listener of this.#listeners) listener();
   }
 }
+
+/** As many as are looked through by hand. */
+const keptAnswers = 60;
 
 const shared = new WeakMap<PageBridge, Map<string, SharedAnswer>>();
 
@@ -97,8 +104,19 @@ function answerTo(bridge: PageBridge, name: string, text: string): SharedAnswer 
   if (answers === undefined) shared.set(bridge, (answers = new Map()));
   const key = `${name} ${text}`;
   let answer = answers.get(key);
-  if (answer === undefined) answers.set(key, (answer = new SharedAnswer()));
+  if (answer === undefined) {
+    answers.set(key, (answer = new SharedAnswer()));
+    forgetOldest(answers);
+  }
   return answer;
+}
+
+/** Each identity and each pair of bundles is a question of its own: what nobody shows is not kept for ever. */
+function forgetOldest(answers: Map<string, SharedAnswer>): void {
+  for (const [key, answer] of answers) {
+    if (answers.size <= keptAnswers) return;
+    if (!answer.isShown) answers.delete(key);
+  }
 }
 
 /** The case that a revision is one of. */
