@@ -30,22 +30,21 @@ const observationTimes = [
   { value: '86400', label: 'slices by 1 day' },
 ];
 
-/** Milliseconds between two looks at a run under way. */
+/** Milliseconds from an answer to the next look at a run under way. */
 const pace = 700;
 
 /** The board of a run: per action what was requested, what is configured, what is enforced, each with its evidence. */
 export function RunPage({ run }: { readonly run: string }) {
-  const { value, error, reload } = useRequest('respond.status', { run });
+  const { value, error, loading, reload } = useRequest('respond.status', { run });
   const working = useJobs((state) => state.list.some(isRunning));
   const live = value?.status === 'running' || working;
+  // Another question cancels the one before: a long board is asked for only when the last answer is there.
   useEffect(() => {
-    if (!live) return undefined;
-    const timer = setInterval(reload, pace);
-    return () => {
-      clearInterval(timer);
-      reload();
-    };
-  }, [live, reload]);
+    if (!live || loading) return undefined;
+    const timer = setTimeout(reload, pace);
+    return () => clearTimeout(timer);
+  }, [live, loading, reload]);
+  useEffect(() => (live ? reload : undefined), [live, reload]);
   return (
     <>
       <Toolbar title="Run" arrives>
