@@ -157,6 +157,8 @@ function Verdict({ status }: { readonly status: RunStatus }) {
             <RunStatusBadge status={status.status} />
           ) : summary.contained === null ? (
             <Badge tone="warning">? containment not known</Badge>
+          ) : status.givenBack !== null ? (
+            <Badge>{summary.contained ? 'was contained' : 'was not contained'}</Badge>
           ) : summary.contained ? (
             <Badge tone="success">✓ contained</Badge>
           ) : (
@@ -203,7 +205,21 @@ function Verdict({ status }: { readonly status: RunStatus }) {
           </p>
         ) : null}
       </div>
+      {status.givenBack === null ? null : <GivenBack {...status.givenBack} />}
     </section>
+  );
+}
+
+/** That a restore has taken the run back: its verdict speaks of the time before. */
+function GivenBack({ at, plan }: NonNullable<RunStatus['givenBack']>) {
+  return (
+    <p className="respond-flag run-wide">
+      <Icon name="warning" />
+      <span>
+        Access was given back from <Time value={at} to="second" /> on, by{' '}
+        <a href={useHref({ tab: `plan/${plan}` })}>a restore</a>. What is said here is of the time before.
+      </span>
+    </p>
   );
 }
 

@@ -4,6 +4,7 @@ import type { Failure } from '#shared/util/result.ts';
 import { useAddress, useConsole, useJobs } from '../../../state/context.ts';
 import { isRunning } from '../../../state/jobs.ts';
 import { useRequest } from '../../../state/use-request.ts';
+import { AddBundleButton } from '../../../ui/add-bundle-button.tsx';
 import { Button } from '../../../ui/button.tsx';
 import { EmptyState, ErrorState, Loading, Progress } from '../../../ui/states.tsx';
 import { formatCount } from '../../../ui/numbers.ts';
@@ -23,7 +24,7 @@ interface Outcome {
 
 /** The whole log, or what the query finds of it, under another bundle: who would break, and how often. */
 export function ReplayPage() {
-  const { address, jobs } = useConsole();
+  const { jobs } = useConsole();
   const { value: bundles, error, reload } = useRequest('bundles.list', {});
   const query = useAddress((state) => state.query);
   const from = useAddress((state) => state.from);
@@ -39,14 +40,7 @@ export function ReplayPage() {
   const bundle = bundles.find(({ id }) => id === chosen) ?? bundles.at(-1);
   if (bundle === undefined) {
     return (
-      <EmptyState
-        title="There is no policy to replay the log under"
-        actions={
-          <Button look="primary" onClick={() => address.getState().go({ tab: 'bundles' })}>
-            Add a bundle
-          </Button>
-        }
-      >
+      <EmptyState title="There is no policy to replay the log under" actions={<AddBundleButton />}>
         Add the policies as they were, or as they shall be, and see who would be denied or allowed that was
         not before.
       </EmptyState>

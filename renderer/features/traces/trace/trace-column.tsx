@@ -1,8 +1,7 @@
 import { useState } from 'react';
 import type { CaseBundle } from '#shared/domain/bundle.ts';
 import type { DecisionTrace, PolicyRef } from '#shared/domain/trace.ts';
-import { useConsole } from '../../../state/context.ts';
-import { Button } from '../../../ui/button.tsx';
+import { AddBundleButton } from '../../../ui/add-bundle-button.tsx';
 import { EmptyState, Loading } from '../../../ui/states.tsx';
 import { useAfterPaint } from '../../../ui/use-after-paint.ts';
 import { decides, determiningRef } from './determining.ts';
@@ -46,16 +45,8 @@ export function TraceColumn({ trace, bundles }: TraceColumnProps) {
 
 /** What is said where the case has no bundle that could be asked. */
 export function NoBundle({ system }: { readonly system: string }) {
-  const { address } = useConsole();
   return (
-    <EmptyState
-      title={`The case has no bundle of ${system}`}
-      actions={
-        <Button look="primary" onClick={() => address.getState().go({ tab: 'bundles' })}>
-          Add a bundle
-        </Button>
-      }
-    >
+    <EmptyState title={`The case has no bundle of ${system}`} actions={<AddBundleButton />}>
       Only what the log says is known. Add the policies that were in force, and the decision is recomputed
       rule by rule.
     </EmptyState>

@@ -3,6 +3,7 @@ import type { CaseBundle } from '#shared/domain/bundle.ts';
 import type { DecisionTrace } from '#shared/domain/trace.ts';
 import { useConsole } from '../../../state/context.ts';
 import { useRequest } from '../../../state/use-request.ts';
+import { AddBundleButton } from '../../../ui/add-bundle-button.tsx';
 import { Button } from '../../../ui/button.tsx';
 import { EmptyState, ErrorState, Loading } from '../../../ui/states.tsx';
 import { BundleSelect } from '../bundle-select.tsx';
@@ -71,19 +72,11 @@ interface WithPoliciesProps {
 }
 
 function WithPolicies({ trace, bundle: id, lead }: WithPoliciesProps) {
-  const { address } = useConsole();
   const bundle = useRequest('bundles.get', id === null ? null : { id });
   const texts = useRequest('bundles.text', id === null ? null : { id });
   if (id === null) {
     return (
-      <EmptyState
-        title={`The case has no bundle of ${trace.system}`}
-        actions={
-          <Button look="primary" onClick={() => address.getState().go({ tab: 'bundles' })}>
-            Add a bundle
-          </Button>
-        }
-      >
+      <EmptyState title={`The case has no bundle of ${trace.system}`} actions={<AddBundleButton />}>
         What would be if can only be asked of policies. Add those that were in force.
       </EmptyState>
     );
@@ -119,14 +112,7 @@ function AskFirst() {
   const bundle = bundles.find(({ id }) => id === chosen) ?? bundles.at(-1);
   if (bundle === undefined) {
     return (
-      <EmptyState
-        title="There is no policy to ask"
-        actions={
-          <Button look="primary" onClick={() => address.getState().go({ tab: 'bundles' })}>
-            Add a bundle
-          </Button>
-        }
-      >
+      <EmptyState title="There is no policy to ask" actions={<AddBundleButton />}>
         Add the policies as they were, or as they shall be, and ask what they would say.
       </EmptyState>
     );
