@@ -2,6 +2,9 @@ import type { IngestProgress, IngestReport } from '#shared/ipc/views.ts';
 import { formatCount } from '../ui/numbers.ts';
 import type { JobProgress } from './jobs.ts';
 
+/** An import's title among the jobs: it is the one that adds events while they are looked at. */
+export const importTitle = 'Importing';
+
 /** An import's progress in the terms of the bottom bar. */
 export function ingestProgress(item: IngestProgress): JobProgress {
   const { phase, bytesDone, bytesTotal, events, eventsPerSecond, secondsLeft, filesDone, filesTotal } = item;

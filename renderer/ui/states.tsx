@@ -29,7 +29,7 @@ const advice: Readonly<Record<ErrorKind, string>> = {
   'no-case': 'Open a case first.',
   'case-newer': 'Open this case with the newer version of Rescind that wrote it.',
   'case-busy': 'Close the other window or command that has this case open, then try again.',
-  unusable: 'Check the file, or choose the format by hand.',
+  unusable: 'Check the file that is meant; for a log, also its format.',
   'disk-full': 'Free some space and try again: nothing that was imported is lost.',
   unsupported: 'This host cannot do it.',
   refused: 'Check that this console may do it.',

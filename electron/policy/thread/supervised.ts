@@ -3,6 +3,7 @@ import { threadFile } from '#electron/platform/entries.ts';
 import type { BundleProblem, BundleSource } from '#shared/domain/policy-system.ts';
 import { type Failure, FailureError, type Result, failureOf } from '#shared/util/result.ts';
 import type { ThreadLimits } from '../limits.ts';
+import { ProcessorClock } from './processor-clock.ts';
 import {
   type Casualty,
   type EngineOutput,
@@ -37,6 +38,8 @@ export type Attempt =
 
 /** How often the watch looks. */
 const watchInterval = 250;
+/** How many times its limit a thread may last in all, while others keep the processor from it. */
+const longestWait = 12;
 
 /**
  * A worker thread under watch: it is ended when it stays too long at one unit or takes too much memory, and starts
@@ -82,7 +85,7 @@ export class SupervisedThread {
         this.#forget();
         end({ type: 'died', casualty: { unit, phase, reason: reason ?? 'The evaluator ended.' } });
       };
-      const watch = this.#watch((milliseconds) => {
+      const watch = this.#watch(worker, (milliseconds) => {
         reason ??= `It took more than ${milliseconds / 1000} seconds.`;
         void worker.terminate();
       });
@@ -121,16 +124,23 @@ export class SupervisedThread {
   }
 
   /** Calls when the thread has not moved for longer than its phase allows. */
-  #watch(onStuck: (milliseconds: number) => void): NodeJS.Timeout {
+  #watch(worker: Worker, onStuck: (milliseconds: number) => void): NodeJS.Timeout {
     let [seen, since] = ['', performance.now()];
+    let clock = new ProcessorClock(worker);
     return setInterval(
       () => {
         const now = this.#state.join(' ');
-        if (now !== seen) [seen, since] = [now, performance.now()];
+        if (now !== seen) [seen, since, clock] = [now, performance.now(), new ProcessorClock(worker)];
+        clock.look();
         const limit = this.#limits.milliseconds[this.#state[state.phase] as Phase] ?? 0;
         // A thread that has not begun is still loading its modules.
         const allowed = this.#state[state.phase] === phases.idle ? Math.max(limit, 60_000) : limit;
-        if (performance.now() - since > allowed) onStuck(allowed);
+        const elapsed = performance.now() - since;
+        if (elapsed <= allowed) return;
+        // On a busy machine a thread waits for its turn: that is not its own doing.
+        const worked = this.#state[state.phase] === phases.evaluating ? clock.milliseconds() : null;
+        if (worked !== null && worked <= allowed && elapsed <= allowed * longestWait) return;
+        onStuck(allowed);
       },
       Math.min(watchInterval, ...Object.values(this.#limits.milliseconds)),
     );

@@ -1,6 +1,7 @@
 import { useMemo, useRef } from 'react';
 import type { Histogram } from '#shared/ipc/views.ts';
 import { useConsole, useJobs, usePreferences } from '../../state/context.ts';
+import { importTitle } from '../../state/ingest-words.ts';
 import { isRunning } from '../../state/jobs.ts';
 import { useRequest } from '../../state/use-request.ts';
 import { ChartFrame, type ChartTable } from '../../ui/chart-frame.tsx';
@@ -21,9 +22,7 @@ const barWidth = 8;
 export function EventsHistogram({ question }: { readonly question: Question }) {
   const { address } = useConsole();
   const zone = usePreferences((state) => state.timeZone);
-  const importing = useJobs((state) =>
-    state.list.some((job) => isRunning(job) && job.progress.events !== undefined),
-  );
+  const importing = useJobs((state) => state.list.some((job) => isRunning(job) && job.title === importTitle));
   const place = useRef<HTMLDivElement>(null);
   const width = useWidth(place);
   // In steps, so that a drag of the panel's border does not ask at every pixel.

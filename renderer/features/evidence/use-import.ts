@@ -1,7 +1,7 @@
 import { useCallback } from 'react';
 import type { FileToken } from '#shared/ipc/views.ts';
 import { useConsole } from '../../state/context.ts';
-import { ingestProgress, ingestSummary } from '../../state/ingest-words.ts';
+import { importTitle, ingestProgress, ingestSummary } from '../../state/ingest-words.ts';
 
 /** Starts an import, which the bottom bar shows, and says what came of it. */
 export function useImport(): (
@@ -14,7 +14,7 @@ export function useImport(): (
     (tokens, format, timeZone) => {
       const importAll = async (): Promise<void> => {
         const input = { tokens: tokens.map(({ token }) => token), format, timeZone };
-        const plan = { title: 'Importing', progress: ingestProgress, summary: ingestSummary };
+        const plan = { title: importTitle, progress: ingestProgress, summary: ingestSummary };
         const result = await jobs.getState().run('ingest.start', input, plan);
         await current.getState().refresh();
         const { show } = notices.getState();

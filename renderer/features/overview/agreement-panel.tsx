@@ -21,6 +21,7 @@ export function AgreementPanel() {
   const job = useJobs((state) => state.list.find((each) => each.title === title));
   const toBundles = useHref({ view: 'traces', tab: 'bundles', selected: null });
   const hasBundle = bundles !== null && bundles.length > 0;
+  const running = job !== undefined && isRunning(job);
   const isDue = hasBundle && report === null && !loading && job === undefined;
 
   const run = useCallback(async (): Promise<void> => {
@@ -48,10 +49,12 @@ export function AgreementPanel() {
       {report === null ? (
         <p className="agreement-state muted">
           {hasBundle
-            ? 'Not worked out yet.'
+            ? running
+              ? 'Every recorded decision is being compared …'
+              : 'Not worked out yet.'
             : 'Without the policies that were in force nothing can be compared.'}{' '}
           {bundles !== null && !hasBundle ? <a href={toBundles}>Add a policy bundle.</a> : null}
-          {job !== undefined && isRunning(job) ? (
+          {running ? (
             <Button disabled={job.state === 'cancelling'} onClick={() => jobs.getState().cancel(job.id)}>
               Cancel
             </Button>
