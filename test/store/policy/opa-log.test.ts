@@ -157,6 +157,17 @@ describe('a decision is judged by the bundle that it names', () => {
     });
   });
 
+  test('and so it stays when the shown request is asked again', async () => {
+    const { request, knowledge } = await explained(5);
+    const hidden = (knowledge?.hidden ?? []).map((path) => [...path]);
+    const again = await session.client.request('policy.ask', {
+      bundle: bundles['r1'] ?? '',
+      request: { ...request },
+      knowledge: { complete: true, absent: [], hidden },
+    });
+    expect(valueOf(again)).toMatchObject({ evaluation: { decision: 'indeterminate' } });
+  });
+
   test('secrets of the request are not shown', async () => {
     const trace = await explained(7);
     expect(JSON.stringify(trace)).not.toContain('s3cr3t');
