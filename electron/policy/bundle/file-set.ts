@@ -4,6 +4,7 @@ import type { BundleLimits } from './limits.ts';
 
 const byteOrderMark = '\u{FEFF}';
 const decoder = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+const decoder16 = new TextDecoder('utf-16le', { fatal: true, ignoreBOM: true });
 
 /** Files of a bundle as they are found, within the limits. */
 export class FileSet {
@@ -55,10 +56,14 @@ export function tooLarge(why: string): FailureError {
   return new FailureError('unusable', `The bundle is too large: ${why}.`);
 }
 
-/** The text of a file; null where it is no UTF-8. A byte order mark is taken off. */
+/**
+ * The text of a file; null where it is neither UTF-8 nor UTF-16 with its byte order mark, as PowerShell writes what it
+ * redirects. The mark is taken off.
+ */
 export function textOf(bytes: Uint8Array): string | null {
   try {
-    const text = decoder.decode(bytes);
+    const isUtf16 = bytes[0] === 0xff && bytes[1] === 0xfe;
+    const text = (isUtf16 ? decoder16 : decoder).decode(bytes);
     return text.startsWith(byteOrderMark) ? text.slice(1) : text;
   } catch {
     return null;

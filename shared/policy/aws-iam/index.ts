@@ -36,7 +36,9 @@ function detect(source: BundleSource): number {
   }
   let best = 0;
   for (const file of source.files) {
-    if (!isPolicyJson(file) || file.text === null) continue;
+    // A single file may have any name.
+    const may = source.files.length === 1 || isPolicyJson(file);
+    if (!may || file.text === null) continue;
     if (markers.test(file.text)) return 1;
     const name = file.path.slice(file.path.lastIndexOf('/') + 1);
     const named = name === 'resource-policies.json' || name === 'organization.json';

@@ -59,6 +59,13 @@ describe('a bundle', () => {
     expect(bundleDigest(other.source)).toBe(bundleDigest(one.source));
   });
 
+  test.each(['utf8', 'utf16le'] as const)('is text in %s with its byte order mark', async (encoding) => {
+    const path = join(folder, `${encoding}.json`);
+    writeFileSync(path, Buffer.from('\u{FEFF}{"name":"Zoë"}', encoding));
+    const { source } = await readBundle(path);
+    expect(source.kind === 'files' ? source.files[0]?.text : null).toBe('{"name":"Zoë"}');
+  });
+
   test('holds no links and nothing that leads out of it; both are named', async () => {
     const archive = await tarGz('hostile.tar.gz', [
       { name: '../../etc/passwd', text: 'x' },

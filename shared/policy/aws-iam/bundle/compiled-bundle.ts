@@ -104,12 +104,20 @@ function evaluate(
   knowledge: RequestKnowledge,
 ): EngineAnswer {
   const subject = subjects.read(asked.subject);
-  if (subject === null) return unanswered(`“${asked.subject.id}” is no principal of AWS.`);
+  if (subject === null) return unanswered(noPrincipal(asked.subject.id));
   const request = readRequest(source, subject, asked, knowledge);
-  if (request === null) return unanswered(`“${asked.action.name}” is no action of AWS.`);
+  if (request === null) return unanswered(noAction(asked.action.name));
   const applicable = source.applicable(request);
   if ('error' in applicable) return unanswered(applicable.error);
   return { evaluation: withUnread(decide(request, applicable), source, request) };
+}
+
+function noPrincipal(id: string): string {
+  return `“${id}” is no principal of AWS: expected the ARN of a user, role, session or root user, an account id, or the name of a service.`;
+}
+
+function noAction(name: string): string {
+  return `“${name}” is no action of AWS: expected service:Action, e.g. s3:GetObject.`;
 }
 
 /** Only an explicit deny stands where a file that concerns one of the sides could not be read. */

@@ -11,9 +11,15 @@ import { isOrganization, type Organization, readOrganization } from './organizat
 import { isPolicySet, PolicySet } from './policy-set.ts';
 import type { PolicySource, UnreadFile } from './source.ts';
 
-export function isPolicyJson(file: PolicyFile): boolean {
-  return file.path.toLowerCase().endsWith('.json');
+/** Whether a file may be read as policies. One of lines is only where its lines are pages of account details. */
+export function isPolicyJson({ path, text }: PolicyFile): boolean {
+  const name = path.toLowerCase();
+  return (
+    name.endsWith('.json') || (/\.(?:jsonl|ndjson)$/.test(name) && text !== null && pageMarker.test(text))
+  );
 }
+
+const pageMarker = /"(?:User|Group|Role)DetailList"\s*:/;
 
 /** Reads a bundle of files: a policy set, account authorization details, or the folder of an organization. */
 export function readFiles(files: readonly PolicyFile[]): PolicySource {
@@ -26,7 +32,7 @@ export function readFiles(files: readonly PolicyFile[]): PolicySource {
   const later: (() => void)[] = [];
   const sorted = files.filter(isPolicyJson).toSorted((first, second) => (first.path < second.path ? -1 : 1));
   for (const file of sorted.length > 0 ? sorted : files) {
-    const document = parseJsonFile(file, problems);
+    const document = parseJsonFile(file, problems, isAuthorizationDetails);
     if (document === undefined) {
       unread.push({ path: file.path, account: accountOfPath(file.path) });
       continue;

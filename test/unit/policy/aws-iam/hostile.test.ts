@@ -101,6 +101,33 @@ describe('documents made to break', () => {
     ]);
   });
 
+  // `aws iam get-account-authorization-details --no-paginate`, its pages written to one file.
+  test.each([
+    ['pages.json', '\n', 'allow'],
+    ['pages.jsonl', '\n', 'allow'],
+    ['pages.json', '', 'allow'],
+    ['pages.json', '{}', 'indeterminate'],
+    ['pages.json', ']', 'indeterminate'],
+  ])('pages one after the other: %s, between them %j', async (path, between, decision) => {
+    const arn = 'arn:aws:iam::111122223333:user/ann';
+    const user = { Arn: arn, UserName: 'ann', GroupList: ['all "of {them'] };
+    const grant = { PolicyName: 'P', PolicyDocument: { Version: '2012-10-17', Statement: [allow('*')] } };
+    const group = {
+      Arn: 'arn:aws:iam::111122223333:group/all "of {them',
+      GroupName: 'all "of {them',
+      GroupPolicyList: [grant],
+    };
+    const [first, second] = [{ UserDetailList: [user] }, { GroupDetailList: [group] }];
+    const text = JSON.stringify(first) + between + JSON.stringify(second);
+    const bundle = await awsIam.load(filesSource({ [path]: text }), {});
+    const request = {
+      subject: { type: 'user', id: arn },
+      action: { name: 's3:GetObject' },
+      resource: { type: 'object', id: 'arn:aws:s3:::b/k', properties: { account: '111122223333' } },
+    };
+    expect((await evaluated(bundle, request)).decision).toBe(decision);
+  });
+
   test('a syntax error has its row and column', async () => {
     const text = '{\n "UserDetailList": [\n  {"Arn": ]}';
     const { problems } = await awsIam.load(filesSource({ 'broken.json': text }), {});
