@@ -64,8 +64,8 @@ export interface LogFormat {
   createReader(context: ReadContext): RecordReader;
   /** The vendor's own record, taken out of the wrappers that shippers put around it: what detection rules are about. */
   readonly native?: (record: JsonObject, shape: RecordShape) => JsonObject;
-  /** Of a record with several events: what of the vendor's own record is about the event of that number, from 0. */
-  readonly part?: (native: JsonObject, number: number) => JsonObject;
+  /** Of a record with several events: what of the vendor's own record is about the event of a number, from 0. */
+  readonly parts?: (native: JsonObject) => (number: number) => JsonObject;
   /**
    * What tells two requests apart that are alike in the columns, from the vendor's own record and what the policies that
    * are asked can read of it (their `contextKeys`). Absent where the columns hold all that a policy can read.

@@ -168,6 +168,10 @@ export interface RecordedDetail {
   readonly bundles?: readonly RecordedBundle[];
   /** The system's own answer, where it is more than allow or deny. */
   readonly result?: unknown;
+  /** All policies that took part, and where the system had each from; null where the log does not tell. */
+  readonly effective?: readonly { readonly policy: string; readonly source: string | null }[];
+  /** Roles that the subject had by a policy's conditions. */
+  readonly derivedRoles?: readonly string[];
 }
 
 export interface RecordedDecision extends RecordedDetail {

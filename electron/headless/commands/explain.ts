@@ -36,6 +36,11 @@ function traceText({ recorded, evaluation, divergence, bundle }: DecisionTrace):
     `recorded:   ${recorded?.decision ?? '–'}${recorded?.reason === undefined ? '' : ` (${recorded.reason})`}`,
     `recomputed: ${evaluation === undefined ? 'no bundle of this system is in the case' : `${evaluation.decision}: ${evaluation.verdict}`}`,
   ];
+  const effective = recorded?.effective ?? [];
+  if (effective.length > 0) {
+    const named = effective.map(({ policy, source }) => (source === null ? policy : `${policy} (${source})`));
+    lines.push(`took part:  ${named.join(', ')}`);
+  }
   if (divergence !== undefined) lines.push(`divergence: ${divergence.likelyCause}: ${divergence.why}`);
   if (bundle?.id !== undefined) {
     const { rebuilt } = bundle;

@@ -15,7 +15,7 @@ import type { AccessEvent } from '#shared/domain/event.ts';
 import type { EvaluationRequest } from '#shared/domain/evaluation-request.ts';
 import type { EngineAnswer } from '#shared/domain/policy-system.ts';
 import type { EventGroup, JudgedGroup } from '#shared/domain/replay.ts';
-import type { DecisionTrace, Evaluation } from '#shared/domain/trace.ts';
+import type { DecisionTrace, Evaluation, RecordedDetail } from '#shared/domain/trace.ts';
 import { secretsIn, withoutSecrets } from '#shared/analysis/requests/secrets.ts';
 import { withDigitTexts } from '#shared/util/exact-json.ts';
 import { failureOf } from '#shared/util/result.ts';
@@ -62,7 +62,7 @@ export async function explainJob(
     };
   }
   const { request, knowledge, attributes } = mapping;
-  const versions: ComparedVersions = { recorded: detail.bundles ?? [], asked: compiled.revision };
+  const versions: ComparedVersions = versionsOf(detail, compiled.revision);
   const evaluated = await compiled.evaluate(request, knowledge);
   const divergence = divergenceOf(event, evaluated.evaluation, inForce, versions);
   const other = divergence?.likelyCause === 'policy-revision-differs' ? null : otherRevision(versions);
@@ -74,6 +74,11 @@ export async function explainJob(
     ...told,
     ...(divergence === undefined ? {} : { divergence }),
   });
+}
+
+function versionsOf({ bundles, effective }: RecordedDetail, asked: string | null): ComparedVersions {
+  const named = effective?.map(({ policy }) => policy);
+  return { recorded: bundles ?? [], asked, ...(named === undefined ? {} : { effective: named }) };
 }
 
 const asTexts =
@@ -150,8 +155,8 @@ export async function judgeGroup(
     known.set(key, answer);
   }
   if (inForce === null) return answer.judged;
-  const { bundles: recorded = [] } = recordedDetail(event.format, parseRecord(event.format, group.record));
-  const versions: ComparedVersions = { recorded, asked: bundle.compiled.revision };
+  const detail = recordedDetail(event.format, parseRecord(event.format, group.record));
+  const versions = versionsOf(detail, bundle.compiled.revision);
   const divergence = divergenceOf(event, answer.evaluation, inForce, versions);
   return divergence === undefined ? answer.judged : { ...answer.judged, divergence };
 }

@@ -1,7 +1,6 @@
 import { EvidenceFiles, type EvidenceSource } from '#electron/evidence/files/read.ts';
 import { decodeText } from '#electron/evidence/records/charset.ts';
 import { decodeRecord, type ParseJson } from '#electron/evidence/records/decode.ts';
-import { writeEventKey } from '#electron/evidence/records/event-key.ts';
 import { parserOf } from '#electron/evidence/records/parser.ts';
 import { dateOrderOf, type RecordSyntax } from '#shared/domain/batch.ts';
 import { hashedFields, hashedValues } from '#shared/domain/dimensions.ts';
@@ -9,11 +8,11 @@ import type { AccessEvent, EvidencePosition, NormalizedEvent } from '#shared/dom
 import type { LogFormat, ReadResult, RecordReader } from '#shared/domain/format.ts';
 import type { JsonObject } from '#shared/domain/json.ts';
 import type { RawRecord } from '#shared/ipc/views.ts';
-import { eventIdOf } from '#shared/util/event-id.ts';
 import { FailureError } from '#shared/util/result.ts';
 import { type ReadableDb, sql } from '../connection.ts';
 import type { ConfirmHash, EventTable } from './event-table.ts';
 import { idOf } from './rows.ts';
+import { SharedRecord } from './shared-record.ts';
 
 /** SQL of this file, for the tests of its plans. */
 export const recordQueries = {
@@ -41,7 +40,7 @@ interface LogFile {
   readonly parse: ParseJson;
   readonly native: NonNullable<LogFormat['native']>;
   readonly requestKey: LogFormat['requestKey'];
-  readonly part: LogFormat['part'];
+  readonly parts: LogFormat['parts'];
 }
 
 /** The vendor's own record of an event. */
@@ -58,6 +57,7 @@ export class Records {
   readonly #files: EvidenceFiles;
   readonly #formatByName: FormatByName;
   readonly #logs = new Map<number, LogFile>();
+  #shared: SharedRecord | null = null;
 
   constructor(db: ReadableDb, evidenceFolder: string, formatByName: FormatByName) {
     this.#db = db;
@@ -72,9 +72,15 @@ export class Records {
   /** The complete event of a row. Throws kind `unusable` where the evidence is damaged. */
   event(table: EventTable, row: number): AccessEvent {
     const { log, position } = this.#place(table, row);
-    const bytes = this.#files.read(log.source, position.offset, position.length);
     const id = idOf(table, row);
-    return { id, format: log.format, ...read(log, bytes, position, id), evidence: position };
+    const shared = this.#sharedAt(log, position);
+    if (shared !== null)
+      return { id, format: log.format, ...ownEvent(shared, id, position), evidence: position };
+    const bytes = this.#files.read(log.source, position.offset, position.length);
+    const result = read(log, bytes, position);
+    if (result.kind === 'event') return { id, format: log.format, ...result.event, evidence: position };
+    const several = this.#share(log, bytes, position, result.events);
+    return { id, format: log.format, ...ownEvent(several, id, position), evidence: position };
   }
 
   /** The exact bytes of a row's record. */
@@ -87,15 +93,21 @@ export class Records {
   /** The vendor's own record, without wrappers; null where the evidence no longer gives it. */
   native(table: EventTable, row: number): NativeRecord | null {
     const { log, position } = this.#place(table, row);
+    const id = idOf(table, row);
+    const shared = this.#sharedAt(log, position);
+    const own = shared?.native(id) ?? null;
+    if (shared !== null) return own === null ? null : { record: own };
     const bytes = this.#files.read(log.source, position.offset, position.length);
     const decoded = decodeRecord(bytes, log.syntax, log.parse);
     if ('problem' in decoded) return null;
-    const native = log.native(decoded.record, decoded.shape);
-    if (log.part === undefined) return { record: native };
-    const result = log.reader.read(decoded.record, decoded.shape);
-    if (result.kind !== 'events') return { record: native };
-    const number = numberOf(result.events, position, idOf(table, row));
-    return number === -1 ? null : { record: log.part(native, number) };
+    if (log.parts !== undefined) {
+      const result = log.reader.read(decoded.record, decoded.shape);
+      if (result.kind === 'events') {
+        const record = this.#share(log, bytes, position, result.events).native(id);
+        return record === null ? null : { record };
+      }
+    }
+    return { record: log.native(decoded.record, decoded.shape) };
   }
 
   /**
@@ -118,6 +130,23 @@ export class Records {
   /** Whether a hashed field of a row is this text; a record that can no longer be read is no match. */
   confirmIn(table: EventTable): ConfirmHash {
     return (row, field, text) => hashedValues(this.event(table, row))[hashedFields.indexOf(field)] === text;
+  }
+
+  /** The record of several events that was read last, where this is it: its events are asked for one by one. */
+  #sharedAt(log: LogFile, position: EvidencePosition): SharedRecord | null {
+    return log.parts !== undefined && this.#shared?.isAt(position) === true ? this.#shared : null;
+  }
+
+  #share(
+    log: LogFile,
+    bytes: Uint8Array,
+    position: EvidencePosition,
+    events: readonly NormalizedEvent[],
+  ): SharedRecord {
+    const decoded = decodeRecord(bytes, log.syntax, log.parse);
+    const native = 'problem' in decoded ? {} : log.native(decoded.record, decoded.shape);
+    this.#shared = new SharedRecord(position, events, log.parts?.(native) ?? (() => native));
+    return this.#shared;
   }
 
   #place(table: EventTable, row: number): { log: LogFile; position: EvidencePosition } {
@@ -152,38 +181,36 @@ export class Records {
       parse: parserOf(format),
       native: format.native ?? ((record) => record),
       requestKey: format.requestKey,
-      part: format.part,
+      parts: format.parts,
     };
     this.#logs.set(id, log);
     return log;
   }
 }
 
-/** Which of a record's events has that id; -1 where none has. */
-function numberOf(
-  events: readonly NormalizedEvent[],
-  { sha256, offset }: EvidencePosition,
-  id: string,
-): number {
-  const words = new Uint32Array(4);
-  return events.findIndex(({ vendorId }, part) => {
-    writeEventKey(words, 0, vendorId, { sha256, offset, part });
-    return eventIdOf([...words]) === id;
-  });
+function ownEvent(shared: SharedRecord, id: string, position: EvidencePosition): NormalizedEvent {
+  const event = shared.event(id);
+  if (event !== undefined) return event;
+  throw unreadable(position, 'it holds other events');
 }
 
-function read(log: LogFile, bytes: Uint8Array, position: EvidencePosition, id: string): NormalizedEvent {
+function read(
+  log: LogFile,
+  bytes: Uint8Array,
+  position: EvidencePosition,
+): Extract<ReadResult, { kind: 'event' | 'events' }> {
   const decoded = decodeRecord(bytes, log.syntax, log.parse);
   const result: ReadResult =
     'problem' in decoded
       ? { kind: 'problem', reason: decoded.problem }
       : log.reader.read(decoded.record, decoded.shape);
-  if (result.kind === 'event') return result.event;
-  const event = result.kind === 'events' ? result.events[numberOf(result.events, position, id)] : undefined;
-  if (event !== undefined) return event;
-  const reason = result.kind === 'events' ? 'it holds others' : result.reason;
-  throw new FailureError(
+  if (result.kind === 'event' || result.kind === 'events') return result;
+  throw unreadable(position, result.reason);
+}
+
+function unreadable({ offset, path }: EvidencePosition, reason: string): FailureError {
+  return new FailureError(
     'unusable',
-    `The record at ${position.offset} of ${position.path} is no longer read as this event (${reason}). Run rescind verify to check the evidence.`,
+    `The record at ${offset} of ${path} is no longer read as an event (${reason}). Run rescind verify to check the evidence.`,
   );
 }

@@ -5,11 +5,11 @@ import type { AttributeSource } from '#shared/domain/trace.ts';
 export class Attributes {
   readonly values: Record<string, Json> = {};
   readonly sources: Record<string, AttributeSource>;
-  readonly #path: string;
+  /** Where the attributes stand in the request, e.g. `context`. */
+  readonly path: string;
 
-  /** `path` is where the attributes stand in the request, e.g. `context`. */
   constructor(path: string, sources: Record<string, AttributeSource>) {
-    this.#path = path;
+    this.path = path;
     this.sources = sources;
   }
 
@@ -17,11 +17,11 @@ export class Attributes {
   add(name: string, value: Json | undefined, source: AttributeSource): void {
     if (value === null || value === undefined) return;
     this.values[name] = value;
-    this.sources[`${this.#path}.${name}`] = source;
+    this.sources[`${this.path}.${name}`] = source;
   }
 
   /** An attribute that was certainly not there. */
   absent(name: string): void {
-    this.sources[`${this.#path}.${name}`] = 'absent';
+    this.sources[`${this.path}.${name}`] = 'absent';
   }
 }

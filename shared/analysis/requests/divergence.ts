@@ -1,6 +1,12 @@
 import { type RecordedBundle, recordedBundlesText } from '#shared/domain/recorded-bundle.ts';
 import type { AccessEvent, Outcome, ReasonClass } from '#shared/domain/event.ts';
-import type { Divergence, Evaluation, RecordedDecision, RecordedDetail } from '#shared/domain/trace.ts';
+import type {
+  ConditionNode,
+  Divergence,
+  Evaluation,
+  RecordedDecision,
+  RecordedDetail,
+} from '#shared/domain/trace.ts';
 
 /** What the log says of the decision. */
 export function recordedOf({ outcome, reason }: AccessEvent, detail: RecordedDetail = {}): RecordedDecision {
@@ -27,6 +33,8 @@ export interface ComparedVersions {
   readonly recorded: readonly RecordedBundle[];
   /** The revision of the bundle that was asked; null where it has none. */
   readonly asked: string | null;
+  /** All policies that the log says took part; absent where it does not tell. */
+  readonly effective?: readonly string[];
 }
 
 /**
@@ -73,11 +81,15 @@ export function divergenceOf(
   }
   const other = otherAuthorizer(event);
   if (other !== null) return because('engine-gap', other);
+  const untold = untoldAuxData(evaluation);
+  if (event.format === 'cerbos-audit' && untold !== null) return because('context-missing', untold);
   const revision = otherRevision(versions);
   if (revision !== null) return because('policy-revision-differs', revision);
   if (evaluation.unknowns.length > 0 && evaluation.errors.length > 0) {
     return because('policy-unknown-at-that-time', `The bundle lacks ${evaluation.unknowns.join(', ')}.`);
   }
+  const policies = otherPolicies(evaluation, versions.effective);
+  if (policies !== null) return because('policy-unknown-at-that-time', policies);
   if (!inForce) {
     return because(
       'policy-unknown-at-that-time',
@@ -105,4 +117,28 @@ function otherAuthorizer({ format, outcome, reason }: AccessEvent): string | nul
   if (reason?.class === 'admission' || text.startsWith('RBAC:') || text.includes('RBAC: allowed'))
     return null;
   return `Another authorizer than RBAC allowed it: ${text}`;
+}
+
+/** Says which policies took part in only one of the decisions; null where they are the same, or one does not tell. */
+function otherPolicies({ layers }: Evaluation, effective: readonly string[] | undefined): string | null {
+  if (effective === undefined || effective.length === 0) return null;
+  const asked = new Set(layers.flatMap(({ steps }) => steps.map(({ ref }) => ref.policyId)));
+  const missing = effective.filter((policy) => !asked.has(policy));
+  if (missing.length > 0) {
+    return `The log names ${missing.join(', ')}, which the bundle does not have for this request.`;
+  }
+  const further = [...asked].filter((policy) => !effective.includes(policy));
+  return further.length === 0
+    ? null
+    : `The bundle judges by ${further.join(', ')} too, which took no part as the log has it.`;
+}
+
+/** A condition that failed for want of the request's auxiliary data (a token's claims), which the log does not have. */
+function untoldAuxData({ layers }: Evaluation): string | null {
+  const fails = (node: ConditionNode | undefined): boolean =>
+    node !== undefined &&
+    ((node.result === 'error' && /\baux_?data\b/i.test(node.expr)) || (node.children ?? []).some(fails));
+  return layers.some(({ steps }) => steps.some(({ tests }) => fails(tests.condition)))
+    ? 'A condition reads auxData, which the log does not have of this request.'
+    : null;
 }

@@ -3,6 +3,7 @@ import type { AccessEvent } from '#shared/domain/event.ts';
 import type { JsonObject } from '#shared/domain/json.ts';
 import type { AttributeSource, RecordedDetail } from '#shared/domain/trace.ts';
 import { parseExactJson, withDigitTexts } from '#shared/util/exact-json.ts';
+import { mapCerbos, recordedByCerbos, reduceCerbos } from './cerbos.ts';
 import { mapCloudTrail } from './cloudtrail.ts';
 import { mapGcp } from './gcp.ts';
 import { mapKubernetes } from './kubernetes.ts';
@@ -46,6 +47,7 @@ const mappers: Readonly<Record<string, FormatMapping>> = {
   'kubernetes-audit': { system: 'kubernetes-rbac', map: mapKubernetes },
   'aws-cloudtrail': { system: 'aws-iam', map: mapCloudTrail },
   'gcp-audit': { system: 'gcp-iam', map: mapGcp },
+  'cerbos-audit': { system: 'cerbos', map: mapCerbos, recorded: recordedByCerbos, reduce: reduceCerbos },
   'opa-decision-log': {
     system: 'opa',
     map: mapOpa,

@@ -18,8 +18,8 @@ export const cerbosAudit: LogFormat = {
   detect,
   createReader: () => ({ read }),
   native,
-  part,
-  requestKey: () => questionKey,
+  parts,
+  requestKey: (reads) => (entry) => questionKey(entry, reads.includes('now')),
 };
 
 function native(record: JsonObject, shape: RecordShape): JsonObject {
@@ -28,29 +28,32 @@ function native(record: JsonObject, shape: RecordShape): JsonObject {
 }
 
 /** An entry with one question and its answer alone. */
-function part(entry: JsonObject, number: number): JsonObject {
-  const decision = decisionsOf(entry)[number];
-  if (decision === undefined) return entry;
-  const { input, output, action } = decision;
+function parts(entry: JsonObject): (number: number) => JsonObject {
+  const decisions = decisionsOf(entry);
   const { inputs: _inputs, outputs: _outputs, checkResources, ...rest } = entry;
-  const effect = objectAt(output, 'actions')?.[action];
-  const actions = effect === undefined ? {} : { [action]: effect };
-  return {
-    ...rest,
-    checkResources: {
-      ...(isObject(checkResources) ? checkResources : {}),
-      inputs: [{ ...input, actions: [action] }],
-      outputs: output === undefined ? [] : [{ ...output, actions }],
-    },
+  return (number) => {
+    const decision = decisions[number];
+    if (decision === undefined) return entry;
+    const { input, output, action } = decision;
+    const effect = objectAt(output, 'actions')?.[action];
+    const actions = effect === undefined ? {} : { [action]: effect };
+    return {
+      ...rest,
+      checkResources: {
+        ...(isObject(checkResources) ? checkResources : {}),
+        inputs: [{ ...input, actions: [action] }],
+        outputs: output === undefined ? [] : [{ ...output, actions }],
+      },
+    };
   };
 }
 
 /** Attributes, roles, versions and scopes stand in no column; the id of the request says nothing. */
-function questionKey(entry: JsonObject): string {
+function questionKey(entry: JsonObject, readsClock: boolean): string {
   const [input] = arrayAt(checkOf(entry), 'inputs');
   if (!isObject(input)) return '';
   const { requestId: _id, ...question } = input;
-  return stableJson(question);
+  return stableJson([question, readsClock ? (entry['timestamp'] ?? null) : null]);
 }
 
 function detect(record: JsonObject, shape: RecordShape): Detection {

@@ -40,7 +40,7 @@ class CerbosBundle implements CompiledBundle {
   readonly subjects: number;
   readonly problems: readonly BundleProblem[];
   readonly texts: CompiledBundle['texts'];
-  readonly contextKeys: ReadonlySet<string> = new Set(['auxData', 'globals', 'now', 'lenientScopeSearch']);
+  readonly contextKeys: ReadonlySet<string>;
   readonly #program: CerbosProgram | null;
   readonly #store: PolicyStore;
   readonly #expressions = new Expressions();
@@ -68,6 +68,8 @@ class CerbosBundle implements CompiledBundle {
     const principals = this.#store.policies.filter(({ kind }) => kind === 'principal');
     this.subjects = new Set(principals.map(({ name }) => name)).size;
     this.texts = documents.map(textOf);
+    const readsClock = documents.some(({ text }) => /\b(?:now|timeSince)\b/.test(text));
+    this.contextKeys = new Set(['auxData', 'globals', 'lenientScopeSearch', ...(readsClock ? ['now'] : [])]);
     this.#read = new Set(documents.map(({ path }) => path));
     this.#scopes = new Map(this.#store.policies.map(({ key, scope }) => [key, scope]));
   }
@@ -77,7 +79,7 @@ class CerbosBundle implements CompiledBundle {
     const error = this.#errorFor(asked);
     if (error !== undefined) return { evaluation: refused(`${error.path}: ${error.message}`) };
     const own = judge(this.#store, this.#expressions, asked, knowledge);
-    const certain = own.result !== null || knowledge.complete;
+    const certain = own.result !== null || (knowledge.complete && (knowledge.hidden ?? []).length === 0);
     // The program takes what is not there for absent: it is only asked where nothing that is untold matters.
     if (this.#program === null || !certain) return { evaluation: evaluationOfOwn(asked, own) };
     return this.#program.ask(asked).then((answer) => ({

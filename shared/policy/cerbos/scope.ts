@@ -108,6 +108,10 @@ export class ExpressionScope {
 
   /** An attribute that the expression reads and that may have been in the request although it does not show it. */
   #untold(expression: string): string | null {
+    // Globals are a setting of the server and in no log.
+    const { hidden = [] } = this.#knowledge;
+    if (hidden.some(([root]) => root === 'globals') && /(?<![.\w"'])(?:G|globals)\b/.test(expression))
+      return 'globals';
     if (this.#knowledge.complete) return null;
     const reads =
       /\b(?:request\.(principal|resource)|([PR]))\b(?:\.attr|\[["']attr["']\])(?:\.\??(\w+)|\[\??["'](\w+)["']\])?/g;

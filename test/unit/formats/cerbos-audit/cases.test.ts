@@ -57,7 +57,7 @@ describe('entries of Cerbos, case by case', () => {
 
 test('a part of an entry is the one question with its answer', () => {
   const entry = recordOf('cerbos-audit', 'several-decisions');
-  const part = cerbosAudit.part?.(entry, 4);
+  const part = cerbosAudit.parts?.(entry)(4);
   expect(part?.['callId']).toBe(entry['callId']);
   expect(part?.['checkResources']).toMatchObject({
     inputs: [{ resource: { id: '2' }, actions: ['edit'] }],
@@ -118,7 +118,7 @@ test('whatever an entry holds, its decisions have ids of their own and nothing i
       const ids = result.events.map(({ vendorId }) => vendorId);
       expect(new Set(ids).size).toBe(ids.length);
       for (const [number, event] of result.events.entries()) {
-        const part = cerbosAudit.part?.(record as JsonObject, number) ?? {};
+        const part = cerbosAudit.parts?.(record as JsonObject)(number) ?? {};
         const again = reader.read(part, 'json');
         expect(again.kind === 'events' && again.events.length === 1 && again.events[0]).toMatchObject({
           action: event.action,
