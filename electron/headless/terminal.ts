@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { harmless } from './text.ts';
 
 /** The streams of a command: results go to `out`, everything else to `err`. */
 export interface Terminal {
@@ -14,11 +15,17 @@ export interface Terminal {
   status(line: string): void;
 }
 
-export function systemTerminal(): Terminal {
-  const { stdout, stderr } = process;
+/** The streams of this process; what is written to a terminal as text is harmless there, bytes go as they are. */
+export function systemTerminal({
+  stdout,
+  stderr,
+}: Pick<NodeJS.Process, 'stdout' | 'stderr'> = process): Terminal {
   // `rescind events … | head` closes the pipe early: that is the reader's good right, not an error.
   stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 5));
   stderr.on('error', () => undefined);
+  const forOut = (data: string | Uint8Array): string | Uint8Array =>
+    stdout.isTTY && typeof data === 'string' ? harmless(data) : data;
+  const forErr = (line: string): string => (stderr.isTTY ? harmless(line) : line);
   let hasStatus = false;
   const clear = (): string => {
     const text = hasStatus ? '\r\u001B[K' : '';
@@ -31,12 +38,12 @@ export function systemTerminal(): Terminal {
     columns: stdout.columns ?? 100,
     write(data) {
       if (hasStatus) stderr.write(clear());
-      if (stdout.write(data)) return undefined;
+      if (stdout.write(forOut(data))) return undefined;
       return once(stdout, 'drain').then(() => undefined);
     },
-    note: (line) => void stderr.write(`${clear()}${line}\n`),
+    note: (line) => void stderr.write(`${clear()}${forErr(line)}\n`),
     status(line) {
-      stderr.write(`\r\u001B[K${line.slice(0, (stderr.columns ?? 80) - 1)}`);
+      stderr.write(`\r\u001B[K${forErr(line).slice(0, (stderr.columns ?? 80) - 1)}`);
       hasStatus = true;
     },
   };

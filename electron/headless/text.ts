@@ -11,6 +11,24 @@ export function visible(text: string): string {
   );
 }
 
+/**
+ * SECURITY: the last look at what goes to a terminal, whoever wrote it: nothing in it moves the cursor or reorders a
+ * line. Line breaks and tabs stay, and JSON stays the same JSON.
+ */
+export function harmless(text: string): string {
+  return text.replaceAll(hiddenCharacters, (character, at: number) => {
+    const isBreak = character === '\n' || (character === '\r' && text[at + 1] === '\n');
+    return isBreak || character === '\t' ? character : jsonEscape(character);
+  });
+}
+
+function jsonEscape(character: string): string {
+  return Array.from(
+    { length: character.length },
+    (_, unit) => `\\u${character.charCodeAt(unit).toString(16).padStart(4, '0')}`,
+  ).join('');
+}
+
 export interface Column<Row> {
   readonly title: string;
   readonly value: (row: Row) => string | number | null;
