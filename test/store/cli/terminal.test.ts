@@ -19,7 +19,7 @@ test('JSON on a terminal moves no cursor and reorders no line, and is the same J
   const { terminal, said } = terminalOf(true);
   await terminal.write(`${JSON.stringify(hostile)}\n`);
   const text = said();
-  expect(text).not.toMatch(/[\u001B\u009B\u202E\u200B]|\u{E0041}/u);
+  expect(text.trimEnd()).not.toMatch(/\p{C}/u);
   expect(JSON.parse(text)).toEqual(hostile);
 });
 
@@ -28,7 +28,7 @@ test('lines of CSV and tabs stay as they are; notes are harmless too', async () 
   await terminal.write('a,b\r\n1\t2\r3\r\n');
   expect(said()).toBe('a,b\r\n1\t2\\u000d3\r\n');
   terminal.note(hostile.agent);
-  expect(told()).not.toMatch(/[\u001B\u009B\u202E]/u);
+  expect(told().trimEnd()).not.toMatch(/\p{C}/u);
 });
 
 test('what goes to a file or a program is not touched, nor are bytes', async () => {
