@@ -96,6 +96,12 @@ export class Engine {
     return this.#open === null ? null : `${this.#open.summary.revision} ${this.#open.folder}`;
   }
 
+  /** Throws kind `no-case` while none is open. */
+  get #opened(): OpenCase {
+    if (this.#open === null) throw noCase();
+    return this.#open;
+  }
+
   /** The open case as it is now; null while none is open. */
   async current(): Promise<CaseSummary | null> {
     const open = this.#open;
@@ -145,8 +151,7 @@ export class Engine {
 
   /** Asks the reader. A cancelled question comes back at once, also from a query that cannot be interrupted. */
   async read<K extends ReadName>(name: K, input: ReadInput<K>, options: CallOptions): Promise<ReadOutput<K>> {
-    if (this.#open === null) throw noCase();
-    return valueOf(await this.#open.reader.call(name, input as never, options)) as ReadOutput<K>;
+    return valueOf(await this.#opened.reader.call(name, input as never, options)) as ReadOutput<K>;
   }
 
   /** Asks the policy process, with the user's own programs as they are configured. */
@@ -213,8 +218,7 @@ export class Engine {
 
   /** What is asked once for a state of the case. */
   async #once<T>(what: string, ask: (open: OpenCase) => Promise<T>): Promise<T> {
-    const open = this.#open;
-    if (open === null) throw noCase();
+    const open = this.#opened;
     const { revision } = open.summary;
     const known = open.known.get(what);
     if (known?.revision === revision) return known.value as T;
@@ -225,14 +229,12 @@ export class Engine {
 
   /** An event of the open case with the vendor's own record. */
   async nativeEvent(id: string, signal: AbortSignal): Promise<{ event: AccessEvent; record: string }> {
-    if (this.#open === null) throw noCase();
-    return valueOf(await this.#open.reader.call('nativeEvent', { id }, { signal }));
+    return valueOf(await this.#opened.reader.call('nativeEvent', { id }, { signal }));
   }
 
   /** The time that is asked for, or the end of the evidence; null where there is none. */
   async referenceTime(asOf: string | null, signal: AbortSignal): Promise<string | null> {
-    if (this.#open === null) throw noCase();
-    return valueOf(await this.#open.reader.call('referenceTime', { asOf }, { signal }));
+    return valueOf(await this.#opened.reader.call('referenceTime', { asOf }, { signal }));
   }
 
   /** What was done to what by these subjects (null: by everybody), and what the logs reach. */
@@ -241,21 +243,18 @@ export class Engine {
     subjects: readonly string[] | null,
     signal: AbortSignal,
   ): Promise<ReturnType<ReaderService['accessUses']>> {
-    if (this.#open === null) throw noCase();
-    return valueOf(await this.#open.reader.call('accessUses', { asOf, subjects }, { signal }));
+    return valueOf(await this.#opened.reader.call('accessUses', { asOf, subjects }, { signal }));
   }
 
   /** What is wrong with identities and credentials by themselves, at the end of the evidence. */
   async identityFindings(signal: AbortSignal): Promise<readonly Finding[]> {
-    if (this.#open === null) throw noCase();
     const input = { asOf: null, dormantAfterDays: 90 };
-    return valueOf(await this.#open.reader.call('identityFindings', input, { signal }));
+    return valueOf(await this.#opened.reader.call('identityFindings', input, { signal }));
   }
 
   /** What everybody did on which day, and was first seen with. */
   async behaviourFacts(asOf: string | null, signal: AbortSignal): Promise<BehaviourFacts> {
-    if (this.#open === null) throw noCase();
-    return valueOf(await this.#open.reader.call('behaviourFacts', { asOf }, { signal }));
+    return valueOf(await this.#opened.reader.call('behaviourFacts', { asOf }, { signal }));
   }
 
   /** Groups of events that a policy cannot tell apart; items are arrays of them. */
@@ -263,14 +262,12 @@ export class Engine {
     input: Parameters<ReaderService['eventGroups']>[0],
     options: CallOptions,
   ): Promise<unknown> {
-    if (this.#open === null) throw noCase();
-    return valueOf(await this.#open.reader.call('eventGroups', input, options));
+    return valueOf(await this.#opened.reader.call('eventGroups', input, options));
   }
 
   /** Adds a bundle to the open case. */
   async addBundle(request: BundleRequest, signal: AbortSignal): Promise<CaseBundle> {
-    const open = this.#open;
-    if (open === null) throw noCase();
+    const open = this.#opened;
     this.#refuseWhileImporting();
     const added = await this.#addBundle(open.folder, null, request, signal);
     await this.#refresh(open);
@@ -279,8 +276,7 @@ export class Engine {
 
   /** Enters an edited bundle of the open case as a new one. */
   async addEditedBundle(request: EditedRequest, signal: AbortSignal): Promise<CaseBundle> {
-    const open = this.#open;
-    if (open === null) throw noCase();
+    const open = this.#opened;
     this.#refuseWhileImporting();
     const settings = externalPrograms(this.folders.config);
     const target = { folder: open.folder, configFolder: this.#configFolder() };
@@ -292,8 +288,7 @@ export class Engine {
 
   /** Keeps an analyst's decision in the open case. */
   async decide(who: string, why: string, data: DecisionData): Promise<Decision> {
-    const open = this.#open;
-    if (open === null) throw noCase();
+    const open = this.#opened;
     this.#refuseWhileImporting();
     const taken = await withWriter(this.#options.launcher, async (writer) => {
       valueOf(await writer.call('open', { folder: open.folder, configFolder: this.#configFolder() }));
@@ -328,8 +323,7 @@ export class Engine {
 
   /** Imports into the open case. One import at a time. */
   async importFiles(request: ImportRequest, context: ImportContext): Promise<IngestReport> {
-    const open = this.#open;
-    if (open === null) throw noCase();
+    const open = this.#opened;
     return this.#import(open.folder, null, request, context, open);
   }
 
