@@ -1,7 +1,7 @@
 // `npm run bench`: Rescind beside DuckDB on the same generated files, in turn, in one run.
 //   npm run bench -- [--events N] [--rounds N] [--questions N] [--keep FOLDER] [--only PART,…]
 // `--keep` leaves the loaded case and DuckDB's table in a folder and uses them again the next time, for questions to a
-// large case. `--only` runs some parts: load, queries, people, console, traces, decisions, replay, scale,
+// large case. `--only` runs some parts: load, queries, reader, people, console, traces, decisions, replay, scale,
 // permissions, revocation.
 import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -16,6 +16,7 @@ import { benchPeople } from './people.ts';
 import { measureAwsIam } from './policies.ts';
 import { measureKubernetesRbac } from './policies-kubernetes.ts';
 import { benchQueries } from './query-bench.ts';
+import { benchReader } from './reader-bench.ts';
 import { benchTraces } from './trace-bench.ts';
 import { runChild } from './run-child.ts';
 import { benchScale } from './scale.ts';
@@ -34,6 +35,7 @@ const { values } = parseArgs({
 /** In the order in which they run; what is asked of a case needs one that is loaded. */
 const parts = {
   queries: (figures: IngestFigures) => benchQueries(figures, Number(values.questions)),
+  reader: (figures: IngestFigures) => benchReader(figures.caseFolder),
   people: (figures: IngestFigures) => benchPeople(figures.caseFolder),
   console: (figures: IngestFigures) => benchConsole(figures.caseFolder, 4),
 };
