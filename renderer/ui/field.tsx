@@ -51,11 +51,13 @@ interface SelectProps extends Omit<ComponentProps<'select'>, 'onChange'> {
   readonly onChange: (value: string) => void;
 }
 
+/** Where the choice is cut off by a narrow place, its title has it whole. */
 export function Select({ options, onChange, className, ...rest }: SelectProps) {
   return (
     <select
       className={`input ${className ?? ''}`}
       onChange={(event) => onChange(event.target.value)}
+      title={options.find(({ value }) => value === rest.value)?.label}
       {...rest}
     >
       {options.map(({ value, label }) => (

@@ -22,7 +22,7 @@ export function EmptyState({ title, children, actions }: EmptyStateProps) {
   );
 }
 
-const advice: Readonly<Record<ErrorKind, string>> = {
+const usualAdvice: Readonly<Record<ErrorKind, string>> = {
   'invalid-input': 'Change what was entered and try again.',
   query: 'Correct the query.',
   'not-found': 'It may be in another case, or its evidence may not be imported yet.',
@@ -44,17 +44,19 @@ interface ErrorStateProps {
   readonly what: string;
   readonly error: Failure;
   readonly onRetry?: () => void;
+  /** What to do, by kind, where more is known of it than the kind alone tells. */
+  readonly advice?: Partial<Readonly<Record<ErrorKind, string>>>;
 }
 
 /** What failed, why, and what to do. */
-export function ErrorState({ what, error, onRetry }: ErrorStateProps) {
+export function ErrorState({ what, error, onRetry, advice = {} }: ErrorStateProps) {
   return (
     <section className="state danger" role="alert">
       <h2>
         <Icon name="warning" /> {what}
       </h2>
       <p>{escapedText(error.message)}</p>
-      <p className="muted">{advice[error.kind]}</p>
+      <p className="muted">{advice[error.kind] ?? usualAdvice[error.kind]}</p>
       {onRetry === undefined ? null : (
         <div className="state-actions">
           <Button onClick={onRetry}>Try again</Button>

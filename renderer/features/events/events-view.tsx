@@ -4,6 +4,7 @@ import { useAddress, useCase, useCommands, useConsole, usePreferences } from '..
 import { Button } from '../../ui/button.tsx';
 import { QueryBar } from '../../ui/query-bar.tsx';
 import { EmptyState } from '../../ui/states.tsx';
+import { Toolbar } from '../../ui/toolbar.tsx';
 import { ColumnMenu } from './column-menu.tsx';
 import { EventsHistogram } from './events-histogram.tsx';
 import { EventsTable } from './events-table.tsx';
@@ -61,16 +62,19 @@ export function EventsView() {
 
   if (isEmpty) {
     return (
-      <EmptyState
-        title="This case has no events yet"
-        actions={
-          <Button look="primary" onClick={() => commands.getState().run('evidence.import')}>
-            Import logs
-          </Button>
-        }
-      >
-        Import exported access logs; their events appear here as they are read.
-      </EmptyState>
+      <>
+        <Toolbar title="Events" />
+        <EmptyState
+          title="This case has no events yet"
+          actions={
+            <Button look="primary" onClick={() => commands.getState().run('evidence.import')}>
+              Import logs
+            </Button>
+          }
+        >
+          Import exported access logs; their events appear here as they are read.
+        </EmptyState>
+      </>
     );
   }
   return (

@@ -8,6 +8,7 @@ import { Input, Select } from '../../ui/field.tsx';
 import { formatCount } from '../../ui/numbers.ts';
 import { SeverityMark } from '../../ui/severity-mark.tsx';
 import { EmptyState, ErrorState, Loading } from '../../ui/states.tsx';
+import { Toolbar } from '../../ui/toolbar.tsx';
 import { ExportMenu } from './export-menu.tsx';
 import { FindingsTable } from './findings-table.tsx';
 import { countOf, worstFirst } from './order.ts';
@@ -39,16 +40,19 @@ export function FindingsView() {
 
   if (isEmpty && (value?.findings.length ?? 0) === 0) {
     return (
-      <EmptyState
-        title="This case has no events yet"
-        actions={
-          <Button look="primary" onClick={() => commands.getState().run('evidence.import')}>
-            Import logs
-          </Button>
-        }
-      >
-        The detection rules that come with Rescind look through the events of the case.
-      </EmptyState>
+      <>
+        <Toolbar title="Findings" />
+        <EmptyState
+          title="This case has no events yet"
+          actions={
+            <Button look="primary" onClick={() => commands.getState().run('evidence.import')}>
+              Import logs
+            </Button>
+          }
+        >
+          The detection rules that come with Rescind look through the events of the case.
+        </EmptyState>
+      </>
     );
   }
   return (

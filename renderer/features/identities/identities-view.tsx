@@ -5,6 +5,7 @@ import type { Command } from '../../state/commands.ts';
 import { useAddress, useCase, useCommands, useConsole } from '../../state/context.ts';
 import { Button } from '../../ui/button.tsx';
 import { EmptyState } from '../../ui/states.tsx';
+import { Toolbar } from '../../ui/toolbar.tsx';
 import { IdentitiesTable } from './identities-table.tsx';
 import { IdentityPage } from './page/identity-page.tsx';
 import { ReviewPage } from './review/review-page.tsx';
@@ -71,16 +72,19 @@ export function IdentitiesView() {
   if (settings.review) return <ReviewPage settings={settings} />;
   if (isEmpty) {
     return (
-      <EmptyState
-        title="This case has no events yet"
-        actions={
-          <Button look="primary" onClick={() => commands.getState().run('evidence.import')}>
-            Import logs
-          </Button>
-        }
-      >
-        Identities come from the logs: whoever acts in them, or is acted for, stands here.
-      </EmptyState>
+      <>
+        <Toolbar title="Identities" />
+        <EmptyState
+          title="This case has no events yet"
+          actions={
+            <Button look="primary" onClick={() => commands.getState().run('evidence.import')}>
+              Import logs
+            </Button>
+          }
+        >
+          Identities come from the logs: whoever acts in them, or is acted for, stands here.
+        </EmptyState>
+      </>
     );
   }
   const readable = settings.asOf === null || parseTimeSpan(settings.asOf) !== null;

@@ -13,6 +13,8 @@ import { RecentCases } from './recent-cases.tsx';
 import { SampleProgress } from './sample-progress.tsx';
 import './start-screen.css';
 
+const advice = { 'not-found': 'Choose the folder itself in which case.json lies.' };
+
 /** What stands on the screen while no case is open: open, create, recent cases, and the sample. */
 export function StartScreen() {
   const { bridge, case: current, jobs } = useConsole();
@@ -64,7 +66,9 @@ export function StartScreen() {
             Find out what access was really decided, by which rule, and take it away, provably.
           </p>
         </header>
-        {error === null ? null : <ErrorState what="The case could not be opened" error={error} />}
+        {error === null ? null : (
+          <ErrorState what="The case could not be opened" error={error} advice={advice} />
+        )}
         <section className="start-choices" aria-label="Begin">
           <div>
             <Button look="primary" icon="plus" onClick={() => setCreating(true)}>
