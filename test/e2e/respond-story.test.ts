@@ -78,6 +78,7 @@ describe.skipIf(postgresMissing !== null)('runs in the browser, on a real Postgr
       expect(await server.mayLogin(name, suspectPassword), name).toBe(false);
     }
 
+    const revoked = page.url();
     await page.getByLabel('Watch each slice for').selectOption({ label: 'slices at once' });
     await page.getByRole('button', { name: 'Plan a restore' }).click();
     await page.getByRole('heading', { name: 'Restore plan', level: 1 }).waitFor({ timeout: 60_000 });
@@ -106,6 +107,11 @@ describe.skipIf(postgresMissing !== null)('runs in the browser, on a real Postgr
       { rolname: 'oscar', rolconnlimit: -1 },
     ]);
     await admin.end();
+    // What was contained is so no longer, and its page does not claim it.
+    await page.goto(revoked);
+    await page.getByText('Access was given back from').waitFor();
+    await page.getByText('was contained', { exact: true }).waitFor();
+    expect(await page.getByText('✓ contained').count()).toBe(0);
   }, 300_000);
 
   test('three clicks lead from a finding to a running plan under a standing order', async () => {

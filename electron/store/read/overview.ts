@@ -170,11 +170,14 @@ function quietIdentities(
     .map(({ subject, last, events }) => ({ subject, last: timeOf(table, last), events }));
 }
 
+/** Days that a case must span before events a day are said of it: of seconds they would be numbers out of the air. */
+const leastDays = 1;
+
 /** Values whose rate changed most from the first six sevenths of the time to the last one, weighed by how many events speak for it. */
 function* changes(all: Matches, table: EventTable, start: number, end: number): Steps<Overview['changes']> {
   const split = end - (end - start) / 7;
   const [beforeDays, afterDays] = [(split - start) / dayMicros, (end - split) / dayMicros];
-  if (afterDays <= 0) return [];
+  if (beforeDays + afterDays < leastDays) return [];
   const middle = Math.max(all.from, firstRowAt(table.micros, table.nanos, { micros: split, nanos: 0 }));
   const before: Matches = { count: middle - all.from, from: all.from, to: middle, rows: null };
   const after: Matches = { count: all.to - middle, from: middle, to: all.to, rows: null };

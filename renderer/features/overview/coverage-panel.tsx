@@ -75,10 +75,10 @@ function SourceLine({ source, gaps, fromMs, toMs }: SourceLineProps) {
       </a>
       <Canvas draw={draw} className="coverage-canvas" />
       <span className="coverage-words">
-        {formatCount(source.events)} events
+        {formatCount(source.events)} {source.events === 1 ? 'event' : 'events'}
         <span className="muted">
           {isMoment(source)
-            ? ' · in one moment'
+            ? ' · all within a minute'
             : gaps.length === 0
               ? ` · no gap over ${formatStep(source.stepMs)}`
               : ` · ${gaps.length} ${gaps.length === 1 ? 'gap' : 'gaps'}, longest ${longestOf(gaps).words}`}
@@ -88,7 +88,7 @@ function SourceLine({ source, gaps, fromMs, toMs }: SourceLineProps) {
   );
 }
 
-/** Nothing can be said of gaps where all events came at once. */
+/** Nothing can be said of gaps where all events came within a minute. */
 function isMoment({ counts, stepMs }: Coverage): boolean {
   return counts.length * stepMs < 60_000;
 }

@@ -29,7 +29,7 @@ export function Figures({ overview, total }: FiguresProps) {
       <Figure
         name="Sources"
         value={overview.coverage.length}
-        note={`${formatCount(files)} files`}
+        note={`${formatCount(files)} ${files === 1 ? 'file' : 'files'}`}
         href={evidence}
       />
       <Figure name="Rejected records" value={rejected} note="of the whole case" href={rejects} />

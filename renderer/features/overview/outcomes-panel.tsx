@@ -82,6 +82,7 @@ export function OutcomesPanel({ range }: OutcomesPanelProps) {
                 axisLine={false}
                 tickLine={false}
                 tickCount={3}
+                allowDecimals={false}
               />
               <Tooltip
                 isAnimationActive={false}
