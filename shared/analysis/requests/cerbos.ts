@@ -57,6 +57,14 @@ export function mapCerbos(event: AccessEvent, entry: JsonObject): Mapping {
   const auxData = objectAt(input, 'auxData');
   if (auxData === undefined) context.absent('auxData');
   else context.add('auxData', auxData, 'log');
+  // A policy of a parent scope stands for one that is missing only where the server searches leniently.
+  const scope = textAt(asked, 'scope') ?? '';
+  const isParent =
+    scope !== '' &&
+    used.decided &&
+    (used.scope === null || scope.startsWith(`${used.scope}.`)) &&
+    scope !== used.scope;
+  if (isParent) context.add('lenientScopeSearch', true, 'derived');
   context.add('now', textAt(entry, 'timestamp') ?? event.time, 'log');
   return {
     kind: 'mapped',
@@ -72,19 +80,30 @@ export function mapCerbos(event: AccessEvent, entry: JsonObject): Mapping {
   };
 }
 
+interface Place {
+  readonly version: string | null;
+  readonly scope: string | null;
+  /** Whether the policy is the one that the decision names, not only one that took part. */
+  readonly decided: boolean;
+}
+
 /** Version and scope of the resource policy that took part, as in `resource.leave_request.v20210210/acme.corp`. */
-function placeOf(kind: string, entry: JsonObject): { version: string | null; scope: string | null } {
+function placeOf(kind: string, entry: JsonObject): Place {
   const prefix = `resource.${kind}.v`;
   const [output] = arrayAt(objectAt(entry, 'checkResources'), 'outputs');
   const decided = isObject(output) ? Object.values(objectAt(output, 'actions') ?? {}) : [];
-  const names = [
-    ...decided.flatMap((effect) => (isObject(effect) ? [textAt(effect, 'policy')] : [])),
-    ...Object.keys(effectiveOf(entry) ?? {}),
-  ];
-  const name = names.find((each) => each?.startsWith(prefix) === true);
-  if (name === undefined || name === null) return { version: null, scope: null };
+  const [deciding] = decided.flatMap((effect) => (isObject(effect) ? (textAt(effect, 'policy') ?? []) : []));
+  const isNamed = deciding?.startsWith(prefix) === true;
+  const name = isNamed
+    ? deciding
+    : Object.keys(effectiveOf(entry) ?? {}).find((each) => each.startsWith(prefix));
+  if (name === undefined) return { version: null, scope: null, decided: false };
   const [version = '', scope = ''] = name.slice(prefix.length).split('/');
-  return { version: version === '' ? null : version, scope: scope === '' ? null : scope };
+  return {
+    version: version === '' ? null : version,
+    scope: isNamed && scope !== '' ? scope : null,
+    decided: isNamed,
+  };
 }
 
 function effectiveOf(entry: JsonObject): JsonObject | undefined {
