@@ -1,5 +1,6 @@
 import { type JsonObject, arrayAt, isObject, textAt } from '#shared/domain/json.ts';
 import type { ActionSpec, Target } from '#shared/domain/response.ts';
+import { oneAtATime } from '../../one-at-a-time.ts';
 import type { Action, CallContext, FoundTarget, ProviderIo } from '../../provider.ts';
 import { stateAction } from '../../state-action.ts';
 import type { EntraTenant } from './tenant.ts';
@@ -102,6 +103,7 @@ export function removeSecretAction(tenant: EntraTenant, io: ProviderIo): Action 
  */
 export function removeCertificateAction(tenant: EntraTenant, io: ProviderIo): Action {
   const permissions = removeCertificate.requiredPermissions;
+  const alone = oneAtATime();
   const write = (target: Target, keyCredentials: readonly JsonObject[], call: CallContext) =>
     tenant.write('PATCH', holderPath(target), { keyCredentials }, permissions, call);
   return stateAction({
@@ -118,18 +120,17 @@ export function removeCertificateAction(tenant: EntraTenant, io: ProviderIo): Ac
         body: JSON.stringify({ keyCredentials: `the present ones without ${target.id}` }),
       },
     ],
-    async apply(target, _, call) {
-      const there = (await listed(tenant, target, 'keyCredentials', call)) ?? [];
-      return write(
-        target,
-        there.filter((credential) => textAt(credential, 'keyId') !== target.id),
-        call,
-      );
-    },
-    async undo(target, before, _now, call) {
-      const there = (await listed(tenant, target, 'keyCredentials', call)) ?? [];
-      return write(target, [...there, ...arrayAt(before, 'credentials').filter(isObject)], call);
-    },
+    apply: (target, _, call) =>
+      alone(async () => {
+        const there = (await listed(tenant, target, 'keyCredentials', call)) ?? [];
+        const left = there.filter((credential) => textAt(credential, 'keyId') !== target.id);
+        return write(target, left, call);
+      }),
+    undo: (target, before, _now, call) =>
+      alone(async () => {
+        const there = (await listed(tenant, target, 'keyCredentials', call)) ?? [];
+        return write(target, [...there, ...arrayAt(before, 'credentials').filter(isObject)], call);
+      }),
   });
 }
 
