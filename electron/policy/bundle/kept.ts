@@ -1,6 +1,5 @@
 import { hash, randomUUID } from 'node:crypto';
-import { existsSync } from 'node:fs';
-import { mkdir, open, readFile, rename } from 'node:fs/promises';
+import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileMode, folderMode } from '#electron/platform/case-folder.ts';
 import type { KeptBundle } from '#electron/platform/services.ts';
@@ -12,7 +11,7 @@ import type { ReadBundle } from './read.ts';
 
 /**
  * Keeps the files of a bundle in a case's folder of bundles, each under the SHA-256 of its bytes; what is there
- * already is not written again. A file bears its name only when it is whole and on the disk.
+ * already, and undamaged, is not written again. A file bears its name only when it is whole and on the disk.
  */
 export async function keepBundle(source: BundleSource, folder: string): Promise<BundleFile[]> {
   if (source.kind === 'inline') throw new TypeError('a bundle that is kept consists of files');
@@ -21,22 +20,32 @@ export async function keepBundle(source: BundleSource, folder: string): Promise<
   for (const { path, bytes } of source.files) {
     const sha256 = hash('sha256', bytes);
     const target = join(folder, sha256);
-    if (!existsSync(target)) await write(target, bytes);
+    if (!(await holds(target, sha256))) await write(target, bytes);
     kept.push({ path, sha256, bytes: bytes.length });
   }
   return kept;
 }
 
+async function holds(file: string, sha256: string): Promise<boolean> {
+  const bytes = await readFile(file).catch(() => null);
+  return bytes !== null && hash('sha256', bytes) === sha256;
+}
+
 async function write(target: string, bytes: Uint8Array): Promise<void> {
   const part = `${target}.${randomUUID()}.part`;
-  const file = await open(part, 'wx', fileMode);
   try {
-    await file.writeFile(bytes);
-    await file.sync();
-  } finally {
-    await file.close();
+    const file = await open(part, 'wx', fileMode);
+    try {
+      await file.writeFile(bytes);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(part, target);
+  } catch (thrown) {
+    await rm(part, { force: true });
+    throw thrown;
   }
-  await rename(part, target);
 }
 
 /** Reads a kept bundle back. Throws kind `unusable` where a file is missing or was changed. */
