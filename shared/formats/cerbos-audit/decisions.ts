@@ -1,5 +1,5 @@
 import type { Outcome, Reason } from '../../domain/event.ts';
-import { arrayAt, isObject, type JsonObject, objectAt } from '../../domain/json.ts';
+import { arrayAt, isObject, type Json, type JsonObject, objectAt } from '../../domain/json.ts';
 import { bounded, boundedText } from '../../util/record-fields.ts';
 
 /** One decision of an entry: one action on one resource. */
@@ -33,9 +33,8 @@ export function decisionsOf(entry: JsonObject): Decision[] {
   });
 }
 
-function answerTo(input: JsonObject, output: unknown): JsonObject | undefined {
-  if (!isObject(output as JsonObject)) return undefined;
-  const answer = output as JsonObject;
+function answerTo(input: JsonObject, answer: Json | undefined): JsonObject | undefined {
+  if (!isObject(answer)) return undefined;
   const named = answer['resourceId'];
   const asked = objectAt(input, 'resource')?.['id'];
   return typeof named === 'string' && typeof asked === 'string' && named !== asked ? undefined : answer;

@@ -200,7 +200,7 @@ describe('executing a plan', () => {
   test('what was done in part is no change of the target: the same approval completes it', async () => {
     const replicas = [await startOpa(), await startOpa()];
     const bench = new Bench({ types: { opa: () => opa }, secrets: { pdp: { token: opaToken } } });
-    cleanup.push(...replicas.map(({ stop }) => stop), () => bench.close());
+    cleanup.push(...replicas.map((replica) => () => replica.stop()), () => bench.close());
     await bench.add('pdp', { urls: replicas.map(({ url }) => url).join(',') }, 'opa');
     const document = await bench.plan(['mallory']);
     replicas[1]!.fault('PUT', 'refused');

@@ -58,7 +58,7 @@ describe('detection', () => {
       for (const slug of readdirSync(join(cases, name))) {
         const files = readdirSync(join(cases, name, slug));
         if (!files.includes('record.json') || !files.includes('expected.json')) continue;
-        const { shape = 'json' } = expectedOf(name, slug);
+        const { shape } = expectedOf(name, slug);
         const record = JSON.parse(text(name, slug, 'record.json')) as JsonObject;
         expect(opaDecisionLog.detect(record, shape).confidence, `${name} ${slug}`).toBe(0);
       }
