@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs';
 import { readCustody } from '#electron/custody/read.ts';
 import { type CaseFolder, type CaseManifest, caseFolder } from '#electron/platform/case-folder.ts';
 import type { Decision } from '#shared/domain/decision.ts';
-import type { CaseSummary, CustodyView } from '#shared/ipc/views.ts';
+import type { CaseSummary, CustodyView, EventPage } from '#shared/ipc/views.ts';
 import { FailureError } from '#shared/util/result.ts';
 import { type ReadableDb, openReadable } from '../connection.ts';
 import { readManifest } from '../manifest.ts';
@@ -18,7 +18,11 @@ import { type Steps, atOnce } from './in-steps.ts';
 import { QueryEngine } from './query-engine.ts';
 import { RollUps } from './roll-ups.ts';
 import { type FormatByName, Records } from './records.ts';
+import { newestPage } from './newest-page.ts';
 import { SegmentSource } from './segment-source.ts';
+
+/** Rows of the page that the Events view begins with. */
+export const firstPage = 200;
 
 /** A case that is open for reading. What it knows of the events is as of one commit, until `refresh`. */
 export class CaseReader {
@@ -28,6 +32,7 @@ export class CaseReader {
   readonly #manifest: CaseManifest;
   #revision = -1;
   #source: SegmentSource | null = null;
+  #newest: EventPage | null = null;
   #loading: Steps<ColumnTable> | null = null;
   #engine: QueryEngine | null = null;
   #rollUps: RollUps | null = null;
@@ -89,6 +94,16 @@ export class CaseReader {
     return this.#revision;
   }
 
+  /** A page of the newest events, newest first, which need not be loaded for it. */
+  newest(offset: number, limit: number): EventPage {
+    const wanted = Math.max(firstPage, offset + limit);
+    if (this.#newest === null || this.#newest.rows.length < Math.min(wanted, this.#newest.total)) {
+      this.#newest = newestPage(this.source, 0, wanted);
+    }
+    const { total, rows } = this.#newest;
+    return { total, offset, rows: rows.slice(offset, offset + limit) };
+  }
+
   /** Whether events are loaded that are still those of the case. */
   get isLoaded(): boolean {
     return this.#engine !== null;
@@ -145,6 +160,7 @@ export class CaseReader {
       // Loading takes long, and a decision leaves the evidence as it was.
       if (content !== this.#content) {
         this.#source = null;
+        this.#newest = null;
         this.#loading = null;
         this.#engine = null;
         this.#rollUps = null;

@@ -35,15 +35,21 @@ function newestPositions(source: SegmentedSource, count: number): number[] {
     // Nothing in this segment or behind it is as new; at the same microsecond the nanoseconds decide.
     if (last !== undefined && last.micros > segment.timeMax) break;
     const [micros, nanos] = [source.values('micros', segment), source.values('nanos', segment)];
+    const least = Math.max(last?.micros ?? -Infinity, nthNewest(micros, count));
     for (let index = 0; index < segment.count; index++) {
       const time = micros[index] as number;
-      if (last !== undefined && time < last.micros) continue;
+      if (time < least) continue;
       found.push({ position: segment.first + index, micros: time, nanos: nanos[index] as number });
     }
     found.sort(newestFirst);
     found = found.slice(0, count);
   }
   return found.map(({ position }) => position).toSorted((one, other) => one - other);
+}
+
+/** The time of the `count`th newest; what is older than that is not asked for. */
+function nthNewest(micros: Float64Array, count: number): number {
+  return micros.length <= count ? -Infinity : (micros.toSorted()[micros.length - count] as number);
 }
 
 interface Place {

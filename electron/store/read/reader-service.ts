@@ -9,7 +9,7 @@ import type { Overview } from '#shared/ipc/views.ts';
 import { FailureError } from '#shared/util/result.ts';
 import { storeFailure } from '../failures.ts';
 import { bundleFiles, findBundle, listBundles } from './bundles.ts';
-import { CaseReader } from './case-reader.ts';
+import { CaseReader, firstPage } from './case-reader.ts';
 import { valuesHolding } from './complete-values.ts';
 import { emitEventGroups } from './event-groups.ts';
 import { listEvidence, rejectedRecords } from './evidence-views.ts';
@@ -21,7 +21,7 @@ import { everyIdentity, listIdentities, referenceTime, reviewIdentities } from '
 import { type Steps, inSteps, stopIfAborted } from './in-steps.ts';
 import { lineageOf } from './lineage.ts';
 import { policyChanges } from './policy-changes.ts';
-import { mostNewest, newestPage } from './newest-page.ts';
+import { mostNewest } from './newest-page.ts';
 import { overview } from './overview.ts';
 import type { Filter, QueryEngine } from './query-engine.ts';
 import type { FormatByName } from './records.ts';
@@ -29,6 +29,7 @@ import { relatedRows } from './related.ts';
 import { prepareSql } from './sql-run.ts';
 import { sqlTables } from './sql-tables.ts';
 import { verifyInput } from './verify-input.ts';
+import { RowsFirst } from './rows-first.ts';
 import { WarmUp } from './warm-up.ts';
 import { verifyCase } from './verify.ts';
 
@@ -43,6 +44,7 @@ const idleAfterChange = 5_000;
 export function createReaderService(formatByName: FormatByName): ReaderService {
   let open: CaseReader | null = null;
   const warmUp = new WarmUp();
+  const rowsFirst = new RowsFirst();
   const theCase = (): CaseReader => {
     if (open === null) throw new FailureError('no-case', 'No case is open. Create one or open one first.');
     return open;
@@ -67,7 +69,10 @@ export function createReaderService(formatByName: FormatByName): ReaderService {
 
   /** A question about the events that match a query, which are those of one commit whatever comes in between. */
   const asked = <Input extends Filter, Output>(answer: (engine: QueryEngine, input: Input) => Output) =>
-    advised((reader, input: Input, { signal }) => inSteps(answered(reader, input, answer), signal));
+    advised(async (reader, input: Input, { signal }) => {
+      if (!reader.isLoaded) await rowsFirst.over(reader.source.count);
+      return inSteps(answered(reader, input, answer), signal);
+    });
 
   return {
     open({ folder }) {
@@ -78,7 +83,7 @@ export function createReaderService(formatByName: FormatByName): ReaderService {
         const reader = new CaseReader(folder, formatByName);
         open = reader;
         const summary = reader.refresh();
-        warmUp.start(() => reader.loadEngine(), 0, idleAfterOpening);
+        warmUp.start(() => openingSteps(reader), 0, idleAfterOpening);
         return summary;
       } catch (thrown) {
         throw storeFailure(thrown, folder);
@@ -101,7 +106,7 @@ export function createReaderService(formatByName: FormatByName): ReaderService {
     'evidence.verify': advised((reader, _, context) => verifyCase(verifyInput(reader), context)),
     'events.page': advised((reader, input, { signal }) =>
       asksNewest(input) && !reader.isLoaded
-        ? newestPage(reader.source, input.offset, input.limit)
+        ? rowsFirst.answer(() => reader.newest(input.offset, input.limit))
         : inSteps(
             answered(reader, input, (engine) => engine.page(input)),
             signal,
@@ -210,6 +215,13 @@ export function createReaderService(formatByName: FormatByName): ReaderService {
 /** Whether these are the rows that the console begins with. */
 function asksNewest({ query, from, to, sort, offset, limit }: ParsedInputOf<'events.page'>): boolean {
   return query === '' && from === null && to === null && sort === '-time' && offset + limit <= mostNewest;
+}
+
+/** The page that is shown first comes before all that it can be shown without. */
+function* openingSteps(reader: CaseReader): Steps<QueryEngine> {
+  reader.newest(0, firstPage);
+  yield;
+  return yield* reader.loadEngine();
 }
 
 function* overviewOf(reader: CaseReader, filter: Filter): Steps<Overview> {

@@ -1,4 +1,5 @@
 import { type DimensionName, dimensionNames } from '#shared/domain/dimensions.ts';
+import { firstPage } from './case-reader.ts';
 import type { Steps } from './in-steps.ts';
 import type { QueryEngine } from './query-engine.ts';
 
@@ -82,9 +83,6 @@ const firstShown: readonly DimensionName[] = ['decision', 'subject', 'operation'
 
 /** What every page of rows shows. */
 const rowWords = ['key0', 'key1', 'key2', 'key3', 'timeDigits'] as const;
-
-/** Rows of the page that the Events view begins with. */
-const firstPage = 200;
 
 function* steps(load: () => Steps<QueryEngine>): Steps<void> {
   const { table } = yield* load();
