@@ -38,11 +38,13 @@ export async function benchQueries({ caseFolder, database }: IngestFigures, roun
     const theirs = peer.answer as Record<string, number[]>;
     printTable(
       'Questions of the console, ms',
-      ['', 'p50', 'p95', 'DuckDB p50', 'DuckDB ÷ Rescind (goal ≥ 1)'],
+      ['', 'first', 'p50', 'p95 after the first', 'DuckDB p50', 'DuckDB ÷ Rescind (goal ≥ 1)'],
       Object.entries(ours).map(([name, times]) => [
         name,
+        // The first time the columns and dictionaries of the question are loaded.
+        milliseconds(times[0] ?? Number.NaN),
         milliseconds(median(times)),
-        milliseconds(percentile(times, 0.95)),
+        milliseconds(percentile(times.slice(1), 0.95)),
         milliseconds(median(theirs[name] ?? [])),
         ratio(median(theirs[name] ?? []), median(times)),
       ]),
