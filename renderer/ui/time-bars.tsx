@@ -3,7 +3,8 @@ import type { Histogram } from '#shared/ipc/views.ts';
 import { usePreferences } from '../state/context.ts';
 import { Canvas, type Drawing } from './canvas.tsx';
 import { formatCount, formatShortCount } from './numbers.ts';
-import { formatSpan, timeTicks } from './time-axis.ts';
+import { TimeAxisLine } from './time-axis-line.tsx';
+import { formatSpan } from './time-axis.ts';
 import './time-bars.css';
 
 /** One layer of the stack; the first stands on the axis. */
@@ -135,13 +136,7 @@ export function TimeBars({ label, fromMs, toMs, stepMs, series, onBrush }: TimeB
           </span>
         )}
       </div>
-      <div className="bars-axis" aria-hidden="true">
-        {timeTicks(fromMs, toMs, 8, zone).map((tick) => (
-          <span key={tick.at} style={{ left: `${((tick.at - fromMs) / (toMs - fromMs)) * 100}%` }}>
-            {tick.label}
-          </span>
-        ))}
-      </div>
+      <TimeAxisLine fromMs={fromMs} toMs={toMs} />
     </div>
   );
 }

@@ -6,7 +6,8 @@ import { ChartFrame } from '../../ui/chart-frame.tsx';
 import { formatTitle } from '../../ui/format-title.ts';
 import { formatDuration } from '../../ui/moments.ts';
 import { formatCount } from '../../ui/numbers.ts';
-import { formatSpan, formatStep, timeTicks } from '../../ui/time-axis.ts';
+import { TimeAxisLine } from '../../ui/time-axis-line.tsx';
+import { formatSpan, formatStep } from '../../ui/time-axis.ts';
 import { type Gap, gapsOf } from './gaps.ts';
 
 /** For each source where it has events and where it has none, on one time axis. */
@@ -42,12 +43,8 @@ export function CoveragePanel({ coverage }: { readonly coverage: readonly Covera
           {lines.map(({ source, gaps }) => (
             <SourceLine key={source.format} source={source} gaps={gaps} fromMs={fromMs} toMs={toMs} />
           ))}
-          <div className="coverage-axis" aria-hidden="true">
-            {timeTicks(fromMs, toMs, 8, zone).map(({ at, label }) => (
-              <span key={at} style={{ left: `${((at - fromMs) / (toMs - fromMs)) * 100}%` }}>
-                {label}
-              </span>
-            ))}
+          <div className="coverage-axis">
+            <TimeAxisLine fromMs={fromMs} toMs={toMs} />
           </div>
         </div>
       </ChartFrame>
