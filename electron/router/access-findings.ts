@@ -4,6 +4,7 @@ import { judgeBehaviour } from '#shared/analysis/behaviour/judge.ts';
 import { unexplainedFindings } from '#shared/analysis/drift/findings.ts';
 import { pathFindings } from '#shared/analysis/paths/findings.ts';
 import type { Finding, KeyedFinding } from '#shared/domain/finding.ts';
+import { Attempts, type Unanswered } from './attempts.ts';
 import { bundlesInForce } from './bundles-in-force.ts';
 import { runDriftSeries } from './drift-job.ts';
 import type { Engine } from './engine.ts';
@@ -12,17 +13,26 @@ import type { Engine } from './engine.ts';
 const mostSteps = 12;
 
 /** What the bundles in force at the end of the evidence lead to, and who left its own habits, as findings. */
-export async function accessFindings(engine: Engine, signal: AbortSignal): Promise<Finding[]> {
+export async function accessFindings(
+  engine: Engine,
+  signal: AbortSignal,
+): Promise<{ readonly found: readonly Finding[]; readonly unanswered: readonly Unanswered[] }> {
   const { asOf, reaches } = await engine.accessUses(null, [], signal);
-  const found: KeyedFinding[] = [];
+  const attempts = new Attempts<KeyedFinding>(signal);
   for (const { id, importedAt } of await bundlesInForce(engine, asOf, signal)) {
-    const kept = await engine.keptBundle(id, signal);
-    const paths = await engine.policy('paths', { kept, subject: null, at: asOf ?? importedAt }, { signal });
-    found.push(...pathFindings(paths, id));
+    await attempts.make(`Ways to more rights under bundle ${id}`, async () => {
+      const kept = await engine.keptBundle(id, signal);
+      const paths = await engine.policy('paths', { kept, subject: null, at: asOf ?? importedAt }, { signal });
+      return pathFindings(paths, id);
+    });
   }
-  found.push(...behaviourFindings(judgeBehaviour(await engine.behaviourFacts(null, signal))));
-  found.push(...unexplainedFindings(await runDriftSeries(engine, null, signal, mostSteps), reaches));
-  return found.map(withId);
+  await attempts.make('Habits of identities', async () =>
+    behaviourFindings(judgeBehaviour(await engine.behaviourFacts(null, signal))),
+  );
+  await attempts.make('Changes of permissions from bundle to bundle', async () =>
+    unexplainedFindings(await runDriftSeries(engine, null, signal, mostSteps), reaches),
+  );
+  return { found: attempts.found.map(withId), unanswered: attempts.unanswered };
 }
 
 /** The same finding has the same id in every run. */

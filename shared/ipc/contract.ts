@@ -275,6 +275,8 @@ export const contract = {
     problems: readonly { path: string; position: string; message: string }[];
     rules: number;
     unreadable: number;
+    /** Analyses that could not be made: what they would have found is not known. */
+    unanswered: readonly { what: string; why: string }[];
   }>()(
     'read',
     z.strictObject({

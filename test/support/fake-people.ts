@@ -127,7 +127,10 @@ export const peopleAnswers: FakeAnswers = {
     }),
     delay: 20,
   },
-  'findings.run': { result: success({ findings, problems: [], rules: 35, unreadable: 0 }), delay: 20 },
+  'findings.run': {
+    result: success({ findings, problems: [], rules: 35, unreadable: 0, unanswered: [] }),
+    delay: 20,
+  },
   'lineage.get': {
     result: success({ roots: [node('AKIAROOT', [node('ASIAFIRST', many), node('ASIASECOND')])] }),
     delay: 20,

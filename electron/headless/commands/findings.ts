@@ -52,7 +52,10 @@ export const findings: Command = {
     if (answer.unreadable > 0) {
       terminal.note(`${answer.unreadable} records could not be read back. Run rescind verify.`);
     }
-    return answer.problems.length > 0 || answer.unreadable > 0 ? exitCodes.partly : exitCodes.done;
+    for (const { what, why } of answer.unanswered)
+      terminal.note(`${visible(what)}: not known. ${visible(why)}`);
+    const isWhole = answer.problems.length + answer.unreadable + answer.unanswered.length === 0;
+    return isWhole ? exitCodes.done : exitCodes.partly;
   },
 };
 

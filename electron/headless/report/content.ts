@@ -10,6 +10,8 @@ export interface ReportContent {
   readonly case: Pick<CaseSummary, 'id' | 'name' | 'events' | 'files' | 'rejected' | 'from' | 'to'>;
   readonly outcomes: Overview['outcomes'];
   readonly findings: readonly Finding[];
+  /** Analyses that could not be made. */
+  readonly unanswered: readonly { readonly what: string; readonly why: string }[];
   /** Dormancy at the end of the evidence. */
   readonly asOf: string | null;
   readonly dormantAfterDays: number;
@@ -28,7 +30,7 @@ export async function reportContent(client: LocalClient, signal: AbortSignal): P
   const summary = valueOf(await client.request('case.current', {}, { signal }));
   if (summary === null) throw new Error('The case is not open.');
   const { outcomes } = valueOf(await client.request('overview.get', {}, { signal }));
-  const { findings } = valueOf(await client.request('findings.run', {}, { signal }));
+  const { findings, unanswered } = valueOf(await client.request('findings.run', {}, { signal }));
   const listed = valueOf(
     await client.request('identities.list', { dormantAfterDays, limit: most }, { signal }),
   );
@@ -40,6 +42,7 @@ export async function reportContent(client: LocalClient, signal: AbortSignal): P
     case: { id, name, events, files, rejected, from, to },
     outcomes,
     findings,
+    unanswered,
     asOf: listed.asOf,
     dormantAfterDays,
     identities,

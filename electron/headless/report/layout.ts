@@ -28,12 +28,17 @@ function summary({ case: about, outcomes, custody }: ReportContent): ReportPart 
   };
 }
 
-function findings({ findings: found }: ReportContent): ReportPart {
-  if (found.length === 0)
-    return { heading: 'Findings', text: ['The rules that come with the program found nothing.'] };
+function findings({ findings: found, unanswered }: ReportContent): ReportPart {
+  const unknown = unanswered.map(({ what, why }) => `${what}: not known. ${why}`);
+  if (found.length === 0) {
+    return { heading: 'Findings', text: ['The rules that come with the program found nothing.', ...unknown] };
+  }
   return {
     heading: 'Findings',
-    text: ['Each line names the events that show it: rescind event --case … ID --raw gives the record.'],
+    text: [
+      'Each line names the events that show it: rescind event --case … ID --raw gives the record.',
+      ...unknown,
+    ],
     table: {
       head: ['severity', 'finding', 'subject', 'events', 'first', 'last', 'what to do', 'cited'],
       rows: found.map((finding) => [

@@ -64,6 +64,7 @@ export async function findings(
     problems: parsed.flatMap(({ problems }) => problems),
     rules: wanted.length,
     unreadable,
+    unanswered: [],
   };
 }
 

@@ -97,6 +97,15 @@ export function FindingsView() {
             {value.problems.length === 0 ? '' : `; ${value.problems.length} rules were not understood`}
             {loading ? ' · running again …' : ''}
           </p>
+          {value.unanswered.length === 0 ? null : (
+            <ul className="findings-unanswered" role="status">
+              {value.unanswered.map(({ what, why }) => (
+                <li key={what}>
+                  <strong>{what}: not known.</strong> {why}
+                </li>
+              ))}
+            </ul>
+          )}
           {shown.length === 0 ? (
             <None settings={settings} onChange={change} />
           ) : (

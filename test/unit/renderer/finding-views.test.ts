@@ -13,6 +13,12 @@ const screens: readonly Screen[] = [
   ['finding about rights', '#/findings?selected=finding:finding-critical', {}, 'Taken for granted'],
   ['findings of a severity without one', '#/findings/low', noneOf(), 'No finding of severity low'],
   [
+    'findings without one of the analyses',
+    '#/findings',
+    noneOf([{ what: 'Ways to more rights under bundle 9d1e', why: 'It took more than 10 seconds.' }]),
+    'It took more than 10 seconds.',
+  ],
+  [
     'failed findings',
     '#/findings',
     { 'findings.run': failing('crashed', 'The rules are gone.') },
@@ -22,10 +28,10 @@ const screens: readonly Screen[] = [
 
 testAccessibility(browser, screens);
 
-function noneOf(): FakeAnswers {
+function noneOf(unanswered: readonly { what: string; why: string }[] = []): FakeAnswers {
   return {
     'findings.run': {
-      result: { ok: true, value: { findings: [], problems: [], rules: 35, unreadable: 2 } },
+      result: { ok: true, value: { findings: [], problems: [], rules: 35, unreadable: 2, unanswered } },
       delay: 0,
     },
   };
