@@ -169,56 +169,56 @@ export function createPolicyService(): PolicyService {
     },
 
     async paths({ kept, subject, at, settings }, { signal }) {
-      const { resident } = await household.of(settings);
+      const { analyses } = await household.of(settings);
       const job: Job = { kind: 'paths', bundle: { kind: 'kept', kept }, subject, at };
-      return (await resident.run(job, signal)) as AccessPath[];
+      return (await analyses.run(job, signal)) as AccessPath[];
     },
 
     async reach({ kept, subject, at, settings }, { signal }) {
-      const { resident } = await household.of(settings);
+      const { analyses } = await household.of(settings);
       const job: Job = { kind: 'reach', bundle: { kind: 'kept', kept }, subject, at };
-      return (await resident.run(job, signal)) as CouldReach;
+      return (await analyses.run(job, signal)) as CouldReach;
     },
 
     async propose({ kept, subject, observed, margin, reach, settings }, { signal }) {
-      const { resident } = await household.of(settings);
+      const { analyses } = await household.of(settings);
       const job: Job = { kind: 'propose', bundle: { kind: 'kept', kept }, subject, observed, margin, reach };
-      return (await resident.run(job, signal)) as SystemProposal | null;
+      return (await analyses.run(job, signal)) as SystemProposal | null;
     },
 
     async list({ bundle, what, subject, at, settings }, { signal, emit }) {
-      const { resident } = await household.of(settings);
+      const { analyses } = await household.of(settings);
       const choice = choiceOf(bundle);
       const job: Job =
         what === 'paths'
           ? { kind: 'paths', bundle: choice, subject, at }
           : { kind: 'entitlements', bundle: choice, subject };
-      const rows = (await resident.run(job, signal)) as readonly unknown[];
+      const rows = (await analyses.run(job, signal)) as readonly unknown[];
       for (const row of rows) emit(`${JSON.stringify(row)}\n`);
       return { answers: rows.length };
     },
 
     async drift({ from, to, settings }, { signal }) {
-      const { resident } = await household.of(settings);
+      const { analyses } = await household.of(settings);
       const job: Job = {
         kind: 'drift',
         bundle: 'bundle' in from ? { kind: 'kept', kept: from } : choiceOf(from),
         to: { kind: 'kept', kept: to },
       };
-      return (await resident.run(job, signal)) as PermissionChange[];
+      return (await analyses.run(job, signal)) as PermissionChange[];
     },
 
     async judgeEpochs({ settings, ...asked }, { signal }) {
-      const { resident } = await household.of(settings);
+      const { analyses } = await household.of(settings);
       const bundle: BundleChoice = { kind: 'kept', kept: asked.window.kept };
-      return (await resident.run({ kind: 'judge-epochs', bundle, ...asked }, signal)) as JudgedGroup[];
+      return (await analyses.run({ kind: 'judge-epochs', bundle, ...asked }, signal)) as JudgedGroup[];
     },
 
     async judge({ kept, against, groups, settings }, { signal }) {
-      const { resident } = await household.of(settings);
+      const { analyses } = await household.of(settings);
       const other: BundleChoice | null = against === null ? null : { kind: 'kept', kept: against };
       const job: Job = { kind: 'judge', bundle: { kind: 'kept', kept }, against: other, groups };
-      return (await resident.run(job, signal)) as JudgedGroup[];
+      return (await analyses.run(job, signal)) as JudgedGroup[];
     },
   };
 }
@@ -272,10 +272,13 @@ async function linesOf<T>(resident: Resident, job: Job, signal: AbortSignal): Pr
   return text.split('\n').flatMap((line) => (line === '' ? [] : [JSON.parse(line) as T]));
 }
 
-/** What is found out once for a set of configured programs, and the thread that answers single questions. */
+/** What is found out once for a set of configured programs, and the threads that keep what they compiled. */
 interface House {
   readonly services: ThreadServices;
+  /** Answers single questions, which somebody waits for. */
   readonly resident: Resident;
+  /** Goes over whole bundles and logs: no question waits for it. */
+  readonly analyses: Resident;
   readonly notes: readonly string[];
 }
 
@@ -301,7 +304,8 @@ async function build(settings: PolicySettings): Promise<House> {
     opa: programs.opa?.version ?? null,
     cerbos: programs.cerbos?.version ?? null,
   };
-  return { services, resident: new Resident(services), notes: programs.problems };
+  const [resident, analyses] = [new Resident(services), new Resident(services)];
+  return { services, resident, analyses, notes: programs.problems };
 }
 
 /** Paths of bundles start from `base`, else from the working folder. */
