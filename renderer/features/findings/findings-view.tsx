@@ -98,13 +98,13 @@ export function FindingsView() {
             {loading ? ' · running again …' : ''}
           </p>
           {value.unanswered.length === 0 ? null : (
-            <ul className="findings-unanswered" role="status">
+            <div className="findings-unanswered" role="status">
               {value.unanswered.map(({ what, why }) => (
-                <li key={what}>
+                <p key={what}>
                   <strong>{what}: not known.</strong> {why}
-                </li>
+                </p>
               ))}
-            </ul>
+            </div>
           )}
           {shown.length === 0 ? (
             <None settings={settings} onChange={change} />

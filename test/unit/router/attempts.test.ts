@@ -17,7 +17,7 @@ test('an analysis that fails is named and takes nothing from the others', async 
 
 test('what was cancelled, and what nobody expected, is no answer', async () => {
   const attempts = new Attempts<string>(new AbortController().signal);
-  await expect(attempts.make('first', failing('cancelled'))).rejects.toThrow();
+  await expect(attempts.make('first', failing('cancelled'))).rejects.toThrow('10 seconds');
   await expect(
     attempts.make('second', async () => {
       throw new TypeError('a bug');
