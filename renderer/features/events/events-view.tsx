@@ -3,6 +3,7 @@ import type { Command } from '../../state/commands.ts';
 import { useAddress, useCase, useCommands, useConsole, usePreferences } from '../../state/context.ts';
 import { Button } from '../../ui/button.tsx';
 import { QueryBar } from '../../ui/query-bar.tsx';
+import { NoEvents } from '../../ui/no-events.tsx';
 import { EmptyState } from '../../ui/states.tsx';
 import { Toolbar } from '../../ui/toolbar.tsx';
 import { ColumnMenu } from './column-menu.tsx';
@@ -14,7 +15,7 @@ import './events.css';
 
 /** Every event of the case: filtered by the query bar, seen over time, counted by facets, read one by one. */
 export function EventsView() {
-  const { address, commands, preferences } = useConsole();
+  const { address, preferences } = useConsole();
   const query = useAddress((state) => state.query);
   const question = useQuestion();
   const isEmpty = useCase((state) => state.summary?.events === 0);
@@ -64,16 +65,7 @@ export function EventsView() {
     return (
       <>
         <Toolbar title="Events" />
-        <EmptyState
-          title="This case has no events yet"
-          actions={
-            <Button look="primary" onClick={() => commands.getState().run('evidence.import')}>
-              Import logs
-            </Button>
-          }
-        >
-          Import exported access logs; their events appear here as they are read.
-        </EmptyState>
+        <NoEvents>Import exported access logs; their events appear here as they are read.</NoEvents>
       </>
     );
   }

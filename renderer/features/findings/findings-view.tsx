@@ -7,6 +7,7 @@ import { Button } from '../../ui/button.tsx';
 import { Input, Select } from '../../ui/field.tsx';
 import { formatCount } from '../../ui/numbers.ts';
 import { SeverityMark } from '../../ui/severity-mark.tsx';
+import { NoEvents } from '../../ui/no-events.tsx';
 import { EmptyState, ErrorState, Loading } from '../../ui/states.tsx';
 import { Toolbar } from '../../ui/toolbar.tsx';
 import { ExportMenu } from './export-menu.tsx';
@@ -23,7 +24,7 @@ import './findings.css';
 
 /** What somebody has to look at, the worst first; what is shown of it lies in the address. */
 export function FindingsView() {
-  const { address, commands } = useConsole();
+  const { address } = useConsole();
   const tab = useAddress((state) => state.tab);
   const settings = useMemo(() => parseFindingSettings(tab), [tab]);
   const isEmpty = useCase((state) => state.summary?.events === 0);
@@ -42,16 +43,7 @@ export function FindingsView() {
     return (
       <>
         <Toolbar title="Findings" />
-        <EmptyState
-          title="This case has no events yet"
-          actions={
-            <Button look="primary" onClick={() => commands.getState().run('evidence.import')}>
-              Import logs
-            </Button>
-          }
-        >
-          The detection rules that come with Rescind look through the events of the case.
-        </EmptyState>
+        <NoEvents>The detection rules that come with Rescind look through the events of the case.</NoEvents>
       </>
     );
   }

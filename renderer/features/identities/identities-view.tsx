@@ -3,7 +3,7 @@ import { identityOrders } from '#shared/domain/identity.ts';
 import { parseTimeSpan } from '#shared/query/time-span.ts';
 import type { Command } from '../../state/commands.ts';
 import { useAddress, useCase, useCommands, useConsole } from '../../state/context.ts';
-import { Button } from '../../ui/button.tsx';
+import { NoEvents } from '../../ui/no-events.tsx';
 import { EmptyState } from '../../ui/states.tsx';
 import { Toolbar } from '../../ui/toolbar.tsx';
 import { IdentitiesTable } from './identities-table.tsx';
@@ -15,7 +15,7 @@ import './identities.css';
 
 /** Everybody and everything that acts in the evidence: when it was last seen, and whether it lies dormant. */
 export function IdentitiesView() {
-  const { address, commands } = useConsole();
+  const { address } = useConsole();
   const settings = useSettings();
   const order = useAddress((state) => state.sort);
   const isEmpty = useCase((state) => state.summary?.events === 0);
@@ -74,16 +74,9 @@ export function IdentitiesView() {
     return (
       <>
         <Toolbar title="Identities" />
-        <EmptyState
-          title="This case has no events yet"
-          actions={
-            <Button look="primary" onClick={() => commands.getState().run('evidence.import')}>
-              Import logs
-            </Button>
-          }
-        >
+        <NoEvents>
           Identities come from the logs: whoever acts in them, or is acted for, stands here.
-        </EmptyState>
+        </NoEvents>
       </>
     );
   }

@@ -2,6 +2,7 @@ import { useMemo } from 'react';
 import { useAddress, useCase, useConsole } from '../../state/context.ts';
 import { useRequest } from '../../state/use-request.ts';
 import { Button } from '../../ui/button.tsx';
+import { NoEvents } from '../../ui/no-events.tsx';
 import { EmptyState, ErrorState, Loading } from '../../ui/states.tsx';
 import { Toolbar } from '../../ui/toolbar.tsx';
 import { AgreementPanel } from './agreement-panel.tsx';
@@ -15,7 +16,7 @@ import './overview.css';
 
 /** The case at first sight: what its logs cover, what became of requests, and what stands out. */
 export function OverviewView() {
-  const { address, commands, features } = useConsole();
+  const { address, features } = useConsole();
   const from = useAddress((state) => state.from);
   const to = useAddress((state) => state.to);
   const isEmpty = useCase((state) => state.summary?.events === 0);
@@ -34,17 +35,10 @@ export function OverviewView() {
         ) : null}
       </Toolbar>
       {isEmpty ? (
-        <EmptyState
-          title="This case has no events yet"
-          actions={
-            <Button look="primary" onClick={() => commands.getState().run('evidence.import')}>
-              Import logs
-            </Button>
-          }
-        >
+        <NoEvents>
           Import exported access logs: files, folders or archives. What they cover and what stands out in them
           appears here.
-        </EmptyState>
+        </NoEvents>
       ) : null}
       {error === null ? null : (
         <ErrorState what="The overview could not be made" error={error} onRetry={reload} />
