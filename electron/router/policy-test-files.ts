@@ -1,7 +1,7 @@
-import { randomUUID } from 'node:crypto';
-import { mkdir, open, readFile, readdir, rename, rm, stat } from 'node:fs/promises';
+import { mkdir, readFile, readdir, rm, stat } from 'node:fs/promises';
 import { basename, join } from 'node:path';
-import { fileMode, folderMode } from '#electron/platform/case-folder.ts';
+import { folderMode } from '#electron/platform/case-folder.ts';
+import { writeWhole } from '#electron/platform/write-whole.ts';
 import type { PolicyTestsEntry, PolicyTestsText } from '#shared/ipc/views.ts';
 import { policyTestsName } from '#shared/policy-tests/policy-test.ts';
 import { FailureError } from '#shared/util/result.ts';
@@ -48,16 +48,7 @@ export async function writePolicyTests(
   text: string,
 ): Promise<PolicyTestsEntry> {
   await mkdir(folder, { recursive: true, mode: folderMode });
-  const target = pathOf(folder, name);
-  const part = `${target}.${randomUUID()}.part`;
-  const file = await open(part, 'wx', fileMode);
-  try {
-    await file.writeFile(text);
-    await file.sync();
-  } finally {
-    await file.close();
-  }
-  await rename(part, target);
+  await writeWhole(pathOf(folder, name), text);
   return entryOf(folder, name);
 }
 

@@ -1,8 +1,9 @@
-import { hash, randomUUID } from 'node:crypto';
-import { mkdir, open, readFile, rename, rm } from 'node:fs/promises';
+import { hash } from 'node:crypto';
+import { mkdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { fileMode, folderMode } from '#electron/platform/case-folder.ts';
+import { folderMode } from '#electron/platform/case-folder.ts';
 import type { KeptBundle } from '#electron/platform/services.ts';
+import { writeWhole } from '#electron/platform/write-whole.ts';
 import type { BundleFile } from '#shared/domain/bundle.ts';
 import type { BundleSource, PolicyFile } from '#shared/domain/policy-system.ts';
 import { FailureError } from '#shared/util/result.ts';
@@ -20,7 +21,7 @@ export async function keepBundle(source: BundleSource, folder: string): Promise<
   for (const { path, bytes } of source.files) {
     const sha256 = hash('sha256', bytes);
     const target = join(folder, sha256);
-    if (!(await holds(target, sha256))) await write(target, bytes);
+    if (!(await holds(target, sha256))) await writeWhole(target, bytes);
     kept.push({ path, sha256, bytes: bytes.length });
   }
   return kept;
@@ -29,23 +30,6 @@ export async function keepBundle(source: BundleSource, folder: string): Promise<
 async function holds(file: string, sha256: string): Promise<boolean> {
   const bytes = await readFile(file).catch(() => null);
   return bytes !== null && hash('sha256', bytes) === sha256;
-}
-
-async function write(target: string, bytes: Uint8Array): Promise<void> {
-  const part = `${target}.${randomUUID()}.part`;
-  try {
-    const file = await open(part, 'wx', fileMode);
-    try {
-      await file.writeFile(bytes);
-      await file.sync();
-    } finally {
-      await file.close();
-    }
-    await rename(part, target);
-  } catch (thrown) {
-    await rm(part, { force: true });
-    throw thrown;
-  }
 }
 
 /** Reads a kept bundle back. Throws kind `unusable` where a file is missing or was changed. */
