@@ -68,13 +68,16 @@ export function createAddress(page: AddressPage) {
     const filter = (field: FieldName, value: string | null, negated: boolean): void =>
       go({ view: 'events', query: withFilter(get().query, field, value, negated) });
 
-    const hrefs = new WeakMap<Partial<Address>, { readonly from: Address; readonly href: string }>();
+    const hrefs = new WeakMap<Partial<Address>, KnownHref>();
     const hrefFor: AddressActions['hrefFor'] = (change) => {
       const from = get();
-      let known = hrefs.get(change);
-      if (known?.from !== from)
-        hrefs.set(change, (known = { from, href: formatAddress(moved(from, change)) }));
-      return known.href;
+      const known = hrefs.get(change);
+      if (known?.from === from) return known.href;
+      const to = moved(from, change);
+      // Most links name a query of their own: another one in force changes nothing of them.
+      const href = known !== undefined && isSame(known.to, to) ? known.href : formatAddress(to);
+      hrefs.set(change, { from, to, href });
+      return href;
     };
 
     return {
@@ -85,6 +88,25 @@ export function createAddress(page: AddressPage) {
       filterOut: (field, value) => filter(field, value, true),
     };
   });
+}
+
+interface KnownHref {
+  readonly from: Address;
+  readonly to: Address;
+  readonly href: string;
+}
+
+function isSame(one: Address, other: Address): boolean {
+  return (
+    one.view === other.view &&
+    one.tab === other.tab &&
+    one.sort === other.sort &&
+    one.query === other.query &&
+    one.from === other.from &&
+    one.to === other.to &&
+    one.selected?.kind === other.selected?.kind &&
+    one.selected?.id === other.selected?.id
+  );
 }
 
 /** Milliseconds between two replaced addresses. Browsers stop pages that are quicker: a row held down is. */

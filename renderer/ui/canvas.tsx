@@ -1,5 +1,6 @@
 import { useEffect, useRef } from 'react';
 import { usePreferences } from '../state/context.ts';
+import { useLatest } from './use-latest.ts';
 
 /** A place to draw, in CSS pixels. */
 export interface Drawing {
@@ -24,30 +25,39 @@ export function Canvas(props: CanvasProps) {
 
 function ThemedCanvas({ draw, className }: CanvasProps) {
   const element = useRef<HTMLCanvasElement>(null);
-
-  useEffect(() => {
+  const paint = useLatest(() => {
     const canvas = element.current;
     const context = canvas?.getContext('2d') ?? null;
-    if (canvas === null || context === null) return undefined;
-    const paint = (): void => {
-      const { clientWidth: width, clientHeight: height } = canvas;
-      const density = window.devicePixelRatio;
-      canvas.width = Math.round(width * density);
-      canvas.height = Math.round(height * density);
-      context.setTransform(density, 0, 0, density, 0, 0);
-      context.clearRect(0, 0, width, height);
-      const styles = getComputedStyle(canvas);
-      draw({ context, width, height, colour: (token) => styles.getPropertyValue(token) });
+    if (canvas === null || context === null) return;
+    const { clientWidth: width, clientHeight: height } = canvas;
+    const density = window.devicePixelRatio;
+    canvas.width = Math.round(width * density);
+    canvas.height = Math.round(height * density);
+    context.setTransform(density, 0, 0, density, 0, 0);
+    context.clearRect(0, 0, width, height);
+    const styles = getComputedStyle(canvas);
+    const colours = new Map<string, string>();
+    const colour = (token: string): string => {
+      let found = colours.get(token);
+      if (found === undefined) colours.set(token, (found = styles.getPropertyValue(token)));
+      return found;
     };
-    const observer = new ResizeObserver(paint);
+    draw({ context, width, height, colour });
+  });
+
+  // The observer tells its first size at once: the first drawing is its own.
+  useEffect(() => {
+    const canvas = element.current;
+    if (canvas === null) return undefined;
+    const observer = new ResizeObserver(() => paint.current());
     observer.observe(canvas);
+    return () => observer.disconnect();
+  }, [paint]);
+  useEffect(() => {
     // The theme's attribute changes in an effect of the app, which runs after this one.
-    const frame = requestAnimationFrame(paint);
-    return () => {
-      cancelAnimationFrame(frame);
-      observer.disconnect();
-    };
-  }, [draw]);
+    const frame = requestAnimationFrame(() => paint.current());
+    return () => cancelAnimationFrame(frame);
+  }, [draw, paint]);
 
   return <canvas ref={element} className={className} aria-hidden="true" />;
 }

@@ -15,17 +15,18 @@ export interface Pages<Row> {
   readonly reload: () => void;
 }
 
-const pageSize = 200;
+const usualPage = 200;
 const keptPages = 60;
 
 /**
  * Loads a long list page by page as a table comes to show it. `load` must be stable (`useCallback`) and change
  * when other rows are wanted: then everything starts anew, and answers of before are dropped. So does a change of
- * `revision`, the case's.
+ * `revision`, the case's. Rows come `pageSize` at a time: fewer come sooner.
  */
 export function usePages<Row>(
   load: (offset: number, limit: number, signal: AbortSignal) => Promise<Result<Page<Row>>>,
   revision: number,
+  pageSize = usualPage,
 ): Pages<Row> {
   const [turn, setTurn] = useState(0);
   const [state, setState] = useState<{ total: number | null; error: Failure | null }>({
@@ -52,7 +53,7 @@ export function usePages<Row>(
       setStore({ ...target });
       setState({ total: result.value.total, error: null });
     },
-    [load],
+    [load, pageSize],
   );
 
   useEffect(() => {
@@ -75,7 +76,7 @@ export function usePages<Row>(
           void fetchPage(store, page);
         }
       },
-      [fetchPage, store],
+      [fetchPage, store, pageSize],
     ),
     reload: useCallback(() => setTurn((count) => count + 1), []),
   };

@@ -10,12 +10,11 @@ import { parseQuery } from './parse.ts';
  * as it is, so that its problem stays in sight.
  */
 export function withFilter(text: string, field: FieldName, value: string | null, negated: boolean): string {
-  const condition = conditionOf(field, value);
-  const added = negated === (value === null) ? condition : negate(condition);
+  const condition = filterOf(field, value);
+  const added = negated ? negate(condition) : condition;
   const parsed = parseQuery(text);
   if ('problem' in parsed) return `${text.trimEnd()} ${formatQuery(added)}`;
-  const existing =
-    parsed.ast.kind === 'and' ? parsed.ast.parts : parsed.ast.kind === 'all' ? [] : [parsed.ast];
+  const existing = partsOf(parsed.ast);
   const [wanted, opposite] = [formatQuery(added), formatQuery(negate(added))];
   if (existing.some((part) => formatQuery(part) === wanted)) return text;
   if (existing.some((part) => formatQuery(part) === opposite)) {
@@ -24,6 +23,27 @@ export function withFilter(text: string, field: FieldName, value: string | null,
   const kept = text.trim();
   if (kept === '') return wanted;
   return parsed.ast.kind === 'or' ? `(${kept}) ${wanted}` : `${kept} ${wanted}`;
+}
+
+/** What `withFilter` adds for a value, as text. */
+export function filterText(field: FieldName, value: string | null): string {
+  return formatQuery(filterOf(field, value));
+}
+
+/** The conditions of a query that must all hold, as `filterText` writes them; none of a text that does not parse. */
+export function conditionsOf(text: string): ReadonlySet<string> {
+  const parsed = parseQuery(text);
+  return new Set('problem' in parsed ? [] : partsOf(parsed.ast).map(formatQuery));
+}
+
+function partsOf(query: Query): readonly Query[] {
+  if (query.kind === 'all') return [];
+  return query.kind === 'and' ? query.parts : [query];
+}
+
+function filterOf(field: FieldName, value: string | null): Query {
+  const condition = conditionOf(field, value);
+  return value === null ? negate(condition) : condition;
 }
 
 function conditionOf(field: FieldName, value: string | null): Query {

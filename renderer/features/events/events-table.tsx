@@ -18,6 +18,9 @@ interface Cursor {
   readonly follow: boolean;
 }
 
+/** More than most windows show: what is not seen at once must not delay what is. */
+const rowsAtOnce = 64;
+
 /** The events of the question, all of them, in order of time. */
 export function EventsTable({ question }: { readonly question: Question }) {
   const { address, bridge, preferences } = useConsole();
@@ -33,7 +36,7 @@ export function EventsTable({ question }: { readonly question: Question }) {
       bridge.request('events.page', { ...question, sort, offset, limit }, { signal }),
     [bridge, question, sort],
   );
-  const { total, error, rowAt, onVisible, reload } = usePages<EventRow>(load, revision);
+  const { total, error, rowAt, onVisible, reload } = usePages<EventRow>(load, revision, rowsAtOnce);
 
   const key = JSON.stringify([question, sort]);
   const [kept, setCursor] = useState<Cursor>({ of: key, at: 0, follow: false });

@@ -1,10 +1,12 @@
-import { useState } from 'react';
+import { useMemo, useState } from 'react';
 import type { FieldName } from '#shared/domain/dimensions.ts';
+import { conditionsOf, filterText } from '#shared/query/edit.ts';
 import { fieldNamed } from '#shared/query/fields.ts';
 import { useRequest } from '../../state/use-request.ts';
 import { Icon } from '../../ui/icon.tsx';
 import { formatCount } from '../../ui/numbers.ts';
 import { ErrorState, Loading } from '../../ui/states.tsx';
+import { useAfterFrame } from '../../ui/use-after-frame.ts';
 import { FacetValue } from './facet-value.tsx';
 import type { Question } from './question.ts';
 
@@ -31,10 +33,13 @@ const many = 50;
 /** The most frequent values of each field under the query; a click filters, the query bar stays the truth. */
 export function FacetList({ question }: { readonly question: Question }) {
   const [open, setOpen] = useState<readonly FieldName[]>(openAtFirst);
-  const { value, error, reload } = useRequest(
-    'events.facets',
-    open.length === 0 ? null : { ...question, fields: [...open], limit: few },
-  );
+  const {
+    value: answer,
+    error,
+    reload,
+  } = useRequest('events.facets', open.length === 0 ? null : { ...question, fields: [...open], limit: few });
+  // The rows and their number are read first.
+  const value = useAfterFrame(answer);
   const toggle = (field: FieldName): void =>
     setOpen(open.includes(field) ? open.filter((other) => other !== field) : [...open, field]);
   return (
@@ -88,6 +93,7 @@ function Values({ field, question, distinct, first }: ValuesProps) {
   const [more, setMore] = useState(false);
   const { value } = useRequest('events.facets', more ? { ...question, fields: [field], limit: many } : null);
   const values = (more ? value?.[0]?.values : undefined) ?? first;
+  const inForce = useMemo(() => conditionsOf(question.query), [question.query]);
   const most = Math.max(1, ...values.map(({ count }) => count));
   const hidden = distinct - values.length;
   return (
@@ -100,6 +106,7 @@ function Values({ field, question, distinct, first }: ValuesProps) {
             value={entry.value}
             count={entry.count}
             most={most}
+            active={inForce.has(filterText(field, entry.value))}
           />
         ))}
       </ul>

@@ -1,9 +1,8 @@
-import { useCallback, useState } from 'react';
+import { memo, useCallback, useState } from 'react';
 import type { FieldName } from '#shared/domain/dimensions.ts';
 import { outcomes } from '#shared/domain/event.ts';
 import { shortResource } from '#shared/domain/event-sentence.ts';
-import { withFilter } from '#shared/query/edit.ts';
-import { useAddress, useConsole } from '../../state/context.ts';
+import { useConsole } from '../../state/context.ts';
 import { IconButton } from '../../ui/button.tsx';
 import { useEntityMenu } from '../../ui/entity-link.tsx';
 import { formatTitle } from '../../ui/format-title.ts';
@@ -21,12 +20,15 @@ interface FacetValueProps {
   readonly count: number;
   /** The largest count of the facet: the length of its bar. */
   readonly most: number;
+  /** Whether the query asks for the value. */
+  readonly active: boolean;
 }
 
 /** One value of a facet: filters for itself, or out; its menu is the one that everything named has. */
-export function FacetValue({ field, value, count, most }: FacetValueProps) {
+export const FacetValue = memo(PlainValue);
+
+function PlainValue({ field, value, count, most, active }: FacetValueProps) {
   const { address } = useConsole();
-  const active = useAddress(({ query }) => query !== '' && withFilter(query, field, value, false) === query);
   const [place, setPlace] = useState<MenuPlace | null>(null);
   const close = useCallback(() => setPlace(null), []);
   const name = escapedText(value ?? 'none');

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { complete } from '#shared/query/complete.ts';
-import { withFilter } from '#shared/query/edit.ts';
+import { conditionsOf, filterText, withFilter } from '#shared/query/edit.ts';
 
 /** `|` marks the caret; the result names the text that a candidate would replace. */
 function at(marked: string): {
@@ -69,5 +69,20 @@ describe('filter for and filter out', () => {
     ['oops(', 'region', 'x', false, 'oops( region:x'],
   ] as const)('%s + %s %s', (text, field, value, negated, expected) => {
     expect(withFilter(text, field, value, negated)).toBe(expected);
+  });
+
+  test.each([
+    ['outcome:deny', 'outcome', 'deny', true],
+    ['service:s3 outcome:deny', 'outcome', 'deny', true],
+    ['-outcome:deny', 'outcome', 'deny', false],
+    ['outcome:deny OR outcome:error', 'outcome', 'deny', false],
+    ['-region:*', 'region', null, true],
+    ['', 'region', null, false],
+    ['subject.id:"a b"', 'subject.id', 'a b', true],
+    ['oops( outcome:deny', 'outcome', 'deny', false],
+  ] as const)('%s asks for %s %s: %s', (text, field, value, expected) => {
+    expect(conditionsOf(text).has(filterText(field, value))).toBe(expected);
+    // What is asked for already is not added again.
+    expect(withFilter(text, field, value, false) === text).toBe(expected);
   });
 });
