@@ -25,39 +25,41 @@ export function Canvas(props: CanvasProps) {
 
 function ThemedCanvas({ draw, className }: CanvasProps) {
   const element = useRef<HTMLCanvasElement>(null);
-  const paint = useLatest(() => {
-    const canvas = element.current;
-    const context = canvas?.getContext('2d') ?? null;
-    if (canvas === null || context === null) return;
-    const { clientWidth: width, clientHeight: height } = canvas;
-    const density = window.devicePixelRatio;
-    canvas.width = Math.round(width * density);
-    canvas.height = Math.round(height * density);
-    context.setTransform(density, 0, 0, density, 0, 0);
-    context.clearRect(0, 0, width, height);
-    const styles = getComputedStyle(canvas);
-    const colours = new Map<string, string>();
-    const colour = (token: string): string => {
-      let found = colours.get(token);
-      if (found === undefined) colours.set(token, (found = styles.getPropertyValue(token)));
-      return found;
-    };
-    draw({ context, width, height, colour });
-  });
+  const latest = useLatest(draw);
 
-  // The observer tells its first size at once: the first drawing is its own.
   useEffect(() => {
     const canvas = element.current;
     if (canvas === null) return undefined;
-    const observer = new ResizeObserver(() => paint.current());
+    const observer = new ResizeObserver(() => paint(canvas, latest.current));
     observer.observe(canvas);
     return () => observer.disconnect();
-  }, [paint]);
+  }, [latest]);
   useEffect(() => {
+    const canvas = element.current;
+    if (canvas === null) return undefined;
     // The theme's attribute changes in an effect of the app, which runs after this one.
-    const frame = requestAnimationFrame(() => paint.current());
+    const frame = requestAnimationFrame(() => paint(canvas, draw));
     return () => cancelAnimationFrame(frame);
-  }, [draw, paint]);
+  }, [draw]);
 
   return <canvas ref={element} className={className} aria-hidden="true" />;
+}
+
+function paint(canvas: HTMLCanvasElement, draw: CanvasProps['draw']): void {
+  const context = canvas.getContext('2d');
+  if (context === null) return;
+  const { clientWidth: width, clientHeight: height } = canvas;
+  const density = window.devicePixelRatio;
+  canvas.width = Math.round(width * density);
+  canvas.height = Math.round(height * density);
+  context.setTransform(density, 0, 0, density, 0, 0);
+  context.clearRect(0, 0, width, height);
+  const styles = getComputedStyle(canvas);
+  const colours = new Map<string, string>();
+  const colour = (token: string): string => {
+    let found = colours.get(token);
+    if (found === undefined) colours.set(token, (found = styles.getPropertyValue(token)));
+    return found;
+  };
+  draw({ context, width, height, colour });
 }
