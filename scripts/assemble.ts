@@ -6,7 +6,11 @@ import { main } from 'assemblyscript/asc';
 import { root } from './fresh.mjs';
 
 /** The modules: name of the source in electron/assembly, and the file that keeps what it compiles to. */
-export const modules: readonly (readonly [source: string, target: string])[] = [];
+export const modules: readonly (readonly [source: string, target: string])[] = [
+  ['entry-index', 'electron/store/write/entry-index-module.ts'],
+  ['event-keys', 'electron/store/write/event-keys-module.ts'],
+  ['text-filter', 'electron/store/segments/text-filter-module.ts'],
+];
 
 const options = '--runtime stub --noAssert --enable simd -O3 --initialMemory 2';
 

@@ -105,7 +105,7 @@ export class BatchBuilder {
     this.#skipped.set(reason, (this.#skipped.get(reason) ?? 0) + 1);
   }
 
-  /** The batch so far; the builder starts afresh. Its buffers (`buffersOf`) may be transferred. */
+  /** The batch so far; the builder starts afresh. */
   take(): EventBatch {
     const count = this.#count;
     const columnOf = (name: DimensionName): EventBatch['dimensions'][DimensionName] => {
@@ -247,30 +247,4 @@ function newColumns() {
     account: textColumn(),
     region: textColumn(),
   } satisfies Record<DimensionName, Column<TupleDictionary> | Column<TextDictionary>>;
-}
-
-/** The buffers of a batch, for transfer without a copy. */
-export function buffersOf(batch: EventBatch): ArrayBuffer[] {
-  const columns = [
-    batch.micros,
-    batch.nanos,
-    batch.timeDigits,
-    batch.keys,
-    batch.offsets,
-    batch.lengths,
-    ...batch.hashes,
-    ...dimensionNames.map((name) => batch.dimensions[name].ids),
-  ];
-  return columns.map((column) => column.buffer as ArrayBuffer);
-}
-
-/** What a batch holds in memory, in bytes, roughly: its columns and its texts. */
-export function bytesOf(batch: EventBatch): number {
-  let bytes = 1024;
-  for (const buffer of buffersOf(batch)) bytes += buffer.byteLength;
-  for (const name of dimensionNames) {
-    for (const value of batch.dimensions[name].values) bytes += value.length + 32;
-  }
-  for (const { reason, excerpt } of batch.rejected) bytes += reason.length + excerpt.length + 128;
-  return bytes;
 }

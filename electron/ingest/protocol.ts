@@ -1,5 +1,6 @@
-import type { EventBatch, EvidenceFile, EvidenceState } from '#shared/domain/batch.ts';
+import type { EvidenceFile, EvidenceState } from '#shared/domain/batch.ts';
 import type { JsonObject } from '#shared/domain/json.ts';
+import type { PackedBatch } from '#shared/domain/packed-batch.ts';
 import type { Failure } from '#shared/util/result.ts';
 
 /** One file of the analyst's choice. */
@@ -42,7 +43,7 @@ export type FromWorker =
   | { readonly type: 'evidence'; readonly file: EvidenceFile; readonly isOnly: boolean }
   | {
       readonly type: 'batch';
-      readonly batch: EventBatch;
+      readonly batch: PackedBatch;
       /** The offset up to which the decompressed stream is dealt with when the batch is stored. */
       readonly resumeAt: number;
       /** Of the worker's credit. */

@@ -2,9 +2,10 @@ import type { EvidenceFile, EvidenceState } from '#shared/domain/batch.ts';
 import type { DirectoryFormat } from '#shared/domain/directory.ts';
 import type { LogFormat } from '#shared/domain/format.ts';
 import type { JsonObject } from '#shared/domain/json.ts';
+import { type PackedBatch, packBatch } from '#shared/domain/packed-batch.ts';
 import { longestRecord } from '#electron/evidence/records/record.ts';
 import { syntaxHead } from '#electron/evidence/records/syntax.ts';
-import { type BatchBuilder, buffersOf, bytesOf } from './batch-builder.ts';
+import type { BatchBuilder } from './batch-builder.ts';
 import { type FormatFinding, type Sniff, detectFormat, sniff, sniffBeyond } from './detect-format.ts';
 import { settleDateOrder } from './date-order.ts';
 import { detectDirectory } from './detect-directory.ts';
@@ -109,11 +110,19 @@ async function readLog(log: KeptLog, isOnly: boolean, settings: ReadSettings, de
     batches = batchesOf(stream, resumeAt);
   }
   for (let next = ahead ?? batches.next(); next.done !== true; next = batches.next()) {
-    const bytes = bytesOf(next.value.batch);
+    const batch = packBatch(next.value.batch);
+    const bytes = heldBy(batch);
     await desk.spend(bytes);
-    desk.send({ type: 'batch', ...next.value, bytes }, buffersOf(next.value.batch));
+    desk.send({ type: 'batch', batch, resumeAt: next.value.resumeAt, bytes }, [batch.columns.buffer]);
   }
   desk.send({ type: 'finished', path, problem: stream.problem });
+}
+
+/** What a batch holds in memory, in bytes, roughly. */
+function heldBy({ columns, rejected }: PackedBatch): number {
+  let bytes = 1024 + columns.length;
+  for (const { reason, excerpt } of rejected) bytes += reason.length + excerpt.length + 128;
+  return bytes;
 }
 
 function leaveOut(

@@ -5,7 +5,7 @@ import type { BehaviourFacts } from '#shared/domain/behaviour.ts';
 import type { ObservedUse, ProposalMargin, SystemProposal } from '#shared/domain/proposal.ts';
 import type { CouldReach } from '#shared/domain/reach.ts';
 import type { Entitlement } from '#shared/domain/entitlement.ts';
-import type { EventBatch, EvidenceFile, EvidenceState, RecordCounts } from '#shared/domain/batch.ts';
+import type { EvidenceFile, EvidenceState, RecordCounts } from '#shared/domain/batch.ts';
 import type { Decision, DecisionData } from '#shared/domain/decision.ts';
 import type { BundleFile, CaseBundle, NewBundle } from '#shared/domain/bundle.ts';
 import type { DimensionName } from '#shared/domain/dimensions.ts';
@@ -13,6 +13,7 @@ import type { Finding } from '#shared/domain/finding.ts';
 import type { AccessEvent } from '#shared/domain/event.ts';
 import type { RequestKnowledge } from '#shared/domain/evaluation-request.ts';
 import type { JsonObject } from '#shared/domain/json.ts';
+import type { PackedBatch } from '#shared/domain/packed-batch.ts';
 import type { LoggedChanges, PolicyChange } from '#shared/domain/policy-change.ts';
 import type { BundleProblem, PolicyText, WhoAnswer } from '#shared/domain/policy-system.ts';
 import type { EventGroup, JudgedGroup } from '#shared/domain/replay.ts';
@@ -128,7 +129,7 @@ export type WriterService = {
    */
   registerEvidence(input: { runId: number; file: EvidenceFile }): EvidenceState;
   /** Takes a batch; answers with the batch's own counts, when the sender may forget it. Commits on its own schedule. */
-  writeBatch(input: { evidenceId: number; batch: EventBatch; resumeAt: number }): RecordCounts;
+  writeBatch(input: { evidenceId: number; batch: PackedBatch; resumeAt: number }): RecordCounts;
   /** All batches of the file were written. Answers with the counts of the whole file, over all runs. */
   finishEvidence(input: {
     evidenceId: number;

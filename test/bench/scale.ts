@@ -13,6 +13,7 @@ import {
   dimensions,
   hashedFields,
 } from '#shared/domain/dimensions.ts';
+import { openColumns, packBatch } from '#shared/domain/packed-batch.ts';
 import { projectRoot } from '../support/imports.ts';
 import { median, milliseconds, printTable } from './figures.ts';
 import { benchUsage } from './usage-scale.ts';
@@ -88,7 +89,7 @@ function fillCase(folder: string, configFolder: string, count: number): void {
     const store = new EventStore(db);
     const each = 20_000;
     for (let from = 0; from < count; from += each)
-      store.add(1, peopleBatch(from, Math.min(count, from + each)));
+      store.add(1, openColumns(packBatch(peopleBatch(from, Math.min(count, from + each))).columns));
     db.transaction(() => {
       store.flush(db);
       db.prepare(sql`update state set revision = revision + 1`).run();

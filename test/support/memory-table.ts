@@ -82,7 +82,7 @@ function inParts(entries: readonly string[]): EntryTexts {
       .map(({ firstId, lines }) => ({
         firstId,
         text: () => lines.join('\n'),
-        filter: () => textFilter(lines.join('\n')),
+        filter: () => textFilter(Buffer.from(lines.join('\n'))).filter,
       })),
   );
 }

@@ -2,15 +2,16 @@ import { isAscii } from 'node:buffer';
 import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
 
 /**
- * Entries of a dictionary that were committed together, in the order of their ids. Each is JSON text, which holds no
- * line break of its own: lines, packed, since entries resemble each other.
+ * Entries of a dictionary that were committed together, in the order of their ids, as UTF-8. Each is JSON text, which
+ * holds no line break of its own: lines, packed, since entries resemble each other.
  */
-export function encodeText(text: string): Buffer {
-  return zstdCompressSync(Buffer.from(text, 'utf8'));
+export function encodeTexts(texts: Uint8Array): Buffer {
+  return zstdCompressSync(texts);
 }
 
-export function textOfEntries(values: readonly string[]): string {
-  return values.join('\n');
+/** The entries as lines of UTF-8. */
+export function textsOfPart(data: Uint8Array): Buffer {
+  return zstdDecompressSync(data);
 }
 
 export function decodeEntries(data: Uint8Array): string[] {
@@ -19,7 +20,7 @@ export function decodeEntries(data: Uint8Array): string[] {
 
 /** The entries as lines of one text. */
 export function decodeText(data: Uint8Array): string {
-  const bytes = zstdDecompressSync(data);
+  const bytes = textsOfPart(data);
   // Most are, and each byte is then a character.
   return bytes.toString(isAscii(bytes) ? 'latin1' : 'utf8');
 }

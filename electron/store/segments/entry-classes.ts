@@ -1,4 +1,4 @@
-import type { EventBatch } from '#shared/domain/batch.ts';
+import type { DimensionName } from '#shared/domain/dimensions.ts';
 import { type Outcome, outcomes } from '#shared/domain/event.ts';
 import { isSessionCredential } from '#shared/domain/identity.ts';
 import type { NumberArray } from './codec.ts';
@@ -19,6 +19,10 @@ const classified = { decision: endOf, credential: isSession } as const;
 type ClassifiedDimension = keyof typeof classified;
 export const classifiedDimensions = Object.keys(classified) as ClassifiedDimension[];
 
+export function isClassified(dimension: DimensionName): dimension is ClassifiedDimension {
+  return Object.hasOwn(classified, dimension);
+}
+
 /**
  * What roll-ups have to know of dictionary entries, by id: how a decision ended, and whether a credential lives for a
  * session alone (1).
@@ -29,9 +33,11 @@ export class EntryClasses {
     credential: new Uint8Array(1024),
   };
   readonly #credentials = new Map<number, string>();
-  /** The batch last learnt from, and the classes of its own entries. */
-  #batch: EventBatch | null = null;
-  #local: Record<ClassifiedDimension, Uint8Array> = this.#classes;
+  /** Which entries were met. */
+  readonly #met: Record<ClassifiedDimension, Uint8Array> = {
+    decision: new Uint8Array(1024),
+    credential: new Uint8Array(1024),
+  };
 
   get ends(): Uint8Array {
     return this.#classes.decision;
@@ -58,42 +64,27 @@ export class EntryClasses {
     for (const id of ids) this.#reserve('credential', id)[id] = 1;
   }
 
-  /** Takes in what a batch's rows at the positions `kept` use; `ids` are the case's own ids of these rows. */
-  learnBatch(
-    batch: EventBatch,
-    kept: Uint32Array,
-    dimension: ClassifiedDimension,
-    ids: Uint32Array,
-    at: number,
-  ): void {
-    if (this.#batch !== batch) {
-      this.#batch = batch;
-      this.#local = {
-        decision: Uint8Array.from(batch.dimensions.decision.values, endOf),
-        credential: Uint8Array.from(batch.dimensions.credential.values, isSession),
-      };
-    }
-    let largest = 0;
-    for (let row = 0; row < kept.length; row++) largest = Math.max(largest, ids[at + row] as number);
-    const [known, local] = [this.#reserve(dimension, largest), this.#local[dimension]];
-    const column = batch.dimensions[dimension].ids;
-    for (let row = 0; row < kept.length; row++) {
-      const [id, own] = [ids[at + row] as number, column[kept[row] as number] as number];
-      known[id] = local[own] as number;
-      if (dimension === 'credential' && id > 0 && local[own] === 0 && !this.#credentials.has(id)) {
-        this.#credentials.set(id, batch.dimensions.credential.values[own] as string);
-      }
-    }
+  /** Takes an entry in that an event uses, where it has not been met before. */
+  meet(dimension: ClassifiedDimension, id: number, text: () => string): void {
+    const met = this.#met[dimension];
+    if (met[id] === 1) return;
+    if (id >= met.length) this.#met[dimension] = enlarged(met, id);
+    this.#met[dimension][id] = 1;
+    this.learn(dimension, id, text());
   }
 
   #reserve(dimension: ClassifiedDimension, id: number): Uint8Array {
     const known = this.#classes[dimension];
     if (id < known.length) return known;
-    const larger = new Uint8Array(2 ** Math.ceil(Math.log2(id + 2)));
-    larger.set(known);
-    this.#classes[dimension] = larger;
-    return larger;
+    this.#classes[dimension] = enlarged(known, id);
+    return this.#classes[dimension];
   }
+}
+
+function enlarged(values: Uint8Array, id: number): Uint8Array {
+  const larger = new Uint8Array(2 ** Math.ceil(Math.log2(id + 2)));
+  larger.set(values);
+  return larger;
 }
 
 function endOf(entry: string): number {

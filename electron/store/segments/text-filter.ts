@@ -1,5 +1,5 @@
-import { isAscii } from 'node:buffer';
 import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
+import { wasm } from './text-filter-module.ts';
 
 /** Grows when filters are made otherwise: those of another version are made anew. */
 export const textFilterVersion = 1;
@@ -14,17 +14,37 @@ function bitOf(window: number): number {
   return Math.imul(window, spread) >>> 16;
 }
 
+/** What assembly/text-filter.ts exports. */
+interface Assembled {
+  readonly memory: WebAssembly.Memory;
+  prepare(bytes: number): number;
+  mark(bytes: number): void;
+  filterAddress(): number;
+  characters(): number;
+}
+
+let assembled: Assembled | null = null;
+
+export interface TextFilter {
+  readonly filter: Uint8Array;
+  /** Length of the text as a string. */
+  readonly characters: number;
+}
+
 /**
- * Which triples of characters occur in a text, letter case aside: one bit each, shared by triples of the same hash (a
- * Bloom filter of one hash). Triples with a character beyond ASCII are left out, so that no table of letters matters.
+ * Which triples of characters occur in a text of UTF-8, letter case aside: one bit each, shared by triples of the same
+ * hash (a Bloom filter of one hash). Triples with a character beyond ASCII are left out, so that no table of letters
+ * matters.
  */
-export function textFilter(text: string): Uint8Array {
-  const lower = text.toLowerCase();
-  const filter = new Uint8Array(bits / 8);
-  const bytes = Buffer.from(lower, 'utf8');
-  if (isAscii(bytes)) markBytes(bytes, filter);
-  else eachWindow(lower, (window) => mark(filter, bitOf(window)));
-  return filter;
+export function textFilter(text: Uint8Array): TextFilter {
+  assembled ??= new WebAssembly.Instance(new WebAssembly.Module(Buffer.from(wasm, 'base64')))
+    .exports as unknown as Assembled;
+  const at = assembled.prepare(text.length);
+  const memory = new Uint8Array(assembled.memory.buffer);
+  memory.set(text, at);
+  assembled.mark(text.length);
+  const from = assembled.filterAddress();
+  return { filter: memory.slice(from, from + bits / 8), characters: assembled.characters() };
 }
 
 /** The bits that must be set where a text in lower case occurs; none where the text is too short to tell. */
@@ -49,19 +69,6 @@ export function encodeFilter(filter: Uint8Array): Buffer {
 
 export function decodeFilter(data: Uint8Array): Uint8Array {
   return zstdDecompressSync(data);
-}
-
-function markBytes(bytes: Uint8Array, filter: Uint8Array): void {
-  if (bytes.length < 3) return;
-  let window = ((bytes[0] as number) << 8) | (bytes[1] as number);
-  for (let index = 2; index < bytes.length; index++) {
-    window = ((window << 8) | (bytes[index] as number)) & 0xff_ff_ff;
-    mark(filter, bitOf(window));
-  }
-}
-
-function mark(filter: Uint8Array, bit: number): void {
-  filter[bit >>> 3] = (filter[bit >>> 3] as number) | (1 << (bit & 7));
 }
 
 function eachWindow(text: string, visit: (window: number) => void): void {

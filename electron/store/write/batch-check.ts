@@ -1,28 +1,24 @@
-import type { EventBatch } from '#shared/domain/batch.ts';
-import { dimensionNames, hashedFields } from '#shared/domain/dimensions.ts';
+import { isUtf8 } from 'node:buffer';
+import { dimensionNames } from '#shared/domain/dimensions.ts';
+import { type BatchColumns, openColumns } from '#shared/domain/packed-batch.ts';
 
 /**
- * Throws where a batch is not what it claims to be.
+ * The columns of a batch. Throws where it is not what it claims to be; what its columns say of its dictionaries is seen
+ * when they are taken in.
  * SECURITY: batches come from the process that parses hostile files; what reaches the store has been looked at.
  */
-export function checkBatch(batch: EventBatch): void {
-  const { count } = batch;
-  const columns: readonly (readonly [string, ArrayLike<number>])[] = [
-    ['micros', batch.micros],
-    ['nanos', batch.nanos],
-    ['timeDigits', batch.timeDigits],
-    ['offsets', batch.offsets],
-    ['lengths', batch.lengths],
-    ...dimensionNames.map((name) => [name, batch.dimensions[name].ids] as const),
-    ...hashedFields.map((name, index) => [name, batch.hashes[index] ?? []] as const),
-  ];
-  for (const [name, column] of columns) {
-    if (column.length < count) throw new RangeError(`batch: ${column.length} of ${count} values in ${name}`);
+export function checkedColumns(packed: Uint8Array): BatchColumns {
+  const columns = openColumns(packed);
+  demandWhole('time', columns.micros);
+  demandWhole('offset', columns.offsets);
+  for (const name of dimensionNames) {
+    if (!isUtf8(columns.dimensions[name].texts)) throw new RangeError(`batch: texts of ${name}`);
   }
-  if (batch.keys.length < count * 4)
-    throw new RangeError(`batch: ${batch.keys.length} words of ${count} keys`);
-  for (let index = 0; index < count; index++) {
-    if (!Number.isSafeInteger(batch.micros[index])) throw new RangeError(`batch: time of event ${index}`);
-    if (!Number.isSafeInteger(batch.offsets[index])) throw new RangeError(`batch: offset of event ${index}`);
+  return columns;
+}
+
+function demandWhole(what: string, values: Float64Array): void {
+  for (let index = 0; index < values.length; index++) {
+    if (!Number.isSafeInteger(values[index])) throw new RangeError(`batch: ${what} of event ${index}`);
   }
 }

@@ -1,91 +1,121 @@
-import { hash, randomInt } from 'node:crypto';
-import { RecentEntries } from './recent-entries.ts';
+import { randomFillSync } from 'node:crypto';
+import type { PackedColumn } from '#shared/domain/packed-batch.ts';
+import { wasm } from './entry-index-module.ts';
+import { gather } from './gather.ts';
 
-const fillLimit = 0.6;
-/** Of an entry's SHA-256 are kept. */
-const keyWords = 4;
-
-/**
- * The entries of one dictionary and their ids, 0 and up in the order in which they came. A case has millions of them,
- * and the texts themselves lie in the database: here an entry is the first 128 bits of its SHA-256, as events without a
- * GUID are, about 25 bytes whatever its length. Whoever writes a log chooses its texts, so the places in the table are
- * spread by a seed that nobody can know; ids do not depend on it.
- */
-export class EntryIndex {
-  readonly #seed = randomInt(1, 0xff_ff_ff_ff);
-  /** The key of each id. */
-  #keys = new Uint32Array(1024 * keyWords);
-  /** Ids + 1 by place; 0 is free. */
-  #slots = new Uint32Array(2048);
-  #size = 0;
-  readonly #recent = new RecentEntries();
-
-  get size(): number {
-    return this.#size;
-  }
-
-  /** The id of an entry. A new entry gets a new one: the size that was. */
-  idOf(text: string): number {
-    const recent = this.#recent.get(text);
-    if (recent !== undefined) return recent;
-    const id = this.#find(text);
-    this.#recent.set(text, id);
-    return id;
-  }
-
-  #find(text: string): number {
-    // As text of bytes it comes in half the time of a buffer.
-    const digest = hash('sha256', text, 'binary');
-    const [a, b, c, d] = [wordAt(digest, 0), wordAt(digest, 4), wordAt(digest, 8), wordAt(digest, 12)];
-    const keys = this.#keys;
-    const slots = this.#slots;
-    const mask = slots.length - 1;
-    let slot = this.#placeOf(a) & mask;
-    for (; slots[slot] !== 0; slot = (slot + 1) & mask) {
-      const id = (slots[slot] as number) - 1;
-      const at = id * keyWords;
-      if (keys[at] === a && keys[at + 1] === b && keys[at + 2] === c && keys[at + 3] === d) return id;
-    }
-    slots[slot] = this.#size + 1;
-    return this.#add(a, b, c, d);
-  }
-
-  #placeOf(word: number): number {
-    const mixed = Math.imul(word ^ this.#seed, 0x9e3779b1);
-    return Math.imul(mixed ^ (mixed >>> 15), 0x85ebca77) >>> 4;
-  }
-
-  #add(a: number, b: number, c: number, d: number): number {
-    const id = this.#size++;
-    const at = id * keyWords;
-    if (at === this.#keys.length) {
-      const keys = new Uint32Array(this.#keys.length * 2);
-      keys.set(this.#keys);
-      this.#keys = keys;
-    }
-    this.#keys[at] = a;
-    this.#keys[at + 1] = b;
-    this.#keys[at + 2] = c;
-    this.#keys[at + 3] = d;
-    if (this.#size > this.#slots.length * fillLimit) this.#spread();
-    return id;
-  }
-
-  /** Twice as many slots. */
-  #spread(): void {
-    const slots = new Uint32Array(this.#slots.length * 2);
-    const mask = slots.length - 1;
-    for (let id = 0; id < this.#size; id++) {
-      let slot = this.#placeOf(this.#keys[id * keyWords] as number) & mask;
-      while (slots[slot] !== 0) slot = (slot + 1) & mask;
-      slots[slot] = id + 1;
-    }
-    this.#slots = slots;
-  }
+/** What assembly/entry-index.ts exports. */
+interface Assembled {
+  readonly memory: WebAssembly.Memory;
+  secretsAddress(): number;
+  begin(): void;
+  prepare(rows: number, entries: number, bytes: number): void;
+  knownAddress(): number;
+  startsAddress(): number;
+  rowsAddress(): number;
+  textsAddress(): number;
+  freshAddress(): number;
+  freshLength(): number;
+  problemEntry(): number;
+  map(dictionary: number, rows: number, entries: number, bytes: number): number;
 }
 
-/** Four bytes of a text of bytes, as an unsigned number. */
-function wordAt(bytes: string, at: number): number {
-  const high = (bytes.charCodeAt(at + 3) << 8) | bytes.charCodeAt(at + 2);
-  return ((high << 16) | (bytes.charCodeAt(at + 1) << 8) | bytes.charCodeAt(at)) >>> 0;
+const wrongCount = -1;
+const wrongRow = -2;
+const unassigned = 0xff_ff_ff_ff;
+/** For the table, and for each dictionary. */
+const secretBytes = 16;
+
+let compiled: WebAssembly.Module | null = null;
+
+/**
+ * The entries of a case's dictionaries and their ids, of each dictionary 0 and up in the order in which they came. A
+ * case has millions of entries, and the texts themselves lie in the database: here an entry is 128 bits of a keyed hash
+ * of its bytes and its id, some 27 bytes whatever its length. The key is drawn anew each time, as whoever writes a log
+ * chooses its texts; ids do not depend on it.
+ */
+export class EntryIndex {
+  readonly #assembled: Assembled;
+  #bytes = new Uint8Array(0);
+  #words = new Uint32Array(0);
+  #entries = 0;
+
+  constructor(dictionaries: number) {
+    compiled ??= new WebAssembly.Module(Buffer.from(wasm, 'base64'));
+    this.#assembled = new WebAssembly.Instance(compiled).exports as unknown as Assembled;
+    const { memory, secretsAddress, begin } = this.#assembled;
+    randomFillSync(new Uint8Array(memory.buffer, secretsAddress(), secretBytes * (dictionaries + 1)));
+    begin();
+  }
+
+  /**
+   * Takes a dictionary in whole, as it lies in the database; answers how many of its entries were new. Throws where the
+   * texts are not as many as the entries.
+   */
+  addAll(dictionary: number, texts: Uint8Array, entries: number): number {
+    const rows = this.#prepare(entries, { entries, texts });
+    for (let entry = 0; entry < entries; entry++) this.#words[rows + entry] = entry;
+    return this.#map(dictionary, entries, { entries, texts });
+  }
+
+  /**
+   * Writes the ids of a column's entries at the positions `kept` to `target` from `at` on, in the order of the
+   * positions; answers how many entries were new. Throws where the column names an entry that its dictionary does not
+   * have.
+   */
+  map(dictionary: number, column: PackedColumn, kept: Uint32Array, target: Uint32Array, at: number): number {
+    const { length } = kept;
+    const rows = this.#prepare(length, column);
+    gather(column.ids, kept, this.#words, rows);
+    const added = this.#map(dictionary, length, column);
+    target.set(this.#words.subarray(rows, rows + length), at);
+    return added;
+  }
+
+  /** The texts of the entries that were new with the last call, in the order of their ids, each with a line feed. */
+  get fresh(): Uint8Array {
+    const from = this.#assembled.freshAddress() >>> 0;
+    return this.#bytes.subarray(from, from + this.#assembled.freshLength());
+  }
+
+  /** The entries of the last call's dictionary that were used: their ids, and how to read their texts. */
+  eachUsed(visit: (id: number, text: () => string) => void): void {
+    const known = (this.#assembled.knownAddress() >>> 0) / 4;
+    for (let entry = 0; entry < this.#entries; entry++) {
+      const id = this.#words[known + entry] as number;
+      if (id !== unassigned) visit(id, () => this.#textOf(entry));
+    }
+  }
+
+  #textOf(entry: number): string {
+    const { textsAddress, startsAddress } = this.#assembled;
+    const [texts, starts] = [textsAddress() >>> 0, (startsAddress() >>> 0) / 4];
+    const [start, next] = [this.#words[starts + entry] as number, this.#words[starts + entry + 1] as number];
+    return Buffer.from(this.#bytes.buffer, texts + start, next - start - 1).toString('utf8');
+  }
+
+  /** Puts a dictionary in place; answers where the rows go, in words. */
+  #prepare(rows: number, { entries, texts }: Pick<PackedColumn, 'entries' | 'texts'>): number {
+    const { memory, prepare, textsAddress, rowsAddress } = this.#assembled;
+    prepare(rows, entries, texts.length);
+    if (this.#bytes.buffer !== memory.buffer) {
+      this.#bytes = new Uint8Array(memory.buffer);
+      this.#words = new Uint32Array(memory.buffer);
+    }
+    this.#entries = entries;
+    // Addresses above 2 GiB come as negative numbers.
+    this.#bytes.set(texts, textsAddress() >>> 0);
+    return (rowsAddress() >>> 0) / 4;
+  }
+
+  #map(
+    dictionary: number,
+    rows: number,
+    { entries, texts }: Pick<PackedColumn, 'entries' | 'texts'>,
+  ): number {
+    const added = this.#assembled.map(dictionary, rows, entries, texts.length);
+    if (added === wrongCount) throw new RangeError(`not ${entries} texts`);
+    if (added === wrongRow)
+      throw new RangeError(`entry ${this.#assembled.problemEntry() >>> 0} of ${entries}`);
+    return added;
+  }
 }

@@ -1,4 +1,4 @@
-import type { EventBatch } from '#shared/domain/batch.ts';
+import type { BatchColumns } from '#shared/domain/packed-batch.ts';
 import { type WritableDb, sql } from '../connection.ts';
 import { type Encoding, decodeColumn } from '../segments/codec.ts';
 import { segmentCapacity } from '../segments/columns.ts';
@@ -25,7 +25,7 @@ export class EventStore {
   }
 
   /** Adds the events that the case does not have; answers their positions in the batch. */
-  add(evidenceId: number, batch: EventBatch): Uint32Array {
+  add(evidenceId: number, batch: BatchColumns): Uint32Array {
     const kept = this.#keys.addNew(batch.keys, batch.count);
     this.#segments.append(evidenceId, batch, kept, this.#dictionaries);
     return kept;
@@ -43,7 +43,7 @@ function loadKeys(db: WritableDb): KeySet {
   const segments = db
     .prepare<[], { id: number; count: number }>(sql`select id, count from segment order by id`)
     .all();
-  const keys = new KeySet(segments.reduce((sum, { count }) => sum + count, 0));
+  const keys = new KeySet();
   const read = db.prepare<
     [string, number],
     { encoding: Encoding; base: number; scale: number; data: Buffer }

@@ -1,15 +1,10 @@
-import type {
-  EventBatch,
-  EvidenceFile,
-  EvidenceState,
-  RecordCounts,
-  SkippedRecords,
-} from '#shared/domain/batch.ts';
+import type { EvidenceFile, EvidenceState, RecordCounts, SkippedRecords } from '#shared/domain/batch.ts';
 import { noRecords } from '#shared/domain/batch.ts';
+import type { PackedBatch } from '#shared/domain/packed-batch.ts';
 import { earlier, later } from '#shared/util/instant-range.ts';
 import { FailureError } from '#shared/util/result.ts';
 import { type WritableDb, sql } from '../connection.ts';
-import { checkBatch } from './batch-check.ts';
+import { checkedColumns } from './batch-check.ts';
 import { Catalogue, type Entry } from './catalogue.ts';
 import { type Custody, evidenceAcquired, evidenceSettled, runFinished, runStarted } from './custody.ts';
 import { DirectoryStore } from './directories.ts';
@@ -95,23 +90,23 @@ export class ImportRun {
     return { ...state, status: known.status };
   }
 
-  write(evidenceId: number, batch: EventBatch, resumeAt: number): RecordCounts {
+  write(evidenceId: number, batch: PackedBatch, resumeAt: number): RecordCounts {
     this.#demandUsable();
     const entry = this.#openEntry(evidenceId);
+    const columns = this.#guard(() => checkedColumns(batch.columns));
     const kept = this.#guard(() => {
-      checkBatch(batch);
       // Loading what the case has takes time, and a directory brings no events.
-      if (batch.count === 0) return new Uint32Array(0);
+      if (columns.count === 0) return new Uint32Array(0);
       this.#events ??= new EventStore(this.#db);
-      return this.#events.add(entry.id, batch);
+      return this.#events.add(entry.id, columns);
     });
     const counts = {
-      records: batch.count + batch.rejected.length,
+      records: columns.count + batch.rejected.length,
       events: kept.length,
-      duplicates: batch.count - kept.length,
+      duplicates: columns.count - kept.length,
       rejected: batch.rejected.length,
     };
-    this.#totals.addBatch(entry.format, batch, kept, counts);
+    this.#totals.addBatch(entry.format, columns, kept, counts);
     if (batch.directory !== undefined && entry.format !== null) {
       this.#directories.add(entry.id, entry.format, batch.directory);
       this.#totals.addDirectory(entry.format, batch.directory.entries.length);
@@ -122,7 +117,7 @@ export class ImportRun {
     entry.counts.events += counts.events;
     entry.counts.duplicates += counts.duplicates;
     entry.counts.rejected += counts.rejected;
-    const range = timeRange(batch);
+    const range = timeRange(columns);
     entry.from = earlier(entry.from, range.from);
     entry.to = later(entry.to, range.to);
     entry.resumeAt = Math.max(entry.resumeAt, resumeAt);

@@ -1,5 +1,5 @@
-import type { EventBatch } from '#shared/domain/batch.ts';
 import { dimensionNames } from '#shared/domain/dimensions.ts';
+import type { BatchColumns } from '#shared/domain/packed-batch.ts';
 import { type WritableDb, sql } from '../connection.ts';
 import {
   type EncodedColumn,
@@ -16,10 +16,11 @@ import {
   segmentCapacity,
   segmentColumns,
 } from '../segments/columns.ts';
-import { EntryClasses, classifiedDimensions } from '../segments/entry-classes.ts';
+import { EntryClasses, classifiedDimensions, isClassified } from '../segments/entry-classes.ts';
 import { type RollUp, rollUpSegment } from '../segments/roll-up.ts';
 import { learnEntries } from '../segments/stored-roll-up.ts';
 import type { Dictionaries } from './dictionaries.ts';
+import { gather, gatherNarrow, gatherWide, gatherWord } from './gather.ts';
 import { writeRollUp } from './roll-ups.ts';
 
 interface Segment {
@@ -92,7 +93,7 @@ export class SegmentWriter {
   }
 
   /** Takes the events of a batch that stand at the positions `kept`. */
-  append(evidenceId: number, batch: EventBatch, kept: Uint32Array, dictionaries: Dictionaries): void {
+  append(evidenceId: number, batch: BatchColumns, kept: Uint32Array, dictionaries: Dictionaries): void {
     for (let from = 0; from < kept.length; ) {
       const part = kept.subarray(from, from + this.#capacity - this.#count);
       this.#take(evidenceId, batch, part, dictionaries);
@@ -130,26 +131,24 @@ export class SegmentWriter {
     this.#pending = 0;
   }
 
-  #take(evidenceId: number, batch: EventBatch, kept: Uint32Array, dictionaries: Dictionaries): void {
+  #take(evidenceId: number, batch: BatchColumns, kept: Uint32Array, dictionaries: Dictionaries): void {
     const at = this.#count;
     gatherWide(batch.micros, kept, this.#wideColumn('micros'), at);
     gatherWide(batch.offsets, kept, this.#wideColumn('offset'), at);
-    gather(batch.nanos, kept, this.#narrowColumn('nanos'), at);
-    gather(batch.timeDigits, kept, this.#narrowColumn('timeDigits'), at);
-    gatherWords(batch.lengths, 1, 0, kept, this.#narrowColumn('length'), at);
+    gatherNarrow(batch.nanos, kept, this.#narrowColumn('nanos'), at);
+    gatherNarrow(batch.timeDigits, kept, this.#narrowColumn('timeDigits'), at);
+    gather(batch.lengths, kept, this.#narrowColumn('length'), at);
     this.#narrowColumn('evidence').fill(evidenceId, at, at + kept.length);
     for (const [word, name] of (['key0', 'key1', 'key2', 'key3'] as const).entries()) {
-      gatherWords(batch.keys, 4, word, kept, this.#narrowColumn(name), at);
+      gatherWord(batch.keys, word, kept, this.#narrowColumn(name), at);
     }
     for (const [index, name] of hashColumns.entries()) {
-      gatherWords(batch.hashes[index] as Uint32Array, 1, 0, kept, this.#narrowColumn(name), at);
+      gather(batch.hashes[index] as Uint32Array, kept, this.#narrowColumn(name), at);
     }
     for (const [index, name] of dimensionNames.entries()) {
       const target = this.#narrowColumn(dimensionColumns[index] as SegmentColumn);
       dictionaries.map(name, batch.dimensions[name], kept, target, at);
-    }
-    for (const name of classifiedDimensions) {
-      this.#classes.learnBatch(batch, kept, name, this.#narrowColumn(`dimension:${name}`), at);
+      if (isClassified(name)) dictionaries.eachUsed((id, text) => this.#classes.meet(name, id, text));
     }
     this.#count += kept.length;
   }
@@ -196,27 +195,4 @@ export class SegmentWriter {
 /** Columns whose values may exceed 32 bits. */
 function isWide(name: SegmentColumn): name is 'micros' | 'offset' {
   return name === 'micros' || name === 'offset';
-}
-
-// One function for each kind of array: a loop over one kind alone is several times faster.
-
-function gatherWide(source: Float64Array, kept: Uint32Array, target: Float64Array, at: number): void {
-  for (let row = 0; row < kept.length; row++) target[at + row] = source[kept[row] as number] as number;
-}
-
-function gather(source: Uint8Array | Uint16Array, kept: Uint32Array, target: Uint32Array, at: number): void {
-  for (let row = 0; row < kept.length; row++) target[at + row] = source[kept[row] as number] as number;
-}
-
-function gatherWords(
-  source: Uint32Array,
-  stride: number,
-  word: number,
-  kept: Uint32Array,
-  target: Uint32Array,
-  at: number,
-): void {
-  for (let row = 0; row < kept.length; row++) {
-    target[at + row] = source[(kept[row] as number) * stride + word] as number;
-  }
 }

@@ -1,5 +1,5 @@
 import { type WritableDb, sql } from '../connection.ts';
-import { decodeText } from '../segments/dictionary-part.ts';
+import { textsOfPart } from '../segments/dictionary-part.ts';
 import { encodeFilter, textFilter, textFilterVersion } from '../segments/text-filter.ts';
 
 /** Shorter texts are searched as fast as filters are asked. */
@@ -9,12 +9,12 @@ const leastCharacters = 16_384;
 const filledAtOnce = 256;
 
 /** Writes the filter of a part of a dictionary; call within the transaction that writes the part. */
-export function writeTextFilter(db: WritableDb, dimension: string, firstId: number, text: string): void {
-  const filter = text.length < leastCharacters ? null : encodeFilter(textFilter(text));
+export function writeTextFilter(db: WritableDb, dimension: string, firstId: number, texts: Uint8Array): void {
+  const { filter, characters } = textFilter(texts);
   db.prepare<[string, number, number, Uint8Array | null]>(sql`
     insert into dictionary_filter (dimension, first_id, version, data) values (?, ?, ?, ?)
     on conflict (dimension, first_id) do update set version = excluded.version, data = excluded.data
-  `).run(dimension, firstId, textFilterVersion, filter);
+  `).run(dimension, firstId, textFilterVersion, characters < leastCharacters ? null : encodeFilter(filter));
 }
 
 /** Makes the filters that are missing or of another version: of cases from before there were any. */
@@ -36,7 +36,7 @@ export function fillTextFilters(db: WritableDb): void {
     db.transaction(() => {
       for (const { dimension, firstId } of missing.slice(at, at + filledAtOnce)) {
         const data = read.get(dimension, firstId);
-        if (data !== undefined) writeTextFilter(db, dimension, firstId, decodeText(data));
+        if (data !== undefined) writeTextFilter(db, dimension, firstId, textsOfPart(data));
       }
     }).immediate();
   }

@@ -1,5 +1,6 @@
-import type { EventBatch, RecordCounts } from '#shared/domain/batch.ts';
+import type { RecordCounts } from '#shared/domain/batch.ts';
 import { type Outcome, outcomes } from '#shared/domain/event.ts';
+import { type BatchColumns, entryTexts } from '#shared/domain/packed-batch.ts';
 import type { IngestReport, SourceRange } from '#shared/ipc/views.ts';
 import { type Instant, formatInstant } from '#shared/util/instant.ts';
 import { earlier, later } from '#shared/util/instant-range.ts';
@@ -31,7 +32,7 @@ export class Totals {
   }
 
   /** A batch of which the events at the positions `kept` were new. */
-  addBatch(format: string | null, batch: EventBatch, kept: Uint32Array, counts: RecordCounts): void {
+  addBatch(format: string | null, batch: BatchColumns, kept: Uint32Array, counts: RecordCounts): void {
     this.#counts.records += counts.records;
     this.#counts.events += counts.events;
     this.#counts.duplicates += counts.duplicates;
@@ -70,8 +71,9 @@ export class Totals {
     };
   }
 
-  #addOutcomes(batch: EventBatch, kept: Uint32Array): void {
-    const { ids, values } = batch.dimensions.decision;
+  #addOutcomes(batch: BatchColumns, kept: Uint32Array): void {
+    const { ids } = batch.dimensions.decision;
+    const values = entryTexts(batch.dimensions.decision);
     const counts = new Float64Array(values.length);
     for (let row = 0; row < kept.length; row++) {
       const local = ids[kept[row] as number] as number;
@@ -85,7 +87,7 @@ export class Totals {
 
 /** First and last moment of the events at the positions `rows`, by default of all events of the batch. */
 export function timeRange(
-  batch: EventBatch,
+  batch: BatchColumns,
   rows?: Uint32Array,
 ): { readonly from: Instant | null; readonly to: Instant | null } {
   const count = rows?.length ?? batch.count;
@@ -103,7 +105,7 @@ export function timeRange(
   return { from: instantAt(batch, first), to: instantAt(batch, last) };
 }
 
-function instantAt(batch: EventBatch, index: number): Instant {
+function instantAt(batch: BatchColumns, index: number): Instant {
   return {
     micros: batch.micros[index] as number,
     nanos: nanos(batch, index),
@@ -111,7 +113,7 @@ function instantAt(batch: EventBatch, index: number): Instant {
   };
 }
 
-function nanos(batch: EventBatch, index: number): number {
+function nanos(batch: BatchColumns, index: number): number {
   return batch.nanos[index] as number;
 }
 

@@ -1,9 +1,10 @@
 import { createHash } from 'node:crypto';
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
-import type { EventBatch, EvidenceFile, RecordCounts } from '#shared/domain/batch.ts';
+import type { EvidenceFile, RecordCounts } from '#shared/domain/batch.ts';
 import { noCorrelation } from '#shared/domain/event.ts';
 import type { LogFormat } from '#shared/domain/format.ts';
 import { textAt } from '#shared/domain/json.ts';
+import { type PackedBatch, openColumns } from '#shared/domain/packed-batch.ts';
 import { eventIdOf } from '#shared/util/event-id.ts';
 import { FailureError } from '#shared/util/result.ts';
 import { BatchBuilder } from '#electron/ingest/batch-builder.ts';
@@ -136,10 +137,11 @@ export class MemoryStore {
     }),
   };
 
-  #take(entry: StoredFile, batch: EventBatch): RecordCounts {
+  #take(entry: StoredFile, batch: PackedBatch): RecordCounts {
+    const { count, keys } = openColumns(batch.columns);
     let events = 0;
-    for (let index = 0; index < batch.count; index++) {
-      const id = eventIdOf(batch.keys, index * 4);
+    for (let index = 0; index < count; index++) {
+      const id = eventIdOf(keys, index * 4);
       if (this.#known.has(id)) continue;
       this.#known.add(id);
       this.eventIds.push(id);
@@ -149,7 +151,7 @@ export class MemoryStore {
       this.rejected.push({ sha256: entry.file.sha256, offset, reason });
     }
     const rejected = batch.rejected.length;
-    return { records: batch.count + rejected, events, duplicates: batch.count - events, rejected };
+    return { records: count + rejected, events, duplicates: count - events, rejected };
   }
 
   #entry(evidenceId: number): StoredFile {

@@ -8,8 +8,9 @@ import { EventStore } from '#electron/store/write/event-store.ts';
 import { fillRollUps } from '#electron/store/write/roll-ups.ts';
 import { dimensionNames, dimensions } from '#shared/domain/dimensions.ts';
 import type { Outcome, Principal } from '#shared/domain/event.ts';
+import { openColumns } from '#shared/domain/packed-batch.ts';
 import { formatInstant } from '#shared/util/instant.ts';
-import { batchOf } from '../writer/synthetic.ts';
+import { packedOf } from '../writer/synthetic.ts';
 
 const start = 1_780_000_000_000_000;
 const second = 1_000_000;
@@ -67,7 +68,7 @@ const told = fc.record<Told>({
 });
 
 function batch(events: readonly Told[]) {
-  return batchOf(
+  const { columns } = packedOf(
     events.map((event, index) => {
       const values: Record<string, readonly (string | null)[]> = {
         format: [event.format],
@@ -99,6 +100,7 @@ function batch(events: readonly Told[]) {
       };
     }),
   );
+  return openColumns(columns);
 }
 
 const momentOf = ({ seconds, nanos, digits }: Told) => {

@@ -1,5 +1,6 @@
 import type { WriterService } from '#electron/platform/services.ts';
-import { batchOf, randomFrom, type SyntheticFile } from './synthetic.ts';
+import type { PackedBatch } from '#shared/domain/packed-batch.ts';
+import { packedOf, randomFrom, type SyntheticFile } from './synthetic.ts';
 
 /** A writer whose methods can be called without the context of a process. */
 export type DirectWriter = {
@@ -40,7 +41,7 @@ export function importFiles(
 }
 
 /** The batch of records; skipped ones stand for themselves, wherever the batches are cut. */
-export function ingestBatch(part: SyntheticFile['records']): ReturnType<typeof batchOf> {
+export function ingestBatch(part: SyntheticFile['records']): PackedBatch {
   const records = part.filter(({ offset }) => offset % 50 === 0).length;
-  return { ...batchOf(part), skipped: records === 0 ? [] : [{ reason: 'digest', records }] };
+  return { ...packedOf(part), skipped: records === 0 ? [] : [{ reason: 'digest', records }] };
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { dimensionNames, hashedFields } from '#shared/domain/dimensions.ts';
+import { packBatch } from '#shared/domain/packed-batch.ts';
 import { formatInstant } from '#shared/util/instant.ts';
 import { readContent, readSegments } from './case-content.ts';
 import { importFiles } from './fake-ingest.ts';
@@ -7,6 +8,7 @@ import { eager } from './kill-plan.ts';
 import { newCase } from './support.ts';
 import {
   batchOf,
+  packedOf,
   evidenceFile,
   syntheticFile,
   type SyntheticFile,
@@ -138,7 +140,7 @@ describe('an import', () => {
         at % 4 === 0 ? round * 7_000 + at / 4 : at % 4,
       );
       const micros = Float64Array.from({ length: 7_000 }, (_, at) => microsOf(round * 7_000 + at));
-      writer.writeBatch({ evidenceId, batch: { ...batch, keys, micros }, resumeAt: round });
+      writer.writeBatch({ evidenceId, batch: packBatch({ ...batch, keys, micros }), resumeAt: round });
     }
     writer.finishRun({ runId, cancelled: false });
     expect(readSegments(folder)).toEqual([
@@ -158,7 +160,7 @@ describe('a file', () => {
     const second = writer.registerEvidence({ runId, file: { ...evidence, path: 'twin' } });
     expect([first.status, second.status]).toEqual(['new', 'complete']);
     const { evidenceId } = first;
-    const counts = writer.writeBatch({ evidenceId, batch: batchOf(records), resumeAt: 1 });
+    const counts = writer.writeBatch({ evidenceId, batch: packedOf(records), resumeAt: 1 });
     writer.finishEvidence({ evidenceId, skipped: [] });
     expect(writer.finishRun({ runId, cancelled: false })).toMatchObject({
       records: 6_000,
@@ -189,7 +191,7 @@ describe('a file', () => {
     const { evidence, records } = files[0]!;
     const begun = writer.beginRun({ paths: ['.'] });
     const { evidenceId } = writer.registerEvidence({ runId: begun.runId, file: evidence });
-    writer.writeBatch({ evidenceId, batch: batchOf(records.slice(0, 5)), resumeAt: 500 });
+    writer.writeBatch({ evidenceId, batch: packedOf(records.slice(0, 5)), resumeAt: 500 });
     writer.finishRun({ runId: begun.runId, cancelled: true });
     const { runId } = writer.beginRun({ paths: ['.'] });
     expect(() => writer.registerEvidence({ runId, file: { ...evidence, format: 'aws-cloudtrail' } })).toThrow(
@@ -212,10 +214,12 @@ it('a batch that is not what it claims ends the run and leaves the case as it wa
   const batch = batchOf(records);
   const ids = batch.dimensions.subject.ids.slice().fill(1_000_000);
   const broken = { ...batch, dimensions: { ...batch.dimensions, subject: { ids, values: ['[]'] } } };
-  expect(() => writer.writeBatch({ evidenceId, batch: broken, resumeAt: 9 })).toThrow(
+  expect(() => writer.writeBatch({ evidenceId, batch: packBatch(broken), resumeAt: 9 })).toThrow(
     /subject entry 1000000/,
   );
-  expect(() => writer.writeBatch({ evidenceId, batch, resumeAt: 9 })).toThrow(/subject entry/);
+  expect(() => writer.writeBatch({ evidenceId, batch: packBatch(batch), resumeAt: 9 })).toThrow(
+    /subject entry/,
+  );
   expect(() => writer.finishRun({ runId, cancelled: true })).toThrow(/subject entry/);
   expect(readContent(folder)).toEqual(before);
 });
@@ -226,7 +230,7 @@ it('an import that its process left behind is ended by the next one', () => {
   const { evidenceId } = writer.registerEvidence({ runId, file: files[0]!.evidence });
   const half = files[0]!.records.slice(0, 1_000);
   const { offset, length } = half.at(-1)!;
-  writer.writeBatch({ evidenceId, batch: batchOf(half), resumeAt: offset + length });
+  writer.writeBatch({ evidenceId, batch: packedOf(half), resumeAt: offset + length });
   importFiles(writer, files);
   expect(() => writer.finishRun({ runId, cancelled: true })).toThrow(/import is over/);
   expect(readContent(folder).events).toEqual(firstOfEachId(files).map(({ row }) => row));

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { EventBatch, EvidenceFile, RejectedRecord } from '#shared/domain/batch.ts';
 import { type DimensionName, dimensionNames, dimensions, hashedFields } from '#shared/domain/dimensions.ts';
 import { outcomes } from '#shared/domain/event.ts';
+import { type PackedBatch, packBatch } from '#shared/domain/packed-batch.ts';
 
 /** Numbers in 0..1 from a seed (mulberry32). */
 export function randomFrom(seed: number): () => number {
@@ -109,6 +110,11 @@ function tupleOf(name: DimensionName, random: () => number): string {
   return JSON.stringify(
     dimensions[name].map((field) => (field === 'outcome' ? outcome : `${field} ${entry} of the company`)),
   );
+}
+
+/** Records as the batch that ingest would send of them. */
+export function packedOf(records: readonly SyntheticRecord[]): PackedBatch {
+  return packBatch(batchOf(records));
 }
 
 /** Records as the batch that ingest would make of them. */
