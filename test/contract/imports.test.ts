@@ -18,6 +18,7 @@ const rooms: Record<string, { rooms: string[]; packages: string[] }> = {
       '@open-policy-agent/opa-wasm',
     ],
   },
+  'electron/assembly': { rooms: [], packages: [] },
   'electron/platform': { rooms: ['shared'], packages: ['node:*'] },
   'electron/custody': { rooms: ['shared', 'electron/platform'], packages: ['node:*'] },
   'electron/evidence': {
