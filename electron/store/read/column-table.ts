@@ -1,12 +1,12 @@
 import type { HashColumn, SegmentColumn } from '../segments/columns.ts';
-import { Dictionary } from './dictionary.ts';
+import { Dictionary, sourceOf } from './dictionary.ts';
 import { EntryRows } from './entry-rows.ts';
 import type { EntryTexts } from './entry-texts.ts';
 import type { Column, EventTable, KeyColumn, SourceName } from './event-table.ts';
 import { KeyIndex } from './key-index.ts';
 import { HourCounts } from './hour-counts.ts';
 import { type Steps, atOnce } from './in-steps.ts';
-import { countEntries } from './kernels.ts';
+import { countEntries, valuesByRow } from './kernels.ts';
 import { inOrder, timeOrder } from './time-order.ts';
 
 /** Where columns come from, in the order of import; all of one length. */
@@ -22,6 +22,8 @@ export interface ColumnSource {
 
 /** So many events are loaded faster than single values are looked up. */
 const fewEvents = 100_000;
+/** So many values a byte tells apart. */
+const mostFew = 256;
 /** Dozens of pages of rows; who reads more is served better by the columns. */
 const mostSingles = 200_000;
 
@@ -36,6 +38,7 @@ export class ColumnTable implements EventTable {
   readonly #dictionaries = new Map<SourceName, Dictionary>();
   readonly #counts = new Map<SourceName, Uint32Array>();
   readonly #entryRows = new Map<SourceName, EntryRows>();
+  readonly #values = new Map<string, Uint8Array>();
   readonly #hours = new Map<string, HourCounts | null>();
   #keys: KeyIndex | null = null;
   /** How many single values were read of columns that are not loaded. */
@@ -129,6 +132,20 @@ export class ColumnTable implements EventTable {
       this.#hours.set(field, hours);
     }
     return hours;
+  }
+
+  valueColumn(field: string): Uint8Array | null {
+    return this.#values.get(field) ?? null;
+  }
+
+  makeValueColumn(field: string): void {
+    const source = sourceOf(field)?.source;
+    if (source === undefined || this.#values.has(field)) return;
+    const { values, indexes } = this.dictionary(source).field(field);
+    if (values.length > mostFew) return;
+    const column = new Uint8Array(this.count);
+    valuesByRow(this.ids(source), Uint8Array.from(indexes), column);
+    this.#values.set(field, column);
   }
 
   entryRows(source: SourceName): EntryRows | null {

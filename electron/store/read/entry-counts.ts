@@ -12,12 +12,13 @@ export function entryCounts(source: SourceName, matches: Matches, table: EventTa
   }
   const counts = new Uint32Array(table.dictionary(source).size);
   const ids = table.ids(source);
-  if (matches.rows === null) countEntries(ids, matches.from, matches.to, counts);
-  else countListed(ids, matches.rows, counts);
+  if (matches.listed === null) countEntries(ids, matches.from, matches.to, counts);
+  else countListed(ids, matches.listed, counts);
   return counts;
 }
 
-function without(all: Uint32Array, some: Uint32Array): Uint32Array {
+/** What is left of counts when some are taken off. */
+export function without(all: Uint32Array, some: Uint32Array): Uint32Array {
   const counts = new Uint32Array(all.length);
   for (let index = 0; index < counts.length; index++) {
     counts[index] = (all[index] as number) - (some[index] as number);
@@ -32,8 +33,8 @@ function countListed(ids: Column, rows: Uint32Array, counts: Uint32Array): void 
   }
 }
 
-export function isWhole({ rows, from, to }: Matches, table: EventTable): boolean {
-  return rows === null && from === 0 && to === table.count;
+export function isWhole({ count }: Matches, table: EventTable): boolean {
+  return count === table.count;
 }
 
 /** How many matches have an entry of each group; `groups` says by entry which. */
@@ -44,6 +45,11 @@ export function groupCounts(
   matches: Matches,
   table: EventTable,
 ): Uint32Array {
+  const rest = matches.missing === null ? null : restOf(matches);
+  if (rest !== null) {
+    const all = groupCounts(source, groups, size, stretchAround(matches), table);
+    return without(all, groupCounts(source, groups, size, rest, table));
+  }
   const counts = new Uint32Array(size);
   if (isWhole(matches, table)) {
     // The rows were counted by entry before, once for all questions.
@@ -52,7 +58,8 @@ export function groupCounts(
       const group = groups[id] as number;
       counts[group] = (counts[group] as number) + (entries[id] as number);
     }
-  } else if (matches.rows === null) countGroups(table.ids(source), groups, matches.from, matches.to, counts);
-  else countGroupsOf(table.ids(source), groups, matches.rows, counts);
+  } else if (matches.listed === null) {
+    countGroups(table.ids(source), groups, matches.from, matches.to, counts);
+  } else countGroupsOf(table.ids(source), groups, matches.listed, counts);
   return counts;
 }

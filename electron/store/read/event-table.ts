@@ -33,6 +33,10 @@ export interface EventTable {
   counts(source: SourceName): Uint32Array;
   /** Counts by hour and value of a field; null where it has too many values. */
   hours(field: string): HourCounts | null;
+  /** For each row the index of its value of a field, of which there are few; null where that has not been made. */
+  valueColumn(field: string): Uint8Array | null;
+  /** Makes it, where the values are few enough: one byte a row. */
+  makeValueColumn(field: string): void;
   /** The rows by entry, where they have been indexed: that takes as much memory as the column. */
   entryRows(source: SourceName): EntryRows | null;
   indexRows(source: SourceName): void;

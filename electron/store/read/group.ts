@@ -2,11 +2,13 @@ import { FailureError } from '#shared/util/result.ts';
 import { formatInstant } from '#shared/util/instant.ts';
 import type { CountRow, Facet } from '#shared/ipc/views.ts';
 import { sourceOf } from './dictionary.ts';
-import { entryCounts, groupCounts, isWhole } from './entry-counts.ts';
+import { entryCounts, groupCounts, isWhole, without } from './entry-counts.ts';
 import type { EventTable, SourceName } from './event-table.ts';
-import { addKeys, addKeysOf, countGroups, countPairs } from './kernels.ts';
+import type { Steps } from './in-steps.ts';
+import { addKeys, addKeysOf, countGroups, countPairs, countValuesOf } from './kernels.ts';
 import type { Matches } from './match.ts';
 import { KeyCounter, thresholdOf } from './key-counter.ts';
+import { listOf, restOf, stretchAround } from './rest.ts';
 import { timeSlices } from './time-slices.ts';
 
 interface ValueCount {
@@ -18,7 +20,16 @@ interface ValueCount {
 export function valueCountsIn(field: string, matches: Matches, table: EventTable): Uint32Array {
   const source = groupSource(field);
   const { values, indexes } = table.dictionary(source).field(field);
-  const hours = matches.rows === null && !isWhole(matches, table) ? table.hours(field) : null;
+  const rest = matches.missing === null ? null : restOf(matches);
+  if (rest !== null) {
+    const all = valueCountsIn(field, stretchAround(matches), table);
+    return without(all, valueCountsIn(field, rest, table));
+  }
+  if (matches.listed !== null) {
+    const column = table.valueColumn(field);
+    if (column !== null) return countValuesOf(column, values.length, matches.listed);
+  }
+  const hours = matches.listed === null && !isWhole(matches, table) ? table.hours(field) : null;
   if (hours === null) return groupCounts(source, indexes, values.length, matches, table);
   const counts = new Uint32Array(values.length);
   const counted = hours.add(matches.from, matches.to, counts);
@@ -66,16 +77,21 @@ export function mostFrequent(
   return limit < listed.length ? listed.slice(0, limit) : listed;
 }
 
-/** The most frequent values of each field; `distinct` counts values alone, not the events without one. */
-export function facets(
+/**
+ * The most frequent values of each field; `distinct` counts values alone, not the events without one. A step for each
+ * field: they are below what is read first, and must not keep the next question waiting.
+ */
+export function* facets(
   fields: readonly string[],
   limit: number,
   matches: Matches,
   table: EventTable,
-): Facet[] {
+): Steps<Facet[]> {
   // Fields of one dictionary are counted in one pass.
   const byEntry = new Map<SourceName, Uint32Array>();
-  return fields.map((field) => {
+  const found: Facet[] = [];
+  for (const field of fields) {
+    if (found.length > 0) yield;
     const source = groupSource(field);
     const { values } = table.dictionary(source).field(field);
     const entries = byEntry.get(source) ?? entryCounts(source, matches, table);
@@ -85,8 +101,9 @@ export function facets(
     for (let index = 0; index < counts.length; index++) {
       if (counts[index] !== 0 && values[index] !== null) distinct++;
     }
-    return { field, distinct, values: mostFrequent(values, counts, limit) };
-  });
+    found.push({ field, distinct, values: mostFrequent(values, counts, limit) });
+  }
+  return found;
 }
 
 /** Keys of groups are whole numbers that a double holds, with room for the time steps. */
@@ -225,20 +242,26 @@ function countSlice(
     return;
   }
   const { dense } = counter;
-  if (second !== undefined && axes.length === 2 && dense !== null && matches.rows === null) {
+  if (
+    second !== undefined &&
+    axes.length === 2 &&
+    dense !== null &&
+    matches.count === matches.to - matches.from
+  ) {
     const one = { ids: table.ids(axis.source), groups: axis.indexes };
     const other = { ids: table.ids(second.source), groups: second.indexes };
     countPairs(one, other, axis.tuples.length, matches.from, matches.to, base, dense);
     return;
   }
   const weighted = weights();
+  const list = listOf(matches);
   for (let start = 0; start < matches.count; start += block) {
     const count = Math.min(block, matches.count - start);
     keys.fill(base, 0, count);
     for (const [index, { source }] of axes.entries()) {
       const weight = weighted[index] as Float64Array;
-      if (matches.rows === null) addKeys(table.ids(source), weight, matches.from + start, count, keys);
-      else addKeysOf(table.ids(source), weight, matches.rows, start, count, keys);
+      if (list === null) addKeys(table.ids(source), weight, matches.from + start, count, keys);
+      else addKeysOf(table.ids(source), weight, list, start, count, keys);
     }
     counter.addAll(keys, count);
   }

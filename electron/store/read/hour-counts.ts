@@ -1,6 +1,7 @@
 import { sourceOf } from './dictionary.ts';
 import type { EventTable } from './event-table.ts';
 import { countGroups } from './kernels.ts';
+import { stretchOf } from './rest.ts';
 import { timeSlices } from './time-slices.ts';
 
 const hourMicros = 3600e6;
@@ -28,11 +29,7 @@ export class HourCounts {
     const { values, indexes } = table.dictionary(source).field(field);
     if (values.length > mostValues) return null;
     const size = values.length;
-    const slices = timeSlices(
-      { count: table.count, from: 0, to: table.count, rows: null },
-      table,
-      hourMicros,
-    );
+    const slices = timeSlices(stretchOf(0, table.count), table, hourMicros);
     const starts = new Uint32Array(slices.length + 1);
     const counts = new Uint32Array(slices.length * size);
     const ids = table.ids(source);

@@ -37,6 +37,21 @@ export function countGroupsOf(
   }
 }
 
+/** Writes the value of each row's entry. */
+export function valuesByRow(ids: Column, values: Uint8Array, column: Uint8Array): void {
+  for (let row = 0; row < column.length; row++) column[row] = values[ids[row] as number] as number;
+}
+
+/** How many of the listed rows have each of `size` values; `column` says by row which. */
+export function countValuesOf(column: Uint8Array, size: number, rows: Uint32Array): Uint32Array {
+  const counts = new Uint32Array(size);
+  for (let index = 0; index < rows.length; index++) {
+    const value = column[rows[index] as number] as number;
+    counts[value] = (counts[value] as number) + 1;
+  }
+  return counts;
+}
+
 /** Counts pairs of groups: `first` of one column and `second` of another are counted at `base + first + second * width`. */
 export function countPairs(
   one: { readonly ids: Column; readonly groups: Uint32Array },

@@ -10,13 +10,19 @@ import {
   selectRows,
 } from './kernels.ts';
 import type { Plan } from './plan.ts';
+import { mostListed, stretchOf } from './rest.ts';
 
-/** The rows that match, ascending: `rows` where they are listed, else all from `from` up to and without `to`. */
+/**
+ * The rows that match, ascending: those that are `listed`, else all from `from` up to and without `to`, except for
+ * those that are `missing`. Where nearly all match, few are missing.
+ */
 export interface Matches {
   readonly count: number;
   readonly from: number;
   readonly to: number;
-  readonly rows: Uint32Array | null;
+  readonly listed: Uint32Array | null;
+  /** Null, never empty, where all of the stretch match, and where rows are listed. */
+  readonly missing: Uint32Array | null;
 }
 
 type Lookup = Extract<Plan, { kind: 'lookup' }>;
@@ -39,6 +45,11 @@ export function matchRows(plan: Plan, table: EventTable): Matches {
   if (listed === null && lookups.length === 0 && others.length === 0) return stretchOf(from, to);
 
   if (listed === null) listed = takeRarest(lookups, table);
+  const [only] = lookups;
+  if (listed === null && others.length === 0 && only !== undefined && lookups.length === 1) {
+    const rows = markedRows(only, table);
+    if (rows > table.count * mostListed) return allBut(only, table.count - rows, table, from, to);
+  }
   const sized = lookups.map((part) => ({ ...part, share: markedRows(part, table) }));
   sized.sort((first, second) => first.share - second.share);
   let rows: Uint32Array | null = null;
@@ -61,7 +72,27 @@ export function matchRows(plan: Plan, table: EventTable): Matches {
       count = selectMasked(mask, from, rows);
     } else count = keepMasked(mask, from, rows, count);
   }
-  return { count, from, to, rows: fitted(rows ?? new Uint32Array(0), count) };
+  return { count, from, to, listed: fitted(rows ?? new Uint32Array(0), count), missing: null };
+}
+
+/** The rows of a stretch whose entry is marked, by those whose entry is not: `most` of the whole table. */
+function allBut(
+  { source, lookup }: Lookup,
+  most: number,
+  table: EventTable,
+  from: number,
+  to: number,
+): Matches {
+  const others = lookup.map((mark) => 1 - mark);
+  const rows = new Uint32Array(Math.min(most, to - from) + 1);
+  const count = selectRows(table.ids(source), others, from, to, rows);
+  return withoutRows(from, to, fitted(rows, count));
+}
+
+/** All rows of a stretch but some. */
+export function withoutRows(from: number, to: number, missing: Uint32Array): Matches {
+  if (missing.length === 0) return stretchOf(from, to);
+  return { count: to - from - missing.length, from, to, listed: null, missing };
 }
 
 /** Takes the lookup with the fewest rows out of the list, where its rows are indexed and few: those rows, ascending. */
@@ -79,10 +110,6 @@ function takeRarest(lookups: Lookup[], table: EventTable): Uint32Array | null {
 /** The listed rows alone; copied where most of the array would lie idle. */
 function fitted(rows: Uint32Array, count: number): Uint32Array {
   return count * 2 < rows.length ? rows.slice(0, count) : rows.subarray(0, count);
-}
-
-function stretchOf(from: number, to: number): Matches {
-  return { count: to - from, from, to, rows: null };
 }
 
 /** How many rows of the whole table have a marked entry. */

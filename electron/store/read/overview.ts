@@ -9,6 +9,7 @@ import type { Steps } from './in-steps.ts';
 import { firstRowAt } from './kernels.ts';
 import { type Matches, matchRows } from './match.ts';
 import { type Plan, combine } from './plan.ts';
+import { stretchOf } from './rest.ts';
 import { timeOf } from './rows.ts';
 import { clip, rowAt, timeSlices } from './time-slices.ts';
 
@@ -179,8 +180,8 @@ function* changes(all: Matches, table: EventTable, start: number, end: number): 
   const [beforeDays, afterDays] = [(split - start) / dayMicros, (end - split) / dayMicros];
   if (beforeDays + afterDays < leastDays) return [];
   const middle = Math.max(all.from, firstRowAt(table.micros, table.nanos, { micros: split, nanos: 0 }));
-  const before: Matches = { count: middle - all.from, from: all.from, to: middle, rows: null };
-  const after: Matches = { count: all.to - middle, from: middle, to: all.to, rows: null };
+  const before = stretchOf(all.from, middle);
+  const after = stretchOf(middle, all.to);
   const changed: (Overview['changes'][number] & { readonly weight: number })[] = [];
   for (const field of changingFields) {
     const earlier = new Map(countValues(field, before, table).map(({ value, count }) => [value, count]));

@@ -84,19 +84,24 @@ export class QueryEngine {
     return histogram(this.matches(input), this.table, range, input.buckets, input.split);
   }
 
-  facets(input: Filter & { fields: readonly string[]; limit: number }): Facet[] {
-    return facets(input.fields, input.limit, this.matches(input), this.table);
+  *facets(input: Filter & { fields: readonly string[]; limit: number }): Steps<Facet[]> {
+    const matches = this.matches(input);
+    return yield* facets(input.fields, input.limit, matches, this.table);
   }
 
   #forget(): void {
     let rows = 0;
-    for (const matches of this.#matches.values()) rows += matches.rows?.length ?? 0;
+    for (const matches of this.#matches.values()) rows += keptOf(matches);
     for (const [key, matches] of this.#matches) {
       if ((rows <= keptRows && this.#matches.size <= 100) || this.#matches.size === 1) return;
       this.#matches.delete(key);
-      rows -= matches.rows?.length ?? 0;
+      rows -= keptOf(matches);
     }
   }
+}
+
+function keptOf({ listed, missing }: Matches): number {
+  return (listed ?? missing)?.length ?? 0;
 }
 
 function readFilter({ query, from, to }: Filter): Query {

@@ -5,7 +5,7 @@ import type { Duties } from '#shared/domain/decision.ts';
 import type { AccessEvent } from '#shared/domain/event.ts';
 import { dutiesOf, matrixOf } from '#shared/analysis/ownership/matrix.ts';
 import type { ParsedInputOf } from '#shared/ipc/contract.ts';
-import type { Overview } from '#shared/ipc/views.ts';
+import type { Facet, Overview } from '#shared/ipc/views.ts';
 import { FailureError } from '#shared/util/result.ts';
 import { storeFailure } from '../failures.ts';
 import { bundleFiles, findBundle, listBundles } from './bundles.ts';
@@ -114,7 +114,10 @@ export function createReaderService(formatByName: FormatByName): ReaderService {
     ),
     'events.count': asked((engine, input) => engine.count(input)),
     'events.histogram': asked((engine, input) => engine.histogram(input)),
-    'events.facets': asked((engine, input) => engine.facets(input)),
+    'events.facets': advised(async (reader, input, { signal }) => {
+      if (!reader.isLoaded) await rowsFirst.over(reader.source.count);
+      return inSteps(facetsOf(reader, input), signal);
+    }),
     'events.get': advised((reader, { id }) => reader.records.event(reader.table, reader.rowOf(id))),
     'events.raw': advised((reader, { id }) => reader.records.raw(reader.table, reader.rowOf(id))),
     'events.related': advised((reader, { id, by, limit }) =>
@@ -234,9 +237,18 @@ function* answered<Input extends Filter, Output>(
   input: Input,
   answer: (engine: QueryEngine, input: Input) => Output,
 ): Steps<Output> {
+  return answer(yield* loadedFor(reader, input), input);
+}
+
+function* facetsOf(reader: CaseReader, input: ParsedInputOf<'events.facets'>): Steps<Facet[]> {
+  const engine = yield* loadedFor(reader, input);
+  return yield* engine.facets(input);
+}
+
+function* loadedFor(reader: CaseReader, filter: Filter): Steps<QueryEngine> {
   const engine = yield* reader.loadEngine();
-  yield* engine.loading(input);
-  return answer(engine, input);
+  yield* engine.loading(filter);
+  return engine;
 }
 
 function ownersOf(reader: CaseReader, policy: string | null, identity: string | null): Duties {

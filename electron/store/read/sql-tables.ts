@@ -8,6 +8,7 @@ import { dictionaryFields } from '#shared/query/fields.ts';
 import { sourceOf } from './dictionary.ts';
 import type { EventTable } from './event-table.ts';
 import { identities } from './identities.ts';
+import { stretchOf } from './rest.ts';
 import { idOf, timeOf } from './rows.ts';
 
 type SqlValue = string | number | null;
@@ -55,7 +56,7 @@ export function sqlTables({ table, evidence, bundles, event }: SqlTables, text: 
       name: 'identities',
       columns: ['type', 'id', 'name', 'account', 'first_seen', 'last_seen', 'events', 'denied'],
       *rows() {
-        const all = { count: table.count, from: 0, to: table.count, rows: null };
+        const all = stretchOf(0, table.count);
         for (const { subject, events, denied, first, last } of identities(all, table)) {
           const { type, id, name, account } = subject;
           yield [type, id, name, account, timeOf(table, first), timeOf(table, last), events, denied];

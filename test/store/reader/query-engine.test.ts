@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { atOnce } from '#electron/store/read/in-steps.ts';
 import { QueryEngine } from '#electron/store/read/query-engine.ts';
 import { dimensionNames } from '#shared/domain/dimensions.ts';
 import type { AccessEvent } from '#shared/domain/event.ts';
@@ -169,7 +170,7 @@ describe('counts', () => {
           const { engine, ordered } = engineOf(list);
           const matching = ordered.filter((item) => matchesEvent(ast, item));
           const filter = { ...everything, query: formatQuery(ast) };
-          const [facet] = engine.facets({ ...filter, fields: [field], limit: 1000 });
+          const [facet] = atOnce(engine.facets({ ...filter, fields: [field], limit: 1000 }));
           const facetTotal = facet!.values.reduce((sum, { count }) => sum + count, 0);
           expect(facetTotal).toBe(matching.length);
           expect(facet!.distinct).toBe(
