@@ -15,7 +15,7 @@ import { FailureError } from '#shared/util/result.ts';
 export function createUtilityLauncher(fileOf: typeof entryFile = entryFile): ChildLauncher {
   const started = new WeakMap<Child, UtilityProcess>();
   return {
-    start(name, { standardInput = false, workingFolder } = {}) {
+    start(name, { standardInput = false, workingFolder, peer } = {}) {
       if (standardInput) {
         throw new FailureError(
           'unsupported',
@@ -43,14 +43,14 @@ export function createUtilityLauncher(fileOf: typeof entryFile = entryFile): Chi
         kill: () => endAtOnce(process_),
       };
       started.set(child, process_);
+      if (peer !== undefined) {
+        const other = started.get(peer);
+        if (other === undefined) throw new Error(`${peer.name} was not started here`);
+        const { port1, port2 } = new MessageChannelMain();
+        other.postMessage({ type: 'peer', name } satisfies PeerNotice, [port1]);
+        process_.postMessage({ type: 'peer', name: peer.name } satisfies PeerNotice, [port2]);
+      }
       return child;
-    },
-    connect(first, second) {
-      const [one, other] = [started.get(first), started.get(second)];
-      if (one === undefined || other === undefined) throw new Error('these children were not started here');
-      const { port1, port2 } = new MessageChannelMain();
-      one.postMessage({ type: 'peer', name: second.name } satisfies PeerNotice, [port1]);
-      other.postMessage({ type: 'peer', name: first.name } satisfies PeerNotice, [port2]);
     },
   };
 }

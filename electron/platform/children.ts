@@ -11,18 +11,18 @@ export interface Child {
   kill(): void;
 }
 
-interface StartOptions {
+export interface StartOptions {
   /** Whether the child reads the host's standard input. */
   readonly standardInput?: boolean;
   /** Folder that relative paths start from; the host's own by default. */
   readonly workingFolder?: string;
+  /** Another child, with which it gets a port to each other. A child has one peer in its life. */
+  readonly peer?: Child;
 }
 
 /** Starts child processes: forked ones under Node, utility processes under Electron. */
 export interface ChildLauncher {
   start(name: EntryName, options?: StartOptions): Child;
-  /** Gives two children a port to each other. Each child has one peer in its life. */
-  connect(first: Child, second: Child): void;
 }
 
 interface StartedAhead {
@@ -43,7 +43,6 @@ export function startAhead(launcher: ChildLauncher, name: EntryName | null): Sta
         waiting = null;
         return child;
       },
-      connect: (first, second) => launcher.connect(first, second),
     },
     release() {
       waiting?.kill();
@@ -69,7 +68,6 @@ export function endableLauncher(launcher: ChildLauncher): EndableLauncher {
         child.onExit(() => running.delete(child));
         return child;
       },
-      connect: (first, second) => launcher.connect(first, second),
     },
     endAll() {
       for (const child of running) child.kill();

@@ -1,23 +1,32 @@
 import type { Duplex } from 'node:stream';
-import { deserialize, serialize } from 'node:v8';
+import { DefaultDeserializer, DefaultSerializer } from 'node:v8';
 import type { Port } from './port.ts';
 
 /** Messages above this size are a bug or an attack, not a batch. */
 const largestFrame = 512 * 1024 * 1024;
-const headerLength = 4;
+/** Length of the frame behind its header, and of the structured clone that it begins with. */
+const headerLength = 8;
+/** Shorter bytes are not worth a place of their own. */
+const leastAttached = 4096;
+/** Where attached bytes begin is a multiple of this, so that columns can be views of them. */
+const alignment = 8;
+/** Before each view in a clone: whether its bytes are within the clone or attached. */
+const within = 0;
+const attached = 1;
 
 /** File descriptor of a forked child's pipe to its peer; 3 is the channel to the host. */
 export const peerDescriptor = 4;
 
 /**
- * A port over a byte stream: each message is a frame of its length (4 bytes, little endian) and its structured clone.
- * A process that only passes bytes on between two such ports need not understand them.
+ * A port over a byte stream: each message is a frame of a header (two numbers of 4 bytes, little endian), its structured
+ * clone and, behind it, longer stretches of bytes that it holds, which are neither copied nor looked at. A process that
+ * only passes bytes on between two such ports need not understand them.
  */
 export function framePort(stream: Duplex): Port {
   const messageListeners: ((message: unknown) => void)[] = [];
   const closeListeners: (() => void)[] = [];
-  const read = frameReader((frame) => {
-    const message: unknown = deserialize(frame);
+  const read = frameReader((frame, cloneLength) => {
+    const message: unknown = new FrameDeserializer(frame, cloneLength).readMessage();
     for (const listener of messageListeners) listener(message);
   });
   stream.on('error', () => stream.destroy());
@@ -27,12 +36,8 @@ export function framePort(stream: Duplex): Port {
   return {
     post(message) {
       if (stream.destroyed) return;
-      const body = serialize(message);
-      const header = Buffer.allocUnsafe(headerLength);
-      header.writeUInt32LE(body.length);
       stream.cork();
-      stream.write(header);
-      stream.write(body);
+      for (const bytes of frameOf(message)) stream.write(bytes);
       stream.uncork();
     },
     onMessage(listener) {
@@ -52,34 +57,108 @@ export function framePort(stream: Duplex): Port {
   };
 }
 
-/** Puts frames together again from chunks of any size; answers false where the bytes are no frames. */
-function frameReader(onFrame: (frame: Buffer) => void): (chunk: Buffer) => boolean {
-  let chunks: Buffer[] = [];
-  let length = 0;
-  /** Length of the frame under way with its header; 0 before its header is complete. */
-  let wanted = 0;
-  const join = (): Buffer => {
-    const [first] = chunks;
-    const joined = first !== undefined && chunks.length === 1 ? first : Buffer.concat(chunks, length);
-    chunks = [joined];
-    return joined;
-  };
-  return (chunk) => {
-    chunks.push(chunk);
-    length += chunk.length;
-    for (;;) {
-      if (wanted === 0) {
-        if (length < headerLength) return true;
-        wanted = headerLength + join().readUInt32LE();
-        if (wanted > largestFrame) return false;
-      }
-      if (length < wanted) return true;
-      const joined = join();
-      const frame = joined.subarray(headerLength, wanted);
-      chunks = length === wanted ? [] : [joined.subarray(wanted)];
-      length -= wanted;
-      wanted = 0;
-      onFrame(frame);
+/** The bytes of a message's frame, as they follow one another. */
+export function frameOf(message: unknown): readonly Uint8Array[] {
+  const serializer = new FrameSerializer();
+  serializer.writeHeader();
+  serializer.writeValue(message);
+  const clone = serializer.releaseBuffer();
+  const body: Uint8Array[] = [clone];
+  let length = clone.length;
+  for (const bytes of serializer.attached) {
+    const padding = paddingAt(length);
+    if (padding > 0) body.push(new Uint8Array(padding));
+    body.push(bytes);
+    length += padding + bytes.length;
+  }
+  const header = Buffer.allocUnsafe(headerLength);
+  header.writeUInt32LE(length, 0);
+  header.writeUInt32LE(clone.length, 4);
+  return [header, ...body];
+}
+
+function paddingAt(length: number): number {
+  return (alignment - (length % alignment)) % alignment;
+}
+
+/** What Node calls on its serializers; its types leave it out. */
+interface HostObjects {
+  _writeHostObject(view: NodeJS.ArrayBufferView): void;
+  _readHostObject(): unknown;
+}
+
+class FrameSerializer extends DefaultSerializer {
+  readonly attached: Uint8Array[] = [];
+
+  _writeHostObject(view: NodeJS.ArrayBufferView): void {
+    if (view.constructor === Uint8Array && view.length >= leastAttached) {
+      this.writeUint32(attached);
+      this.writeUint32(view.length);
+      this.attached.push(view);
+      return;
     }
+    this.writeUint32(within);
+    (DefaultSerializer.prototype as unknown as HostObjects)._writeHostObject.call(this, view);
+  }
+}
+
+class FrameDeserializer extends DefaultDeserializer {
+  readonly #frame: Buffer;
+  #at: number;
+
+  constructor(frame: Buffer, cloneLength: number) {
+    super(frame.subarray(0, cloneLength));
+    this.#frame = frame;
+    this.#at = cloneLength;
+  }
+
+  readMessage(): unknown {
+    this.readHeader();
+    return this.readValue();
+  }
+
+  _readHostObject(): unknown {
+    if (this.readUint32() === within) {
+      return (DefaultDeserializer.prototype as unknown as HostObjects)._readHostObject.call(this);
+    }
+    const length = this.readUint32();
+    const from = this.#at + paddingAt(this.#at);
+    this.#at = from + length;
+    if (this.#at > this.#frame.length) throw new RangeError('a frame is shorter than what it holds');
+    return new Uint8Array(this.#frame.buffer, this.#frame.byteOffset + from, length);
+  }
+}
+
+/** Puts frames together again from chunks of any size; answers false where the bytes are no frames. */
+function frameReader(onFrame: (frame: Buffer, cloneLength: number) => void): (chunk: Buffer) => boolean {
+  const header = Buffer.alloc(headerLength);
+  /** The frame under way; null before its header is complete. */
+  let frame: Buffer | null = null;
+  /** Bytes of it, or of its header, that have come. */
+  let have = 0;
+  return (chunk) => {
+    let at = 0;
+    const take = (target: Buffer): boolean => {
+      const taken = chunk.copy(target, have, at);
+      at += taken;
+      have += taken;
+      return have === target.length;
+    };
+    while (at < chunk.length) {
+      if (frame === null) {
+        if (!take(header)) return true;
+        const length = header.readUInt32LE(0);
+        if (length > largestFrame || header.readUInt32LE(4) > length) return false;
+        // A buffer of its own, which begins at a multiple of every alignment.
+        frame = Buffer.allocUnsafeSlow(length);
+        have = 0;
+      }
+      if (!take(frame)) return true;
+      const whole: Buffer = frame;
+      frame = null;
+      have = 0;
+      onFrame(whole, header.readUInt32LE(4));
+    }
+    return true;
   };
 }

@@ -9,23 +9,36 @@ import type { Port } from './port.ts';
 const youngSpace = '--max-semi-space-size=16';
 
 interface NodeChild extends Child {
-  readonly peer: Duplex;
+  /** The host's end of its pipe; null where another child has that end. */
+  readonly peer: Duplex | null;
 }
 
 /**
- * Starts children with `child_process.fork`. Two children talk through a pipe each, and the host only copies bytes
- * from one to the other: it parses none, and a full pipe slows the sender down. `fileOf` is replaced by tests.
+ * Starts children with `child_process.fork`. Two children talk through a socket of their own. Where a child cannot be
+ * given the end of another one's (`relays`, by default on Windows), each has a pipe, and the host copies bytes from one
+ * to the other: it parses none, and a full pipe slows the sender down. `fileOf` is replaced by tests.
  */
-export function createNodeLauncher(fileOf: typeof entryFile = entryFile): ChildLauncher {
+export function createNodeLauncher(
+  fileOf: typeof entryFile = entryFile,
+  relays: boolean = process.platform === 'win32',
+): ChildLauncher {
   const started = new WeakMap<Child, NodeChild>();
   return {
-    start(name, { standardInput = false, workingFolder } = {}) {
+    start(name, { standardInput = false, workingFolder, peer } = {}) {
+      const other = peer === undefined ? undefined : started.get(peer);
+      if (peer !== undefined && other === undefined) throw new Error(`${peer.name} was not started here`);
       const process_ = fork(fileOf(name), [], {
         serialization: 'advanced',
         execArgv: [youngSpace],
         env: childEnvironment(process.env),
         cwd: workingFolder,
-        stdio: [standardInput ? 'inherit' : 'ignore', 'ignore', 'inherit', 'ipc', 'pipe'],
+        stdio: [
+          standardInput ? 'inherit' : 'ignore',
+          'ignore',
+          'inherit',
+          'ipc',
+          other === undefined || relays ? 'pipe' : other.peer,
+        ],
       });
       const exit = exitOf(process_);
       const child: NodeChild = {
@@ -33,25 +46,31 @@ export function createNodeLauncher(fileOf: typeof entryFile = entryFile): ChildL
         port: hostSide(process_, exit),
         onExit: exit,
         kill: () => void process_.kill('SIGKILL'),
-        peer: process_.stdio[peerDescriptor] as Duplex,
+        peer: process_.stdio[peerDescriptor] as Duplex | null,
       };
       // A broken pipe is the end of the child, which is told by its exit.
-      child.peer.on('error', () => child.peer.destroy());
+      child.peer?.on('error', () => child.peer?.destroy());
       started.set(child, child);
+      if (other !== undefined) connect(other, child);
       return child;
     },
-    connect(first, second) {
-      const [one, other] = [started.get(first), started.get(second)];
-      if (one === undefined || other === undefined) throw new Error('these children were not started here');
-      one.peer.pipe(other.peer);
-      other.peer.pipe(one.peer);
-      one.port.post({ type: 'peer', name: other.name } satisfies PeerNotice);
-      other.port.post({ type: 'peer', name: one.name } satisfies PeerNotice);
-      // A pipe ends its target at its end only; a child that died must not leave the other waiting.
-      one.onExit(() => other.peer.destroy());
-      other.onExit(() => one.peer.destroy());
-    },
   };
+}
+
+function connect(one: NodeChild, other: NodeChild): void {
+  const [near, far] = [one.peer, other.peer];
+  if (near !== null && far !== null) {
+    near.pipe(far);
+    far.pipe(near);
+    // A pipe ends its target at its end only; a child that died must not leave the other waiting.
+    one.onExit(() => far.destroy());
+    other.onExit(() => near.destroy());
+  } else {
+    // The end that the host had is the other child's now: nobody has written to it so far.
+    near?.destroy();
+  }
+  one.port.post({ type: 'peer', name: other.name } satisfies PeerNotice);
+  other.port.post({ type: 'peer', name: one.name } satisfies PeerNotice);
 }
 
 /** Registers listeners for the end of a process, also when it never started. */

@@ -34,7 +34,7 @@ export interface ImportContext {
 }
 
 /**
- * Imports files into a case: starts the writer and the ingest process, connects the two, and ends both. Throws the
+ * Imports files into a case: starts the writer and the ingest process, connected to each other, and ends both. Throws the
  * failures of either; kind `crashed` where one died, after which the same import continues where it stopped.
  */
 export async function runImportJob(
@@ -50,8 +50,8 @@ export async function runImportJob(
     const child = launcher.start('ingest', {
       standardInput: request.paths.includes('-'),
       ...(request.workingFolder === undefined ? {} : { workingFolder: request.workingFolder }),
+      peer: writerChild,
     });
-    launcher.connect(writerChild, child);
     const stopWaiting = endWhenStuck(child, signal, cancellingTime);
     try {
       const { paths, format, timeZone, workers, directory } = request;

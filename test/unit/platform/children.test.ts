@@ -6,7 +6,7 @@ import { serialize } from 'node:v8';
 import { array, assert, integer, oneof, property, record, string, uint8Array } from 'fast-check';
 import { afterEach, describe, expect, test } from 'vitest';
 import type { Child } from '#electron/platform/children.ts';
-import { framePort } from '#electron/platform/frames.ts';
+import { frameOf, framePort } from '#electron/platform/frames.ts';
 import { createNodeLauncher } from '#electron/platform/node-children.ts';
 import { createCaller } from '#electron/platform/rpc.ts';
 
@@ -46,9 +46,18 @@ for (const [name, source] of Object.entries(sources)) writeFileSync(join(folder,
 
 type Double = { [method: string]: (input: object) => unknown };
 const children: Child[] = [];
-const launcher = createNodeLauncher((name) => join(folder, `${name}.mts`));
-function start(name: 'writer' | 'ingest' | 'reader') {
-  const child = launcher.start(name);
+const fileOf = (name: string): string => join(folder, `${name}.mts`);
+const launchers = {
+  'a socket of their own': createNodeLauncher(fileOf, false),
+  'the host': createNodeLauncher(fileOf, true),
+};
+const ways = ['a socket of their own', 'the host'] as const;
+function start(
+  name: 'writer' | 'ingest' | 'reader',
+  through: (typeof ways)[number] = 'the host',
+  peer: Child | null = null,
+) {
+  const child = launchers[through].start(name, peer === null ? {} : { peer });
   children.push(child);
   return { child, caller: createCaller<Double>(child.port) };
 }
@@ -57,18 +66,19 @@ afterEach(() => {
 });
 
 describe('child processes', () => {
-  test('two children talk to each other; large batches arrive whole', async () => {
-    const writer = start('writer');
-    const ingest = start('ingest');
-    launcher.connect(writer.child, ingest.child);
-    const answer = await ingest.caller.call('send', { batches: 20, size: 4 << 20 });
-    expect(answer).toEqual({ ok: true, value: { ok: true, value: 20 * (4 << 20) } });
-  });
+  test.each(ways)(
+    'two children talk to each other through %s; large batches arrive whole',
+    async (through) => {
+      const writer = start('writer', through);
+      const ingest = start('ingest', through, writer.child);
+      const answer = await ingest.caller.call('send', { batches: 20, size: 4 << 20 });
+      expect(answer).toEqual({ ok: true, value: { ok: true, value: 20 * (4 << 20) } });
+    },
+  );
 
-  test('the death of one is told to the host and to its peer', async () => {
-    const writer = start('writer');
-    const ingest = start('ingest');
-    launcher.connect(writer.child, ingest.child);
+  test.each(ways)('the death of one is told to the host and to its peer, through %s', async (through) => {
+    const writer = start('writer', through);
+    const ingest = start('ingest', through, writer.child);
     await ingest.caller.call('send', { batches: 1, size: 8 });
     expect(await writer.caller.call('die', {})).toMatchObject({ ok: false, error: { kind: 'crashed' } });
     expect(await ingest.caller.call('send', { batches: 1, size: 8 })).toMatchObject({
@@ -96,19 +106,22 @@ describe('child processes', () => {
   });
 });
 
+/** Bytes that travel behind a message, of any alignment. */
+const large = integer({ min: 4_090, max: 9_000 }).map((length) =>
+  Uint8Array.from({ length }, (_, index) => index * length),
+);
+
 describe('frames', () => {
   test('come out as they went in, however the bytes are cut', () => {
     assert(
       property(
-        array(oneof(string(), uint8Array(), record({ text: string() })), { minLength: 1 }),
-        integer({ min: 1, max: 40 }),
+        array(oneof(string(), uint8Array(), large, record({ text: string(), first: large, second: large })), {
+          minLength: 1,
+          maxLength: 6,
+        }),
+        integer({ min: 1, max: 9_000 }),
         (messages, size) => {
-          const frames = messages.map((message) => {
-            const body = serialize(message);
-            const header = Buffer.alloc(4);
-            header.writeUInt32LE(body.length);
-            return Buffer.concat([header, body]);
-          });
+          const frames = messages.flatMap((message) => frameOf(message));
           const stream = new PassThrough();
           const received: unknown[] = [];
           framePort(stream).onMessage((message) => received.push(message));
@@ -122,12 +135,15 @@ describe('frames', () => {
     );
   });
 
-  test('a length that no message has closes the port', async () => {
+  test.each([
+    ['a length that no message has', [0xff, 0xff, 0xff, 0xff, 0, 0, 0, 0]],
+    ['a clone that is longer than its frame', [1, 0, 0, 0, 2, 0, 0, 0]],
+  ])('%s closes the port', async (_, header) => {
     const stream = new PassThrough();
     const port = framePort(stream);
     const closed = new Promise<void>((resolve) => port.onClose(resolve));
     port.onMessage(() => undefined);
-    stream.write(Buffer.from([0xff, 0xff, 0xff, 0xff, 0]));
+    stream.write(Buffer.from(header));
     expect(await closed.then(() => 'closed')).toBe('closed');
   });
 });

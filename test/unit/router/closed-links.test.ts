@@ -11,7 +11,6 @@ test('what is asked after the end starts no process', async () => {
       started.push(name);
       throw new Error('nothing may be started any more');
     },
-    connect: () => undefined,
   };
   const reader = new ReaderLink(launcher, '/nowhere', noLog);
   reader.close();

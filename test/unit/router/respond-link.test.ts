@@ -42,7 +42,7 @@ test('the end of the program waits for the action under way, and begins no other
       port2.close();
     },
   } as const;
-  const launcher = { start: () => child, connect: () => undefined };
+  const launcher = { start: () => child };
   const link = new RespondLink(launcher, '/nowhere', memoryVault(), noLog);
   expect(link.isActing).toBe(false);
   const run = link.call('execute', {
@@ -62,7 +62,7 @@ test('the end of the program waits for the action under way, and begins no other
 });
 
 test('a credential goes by one fingerprint, also where several are held at the same time', async () => {
-  const launcher = { start: () => expect.unreachable(), connect: () => undefined };
+  const launcher = { start: () => expect.unreachable() };
   const link = new RespondLink(launcher, '/nowhere', memoryVault(), noLog);
   const held = await Promise.all([
     link.hold('okta', 'one'),
