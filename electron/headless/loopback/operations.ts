@@ -35,7 +35,7 @@ export async function answerOperation(
 
 const mostTogether = 64;
 /** Milliseconds that an answer waits for others: what comes within a frame of the page is drawn in one. */
-const frame = 8;
+const frame = 16;
 
 /**
  * `POST /api/together`: several operations in a list of `{name, input}`; each `result` is a line with the place `at`

@@ -138,14 +138,16 @@ export class ColumnTable implements EventTable {
     return this.#values.get(field) ?? null;
   }
 
-  makeValueColumn(field: string): void {
+  makeValueColumn(field: string): Uint8Array | null {
+    const known = this.#values.get(field);
     const source = sourceOf(field)?.source;
-    if (source === undefined || this.#values.has(field)) return;
+    if (known !== undefined || source === undefined) return known ?? null;
     const { values, indexes } = this.dictionary(source).field(field);
-    if (values.length > mostFew) return;
+    if (values.length > mostFew) return null;
     const column = new Uint8Array(this.count);
     valuesByRow(this.ids(source), Uint8Array.from(indexes), column);
     this.#values.set(field, column);
+    return column;
   }
 
   entryRows(source: SourceName): EntryRows | null {

@@ -35,8 +35,8 @@ export interface EventTable {
   hours(field: string): HourCounts | null;
   /** For each row the index of its value of a field, of which there are few; null where that has not been made. */
   valueColumn(field: string): Uint8Array | null;
-  /** Makes it, where the values are few enough: one byte a row. */
-  makeValueColumn(field: string): void;
+  /** The same, made where the values are few enough: one byte a row. */
+  makeValueColumn(field: string): Uint8Array | null;
   /** The rows by entry, where they have been indexed: that takes as much memory as the column. */
   entryRows(source: SourceName): EntryRows | null;
   indexRows(source: SourceName): void;

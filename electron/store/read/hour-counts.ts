@@ -1,6 +1,6 @@
 import { sourceOf } from './dictionary.ts';
 import type { EventTable } from './event-table.ts';
-import { countGroups } from './kernels.ts';
+import { countEntries } from './kernels.ts';
 import { stretchOf } from './rest.ts';
 import { timeSlices } from './time-slices.ts';
 
@@ -26,16 +26,17 @@ export class HourCounts {
   static of(field: string, table: EventTable): HourCounts | null {
     const source = sourceOf(field)?.source;
     if (source === undefined) return null;
-    const { values, indexes } = table.dictionary(source).field(field);
-    if (values.length > mostValues) return null;
-    const size = values.length;
+    const size = table.dictionary(source).field(field).values.length;
+    if (size > mostValues) return null;
+    // Who counts by hour counts listed rows by the same field too.
+    const column = table.makeValueColumn(field);
+    if (column === null) return null;
     const slices = timeSlices(stretchOf(0, table.count), table, hourMicros);
     const starts = new Uint32Array(slices.length + 1);
     const counts = new Uint32Array(slices.length * size);
-    const ids = table.ids(source);
     for (const [hour, { matches }] of slices.entries()) {
       starts[hour] = matches.from;
-      countGroups(ids, indexes, matches.from, matches.to, counts.subarray(hour * size, (hour + 1) * size));
+      countEntries(column, matches.from, matches.to, counts.subarray(hour * size, (hour + 1) * size));
     }
     starts[slices.length] = table.count;
     return new HourCounts(size, starts, counts);

@@ -99,9 +99,6 @@ function* steps(load: () => Steps<QueryEngine>): Steps<void> {
   }
   table.hours('outcome');
   yield;
-  // What every histogram is split by.
-  table.makeValueColumn('outcome');
-  yield;
   // A text is what is looked for first, and unpacking all of them takes longest.
   for (const source of dimensionNames) yield* table.dictionary(source).makeSearchable('');
   for (const source of dimensionNames) {

@@ -33,13 +33,12 @@ const many = 50;
 /** The most frequent values of each field under the query; a click filters, the query bar stays the truth. */
 export function FacetList({ question }: { readonly question: Question }) {
   const [open, setOpen] = useState<readonly FieldName[]>(openAtFirst);
-  const {
-    value: answer,
-    error,
-    reload,
-  } = useRequest('events.facets', open.length === 0 ? null : { ...question, fields: [...open], limit: few });
   // The rows and their number are read first.
-  const value = useAfterFrame(answer);
+  const asked = useAfterFrame(question);
+  const { value, error, reload } = useRequest(
+    'events.facets',
+    open.length === 0 ? null : { ...asked, fields: [...open], limit: few },
+  );
   const toggle = (field: FieldName): void =>
     setOpen(open.includes(field) ? open.filter((other) => other !== field) : [...open, field]);
   return (
