@@ -1,7 +1,17 @@
 // AssemblyScript, compiled to WebAssembly by `npm run assemble`: the index behind electron/store/write/entry-index.ts.
 // It finds the entries of all dictionaries of a case by their bytes. Of each it keeps 128 bits of a hash whose key is
 // drawn at random, since whoever writes a log chooses its texts, and the id within its dictionary.
-import { bitsFor, capacity, count, end, endOf, grow, hashOf, numberOf, reserve, seed } from './key-table';
+import {
+  begin as beginTable,
+  count,
+  hashOf,
+  numberOf,
+  prepareTable,
+  recordOf,
+  reserve,
+  touch,
+  touchRecords,
+} from './key-table';
 import { hash128, hashHigh } from './siphash';
 
 /** Two words for the table, then two for each dictionary. */
@@ -9,6 +19,7 @@ const secretsAt: usize = 0x8000;
 /** How many entries each dictionary has. */
 const sizesAt: usize = 0xc000;
 const unassigned: u32 = 0xffff_ffff;
+const none: u32 = 0xffff_ffff;
 const lineFeed: u8 = 10;
 const pad: u64 = 32;
 
@@ -16,7 +27,13 @@ const pad: u64 = 32;
 const wrongCount: i32 = -1;
 const wrongRow: i32 = -2;
 
-// Behind the keys: the id of each, and then what is at hand, from one call to the next.
+/** The key of an entry, and its id. */
+const recordSize: usize = 20;
+/** Of an entry that is used: its key, the hash of that, and which entry it is. */
+const useSize: usize = 32;
+
+// Behind the table lies what is at hand, from one call to the next.
+let usesAt: usize = 0;
 let knownAt: usize = 0;
 let startsAt: usize = 0;
 let rowsAt: usize = 0;
@@ -31,25 +48,19 @@ export function secretsAddress(): usize {
 
 /** The secrets have been written. */
 export function begin(): void {
-  seed(load<u64>(secretsAt), load<u64>(secretsAt, 8));
+  beginTable(recordSize, load<u64>(secretsAt), load<u64>(secretsAt, 8));
 }
 
 /** Makes room for so many rows of a column, and the entries and bytes of its dictionary. */
 export function prepare(rows: u32, entries: u32, bytes: u32): void {
-  const bits = bitsFor(entries);
-  const idsAt = end();
-  if (endOf(bits) != idsAt) {
-    const moved = endOf(bits);
-    reserve(moved + (count() as u64) * 4);
-    memory.copy(moved as usize, idsAt as usize, (count() as usize) * 4);
-    grow(bits);
-  }
-  const known = (end() + capacity() * 4 + 15) & ~(15 as u64);
+  const uses = (prepareTable(entries) + 15) & ~(15 as u64);
+  const known = uses + (entries as u64) * useSize;
   const starts = known + (entries as u64) * 4;
   const rowsFrom = starts + ((entries as u64) + 1) * 4;
   const texts = (rowsFrom + (rows as u64) * 4 + 15) & ~(15 as u64);
   const fresh = (texts + bytes + pad) & ~(15 as u64);
   reserve(fresh + bytes + pad);
+  usesAt = uses as usize;
   knownAt = known as usize;
   startsAt = starts as usize;
   rowsAt = rowsFrom as usize;
@@ -100,43 +111,68 @@ export function map(dictionary: u32, rows: u32, entries: u32, bytes: u32): i32 {
   const key0 = load<u64>(secret);
   const key1 = load<u64>(secret, 8);
   const sizeAt = sizesAt + ((dictionary as usize) << 2);
+  const uses = findUses(rows, entries);
+  if (uses == none) return wrongRow;
+  for (let index: u32 = 0; index < uses; index++) {
+    const use = usesAt + (index as usize) * useSize;
+    const entry = load<u32>(use, 24) as usize;
+    const start = load<u32>(startsAt + (entry << 2));
+    const low = hash128(key0, key1, textsAt + start, load<u32>(startsAt + (entry << 2), 4) - start - 1);
+    store<u64>(use, low, 8);
+    store<u64>(use, hashHigh, 16);
+    store<u64>(use, hashOf(low, hashHigh));
+  }
+  touch(usesAt, useSize, uses);
+  touchRecords(usesAt, useSize, uses);
   const before = load<u32>(sizeAt);
+  let size = before;
+  for (let index: u32 = 0; index < uses; index++) {
+    const use = usesAt + (index as usize) * useSize;
+    const entry = load<u32>(use, 24);
+    const entries = count();
+    const number = numberOf(load<u64>(use), load<u64>(use, 8), load<u64>(use, 16));
+    const record = recordOf(number);
+    if (number == entries) {
+      store<u32>(record, size++, 16);
+      keepText(entry);
+    }
+    store<u32>(knownAt + ((entry as usize) << 2), load<u32>(record, 16));
+  }
+  store<u32>(sizeAt, size);
   for (let row: u32 = 0; row < rows; row++) {
     const at = rowsAt + ((row as usize) << 2);
-    const entry = load<u32>(at);
-    if (entry >= entries) {
-      problem = entry;
-      return wrongRow;
-    }
-    const known = knownAt + ((entry as usize) << 2);
-    let id = load<u32>(known);
-    if (id == unassigned) {
-      id = idOf(key0, key1, entry, sizeAt);
-      store<u32>(known, id);
-    }
-    store<u32>(at, id);
+    store<u32>(at, load<u32>(knownAt + ((load<u32>(at) as usize) << 2)));
   }
-  return load<u32>(sizeAt) - before;
+  return size - before;
 }
 
-function idOf(key0: u64, key1: u64, entry: u32, sizeAt: usize): u32 {
+/** Which entries the rows use, in the order in which they first do; answers how many, or `none` where one is missing. */
+function findUses(rows: u32, entries: u32): u32 {
+  let uses: u32 = 0;
+  for (let row: u32 = 0; row < rows; row++) {
+    const entry = load<u32>(rowsAt + ((row as usize) << 2));
+    if (entry >= entries) {
+      problem = entry;
+      return none;
+    }
+    const known = knownAt + ((entry as usize) << 2);
+    if (load<u32>(known) != unassigned) continue;
+    store<u32>(known, 0);
+    store<u32>(usesAt + (uses as usize) * useSize, entry, 24);
+    uses++;
+  }
+  return uses;
+}
+
+/** Adds the text of an entry to those that are new. */
+function keepText(entry: u32): void {
   const start = load<u32>(startsAt + ((entry as usize) << 2));
   const length = load<u32>(startsAt + ((entry as usize) << 2), 4) - start - 1;
   const text = textsAt + start;
-  const low = hash128(key0, key1, text, length);
-  const high = hashHigh;
-  const before = count();
-  const number = numberOf(hashOf(low, high), low, high);
-  const idAt = (end() as usize) + ((number as usize) << 2);
-  if (number != before) return load<u32>(idAt);
-  const id = load<u32>(sizeAt);
-  store<u32>(sizeAt, id + 1);
-  store<u32>(idAt, id);
   const target = freshAt + freshSize;
   for (let at: u32 = 0; at < length; at += 16) v128.store(target + at, v128.load(text + at));
   store<u8>(target + length, lineFeed);
   freshSize += length + 1;
-  return id;
 }
 
 /** Where each entry begins; false where there are not as many texts as entries. */

@@ -1,15 +1,22 @@
 // AssemblyScript, compiled to WebAssembly by `npm run assemble`: the set behind electron/store/write/key-set.ts, of the
 // 128-bit keys of all events of a case.
-import { bitsFor, count, end, endOf, firstSlot, grow, hashOf, numberOf, reserve, seed } from './key-table';
+import {
+  begin as beginTable,
+  count,
+  hashOf,
+  numberOf,
+  prepareTable,
+  reserve,
+  touch,
+  touchRecords,
+} from './key-table';
 
 let keysAt: usize = 0;
 let hashesAt: usize = 0;
 let addedAt: usize = 0;
-/** Keeps the first pass from being left out. */
-let touched: u32 = 0;
 
 export function begin(seed0: u64, seed1: u64): void {
-  seed(seed0, seed1);
+  beginTable(16, seed0, seed1);
 }
 
 export function size(): u32 {
@@ -18,10 +25,9 @@ export function size(): u32 {
 
 /** Makes room for so many more keys; they are to be written to `keysAddress`. */
 export function prepare(more: u32): void {
-  const bits = bitsFor(more);
-  if (endOf(bits) != end()) grow(bits);
-  keysAt = ((end() + 15) & ~(15 as u64)) as usize;
-  reserve((keysAt as u64) + (more as u64) * 28);
+  const end = (prepareTable(more) + 15) & ~(15 as u64);
+  reserve(end + (more as u64) * 28);
+  keysAt = end as usize;
   hashesAt = keysAt + (more as usize) * 16;
   addedAt = hashesAt + (more as usize) * 8;
 }
@@ -39,10 +45,10 @@ export function addedAddress(): usize {
 export function add(keys: u32): u32 {
   for (let index: u32 = 0; index < keys; index++) {
     const key = keysAt + (index as usize) * 16;
-    const hash = hashOf(load<u64>(key), load<u64>(key, 8));
-    store<u64>(hashesAt + (index as usize) * 8, hash);
-    touched ^= firstSlot(hash);
+    store<u64>(hashesAt + (index as usize) * 8, hashOf(load<u64>(key), load<u64>(key, 8)));
   }
+  touch(hashesAt, 8, keys);
+  touchRecords(hashesAt, 8, keys);
   let added: u32 = 0;
   for (let index: u32 = 0; index < keys; index++) {
     const key = keysAt + (index as usize) * 16;

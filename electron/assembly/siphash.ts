@@ -14,22 +14,38 @@ export function hash128(key0: u64, key1: u64, at: usize, length: u32): u64 {
   let v1 = init1 ^ key1 ^ 0xee;
   let v2 = init2 ^ key0;
   let v3 = init3 ^ key1;
+  const last = at + ((length & ~7) as usize);
+  for (let from = at; from < last; from += 8) {
+    const word = load<u64>(from);
+    v3 ^= word;
+    v0 += v1;
+    v2 += v3;
+    v1 = rotl(v1, 13) ^ v0;
+    v3 = rotl(v3, 16) ^ v2;
+    v0 = rotl(v0, 32) + v3;
+    v2 += v1;
+    v3 = rotl(v3, 21) ^ v0;
+    v1 = rotl(v1, 17) ^ v2;
+    v2 = rotl(v2, 32);
+    v0 += v1;
+    v2 += v3;
+    v1 = rotl(v1, 13) ^ v0;
+    v3 = rotl(v3, 16) ^ v2;
+    v0 = rotl(v0, 32) + v3;
+    v2 += v1;
+    v3 = rotl(v3, 21) ^ v0;
+    v1 = rotl(v1, 17) ^ v2;
+    v2 = rotl(v2, 32);
+    v0 ^= word;
+  }
+  // The last word, with the length; then the two halves of the result.
+  let word = (load<u64>(last) & (((1 as u64) << ((length & 7) << 3)) - 1)) | ((length as u64) << 56);
   let low: u64 = 0;
-  const words = (length >> 3) + 1;
-  // Each word of the text, the last one with the length; then the two halves of the result.
-  for (let step: u32 = 0; step < words + 2; step++) {
-    let word: u64 = 0;
-    let rounds = 4;
-    if (step < words) {
-      rounds = 2;
-      word = load<u64>(at + ((step as usize) << 3));
-      if (step == words - 1) {
-        word = (word & (((1 as u64) << ((length & 7) << 3)) - 1)) | ((length as u64) << 56);
-      }
-      v3 ^= word;
-    } else if (step == words) v2 ^= 0xee;
+  for (let step = 0; step < 3; step++) {
+    if (step == 0) v3 ^= word;
+    else if (step == 1) v2 ^= 0xee;
     else v1 ^= 0xdd;
-    for (; rounds > 0; rounds--) {
+    for (let rounds = step == 0 ? 2 : 4; rounds > 0; rounds--) {
       v0 += v1;
       v2 += v3;
       v1 = rotl(v1, 13) ^ v0;
@@ -40,8 +56,8 @@ export function hash128(key0: u64, key1: u64, at: usize, length: u32): u64 {
       v1 = rotl(v1, 17) ^ v2;
       v2 = rotl(v2, 32);
     }
-    v0 ^= word;
-    if (step == words) low = v0 ^ v1 ^ v2 ^ v3;
+    if (step == 0) v0 ^= word;
+    else if (step == 1) low = v0 ^ v1 ^ v2 ^ v3;
   }
   hashHigh = v0 ^ v1 ^ v2 ^ v3;
   return low;
@@ -53,10 +69,9 @@ export function hashOfWords(key0: u64, key1: u64, first: u64, second: u64): u64 
   let v1 = init1 ^ key1;
   let v2 = init2 ^ key0;
   let v3 = init3 ^ key1;
+  let word = first;
   for (let step = 0; step < 5; step++) {
-    const word: u64 = step == 0 ? first : step == 1 ? second : 0;
     v3 ^= word;
-    if (step == 2) v2 ^= 0xff;
     v0 += v1;
     v2 += v3;
     v1 = rotl(v1, 13) ^ v0;
@@ -67,6 +82,9 @@ export function hashOfWords(key0: u64, key1: u64, first: u64, second: u64): u64 
     v1 = rotl(v1, 17) ^ v2;
     v2 = rotl(v2, 32);
     v0 ^= word;
+    word = 0;
+    if (step == 0) word = second;
+    else if (step == 1) v2 ^= 0xff;
   }
   return v0 ^ v1 ^ v2 ^ v3;
 }

@@ -2,8 +2,10 @@
 // its `textFilter`, from UTF-8.
 
 const filterAt: usize = 0x8000;
-const filterBytes: usize = 0x2000;
-const textAt: usize = 0x1_0000;
+/** While the text is gone through, each bit is a byte, which is written without being read. */
+const marksAt: usize = 0x1_0000;
+const marks: usize = 0x1_0000;
+const textAt: usize = 0x2_0000;
 const spread: u32 = 0x9e3779b1;
 let units: u32 = 0;
 
@@ -25,33 +27,64 @@ export function characters(): u32 {
 
 /** Makes the filter of the text at hand. */
 export function mark(bytes: u32): void {
-  memory.fill(filterAt, 0, filterBytes);
+  memory.fill(marksAt, 0, marks);
+  if (lowerCase(bytes)) markAscii(bytes);
+  else markAny(bytes);
+  for (let at: usize = 0; at < marks; at += 16) {
+    store<u16>(filterAt + (at >> 3), i8x16.bitmask(v128.load(marksAt + at)) as u16);
+  }
+}
+
+/** Turns the ASCII letters of the text to lower case; true where it holds nothing but ASCII. */
+function lowerCase(bytes: u32): bool {
+  const below = i8x16.splat(0x40);
+  const above = i8x16.splat(0x5b);
+  const bit = i8x16.splat(0x20);
+  let all = i8x16.splat(0);
+  // What lies behind the text is not of this one.
+  memory.fill(textAt + bytes, 0, 16);
+  for (let at = textAt; at < textAt + bytes; at += 16) {
+    const text = v128.load(at);
+    // Bytes beyond ASCII are negative, and no letters.
+    const isUpper = v128.and(i8x16.gt_s(text, below), i8x16.lt_s(text, above));
+    all = v128.or(all, text);
+    v128.store(at, v128.or(text, v128.and(isUpper, bit)));
+  }
+  return i8x16.bitmask(all) == 0;
+}
+
+function markAscii(bytes: u32): void {
+  units = bytes;
+  if (bytes < 3) return;
+  let window = ((load<u8>(textAt) as u32) << 8) | load<u8>(textAt, 1);
+  for (let at = textAt + 2; at < textAt + bytes; at++) {
+    window = (window << 8) | load<u8>(at);
+    store<u8>(marksAt + (((window & 0xff_ffff) * spread) >>> 16), 0xff);
+  }
+}
+
+function markAny(bytes: u32): void {
   units = 0;
   let window: u32 = 0;
   let length: u32 = 0;
   for (let at: u32 = 0; at < bytes; at++) {
     let code = load<u8>(textAt + at) as u32;
-    if (code >= 0x80) {
+    if (code < 0x80) units++;
+    else {
       // A character of four bytes is two units; what follows a first byte is none.
       if ((code & 0xc0) != 0x80) units += code >= 0xf0 ? 2 : 1;
       // Two characters beyond ASCII have a lower case within: the Kelvin sign, and I with a dot above.
-      const next = at + 1 < bytes ? (load<u8>(textAt + at, 1) as u32) : 0;
+      const next = load<u8>(textAt + at, 1) as u32;
       if (code == 0xc4 && next == 0xb0) code = 0x69;
-      else if (code == 0xe2 && next == 0x84 && at + 2 < bytes && load<u8>(textAt + at, 2) == 0xaa) {
+      else if (code == 0xe2 && next == 0x84 && load<u8>(textAt + at, 2) == 0xaa) {
         code = 0x6b;
         at += 2;
       } else {
         length = 0;
         continue;
       }
-    } else {
-      units++;
-      if (code - 0x41 < 26) code |= 0x20;
     }
     window = ((window << 8) | code) & 0xff_ffff;
-    if (++length < 3) continue;
-    const bit = (window * spread) >>> 16;
-    const byte = filterAt + (bit >> 3);
-    store<u8>(byte, load<u8>(byte) | ((1 as u8) << ((bit & 7) as u8)));
+    if (++length >= 3) store<u8>(marksAt + ((window * spread) >>> 16), 0xff);
   }
 }

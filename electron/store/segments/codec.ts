@@ -17,13 +17,8 @@ export type NumberArray = Uint8Array | Uint16Array | Uint32Array | Float64Array;
 /** Encodes the first `count` values: finite numbers, exact integers unless they need a double. */
 export function encodeColumn(values: NumberArray, count: number): EncodedColumn {
   if (count === 0) return { encoding: 'constant', base: 0, scale: 1, data: new Uint8Array(0) };
-  let minimum = Number.POSITIVE_INFINITY;
-  let maximum = Number.NEGATIVE_INFINITY;
-  for (let index = 0; index < count; index++) {
-    const value = values[index] as number;
-    if (value < minimum) minimum = value;
-    if (value > maximum) maximum = value;
-  }
+  const [minimum, maximum] =
+    values instanceof Uint32Array ? rangeOfWords(values, count) : rangeOf(values, count);
   if (minimum === maximum) return { encoding: 'constant', base: minimum, scale: 1, data: new Uint8Array(0) };
   const range = maximum - minimum;
   const scale = range > 0xff_ff_ff_ff ? commonDivisor(values, count, minimum) : 1;
@@ -44,6 +39,29 @@ export function encodeColumn(values: NumberArray, count: number): EncodedColumn 
   }
   for (let index = 0; index < count; index++) stored[index] = ((values[index] as number) - minimum) / scale;
   return { encoding, base: minimum, scale, data: bytesOf(stored) };
+}
+
+function rangeOf(values: NumberArray, count: number): [number, number] {
+  let minimum = Number.POSITIVE_INFINITY;
+  let maximum = Number.NEGATIVE_INFINITY;
+  for (let index = 0; index < count; index++) {
+    const value = values[index] as number;
+    if (value < minimum) minimum = value;
+    if (value > maximum) maximum = value;
+  }
+  return [minimum, maximum];
+}
+
+/** The same of the one kind that nearly all columns are: a loop over one kind alone is several times faster. */
+function rangeOfWords(values: Uint32Array, count: number): [number, number] {
+  let minimum = 0xff_ff_ff_ff;
+  let maximum = 0;
+  for (let index = 0; index < count; index++) {
+    const value = values[index] as number;
+    if (value < minimum) minimum = value;
+    if (value > maximum) maximum = value;
+  }
+  return [minimum, maximum];
 }
 
 /** Decodes into `target` from `offset` on; `target` must be wide enough for the values. */

@@ -1,12 +1,15 @@
 import { isAscii } from 'node:buffer';
-import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
+import { constants, zstdCompressSync, zstdDecompressSync } from 'node:zlib';
+
+/** The fastest level packs these lines tighter than the default, in a third less time. */
+const packing = { params: { [constants.ZSTD_c_compressionLevel]: 1 } };
 
 /**
  * Entries of a dictionary that were committed together, in the order of their ids, as UTF-8. Each is JSON text, which
  * holds no line break of its own: lines, packed, since entries resemble each other.
  */
 export function encodeTexts(texts: Uint8Array): Buffer {
-  return zstdCompressSync(texts);
+  return zstdCompressSync(texts, packing);
 }
 
 /** The entries as lines of UTF-8. */

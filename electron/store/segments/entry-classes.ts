@@ -15,6 +15,11 @@ export const ends: readonly End[] = outcomes.flatMap((outcome) => [
   { outcome, unauthenticated: true },
 ]);
 
+/** Which of `outcomes` an end has, by their numbers. */
+export function outcomeOf(end: number): number {
+  return end >> 1;
+}
+
 const classified = { decision: endOf, credential: isSession } as const;
 type ClassifiedDimension = keyof typeof classified;
 export const classifiedDimensions = Object.keys(classified) as ClassifiedDimension[];

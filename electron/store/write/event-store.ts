@@ -6,6 +6,14 @@ import { Dictionaries } from './dictionaries.ts';
 import { KeySet } from './key-set.ts';
 import { SegmentWriter } from './segment-writer.ts';
 
+/** What was new of a batch. */
+export interface AddedEvents {
+  /** The positions of the events in the batch. */
+  readonly kept: Uint32Array;
+  /** How many of them ended in each of `outcomes`. */
+  readonly outcomes: Uint32Array;
+}
+
 /** The events of a case while it is written: which there are, and where the next ones go. */
 export class EventStore {
   readonly #keys: KeySet;
@@ -24,11 +32,10 @@ export class EventStore {
     return this.#segments.pending;
   }
 
-  /** Adds the events that the case does not have; answers their positions in the batch. */
-  add(evidenceId: number, batch: BatchColumns): Uint32Array {
+  /** Adds the events that the case does not have. */
+  add(evidenceId: number, batch: BatchColumns): AddedEvents {
     const kept = this.#keys.addNew(batch.keys, batch.count);
-    this.#segments.append(evidenceId, batch, kept, this.#dictionaries);
-    return kept;
+    return { kept, outcomes: this.#segments.append(evidenceId, batch, kept, this.#dictionaries) };
   }
 
   /** Writes what is not committed yet; call within a transaction. */

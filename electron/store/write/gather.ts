@@ -21,16 +21,19 @@ export function gatherNarrow(
   else for (let row = 0; row < kept.length; row++) target[at + row] = source[kept[row] as number] as number;
 }
 
-/** The word `word` of keys of four words. */
-export function gatherWord(
+/** Keys of four words each, of which each word has a column. */
+export function gatherKeys(
   source: Uint32Array,
-  word: number,
   kept: Uint32Array,
-  target: Uint32Array,
+  [first, second, third, fourth]: readonly [Uint32Array, Uint32Array, Uint32Array, Uint32Array],
   at: number,
 ): void {
   for (let row = 0; row < kept.length; row++) {
-    target[at + row] = source[(kept[row] as number) * 4 + word] as number;
+    const from = (kept[row] as number) * 4;
+    first[at + row] = source[from] as number;
+    second[at + row] = source[from + 1] as number;
+    third[at + row] = source[from + 2] as number;
+    fourth[at + row] = source[from + 3] as number;
   }
 }
 

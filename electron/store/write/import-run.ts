@@ -8,7 +8,7 @@ import { checkedColumns } from './batch-check.ts';
 import { Catalogue, type Entry } from './catalogue.ts';
 import { type Custody, evidenceAcquired, evidenceSettled, runFinished, runStarted } from './custody.ts';
 import { DirectoryStore } from './directories.ts';
-import { EventStore } from './event-store.ts';
+import { type AddedEvents, EventStore } from './event-store.ts';
 import { Totals, timeRange } from './totals.ts';
 
 /** When what was taken in is committed: whichever comes first. */
@@ -20,6 +20,8 @@ export interface CommitLimits {
 }
 
 export const commitLimits: CommitLimits = { events: 262_144, rows: 50_000, milliseconds: 4_000 };
+
+const nothingAdded: AddedEvents = { kept: new Uint32Array(0), outcomes: new Uint32Array(0) };
 
 export type RunReport = ReturnType<Totals['report']> & { readonly cancelled: boolean };
 
@@ -94,19 +96,19 @@ export class ImportRun {
     this.#demandUsable();
     const entry = this.#openEntry(evidenceId);
     const columns = this.#guard(() => checkedColumns(batch.columns));
-    const kept = this.#guard(() => {
+    const added = this.#guard(() => {
       // Loading what the case has takes time, and a directory brings no events.
-      if (columns.count === 0) return new Uint32Array(0);
+      if (columns.count === 0) return nothingAdded;
       this.#events ??= new EventStore(this.#db);
       return this.#events.add(entry.id, columns);
     });
     const counts = {
       records: columns.count + batch.rejected.length,
-      events: kept.length,
-      duplicates: columns.count - kept.length,
+      events: added.kept.length,
+      duplicates: columns.count - added.kept.length,
       rejected: batch.rejected.length,
     };
-    this.#totals.addBatch(entry.format, columns, kept, counts);
+    this.#totals.addBatch(entry.format, columns, added, counts);
     if (batch.directory !== undefined && entry.format !== null) {
       this.#directories.add(entry.id, entry.format, batch.directory);
       this.#totals.addDirectory(entry.format, batch.directory.entries.length);

@@ -1,4 +1,5 @@
 import { dimensionNames } from '#shared/domain/dimensions.ts';
+import { outcomes } from '#shared/domain/event.ts';
 import type { BatchColumns } from '#shared/domain/packed-batch.ts';
 import { type WritableDb, sql } from '../connection.ts';
 import {
@@ -16,11 +17,11 @@ import {
   segmentCapacity,
   segmentColumns,
 } from '../segments/columns.ts';
-import { EntryClasses, classifiedDimensions, isClassified } from '../segments/entry-classes.ts';
+import { EntryClasses, classifiedDimensions, isClassified, outcomeOf } from '../segments/entry-classes.ts';
 import { type RollUp, rollUpSegment } from '../segments/roll-up.ts';
 import { learnEntries } from '../segments/stored-roll-up.ts';
 import type { Dictionaries } from './dictionaries.ts';
-import { gather, gatherNarrow, gatherWide, gatherWord } from './gather.ts';
+import { gather, gatherKeys, gatherNarrow, gatherWide } from './gather.ts';
 import { writeRollUp } from './roll-ups.ts';
 
 interface Segment {
@@ -92,11 +93,25 @@ export class SegmentWriter {
     return this.#pending;
   }
 
-  /** Takes the events of a batch that stand at the positions `kept`. */
-  append(evidenceId: number, batch: BatchColumns, kept: Uint32Array, dictionaries: Dictionaries): void {
+  /** Takes the events of a batch that stand at the positions `kept`; answers how many ended in each of `outcomes`. */
+  append(
+    evidenceId: number,
+    batch: BatchColumns,
+    kept: Uint32Array,
+    dictionaries: Dictionaries,
+  ): Uint32Array {
+    const counts = new Uint32Array(outcomes.length);
     for (let from = 0; from < kept.length; ) {
       const part = kept.subarray(from, from + this.#capacity - this.#count);
       this.#take(evidenceId, batch, part, dictionaries);
+      countOutcomes(
+        this.#narrowColumn('dimension:decision'),
+        this.#count,
+        part.length,
+        this.#classes,
+        counts,
+      );
+      this.#count += part.length;
       from += part.length;
       if (this.#count === this.#capacity) {
         this.#full.push(this.#encode());
@@ -104,6 +119,7 @@ export class SegmentWriter {
       }
     }
     this.#pending += kept.length;
+    return counts;
   }
 
   /** Writes what is not committed yet; call within a transaction. */
@@ -139,9 +155,17 @@ export class SegmentWriter {
     gatherNarrow(batch.timeDigits, kept, this.#narrowColumn('timeDigits'), at);
     gather(batch.lengths, kept, this.#narrowColumn('length'), at);
     this.#narrowColumn('evidence').fill(evidenceId, at, at + kept.length);
-    for (const [word, name] of (['key0', 'key1', 'key2', 'key3'] as const).entries()) {
-      gatherWord(batch.keys, word, kept, this.#narrowColumn(name), at);
-    }
+    gatherKeys(
+      batch.keys,
+      kept,
+      [
+        this.#narrowColumn('key0'),
+        this.#narrowColumn('key1'),
+        this.#narrowColumn('key2'),
+        this.#narrowColumn('key3'),
+      ],
+      at,
+    );
     for (const [index, name] of hashColumns.entries()) {
       gather(batch.hashes[index] as Uint32Array, kept, this.#narrowColumn(name), at);
     }
@@ -150,7 +174,6 @@ export class SegmentWriter {
       dictionaries.map(name, batch.dimensions[name], kept, target, at);
       if (isClassified(name)) dictionaries.eachUsed((id, text) => this.#classes.meet(name, id, text));
     }
-    this.#count += kept.length;
   }
 
   #encode(): Segment {
@@ -195,4 +218,17 @@ export class SegmentWriter {
 /** Columns whose values may exceed 32 bits. */
 function isWide(name: SegmentColumn): name is 'micros' | 'offset' {
   return name === 'micros' || name === 'offset';
+}
+
+function countOutcomes(
+  decisions: Uint32Array,
+  from: number,
+  length: number,
+  { ends }: EntryClasses,
+  counts: Uint32Array,
+): void {
+  for (let row = from; row < from + length; row++) {
+    const outcome = outcomeOf(ends[decisions[row] as number] as number);
+    counts[outcome] = (counts[outcome] as number) + 1;
+  }
 }

@@ -1,11 +1,12 @@
 import type { RecordCounts } from '#shared/domain/batch.ts';
 import { type Outcome, outcomes } from '#shared/domain/event.ts';
-import { type BatchColumns, entryTexts } from '#shared/domain/packed-batch.ts';
+import type { BatchColumns } from '#shared/domain/packed-batch.ts';
 import type { IngestReport, SourceRange } from '#shared/ipc/views.ts';
 import { type Instant, formatInstant } from '#shared/util/instant.ts';
 import { earlier, later } from '#shared/util/instant-range.ts';
 
 /** What one run of import adds up to. Outcomes and sources count the events that it added. */
+import type { AddedEvents } from './event-store.ts';
 export class Totals {
   readonly #counts = { records: 0, events: 0, duplicates: 0, rejected: 0 };
   readonly #outcomes = Object.fromEntries(outcomes.map((outcome) => [outcome, 0])) as Record<Outcome, number>;
@@ -31,13 +32,18 @@ export class Totals {
     this.#counts.rejected += known.rejected;
   }
 
-  /** A batch of which the events at the positions `kept` were new. */
-  addBatch(format: string | null, batch: BatchColumns, kept: Uint32Array, counts: RecordCounts): void {
+  /** A batch, and what was new of it. */
+  addBatch(
+    format: string | null,
+    batch: BatchColumns,
+    { kept, outcomes: ended }: AddedEvents,
+    counts: RecordCounts,
+  ): void {
     this.#counts.records += counts.records;
     this.#counts.events += counts.events;
     this.#counts.duplicates += counts.duplicates;
     this.#counts.rejected += counts.rejected;
-    this.#addOutcomes(batch, kept);
+    for (const [index, events] of ended.entries()) this.#outcomes[outcomes[index] as Outcome] += events;
     const source = format === null ? undefined : this.#sources.get(format);
     if (source === undefined) return;
     const range = timeRange(batch, kept);
@@ -69,19 +75,6 @@ export class Totals {
         .map(([format, entries]) => ({ format, entries }))
         .toSorted((first, second) => (first.format < second.format ? -1 : 1)),
     };
-  }
-
-  #addOutcomes(batch: BatchColumns, kept: Uint32Array): void {
-    const { ids } = batch.dimensions.decision;
-    const values = entryTexts(batch.dimensions.decision);
-    const counts = new Float64Array(values.length);
-    for (let row = 0; row < kept.length; row++) {
-      const local = ids[kept[row] as number] as number;
-      counts[local] = (counts[local] as number) + 1;
-    }
-    for (const [local, count] of counts.entries()) {
-      if (count > 0) this.#outcomes[outcomeOf(values[local] as string)] += count;
-    }
   }
 }
 
@@ -115,11 +108,4 @@ function instantAt(batch: BatchColumns, index: number): Instant {
 
 function nanos(batch: BatchColumns, index: number): number {
   return batch.nanos[index] as number;
-}
-
-/** The outcome in an entry of the decision dictionary, its first field. */
-function outcomeOf(value: string): Outcome {
-  const fields: unknown = JSON.parse(value);
-  const first: unknown = Array.isArray(fields) ? fields[0] : null;
-  return outcomes.find((outcome) => outcome === first) ?? 'unknown';
 }
