@@ -1,7 +1,6 @@
-import { Socket } from 'node:net';
 import { isPeerNotice } from './children.ts';
 import { writeCompiledCode } from './compiled-code.ts';
-import { framePort, peerDescriptor } from './frames.ts';
+import { peerSocketPort } from './frames.ts';
 import type { Port } from './port.ts';
 import { type ParentPort, portOfMessagePort } from './utility-port.ts';
 
@@ -42,7 +41,7 @@ function forkedSide(): ChildSide {
   const inbox = createInbox();
   process.on('message', (message: unknown) => {
     if (isPeerNotice(message)) {
-      peers.add(message.name, framePort(new Socket({ fd: peerDescriptor })));
+      peers.add(message.name, peerSocketPort());
       return;
     }
     inbox.put(message);

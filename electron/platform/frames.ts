@@ -1,3 +1,4 @@
+import { Socket } from 'node:net';
 import type { Duplex } from 'node:stream';
 import { DefaultDeserializer, DefaultSerializer } from 'node:v8';
 import type { Port } from './port.ts';
@@ -14,15 +15,44 @@ const alignment = 8;
 const within = 0;
 const attached = 1;
 
+/** Bytes that are read at once, and a frame that is no longer than this is put together in the same place as the last. */
+const readAtOnce = 256 * 1024;
+const usualFrame = 8 * 1024 * 1024;
+
 /** File descriptor of a forked child's pipe to its peer; 3 is the channel to the host. */
 export const peerDescriptor = 4;
+
+/** In a forked child: the port to its peer. */
+export function peerSocketPort(): Port {
+  let onChunk: ((chunk: Buffer) => void) | null = null;
+  const socket = new Socket({
+    fd: peerDescriptor,
+    // All is read into one buffer: memory that is asked for anew with each read costs more than the reading.
+    onread: {
+      buffer: Buffer.allocUnsafeSlow(readAtOnce),
+      callback: (length, buffer) => {
+        onChunk?.(Buffer.from(buffer.buffer, buffer.byteOffset, length));
+        return true;
+      },
+    },
+  });
+  socket.pause();
+  return framePort(socket, (listener) => {
+    onChunk = listener;
+    socket.resume();
+  });
+}
 
 /**
  * A port over a byte stream: each message is a frame of a header (two numbers of 4 bytes, little endian), its structured
  * clone and, behind it, longer stretches of bytes that it holds, which are neither copied nor looked at. A process that
- * only passes bytes on between two such ports need not understand them.
+ * only passes bytes on between two such ports need not understand them. Whoever listens has those bytes until it
+ * returns: then the next frame takes their place. `listen` begins to read; by default as streams do.
  */
-export function framePort(stream: Duplex): Port {
+export function framePort(
+  stream: Duplex,
+  listen = (onChunk: (chunk: Buffer) => void): void => void stream.on('data', onChunk),
+): Port {
   const messageListeners: ((message: unknown) => void)[] = [];
   const closeListeners: (() => void)[] = [];
   const read = frameReader((frame, cloneLength) => {
@@ -44,7 +74,7 @@ export function framePort(stream: Duplex): Port {
       messageListeners.push(listener);
       // Until somebody listens the bytes wait in the stream.
       if (messageListeners.length === 1) {
-        stream.on('data', (chunk: Buffer) => {
+        listen((chunk) => {
           if (!read(chunk)) stream.destroy();
         });
       }
@@ -107,7 +137,8 @@ class FrameDeserializer extends DefaultDeserializer {
   #at: number;
 
   constructor(frame: Buffer, cloneLength: number) {
-    super(frame.subarray(0, cloneLength));
+    // Shorter bytes are views of the clone, which is theirs.
+    super(Buffer.from(frame.subarray(0, cloneLength)));
     this.#frame = frame;
     this.#at = cloneLength;
   }
@@ -132,6 +163,7 @@ class FrameDeserializer extends DefaultDeserializer {
 /** Puts frames together again from chunks of any size; answers false where the bytes are no frames. */
 function frameReader(onFrame: (frame: Buffer, cloneLength: number) => void): (chunk: Buffer) => boolean {
   const header = Buffer.alloc(headerLength);
+  let usual = Buffer.alloc(0);
   /** The frame under way; null before its header is complete. */
   let frame: Buffer | null = null;
   /** Bytes of it, or of its header, that have come. */
@@ -149,8 +181,11 @@ function frameReader(onFrame: (frame: Buffer, cloneLength: number) => void): (ch
         if (!take(header)) return true;
         const length = header.readUInt32LE(0);
         if (length > largestFrame || header.readUInt32LE(4) > length) return false;
-        // A buffer of its own, which begins at a multiple of every alignment.
-        frame = Buffer.allocUnsafeSlow(length);
+        if (length > usualFrame) frame = Buffer.allocUnsafeSlow(length);
+        else {
+          if (length > usual.length) usual = Buffer.allocUnsafeSlow(Math.min(usualFrame, length * 2));
+          frame = usual.subarray(0, length);
+        }
         have = 0;
       }
       if (!take(frame)) return true;
