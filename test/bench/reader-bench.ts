@@ -57,7 +57,7 @@ function loadAhead({ table }: CaseReader): void {
   for (const source of dimensionNames) {
     for (const _ of table.dictionary(source).makeSearchable(''));
     table.counts(source);
-    table.indexRows(source);
+    atOnce(table.indexRows(source));
   }
 }
 

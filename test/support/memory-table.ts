@@ -53,7 +53,10 @@ export function memoryTable(events: readonly AccessEvent[]): {
   }
   const source: ColumnSource = {
     count: events.length,
-    load: (name) => (name === 'micros' ? Float64Array : Uint32Array).from(columns.get(name) ?? []),
+    *load(name) {
+      yield;
+      return (name === 'micros' ? Float64Array : Uint32Array).from(columns.get(name) ?? []);
+    },
     at: (name, position) => columns.get(name)?.[position] ?? 0,
     entries: (name) =>
       name === 'evidence'

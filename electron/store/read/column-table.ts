@@ -13,7 +13,7 @@ import { inOrder, timeOrder } from './time-order.ts';
 export interface ColumnSource {
   readonly count: number;
   /** `micros` and `offset` may need doubles, all other columns never do. */
-  load(name: SegmentColumn): Column | Float64Array;
+  load(name: SegmentColumn): Steps<Column | Float64Array>;
   /** One value of a column, without loading it. */
   at(name: SegmentColumn, position: number): number;
   /** The entries of a dictionary by id. */
@@ -59,10 +59,10 @@ export class ColumnTable implements EventTable {
 
   /** Reads the times and puts the events into their order, step by step. */
   static *load(source: ColumnSource): Steps<ColumnTable> {
-    const times = source.load('micros');
+    const times = yield* source.load('micros');
     const micros = times instanceof Float64Array ? times : Float64Array.from(times);
     yield;
-    const nanos = narrow(source.load('nanos'));
+    const nanos = narrow(yield* source.load('nanos'));
     const used = nanos.some((value) => value !== 0) ? nanos : null;
     const order = yield* timeOrder(micros, used);
     yield;
@@ -103,7 +103,24 @@ export class ColumnTable implements EventTable {
   }
 
   rowsOfKey(first: number): number[] {
-    return (this.#keys ??= new KeyIndex(this.words('key0'))).rowsOf(first);
+    return (this.#keys ?? atOnce(this.#indexKeys())).rowsOf(first);
+  }
+
+  *loadIds(source: SourceName): Steps<void> {
+    yield* this.#load(columnOf(source));
+  }
+
+  *loadWords(column: KeyColumn | 'timeDigits'): Steps<void> {
+    yield* this.#load(column);
+  }
+
+  *indexKeys(): Steps<void> {
+    yield* this.#indexKeys();
+  }
+
+  *#indexKeys(): Steps<KeyIndex> {
+    yield* this.#load('key0');
+    return (this.#keys ??= yield* KeyIndex.make(this.words('key0')));
   }
 
   dictionary(source: SourceName): Dictionary {
@@ -154,9 +171,10 @@ export class ColumnTable implements EventTable {
     return this.#entryRows.get(source) ?? null;
   }
 
-  indexRows(source: SourceName): void {
+  *indexRows(source: SourceName): Steps<void> {
     if (this.#entryRows.has(source)) return;
-    this.#entryRows.set(source, new EntryRows(this.ids(source), this.counts(source)));
+    yield* this.#load(columnOf(source));
+    this.#entryRows.set(source, yield* EntryRows.make(this.ids(source), this.counts(source)));
   }
 
   #valueAt(name: SegmentColumn, row: number): number {
@@ -167,11 +185,17 @@ export class ColumnTable implements EventTable {
   }
 
   #column(name: SegmentColumn): Column | Float64Array {
-    let column = this.#columns.get(name);
-    if (column === undefined) {
-      column = inOrder(this.#source.load(name), this.#order);
-      this.#columns.set(name, column);
-    }
+    return this.#columns.get(name) ?? atOnce(this.#load(name));
+  }
+
+  *#load(name: SegmentColumn): Steps<Column | Float64Array> {
+    const known = this.#columns.get(name);
+    if (known !== undefined) return known;
+    const loaded = yield* this.#source.load(name);
+    yield;
+    // Who could not wait has loaded it meanwhile.
+    const column = this.#columns.get(name) ?? inOrder(loaded, this.#order);
+    this.#columns.set(name, column);
     return column;
   }
 }

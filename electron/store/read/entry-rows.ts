@@ -1,7 +1,11 @@
 import type { Column } from './event-table.ts';
+import type { Steps } from './in-steps.ts';
 
 /** Of more rows than every so many-th it is less work to look at all. */
 const rarest = 32;
+
+/** So many are placed within about ten milliseconds. */
+const rowsInStep = 262_144;
 
 /** The rows of each entry of a dictionary: rare entries are found without going over all rows. Four bytes a row. */
 export class EntryRows {
@@ -9,19 +13,23 @@ export class EntryRows {
   readonly #starts: Uint32Array;
   readonly #rows: Uint32Array;
 
-  constructor(ids: Column, counts: Uint32Array) {
-    this.#starts = new Uint32Array(counts.length + 1);
-    for (let id = 0; id < counts.length; id++) {
-      this.#starts[id + 1] = (this.#starts[id] as number) + (counts[id] as number);
+  private constructor(starts: Uint32Array, rows: Uint32Array) {
+    this.#starts = starts;
+    this.#rows = rows;
+  }
+
+  /** Made step by step: millions of rows go to places all over the memory. */
+  static *make(ids: Column, counts: Uint32Array): Steps<EntryRows> {
+    const starts = new Uint32Array(counts.length + 1);
+    for (let id = 0; id < counts.length; id++)
+      starts[id + 1] = (starts[id] as number) + (counts[id] as number);
+    const rows = new Uint32Array(ids.length);
+    const next = starts.slice();
+    for (let from = 0; from < ids.length; from += rowsInStep) {
+      yield;
+      placeRows(ids, from, Math.min(from + rowsInStep, ids.length), next, rows);
     }
-    this.#rows = new Uint32Array(ids.length);
-    const next = this.#starts.slice();
-    for (let row = 0; row < ids.length; row++) {
-      const id = ids[row] as number;
-      const place = next[id] as number;
-      next[id] = place + 1;
-      this.#rows[place] = row;
-    }
+    return new EntryRows(starts, rows);
   }
 
   /** The rows with a marked entry, by entry; null where they are so many that a pass over all finds them sooner. */
@@ -40,5 +48,15 @@ export class EntryRows {
       length += own.length;
     }
     return rows;
+  }
+}
+
+/** Puts each row at the next place of its entry. */
+function placeRows(ids: Column, from: number, to: number, next: Uint32Array, rows: Uint32Array): void {
+  for (let row = from; row < to; row++) {
+    const id = ids[row] as number;
+    const place = next[id] as number;
+    next[id] = place + 1;
+    rows[place] = row;
   }
 }

@@ -3,6 +3,7 @@ import type { HashColumn } from '../segments/columns.ts';
 import type { Dictionary } from './dictionary.ts';
 import type { EntryRows } from './entry-rows.ts';
 import type { HourCounts } from './hour-counts.ts';
+import type { Steps } from './in-steps.ts';
 
 /** A column of numbers of 32 bits or less. */
 export type Column = Uint8Array | Uint16Array | Uint32Array;
@@ -39,11 +40,15 @@ export interface EventTable {
   makeValueColumn(field: string): Uint8Array | null;
   /** The rows by entry, where they have been indexed: that takes as much memory as the column. */
   entryRows(source: SourceName): EntryRows | null;
-  indexRows(source: SourceName): void;
+  indexRows(source: SourceName): Steps<void>;
   words(column: KeyColumn | HashColumn | 'timeDigits' | 'length'): Column;
   offsets(): Float64Array | Uint32Array;
   /** The rows whose id begins with a word, ascending. */
   rowsOfKey(first: number): number[];
+  /** Step by step what `ids`, `words` and `rowsOfKey` do otherwise themselves. */
+  loadIds(source: SourceName): Steps<void>;
+  loadWords(column: KeyColumn | 'timeDigits'): Steps<void>;
+  indexKeys(): Steps<void>;
 }
 
 /** Reads the value behind a hash back from the raw record: whether the row's field is this text. */

@@ -66,7 +66,10 @@ function newestFirst(one: Place, other: Place): number {
 function pick(source: SegmentedSource, positions: readonly number[]): ColumnSource {
   return {
     count: positions.length,
-    load: (name) => Float64Array.from(positions, (position) => source.at(name, position)),
+    *load(name) {
+      yield;
+      return Float64Array.from(positions, (position) => source.at(name, position));
+    },
     at: (name, index) => source.at(name, positions[index] as number),
     entries: (name) => source.entries(name),
   };

@@ -2,6 +2,7 @@ import type { EvidenceSource } from '#electron/evidence/files/read.ts';
 import { type ReadableDb, sql } from '../connection.ts';
 import { bundleFiles, listBundles } from './bundles.ts';
 import type { CaseReader } from './case-reader.ts';
+import { atOnce } from './in-steps.ts';
 import type { EventPositions } from './record-check.ts';
 import { SegmentSource } from './segment-source.ts';
 import type { VerifyEvidence, VerifyInput } from './verify.ts';
@@ -34,8 +35,8 @@ function positions(db: ReadableDb): EventPositions {
   const source = new SegmentSource(db);
   return {
     count: source.count,
-    evidenceIds: source.load('evidence'),
-    offsets: source.load('offset'),
-    lengths: source.load('length'),
+    evidenceIds: atOnce(source.load('evidence')),
+    offsets: atOnce(source.load('offset')),
+    lengths: atOnce(source.load('length')),
   };
 }

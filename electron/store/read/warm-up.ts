@@ -81,6 +81,9 @@ const indexedRows = 5_000;
 /** What the console shows first is counted by. */
 const firstShown: readonly DimensionName[] = ['decision', 'subject', 'operation', 'ip'];
 
+/** Rows whose entries are unpacked in one step. */
+const rowsInStep = 20;
+
 /** What every page of rows shows. */
 const rowWords = ['key0', 'key1', 'key2', 'key3', 'timeDigits'] as const;
 
@@ -90,10 +93,12 @@ function* steps(load: () => Steps<QueryEngine>): Steps<void> {
   for (const source of dimensionNames) {
     for (let row = Math.max(0, table.count - firstPage); row < table.count; row++) {
       table.dictionary(source).tuple(table.idAt(source, row));
+      if (row % rowsInStep === 0) yield;
     }
     yield;
   }
   for (const source of firstShown) {
+    yield* table.loadIds(source);
     table.counts(source);
     yield;
   }
@@ -103,16 +108,17 @@ function* steps(load: () => Steps<QueryEngine>): Steps<void> {
   for (const source of dimensionNames) yield* table.dictionary(source).makeSearchable('');
   for (const source of dimensionNames) {
     if (table.dictionary(source).size < indexedRows) continue;
-    table.indexRows(source);
+    yield* table.indexRows(source);
     yield;
   }
   for (const word of rowWords) {
-    table.words(word);
+    yield* table.loadWords(word);
     yield;
   }
-  table.rowsOfKey(0);
+  yield* table.indexKeys();
   yield;
   for (const source of dimensionNames) {
+    yield* table.loadIds(source);
     table.counts(source);
     yield;
     const dictionary = table.dictionary(source);

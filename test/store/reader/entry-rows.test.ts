@@ -1,6 +1,7 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
 import { EntryRows } from '#electron/store/read/entry-rows.ts';
+import { atOnce } from '#electron/store/read/in-steps.ts';
 
 test('marked entries have the rows that a pass over all finds, and none are told where they are many', () => {
   const entries = 40;
@@ -13,7 +14,7 @@ test('marked entries have the rows that a pass over all finds, and none are told
         const ids = Uint16Array.from(list);
         const counts = new Uint32Array(entries);
         for (const id of ids) counts[id]!++;
-        const rows = new EntryRows(ids, counts);
+        const rows = atOnce(EntryRows.make(ids, counts));
         for (const lookup of [marks, Uint8Array.from(marks, (_, id) => (id === only ? 1 : 0))]) {
           const expected = [...ids.keys()].filter((row) => lookup[ids[row]!] === 1);
           const found = rows.marked(lookup);

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { atOnce } from '#electron/store/read/in-steps.ts';
 import { newestPage, type SegmentedSource } from '#electron/store/read/newest-page.ts';
 import { QueryEngine } from '#electron/store/read/query-engine.ts';
 import type { AccessEvent } from '#shared/domain/event.ts';
@@ -11,7 +12,7 @@ function inSegments(events: readonly AccessEvent[], sizes: readonly number[]) {
   const { source, table, ordered, confirm } = memoryTable(events);
   const looked = new Set<number>();
   const stretch = (name: 'micros' | 'nanos', from: number, count: number): number[] =>
-    [...source.load(name)].slice(from, from + count);
+    [...atOnce(source.load(name))].slice(from, from + count);
   const segments: SegmentedSource['segments'][number][] = [];
   for (let first = 0, id = 1; first < events.length; id++) {
     const count = Math.min(sizes[id % sizes.length] ?? 1, events.length - first);

@@ -35,7 +35,7 @@ describe('the executor agrees with the plain meaning of the language', () => {
     fc.assert(
       fc.property(events, query, fc.boolean(), (list, ast, indexed) => {
         const { engine, ordered } = engineOf(list);
-        if (indexed) for (const source of dimensionNames) engine.table.indexRows(source);
+        if (indexed) for (const source of dimensionNames) atOnce(engine.table.indexRows(source));
         const expected = ordered.filter((item) => matchesEvent(ast, item)).map((item) => item.id);
         const filter = { ...everything, query: formatQuery(ast), offset: 0, limit: 1000 };
         const oldest = engine.page({ ...filter, sort: 'time' });
