@@ -6,6 +6,7 @@ import {
 } from '#shared/domain/batch.ts';
 import {
   type DimensionName,
+  type EventDimension,
   dimensionNames,
   dimensions,
   furtherResources,
@@ -16,6 +17,7 @@ import type { FormatName } from '#shared/domain/format.ts';
 import { hash32 } from '#shared/util/hash32.ts';
 import type { Instant } from '#shared/util/instant.ts';
 import { writeEventKey } from '#electron/evidence/records/event-key.ts';
+import type { PartExtractor } from './accelerated/extractor.ts';
 import { TextDictionary } from './text-dictionary.ts';
 import { type Tuple, TupleDictionary, unknownTuple } from './tuple-dictionary.ts';
 
@@ -56,6 +58,8 @@ export class BatchBuilder {
   readonly #columns = newColumns();
   #rejected: RejectedRecord[] = [];
   #skipped = new Map<string, number>();
+  /** Of the batch that is being built. */
+  #number = nextNumber++;
 
   /** Starts on a file; what is left of another one is dropped. */
   begin(format: FormatName, sha256: string): void {
@@ -86,15 +90,28 @@ export class BatchBuilder {
 
   /** `part`: which of its record's events it is, from 0. */
   addEvent(event: NormalizedEvent, time: Instant, offset: number, length: number, part = 0): void {
-    const at = this.#count++;
-    this.#micros[at] = time.micros;
-    this.#nanos[at] = time.nanos;
-    this.#timeDigits[at] = time.digits;
-    this.#offsets[at] = offset;
-    this.#lengths[at] = length;
+    const at = this.#place(time, offset, length);
     writeEventKey(this.#keys, at * 4, event.vendorId, { sha256: this.#sha256, offset, part });
     this.#addHashes(at, event);
     this.#addDimensions(at, event);
+  }
+
+  /** Adds the event that an extractor has read. */
+  addRead(extractor: PartExtractor, time: Instant, offset: number, length: number): void {
+    const { hashes, eventKey, hasEventKey } = extractor.scanner;
+    const at = this.#place(time, offset, length);
+    if (hasEventKey[0] === 1) {
+      for (let word = 0; word < 4; word++) this.#keys[at * 4 + word] = eventKey[word] as number;
+    } else writeEventKey(this.#keys, at * 4, null, { sha256: this.#sha256, offset, part: 0 });
+    for (let column = 0; column < this.#hashes.length; column++) {
+      (this.#hashes[column] as Uint32Array)[at] = hashes[column] as number;
+    }
+    addText(this.#columns.format, at, this.#format);
+    const { dimensions: names } = extractor.entries;
+    for (let index = 0; index < names.length; index++) {
+      const { ids, dictionary } = this.#columns[names[index] as EventDimension];
+      ids[at] = extractor.entries.idIn(this.#number, extractor.found[index] as number, dictionary);
+    }
   }
 
   addRejected(record: RejectedRecord): void {
@@ -132,8 +149,19 @@ export class BatchBuilder {
     return batch;
   }
 
+  #place(time: Instant, offset: number, length: number): number {
+    const at = this.#count++;
+    this.#micros[at] = time.micros;
+    this.#nanos[at] = time.nanos;
+    this.#timeDigits[at] = time.digits;
+    this.#offsets[at] = offset;
+    this.#lengths[at] = length;
+    return at;
+  }
+
   #clear(): void {
     this.#count = 0;
+    this.#number = nextNumber++;
     this.#looks = 0;
     this.#rejected = [];
     this.#skipped = new Map();
@@ -184,6 +212,9 @@ export class BatchBuilder {
     addText(columns.region, at, event.region);
   }
 }
+
+/** Batches are told apart by their numbers, whichever builder makes them. */
+let nextNumber = 1;
 
 function addText({ ids, dictionary }: Column<TextDictionary>, at: number, text: string | null): void {
   ids[at] = dictionary.idOf(text);

@@ -10,8 +10,9 @@ import type { LogFormat, ReadResult, RecordReader, RecordShape } from '#shared/d
 import { type Instant, parseInstant } from '#shared/util/instant.ts';
 import { shapeOf } from '#electron/evidence/records/decode.ts';
 import { parserOf } from '#electron/evidence/records/parser.ts';
-import type { ParsedRecord, RecordSlice } from '#electron/evidence/records/record.ts';
+import type { ParsedRecord, RecordScanner, RecordSlice } from '#electron/evidence/records/record.ts';
 import { RecordSplitter } from '#electron/evidence/records/splitter.ts';
+import type { PartExtractor } from './accelerated/extractor.ts';
 import type { BatchBuilder } from './batch-builder.ts';
 
 /** How a log is to be read. */
@@ -30,28 +31,52 @@ export interface ReadBatch {
   readonly resumeAt: number;
 }
 
-/** Turns the stream of one log into batches by the builder, which is used for one log at a time. Never throws on data: what cannot be read is in a batch's `rejected`. */
+/**
+ * Turns the stream of one log into batches by the builder, which is used for one log at a time. Never throws on data:
+ * what cannot be read is in a batch's `rejected`. `extractor`: the format's accelerated one, which makes the same
+ * events; null to leave all records to the reference extractor.
+ */
 export function* importLog(
   plan: LogPlan,
   chunks: Iterable<Uint8Array>,
   builder: BatchBuilder,
+  extractor: PartExtractor | null = null,
 ): Generator<ReadBatch, void, undefined> {
   const { file, format, syntax, resumeAt } = plan;
-  const reader = format.createReader({ path: file.path, timeZone: file.timeZone, ...dateOrderOf(syntax) });
+  const context = { path: file.path, timeZone: file.timeZone, ...dateOrderOf(syntax) };
+  const reader = format.createReader(context);
+  extractor?.begin(context);
+  let doneUpTo = resumeAt;
+  /** The record that the extractor has left to the reference. */
+  let leftAt = -1;
+  const take = (offset: number, length: number): boolean => {
+    if (offset + length <= resumeAt) return true;
+    if (builder.isFull) return false;
+    const time = extractor?.read() ?? null;
+    if (extractor === null || time === null) {
+      leftAt = offset;
+      return false;
+    }
+    builder.addRead(extractor, time, offset, length);
+    doneUpTo = offset + length;
+    return true;
+  };
   const splitter = new RecordSplitter(
     syntax,
     plan.markLength,
     new Set(format.containerKeys),
     parserOf(format),
+    extractor === null ? null : scannerOf(extractor, take),
   );
   builder.begin(format.name, file.sha256);
   const shape = shapeOf(syntax);
-  let doneUpTo = resumeAt;
 
-  const take = function* (slices: Iterable<RecordSlice>): Generator<ReadBatch> {
+  const takeIn = function* (slices: Iterable<RecordSlice>): Generator<ReadBatch> {
     for (const slice of slices) {
+      if (builder.isFull) yield { batch: builder.take(), resumeAt: doneUpTo };
       const end = slice.offset + slice.length;
       if (end <= resumeAt) continue;
+      if (isScanned(slice) && slice.offset !== leftAt && take(slice.offset, slice.length)) continue;
       const read = readSlice(slice, reader, shape, splitter);
       // The events of one record are stored together.
       if (read.kind === 'events' && !builder.hasRoomFor(read.events.length)) {
@@ -59,15 +84,26 @@ export function* importLog(
       }
       addSlice(builder, slice, read);
       doneUpTo = end;
-      if (builder.isFull) yield { batch: builder.take(), resumeAt: doneUpTo };
     }
   };
 
   for (const chunk of chunks) {
-    yield* take(splitter.push(chunk));
+    yield* takeIn(splitter.push(chunk));
   }
-  yield* take(splitter.end());
+  yield* takeIn(splitter.end());
   if (!builder.isEmpty) yield { batch: builder.take(), resumeAt: doneUpTo };
+}
+
+function scannerOf({ scanner }: PartExtractor, take: RecordScanner['take']): RecordScanner {
+  return {
+    append: (position, chunk) => scanner.append(position, chunk),
+    scan: (from) => scanner.scan(from),
+    take,
+  };
+}
+
+function isScanned(slice: RecordSlice): slice is ParsedRecord {
+  return slice.kind === 'record' && slice.isScanned === true;
 }
 
 /** An event with its time. */

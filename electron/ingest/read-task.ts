@@ -5,6 +5,7 @@ import type { JsonObject } from '#shared/domain/json.ts';
 import { type PackedBatch, packBatch } from '#shared/domain/packed-batch.ts';
 import { longestRecord } from '#electron/evidence/records/record.ts';
 import { syntaxHead } from '#electron/evidence/records/syntax.ts';
+import type { Extractors } from './accelerated/extractors.ts';
 import type { BatchBuilder } from './batch-builder.ts';
 import { type FormatFinding, type Sniff, detectFormat, sniff, sniffBeyond } from './detect-format.ts';
 import { settleDateOrder } from './date-order.ts';
@@ -38,6 +39,8 @@ export interface ReadSettings {
   readonly timeZone: string | null;
   /** Used for one log after another: its columns are large. */
   readonly builder: BatchBuilder;
+  /** Keep what they have learnt from one log to the next. */
+  readonly extractors: Extractors;
 }
 
 /** Reads one input and tells the desk what it holds. */
@@ -82,10 +85,15 @@ async function readLog(log: KeptLog, isOnly: boolean, settings: ReadSettings, de
     timeZone: settings.timeZone,
   };
   const plan = { file, syntax, markLength };
-  const { builder, mapping, takenAt } = settings;
+  const { builder, extractors, mapping, takenAt } = settings;
   const batchesOf = (from: PeekedStream, resumeAt: number): Iterator<ReadBatch> =>
     finding.kind === 'format'
-      ? importLog({ ...plan, resumeAt, format: finding.format }, from.chunks(), builder)
+      ? importLog(
+          { ...plan, resumeAt, format: finding.format },
+          from.chunks(),
+          builder,
+          extractors.of(finding.format, syntax),
+        )
       : importDirectory(
           { ...plan, resumeAt, format: finding.format, mapping, takenAt },
           from.chunks(),

@@ -19,6 +19,13 @@ export class TextDictionary {
     return this.#lastId;
   }
 
+  /** Enters an entry by its text, whether or not there is one like it; answers with its id. */
+  append(entry: string): number {
+    if (entry === this.values[0]) return 0;
+    this.characters += entry.length;
+    return this.values.push(entry) - 1;
+  }
+
   #add(text: string | null): number {
     const entry = JSON.stringify([text]);
     const id = this.values.push(entry) - 1;

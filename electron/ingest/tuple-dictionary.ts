@@ -3,6 +3,8 @@ export type Tuple = readonly (string | null)[];
 /** The tuple is not in the dictionary yet. */
 export const unknownTuple = -1;
 const none = -1;
+/** Stands where an entry cannot be found by its tuple. */
+const unfound: Tuple = [];
 
 /** Tuples with the same pivot that are compared one by one; the others are found by their text. */
 const longestChain = 16;
@@ -61,6 +63,15 @@ export class TupleDictionary {
     this.#last = tuple;
     this.#lastId = id;
     return id;
+  }
+
+  /** Enters an entry by its text, whether or not there is one like it: `find` does not know it. Answers with its id. */
+  append(entry: string): number {
+    if (entry === this.values[0]) return 0;
+    this.characters += entry.length;
+    this.#tuples.push(unfound);
+    this.#next.push(none);
+    return this.values.push(entry) - 1;
   }
 
   #chain(tuple: Tuple, id: number): void {

@@ -3,6 +3,7 @@ import { directories, directoryByName } from '#shared/directories/index.ts';
 import { formatByName, formats } from '#shared/formats/index.ts';
 import { failureOf } from '#shared/util/result.ts';
 import { caseFolder } from '#electron/platform/case-folder.ts';
+import { Extractors } from './accelerated/extractors.ts';
 import { BatchBuilder } from './batch-builder.ts';
 import { Credit } from './credit.ts';
 import { createOpenInput } from './open-input.ts';
@@ -17,7 +18,18 @@ function serve(port: NonNullable<typeof parentPort>, settings: WorkerSettings): 
   const directory = format === null ? null : (directoryByName(format) ?? null);
   const { mapping, takenAt } = settings;
   const builder = new BatchBuilder();
-  const reading = { formats, directories, format: chosen, directory, mapping, takenAt, timeZone, builder };
+  const extractors = new Extractors();
+  const reading = {
+    formats,
+    directories,
+    format: chosen,
+    directory,
+    mapping,
+    takenAt,
+    timeZone,
+    builder,
+    extractors,
+  };
   const credit = new Credit(settings.credit);
   let onRegistered: ((answer: Extract<ToWorker, { type: 'registered' }>) => void) | null = null;
 

@@ -52,26 +52,42 @@ export function dimensionValues(
   format: FormatName,
   event: NormalizedEvent,
 ): Record<DimensionName, DimensionValues> {
-  const { session, credential, reason, resource } = event;
-  const further = furtherResources(event);
-  return {
-    format: [format],
-    operation: [event.action, event.operation, event.service, event.class],
-    decision: [event.outcome, reason?.class ?? null, reason?.text ?? null, reason?.policy ?? null],
-    subject: principalValues(event.subject),
-    actor: principalValues(event.actor),
-    session:
-      session === null
-        ? [null, null, null, null]
-        : [session.id, session.name, session.startedAt, session.mfa === null ? null : String(session.mfa)],
-    credential: credential === null ? [null, null] : [credential.id, credential.type],
-    resource: [resource?.type ?? null, resource?.id ?? null, further.length === 0 ? null : further],
-    ip: [event.ip],
-    userAgent: [event.userAgent],
-    account: [event.account],
-    region: [event.region],
-  };
+  const values = Object.entries(tuples).map(([name, tupleOf]) => [name, tupleOf(event)]);
+  return { format: [format], ...Object.fromEntries(values) } as Record<DimensionName, DimensionValues>;
 }
+
+/** The dimensions that an event tells; the format is its file's. */
+export type EventDimension = Exclude<DimensionName, 'format'>;
+
+/** The entry of a dimension's dictionary that an event is, from the fields of that dimension alone. */
+export function dimensionEntry(name: EventDimension, event: NormalizedEvent): string {
+  return JSON.stringify(tuples[name](event));
+}
+
+const tuples: Readonly<Record<EventDimension, (event: NormalizedEvent) => DimensionValues>> = {
+  operation: ({ action, operation, service, class: eventClass }) => [action, operation, service, eventClass],
+  decision: ({ outcome, reason }) => [
+    outcome,
+    reason?.class ?? null,
+    reason?.text ?? null,
+    reason?.policy ?? null,
+  ],
+  subject: ({ subject }) => principalValues(subject),
+  actor: ({ actor }) => principalValues(actor),
+  session: ({ session }) =>
+    session === null
+      ? [null, null, null, null]
+      : [session.id, session.name, session.startedAt, session.mfa === null ? null : String(session.mfa)],
+  credential: ({ credential }) => (credential === null ? [null, null] : [credential.id, credential.type]),
+  resource: (event) => {
+    const further = furtherResources(event);
+    return [event.resource?.type ?? null, event.resource?.id ?? null, further.length === 0 ? null : further];
+  },
+  ip: ({ ip }) => [ip],
+  userAgent: ({ userAgent }) => [userAgent],
+  account: ({ account }) => [account],
+  region: ({ region }) => [region],
+};
 
 /** The ids of an event's resources beside the main one's. */
 export function furtherResources({ resource, resources }: NormalizedEvent): readonly string[] {

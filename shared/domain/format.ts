@@ -1,3 +1,4 @@
+import type { FormatParts } from './event-part.ts';
 import type { NormalizedEvent } from './event.ts';
 import type { JsonObject } from './json.ts';
 
@@ -62,6 +63,8 @@ export interface LogFormat {
   /** Judges a file by its path alone, e.g. a digest file. Used before detection by content. */
   skipPath?(path: string): string | null;
   createReader(context: ReadContext): RecordReader;
+  /** The reader in parts, for records in no wrapper: what an accelerated extractor works with. */
+  readonly createParts?: () => FormatParts;
   /** The vendor's own record, taken out of the wrappers that shippers put around it: what detection rules are about. */
   readonly native?: (record: JsonObject, shape: RecordShape) => JsonObject;
   /** Of a record with several events: what of the vendor's own record is about the event of a number, from 0. */

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
-import { assembled, modules } from '../../scripts/assemble.ts';
+import { assembled, modules } from '../../scripts/assemble.mjs';
 import { projectRoot } from '../support/imports.ts';
 
 it.each(modules)(

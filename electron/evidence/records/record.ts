@@ -12,6 +12,27 @@ export interface ParsedRecord {
   readonly offset: number;
   readonly length: number;
   readonly record: JsonObject;
+  /**
+   * The splitter's scanner has found its members: it is parsed only when `record` is asked for, which may be done until
+   * the next slice is taken.
+   */
+  readonly isScanned?: true;
+}
+
+/** Reads records out of bytes that it holds itself, without parsing them. For UTF-8 alone. */
+export interface RecordScanner {
+  /**
+   * Forgets the bytes before `position` and adds a chunk behind the others. Answers with all that it holds now; what it
+   * has answered before is overwritten.
+   */
+  append(position: number, chunk: Uint8Array): Buffer;
+  /**
+   * Position after the JSON object that opens at `from`, proven to be valid; -1 where it is refused and has to be
+   * parsed, as it is no record or an unusual one.
+   */
+  scan(from: number): number;
+  /** Takes the record that was scanned last, at its place in the stream; false where it is to be given out. */
+  take(offset: number, length: number): boolean;
 }
 
 export interface BrokenRecord {

@@ -1,7 +1,7 @@
 import { type JsonObject, isObject } from '#shared/domain/json.ts';
 import { type ParseJson, parseLine, parseObject } from './decode.ts';
 import { EndGuess } from './guess.ts';
-import { type RecordSlice, longestRecord } from './record.ts';
+import { type ParsedRecord, type RecordScanner, type RecordSlice, longestRecord } from './record.ts';
 import { nextInList, nextLike, nextObjectLine, trimBlanks, trimSeparators } from './resync.ts';
 import * as scan from './scan.ts';
 import type { Window } from './window.ts';
@@ -31,6 +31,7 @@ export class JsonSplitter {
   readonly #window: Window;
   readonly #containers: ReadonlySet<string>;
   readonly #parse: ParseJson;
+  readonly #scanner: RecordScanner | null;
   readonly #guess = new EndGuess();
   #stack: Place[] = ['top'];
   #at = 0;
@@ -38,10 +39,17 @@ export class JsonSplitter {
   #inLines = false;
   #wasted = 0;
 
-  constructor(window: Window, containerKeys: ReadonlySet<string>, parse: ParseJson) {
+  /** With a scanner, which holds the window's bytes, records that it takes are passed over. */
+  constructor(
+    window: Window,
+    containerKeys: ReadonlySet<string>,
+    parse: ParseJson,
+    scanner: RecordScanner | null = null,
+  ) {
     this.#window = window;
     this.#containers = containerKeys;
     this.#parse = parse;
+    this.#scanner = scanner;
   }
 
   /** Position up to which the window is dealt with. */
@@ -132,6 +140,10 @@ export class JsonSplitter {
   /** The object at `at`: a record, or a container whose list is entered. */
   #object(at: number): Step {
     const { scan: bytes } = this.#window;
+    if (this.#scanner !== null && this.#wasted <= patience) {
+      const end = this.#scanner.scan(at);
+      if (end !== scan.unfinished) return this.#scanned(this.#scanner, at, end);
+    }
     const inTop = this.#place === 'top';
     const guess = inTop ? this.#guess.inLine(bytes, at) : this.#guess.inList(bytes, at);
     if (guess !== scan.unfinished && !this.#startsContainer(at)) {
@@ -205,11 +217,24 @@ export class JsonSplitter {
   }
 
   #record(from: number, to: number, record: JsonObject): Step {
+    this.#learn(from, to);
+    const [offset, length] = [this.#window.offsetOf(from), this.#window.lengthOf(from, to)];
+    return { at: to, slice: { kind: 'record', offset, length, record } };
+  }
+
+  /** A record whose members the scanner has found. */
+  #scanned(scanner: RecordScanner, from: number, to: number): Step {
+    this.#learn(from, to);
+    const isTaken = scanner.take(this.#window.offsetOf(from), this.#window.lengthOf(from, to));
+    if (isTaken) return { at: to, slice: null };
+    return { at: to, slice: new ScannedRecord(this.#window, from, to) };
+  }
+
+  /** What records of this log look like, for the time when one is broken. */
+  #learn(from: number, to: number): void {
     const { scan: bytes } = this.#window;
     if (this.#guess.start === null) this.#guess.learn(scan.objectStart(bytes, from));
     if (this.#place === 'top' && !this.#inLines) this.#inLines = this.#guess.lineEnd(bytes, from) >= to;
-    const offset = this.#window.offsetOf(from);
-    return { at: to, slice: { kind: 'record', offset, length: this.#window.lengthOf(from, to), record } };
   }
 
   /** Whether the object's first member is a list of records: then it is not parsed as one value. */
@@ -269,5 +294,29 @@ export class JsonSplitter {
     const like = start === null ? null : nextLike(bytes, start, at, Math.min(lineEnd, end));
     if (like !== null && parseObject(this.#window.text(like, lineEnd)) !== null) return like;
     return lineEnd + 1 < end ? lineEnd + 1 : null;
+  }
+}
+
+class ScannedRecord implements ParsedRecord {
+  readonly kind = 'record';
+  readonly isScanned = true;
+  readonly offset: number;
+  readonly length: number;
+  readonly #window: Window;
+  readonly #from: number;
+  readonly #to: number;
+
+  constructor(window: Window, from: number, to: number) {
+    this.offset = window.offsetOf(from);
+    this.length = window.lengthOf(from, to);
+    this.#window = window;
+    this.#from = from;
+    this.#to = to;
+  }
+
+  get record(): JsonObject {
+    const record = parseObject(this.#window.text(this.#from, this.#to));
+    if (record === null) throw new Error('the scanner took for a record what is none');
+    return record;
   }
 }

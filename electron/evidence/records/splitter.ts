@@ -1,5 +1,5 @@
 import type { RecordSyntax } from '#shared/domain/batch.ts';
-import type { ParsedRecord, RecordSlice } from './record.ts';
+import type { ParsedRecord, RecordScanner, RecordSlice } from './record.ts';
 import type { ParseJson } from './decode.ts';
 import { JsonSplitter } from './split-json.ts';
 import { LdifSplitter } from './split-ldif.ts';
@@ -16,15 +16,18 @@ export class RecordSplitter {
   /** Bytes of the byte order mark that are still to be passed over. */
   #mark: number;
 
+  /** `scanner`: looks at records of JSON first; those that it takes are passed over. */
   constructor(
     syntax: RecordSyntax,
     markLength: number,
     containerKeys: ReadonlySet<string>,
     parse: ParseJson = JSON.parse,
+    scanner: RecordScanner | null = null,
   ) {
     this.#mark = markLength;
-    this.#window = new Window(syntax.charset);
-    this.#splitter = splitterOf(this.#window, syntax, containerKeys, parse);
+    const scans = syntax.charset === 'utf-8' ? scanner : null;
+    this.#window = new Window(syntax.charset, scans);
+    this.#splitter = splitterOf(this.#window, syntax, containerKeys, parse, scans);
   }
 
   /** Records that end within what has come so far. Take all of them before the next chunk. */
@@ -55,8 +58,9 @@ function splitterOf(
   syntax: RecordSyntax,
   containerKeys: ReadonlySet<string>,
   parse: ParseJson,
+  scanner: RecordScanner | null,
 ): JsonSplitter | LdifSplitter | TableSplitter {
-  if (syntax.kind === 'json') return new JsonSplitter(window, containerKeys, parse);
+  if (syntax.kind === 'json') return new JsonSplitter(window, containerKeys, parse, scanner);
   if (syntax.kind === 'ldif') return new LdifSplitter(window);
   return new TableSplitter(window, syntax.delimiter, syntax.header);
 }

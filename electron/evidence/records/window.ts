@@ -1,7 +1,7 @@
 import { isAscii } from 'node:buffer';
 import type { Charset } from '#shared/domain/batch.ts';
 import { decodeText, narrow, unitLength } from './charset.ts';
-import { type BrokenRecord, excerptLength } from './record.ts';
+import { type BrokenRecord, type RecordScanner, excerptLength } from './record.ts';
 
 /**
  * The part of a stream that is being split. `scan` has one byte a code unit; positions in it are turned into byte
@@ -10,6 +10,7 @@ import { type BrokenRecord, excerptLength } from './record.ts';
 export class Window {
   readonly charset: Charset;
   readonly #unit: 1 | 2;
+  readonly #scanner: RecordScanner | null;
   /** Bytes of the stream before the window. */
   #base = 0;
   #bytes: Buffer = Buffer.alloc(0);
@@ -18,20 +19,27 @@ export class Window {
   /** No more bytes will come. */
   ended = false;
 
-  constructor(charset: Charset) {
+  /** `scanner`: holds the bytes, where there is one. */
+  constructor(charset: Charset, scanner: RecordScanner | null = null) {
+    this.#scanner = scanner;
+    scanner?.append(Number.POSITIVE_INFINITY, this.#bytes);
     this.charset = charset;
     this.#unit = unitLength(charset);
   }
 
   /** Adds bytes behind; forgets those before `position`. Answers by how much positions have moved. */
   extend(chunk: Uint8Array, position: number): number {
-    const rest = this.#bytes.subarray(position * this.#unit);
     this.#base += position * this.#unit;
-    const added = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
-    this.#bytes = rest.length === 0 ? added : Buffer.concat([rest, added]);
+    this.#bytes = this.#scanner?.append(position, chunk) ?? this.#joined(position, chunk);
     this.#isAscii = this.#unit === 1 && isAscii(this.#bytes);
     this.scan = narrow(this.#bytes, this.charset);
     return position;
+  }
+
+  #joined(position: number, chunk: Uint8Array): Buffer {
+    const rest = this.#bytes.subarray(position * this.#unit);
+    const added = Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
+    return rest.length === 0 ? added : Buffer.concat([rest, added]);
   }
 
   /** Passes over bytes at the start of the stream that belong to no window. */

@@ -1,5 +1,6 @@
 import type { Outcome, Reason, ReasonClass } from '../../domain/event.ts';
-import { objectAt, type JsonObject } from '../../domain/json.ts';
+import type { RecordView } from '../../domain/event-part.ts';
+import type { JsonObject } from '../../domain/json.ts';
 import { bounded } from '../../util/record-fields.ts';
 import { meaningOfCode } from './error-code.ts';
 import { isIamSentence, parseRefusal, speaksOfPermission, withoutEncoded } from './error-message.ts';
@@ -9,13 +10,13 @@ export interface Decision {
   readonly reason: Reason | null;
   /** Permission and resource that a refusal names. */
   readonly action: string | null;
-  readonly resource: string | null;
+  readonly refused: string | null;
 }
 
-const allowed: Decision = { outcome: 'allow', reason: null, action: null, resource: null };
+const allowed: Decision = { outcome: 'allow', reason: null, action: null, refused: null };
 
 /** Neither an error nor a place where one could stand; or a sign-in without its result. */
-const unknown: Decision = { outcome: 'unknown', reason: null, action: null, resource: null };
+const unknown: Decision = { outcome: 'unknown', reason: null, action: null, refused: null };
 
 /** Texts that stand for an absent error in tables. */
 const absent = new Set(['', '-', 'NoError', 'null', 'NULL', 'None', 'nan', 'NaN', 'undefined']);
@@ -32,14 +33,13 @@ export class DecisionReader {
 
   /**
    * The decision of a record: by its error code, else by what a sign-in's response says, else it was allowed.
-   * `hasErrors`: whether the record has a place for an error at all.
+   * `hasErrors`: whether the record has a place for an error at all; `signIn`: what `signInResult` finds in it.
    * Source: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html
    */
-  read(record: JsonObject, hasErrors: boolean): Decision {
+  read(record: JsonObject, hasErrors: boolean, signIn: string | null): Decision {
     const code = errorText(record['errorCode']);
     const message = errorText(record['errorMessage']);
     if (code === null) {
-      const signIn = signInResult(record);
       if (signIn !== null) return ofSignIn(record, signIn, message);
       if (message === null) return hasErrors && record['eventName'] !== 'ConsoleLogin' ? allowed : unknown;
     }
@@ -88,12 +88,12 @@ function refused(message: string | null, text: string | null): Decision {
     outcome: 'deny',
     reason: { class: reasonClass, text, policy: bounded(policy ?? undefined) },
     action,
-    resource,
+    refused: resource,
   };
 }
 
 function failed(outcome: Outcome, reasonClass: ReasonClass | null, text: string | null): Decision {
-  return { outcome, reason: { class: reasonClass, text, policy: null }, action: null, resource: null };
+  return { outcome, reason: { class: reasonClass, text, policy: null }, action: null, refused: null };
 }
 
 /** A message without a code: a refusal in IAM's own words, else a failure of which no more is known. */
@@ -110,11 +110,11 @@ function ofMessage(message: string): Decision {
  * `responseElements.ConsoleLogin` or `serviceEventDetails.UserAuthentication` is `Success` or `Failure`.
  * Source: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-aws-console-sign-in-events.html
  */
-function signInResult(record: JsonObject): string | null {
-  const name = record['eventName'];
+export function signInResult({ members, within }: RecordView): string | null {
+  const name = members['eventName'];
   if (typeof name !== 'string') return null;
   for (const holder of ['responseElements', 'serviceEventDetails']) {
-    const result = objectAt(record, holder)?.[name];
+    const result = within(holder, name);
     if (typeof result === 'string') return result;
   }
   return null;

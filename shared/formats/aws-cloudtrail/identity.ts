@@ -1,4 +1,5 @@
 import type { Credential, Principal, Session } from '../../domain/event.ts';
+import type { RecordView } from '../../domain/event-part.ts';
 import type { DateOrder } from '../../domain/format.ts';
 import { objectAt, type JsonObject } from '../../domain/json.ts';
 import { boundedText } from '../../util/record-fields.ts';
@@ -27,9 +28,14 @@ export interface Identity {
  * Identity Center user, the user who switched roles), else the service that acted with the subject's permissions.
  * Source: https://docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-user-identity.html
  */
-export function readIdentity(record: JsonObject, user: JsonObject | undefined, order?: DateOrder): Identity {
+export function readIdentity(
+  record: JsonObject,
+  user: JsonObject | undefined,
+  switchFrom: Principal | null,
+  order?: DateOrder,
+): Identity {
   if (user === undefined) {
-    return { subject: nobody, actor: switchedFrom(record, nobody), session: null, credential: null };
+    return { subject: nobody, actor: switchFrom, session: null, credential: null };
   }
   const context = objectAt(user, 'sessionContext');
   const facts = readFacts(user, context);
@@ -37,7 +43,7 @@ export function readIdentity(record: JsonObject, user: JsonObject | undefined, o
   const session = readSession(facts, context, subject, order);
   return {
     subject,
-    actor: readActor(record, user, context, facts, subject, session),
+    actor: readActor(user, context, facts, subject, session, switchFrom),
     session,
     credential: readCredential(user),
   };
@@ -77,8 +83,8 @@ function truth(value: unknown): boolean | null {
 }
 
 /** Whether MFA was used for a sign-in, which has no session yet. */
-export function signInMfa(record: JsonObject): boolean | null {
-  return truth(objectAt(record, 'additionalEventData')?.['MFAUsed']);
+export function signInMfa({ within }: RecordView): boolean | null {
+  return truth(within('additionalEventData', 'MFAUsed'));
 }
 
 /** Roles that Identity Center makes for a permission set; the session bears the user's login. */
@@ -86,12 +92,12 @@ const permissionSetRole = ':role/aws-reserved/sso.amazonaws.com/';
 const permissionSetName = 'AWSReservedSSO_';
 
 function readActor(
-  record: JsonObject,
   user: JsonObject,
   context: JsonObject | undefined,
   facts: Facts,
   subject: Principal,
   session: Session | null,
+  switchFrom: Principal | null,
 ): Principal | null {
   const person =
     boundedText(context, 'sourceIdentity') ??
@@ -102,19 +108,17 @@ function readActor(
   const userId = boundedText(objectAt(user, 'onBehalfOf'), 'userId');
   if (userId !== null && userId !== subject.id)
     return { type: 'user', id: userId, name: null, account: null };
-  const switched = switchedFrom(record, subject);
-  if (switched !== null) return switched;
+  if (switchFrom !== null && switchFrom.id !== subject.id) return switchFrom;
   const issuer = facts.type === 'FederatedUser' ? facts.issuerArn : null;
   if (issuer !== null) return principalOfArn(issuer);
   return facts.invokedBy === null || subject.type === 'service' ? null : serviceSubject(facts.invokedBy);
 }
 
 /** Who switched to a role in the console: `SwitchRole` names the identity that it left. */
-function switchedFrom(record: JsonObject, subject: Principal): Principal | null {
+export function switchedFrom(record: JsonObject): Principal | null {
   if (record['eventName'] !== 'SwitchRole') return null;
   const arn = boundedText(objectAt(record, 'additionalEventData'), 'SwitchFrom');
-  const principal = arn === null ? null : principalOfArn(arn);
-  return principal === null || principal.id === subject.id ? null : principal;
+  return arn === null ? null : principalOfArn(arn);
 }
 
 /** Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_identifiers.html#identifiers-unique-ids */

@@ -2,6 +2,7 @@ import type { Detection, LogFormat, RecordShape } from '../../domain/format.ts';
 import type { JsonObject } from '../../domain/json.ts';
 import { ColumnReader } from './columns.ts';
 import { lineage } from './lineage.ts';
+import { CloudTrailParts } from './parts.ts';
 import { CloudTrailReader } from './reader.ts';
 import { aggregatedReason, digestReason, insightReason, unwrap } from './unwrap.ts';
 
@@ -18,6 +19,7 @@ export const awsCloudTrail: LogFormat = {
   detect,
   skipPath,
   createReader: (context) => new CloudTrailReader(context),
+  createParts: () => new CloudTrailParts(),
   native,
   lineage,
   sigma: { product: 'aws', service: 'cloudtrail', operationField: 'eventName' },

@@ -4,9 +4,10 @@ import { bounded } from '../../util/record-fields.ts';
 import { typeOfArn } from './arn-type.ts';
 import type { Rule } from './resource-rules/index.ts';
 
-/** What a record tells about the place of its resources. */
+/** What a record tells about the place of its resources. What is not asked for is not read. */
 export interface Surroundings {
-  readonly callerArn: string | null;
+  /** Of the ARNs that are built. */
+  readonly partition: string;
   readonly region: string | null;
   readonly account: string | null;
   /** Prefix of the permission, e.g. `s3`. */
@@ -15,11 +16,6 @@ export interface Surroundings {
   readonly subject: Principal;
   /** ARN that a refusal names. */
   readonly refused: string | null;
-}
-
-/** The same, where ARNs are built. */
-export interface Place extends Surroundings {
-  readonly partition: string;
 }
 
 /** A record names at most so many resources; the rest stays in the raw record. */
@@ -48,7 +44,7 @@ export function applyRule(
   rule: Rule,
   request: JsonObject | undefined,
   response: JsonObject | undefined,
-  around: Place,
+  around: Surroundings,
 ): void {
   const [path] = rule;
   const isResponse = path.startsWith('<');
@@ -111,7 +107,7 @@ function parsePattern(text: string): Pattern {
 }
 
 /** The ARN of a pattern; where region, account or another part is not known, the value alone. */
-function arnOf(text: string, value: string, request: JsonObject | undefined, around: Place): string {
+function arnOf(text: string, value: string, request: JsonObject | undefined, around: Surroundings): string {
   const { service, hasRegion, hasAccount, resource, hasParameters } = parsePattern(text);
   if ((hasRegion && around.region === null) || (hasAccount && around.account === null)) return value;
   const filled = hasParameters ? withParameters(resource, service, request) : resource;

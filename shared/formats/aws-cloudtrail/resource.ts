@@ -1,10 +1,10 @@
 import type { Resource } from '../../domain/event.ts';
 import { arrayAt, isObject, objectAt, textAt, type Json, type JsonObject } from '../../domain/json.ts';
 import { bounded } from '../../util/record-fields.ts';
-import { parseArn, partitionOf } from './arn.ts';
+import { parseArn } from './arn.ts';
 import { typeOfArn } from './arn-type.ts';
 import { ec2Resources } from './ec2-resource.ts';
-import { applyRule, Found, most, type Place, type Surroundings } from './resource-rule.ts';
+import { applyRule, Found, most, type Surroundings } from './resource-rule.ts';
 import { rules } from './resource-rules/index.ts';
 
 /**
@@ -14,8 +14,8 @@ import { rules } from './resource-rules/index.ts';
 export function readResources(record: JsonObject, around: Surroundings): Resource[] {
   const listed = listedResources(record);
   const known = listed.length > 0 ? listed : requestedResources(record, around);
-  if (around.refused === null) return known;
   const { refused } = around;
+  if (refused === null) return known;
   const first: Resource = known.find(({ id }) => id === refused) ?? { type: typeOfArn(refused), id: refused };
   // A refusal may name all of a kind (`instance/*`) where the request names one.
   if (refused.endsWith('*') && known.some(({ type }) => type === first.type)) return known;
@@ -37,10 +37,10 @@ function listedResources(record: JsonObject): Resource[] {
   return named.length > 0 ? named : prefixes;
 }
 
-function requestedResources(record: JsonObject, surroundings: Surroundings): Resource[] {
+function requestedResources(record: JsonObject, around: Surroundings): Resource[] {
   const request = objectAt(record, 'requestParameters');
   const response = objectAt(record, 'responseElements');
-  const { prefix } = surroundings;
+  const { prefix } = around;
   if (
     prefix === null ||
     prefix === 'signin' ||
@@ -48,8 +48,6 @@ function requestedResources(record: JsonObject, surroundings: Surroundings): Res
   ) {
     return [];
   }
-  const { callerArn, region } = surroundings;
-  const around: Place = { ...surroundings, partition: partitionOf(callerArn, region) };
   const found = new Found();
   if (prefix === 's3' || prefix === 's3express' || prefix === 's3-outposts')
     addObjects(found, request, around);
@@ -61,7 +59,7 @@ function requestedResources(record: JsonObject, surroundings: Surroundings): Res
 }
 
 /** A bucket's ARN has neither region nor account; an access point stands for its bucket by its ARN. */
-function addObjects(found: Found, request: JsonObject | undefined, around: Place): void {
+function addObjects(found: Found, request: JsonObject | undefined, around: Surroundings): void {
   const bucket = textAt(request, 'bucketName') ?? textAt(request, 'bucket');
   if (bucket === null) return;
   const arn = bucket.startsWith('arn:') ? bucket : `arn:${around.partition}:s3:::${bucket}`;
@@ -91,7 +89,7 @@ function addOfEc2(
   found: Found,
   request: JsonObject | undefined,
   response: JsonObject | undefined,
-  around: Place,
+  around: Surroundings,
 ): void {
   const requested = ec2Resources(request);
   const made = makes.test(around.operation ?? '') ? ec2Resources(response) : [];
@@ -115,7 +113,7 @@ function mainType(operation: string | null, first: string): string {
 const aboutOneself =
   /^(?:ChangePassword|GetUser|(?:Create|Delete|Update|List)AccessKeys?|List(?:MFADevices|SSHPublicKeys|SigningCertificates|GroupsForUser|ServiceSpecificCredentials))$/;
 
-function addOwnUser(found: Found, { operation, subject }: Place): void {
+function addOwnUser(found: Found, { operation, subject }: Surroundings): void {
   const isUser = subject.id?.includes(':user/') === true || subject.id?.endsWith(':root') === true;
   if (isUser && operation !== null && aboutOneself.test(operation)) found.add('AWS::IAM::User', subject.id);
 }

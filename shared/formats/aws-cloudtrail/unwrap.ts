@@ -90,7 +90,7 @@ export function isRecord(value: JsonObject): boolean {
 }
 
 /** What CloudTrail writes beside events. */
-function otherReason(value: JsonObject): string | null {
+export function otherReason(value: JsonObject): string | null {
   const category = value['eventCategory'];
   const type = value['eventType'];
   if (category === 'Insight' || type === 'AwsCloudTrailInsight' || isObject(value['insightDetails']))
@@ -107,7 +107,7 @@ function otherReason(value: JsonObject): string | null {
 }
 
 /** Structures that exporters write as text. */
-const structured = [
+export const structured = [
   'userIdentity',
   'requestParameters',
   'responseElements',
@@ -146,6 +146,8 @@ export interface Place {
   readonly account: string | null;
   readonly region: string | null;
 }
+
+export const noPlace: Place = { account: null, region: null };
 
 /** Account and region as EventBridge and CloudWatch Logs subscriptions give them. */
 export function placeOf(wrappers: readonly JsonObject[]): Place {

@@ -7,6 +7,7 @@ import { textAt } from '#shared/domain/json.ts';
 import { type PackedBatch, openColumns } from '#shared/domain/packed-batch.ts';
 import { eventIdOf } from '#shared/util/event-id.ts';
 import { FailureError } from '#shared/util/result.ts';
+import { Extractors } from '#electron/ingest/accelerated/extractors.ts';
 import { BatchBuilder } from '#electron/ingest/batch-builder.ts';
 import { Credit } from '#electron/ingest/credit.ts';
 import { runImport } from '#electron/ingest/import-run.ts';
@@ -227,6 +228,7 @@ function localWorker(folder: string, credit: number, dieAt: string | null): Read
             takenAt: null,
             timeZone: null,
             builder: new BatchBuilder(),
+            extractors: new Extractors(),
           },
           {
             send,

@@ -6,17 +6,18 @@ import { main } from 'assemblyscript/asc';
 import { root } from './fresh.mjs';
 
 /** The modules: name of the source in electron/assembly, and the file that keeps what it compiles to. */
-export const modules: readonly (readonly [source: string, target: string])[] = [
+export const modules = [
   ['entry-index', 'electron/store/write/entry-index-module.ts'],
   ['event-keys', 'electron/store/write/event-keys-module.ts'],
   ['text-filter', 'electron/store/segments/text-filter-module.ts'],
+  ['record-reader/index', 'electron/ingest/accelerated/record-reader-module.ts'],
 ];
 
 const options = '--runtime stub --noAssert --enable simd -O3 --initialMemory 2';
 
 /** The TypeScript source that holds one compiled module as base64. */
-export async function assembled(source: string): Promise<string> {
-  let binary: Uint8Array | null = null;
+export async function assembled(source) {
+  let binary = null;
   const { error } = await main(
     `electron/assembly/${source}.ts --outFile ${source}.wasm ${options}`.split(' ').concat('--baseDir', root),
     {

@@ -1,0 +1,70 @@
+// Where things lie in memory. The host writes names, keys and input, and reads what was found.
+
+/** Wanted members: `names` of up to 64 bytes each, and their lengths. */
+export const mostMembers: usize = 64;
+export const nameSize: usize = 64;
+/** Below are the compiler's own things. */
+export const names: usize = 0x1_0000;
+export const nameLengths: usize = names + mostMembers * nameSize;
+/** Members by the hash of their names. */
+export const memberTableSize: usize = 256;
+export const memberTable: usize = nameLengths + mostMembers * 4;
+
+/** The slot of what was found within a member, behind those of the members. */
+export const withinSlot: u32 = mostMembers as u32;
+/** Start and end of what was found, by slot, and whether it holds a backslash. */
+export const starts: usize = memberTable + memberTableSize;
+export const ends: usize = starts + (mostMembers + 1) * 4;
+export const escapes: usize = ends + (mostMembers + 1) * 4;
+/** Numbers of members' values, and the record that each is of. */
+export const memberNumbers: usize = escapes + mostMembers + 16;
+export const memberEpochs: usize = memberNumbers + mostMembers * 4;
+
+/** Values of parts, and the record that each is of; values that hold for all records; roots of their trees. */
+export const mostParts: usize = 64;
+export const partValues: usize = memberEpochs + mostMembers * 4;
+export const partEpochs: usize = partValues + mostParts * 4;
+export const constants: usize = partEpochs + mostParts * 4;
+export const roots: usize = constants + mostParts * 4;
+/** Parts that are columns, and what each came to for the record that was read last. */
+export const columnParts: usize = roots + mostParts * 4;
+export const columnValues: usize = columnParts + mostParts * 4;
+/** Members that a plain record never holds as text. */
+export const structures: usize = columnValues + mostParts * 4;
+
+/** Ids of the record: hashes, then the four words of the vendor's id, whether there is one, and the time. */
+export const mostFields: usize = 8;
+export const mostPaths: usize = 4;
+export const hashes: usize = structures + mostParts * 4;
+export const eventKey: usize = hashes + mostFields * 4;
+export const hasEventKey: usize = eventKey + 16;
+export const time: usize = (hasEventKey + 4 + 7) & ~7;
+/** Where each of the ids may stand: member, key and inner key (`noKey` for none). */
+export const fieldPaths: usize = time + 8;
+export const pathSize: usize = 16;
+
+/** Keys within members and prefixes, in the order in which the host has written them, and their lengths. */
+export const mostKeys: usize = 1024;
+export const keys: usize = 0x2_0000;
+export const keyLengths: usize = keys + mostKeys * nameSize;
+/** What parts look at within members: member, key, inner key. */
+export const mostWithins: usize = 4096;
+export const withins: usize = keyLengths + mostKeys * 4;
+export const withinSize: usize = 8;
+
+/** A table of values (hash, position, length, number) and their bytes. */
+export const valuePlaces: u32 = 0x1_0000;
+export const valuePlaceSize: usize = 16;
+export const valueTable: usize = 0x4_0000;
+export const valueBytes: usize = valueTable + (valuePlaces as usize) * valuePlaceSize;
+export const valueBytesSize: usize = 0x100_0000;
+
+/** Nodes of the trees: a slot to look at, or a value. Edges: node, what was seen, the node that it leads to. */
+export const mostNodes: u32 = 0x2_0000;
+export const nodes: usize = valueBytes + valueBytesSize;
+export const edgePlaces: u32 = 0x4_0000;
+export const edgeSize: usize = 12;
+export const edges: usize = nodes + (mostNodes as usize) * 4;
+
+/** The bytes that are scanned; memory has to reach 64 zero bytes beyond them. */
+export const input: usize = edges + (edgePlaces as usize) * edgeSize;

@@ -1,0 +1,326 @@
+import { randomBytes } from 'node:crypto';
+import { wasm } from './record-reader-module.ts';
+
+/** What electron/assembly/record-reader exports. */
+interface Assembled {
+  readonly memory: WebAssembly.Memory;
+  begin(
+    members: number,
+    containers: number,
+    columns: number,
+    structures: number,
+    fields: number,
+    timeMember: number,
+    plain: number,
+    seed: bigint,
+  ): void;
+  setPlainValue(value: number): void;
+  scan(from: number): number;
+  read(): number;
+  look(slot: number): number;
+  valueOf(part: number): number;
+  setValue(part: number, value: number): void;
+  findWithin(slot: number, key: number, innerKey: number): number;
+  learn(part: number): void;
+  learnLook(slot: number, seen: number): void;
+  learnValue(value: number): void;
+  isFull(): number;
+  forget(): void;
+}
+/** Where things lie in its memory, and a few numbers. */
+type Places = Readonly<
+  Record<
+    | 'names'
+    | 'nameLengths'
+    | 'starts'
+    | 'ends'
+    | 'escapes'
+    | 'constants'
+    | 'columnParts'
+    | 'columnValues'
+    | 'structures'
+    | 'hashes'
+    | 'eventKey'
+    | 'hasEventKey'
+    | 'time'
+    | 'fieldPaths'
+    | 'keys'
+    | 'keyLengths'
+    | 'withins'
+    | 'input'
+    | 'withinSlot'
+    | 'keyOfNone',
+    { readonly value: number }
+  >
+>;
+
+/** As electron/assembly/record-reader/layout.ts has it. */
+const mostMembers = 64;
+const mostParts = 64;
+const mostKeys = 1024;
+const mostWithins = 4096;
+const mostFields = 8;
+const mostPaths = 4;
+const longestName = 64;
+const pathSize = 16;
+const withinSize = 8;
+
+/** Slots of questions: members below, then what lies within members, then parts. */
+export const firstWithin = mostMembers;
+export const firstPart = mostWithins;
+
+const pageSize = 64 * 1024;
+/** Zero bytes behind the input, at which every walk ends. */
+const padding = 64;
+
+let compiled: WebAssembly.Module | null = null;
+
+/** A place within a member, with its keys as the module knows them; null for a key that only parsing can find. */
+interface Within {
+  readonly slot: number;
+  readonly key: number;
+  readonly innerKey: number;
+}
+
+/** What a record is read by. Members and parts go by their numbers. */
+export interface ReaderPlan {
+  readonly members: readonly string[];
+  readonly containerKeys: readonly string[];
+  readonly structures: readonly number[];
+  readonly timeMember: number;
+  readonly plainPart: number;
+  readonly columnParts: readonly number[];
+  /** Where each id may stand. */
+  readonly fields: readonly (readonly FieldPath[])[];
+}
+
+export interface FieldPath {
+  readonly slot: number;
+  readonly key: string | undefined;
+  readonly innerKey: string | undefined;
+}
+
+/** What `read` answers besides the bits of ids that the host has to read. */
+export const refused = -1;
+export const unlearnt = 0x1_0000;
+
+/**
+ * The WebAssembly module that reads records from their bytes, and its memory. It finds the top-level members of a JSON
+ * object in one pass that also proves that the object is valid JSON (RFC 8259); whatever is unusual it refuses: escapes
+ * in top-level keys, a key twice, deep nesting, great length.
+ */
+export class AssembledReader {
+  /** Where the value of each member begins and ends; a negative start where there is none. */
+  starts = new Int32Array(0);
+  ends = new Int32Array(0);
+  /** 1 where the value holds a backslash. */
+  escapes = new Uint8Array(0);
+  /** Values of the columns' parts for the record that was read last, and its ids. */
+  columnValues = new Uint32Array(0);
+  hashes = new Uint32Array(0);
+  eventKey = new Uint32Array(0);
+  /** 1 where `eventKey` is the vendor's id. */
+  hasEventKey = new Uint32Array(0);
+  /** Microseconds since 1970; negative where the host has to read it. */
+  time = new Float64Array(0);
+  /** The slot of what was found within a member. */
+  readonly withinSlot: number;
+  readonly #module: Assembled;
+  readonly #places: Places;
+  readonly #inputAt: number;
+  readonly #noKey: number;
+  readonly #keys = new Map<string, number>();
+  readonly #withins: Within[] = [];
+  readonly #withinSlots = new Map<string, number>();
+  #bytes: Buffer = Buffer.alloc(0);
+
+  constructor(plan: ReaderPlan) {
+    compiled ??= new WebAssembly.Module(Buffer.from(wasm, 'base64'));
+    const { exports } = new WebAssembly.Instance(compiled);
+    this.#module = exports as unknown as Assembled;
+    this.#places = exports as unknown as Places;
+    this.#inputAt = this.#places.input.value;
+    this.#noKey = this.#places.keyOfNone.value;
+    this.withinSlot = this.#places.withinSlot.value;
+    this.#reserve(0);
+    this.#write(plan);
+  }
+
+  /** The bytes that are held. */
+  get bytes(): Buffer {
+    return this.#bytes;
+  }
+
+  /** Forgets the bytes before `position` and adds a chunk; answers with all that are held, until the next call. */
+  append(position: number, chunk: Uint8Array): Buffer {
+    const kept = Math.max(0, this.#bytes.length - position);
+    const length = kept + chunk.length;
+    if (kept > 0) this.#bytes.copyWithin(0, position);
+    this.#reserve(length);
+    const bytes = Buffer.from(this.#module.memory.buffer, this.#inputAt, length + padding);
+    bytes.set(chunk, kept);
+    bytes.fill(0, length);
+    this.#bytes = bytes.subarray(0, length);
+    return this.#bytes;
+  }
+
+  /** Position after the object that opens at `from`, with its members found; -1 where it is refused. */
+  scan(from: number): number {
+    return this.#module.scan(from);
+  }
+
+  /** Reads the record that was scanned last: a bit for each id that is left to read, `refused`, or `unlearnt` + part. */
+  read(): number {
+    return this.#module.read();
+  }
+
+  /** What is seen at a slot; 0 for what cannot be remembered. */
+  look(slot: number): number {
+    return this.#module.look(slot) >>> 0;
+  }
+
+  /** The value of a part for this record; 0 where it has to be learnt. */
+  valueOf(part: number): number {
+    return this.#module.valueOf(part);
+  }
+
+  setValue(part: number, value: number): void {
+    this.#module.setValue(part, value);
+  }
+
+  setPlainValue(value: number): void {
+    this.#module.setPlainValue(value);
+  }
+
+  /** The value of a part for all records until it is set again. */
+  setConstant(part: number, value: number): void {
+    this.#words(this.#places.constants.value, mostParts)[part] = value;
+  }
+
+  /** Remembers what a part came to: the slots that it looked at, in order, and what it saw there. */
+  learn(part: number, slots: readonly number[], seen: readonly number[], value: number): void {
+    this.#module.learn(part);
+    for (const [index, slot] of slots.entries()) this.#module.learnLook(slot, seen[index] as number);
+    this.#module.learnValue(value);
+  }
+
+  isFull(): boolean {
+    return this.#module.isFull() !== 0;
+  }
+
+  forget(): void {
+    this.#module.forget();
+  }
+
+  /** The slot of what lies within a member; null where a log has too many different ones. */
+  slotWithin(slot: number, key: string, innerKey: string | undefined): number | null {
+    const name = `${slot}\0${key}\0${innerKey ?? ''}`;
+    const known = this.#withinSlots.get(name);
+    if (known !== undefined) return known;
+    const number = this.#withins.length;
+    if (number >= mostWithins - firstWithin) return null;
+    const within = { slot, key: this.#keyOf(key), innerKey: this.#keyOf(innerKey) };
+    // A key that only parsing can find makes all of the place one.
+    if (innerKey !== undefined && within.innerKey === this.#noKey) within.key = this.#noKey;
+    const words = new Uint16Array(
+      this.#module.memory.buffer,
+      this.#places.withins.value + number * withinSize,
+      withinSize / 2,
+    );
+    words.set([slot, within.key, within.innerKey]);
+    this.#withins.push(within);
+    this.#withinSlots.set(name, firstWithin + number);
+    return firstWithin + number;
+  }
+
+  /** Finds what lies at a slot of `slotWithin`, at `withinSlot` then; null where only parsing can tell. */
+  findWithin(within: number): boolean | null {
+    const { slot, key, innerKey } = this.#withins[within - firstWithin] as Within;
+    const found = this.#module.findWithin(slot, key, innerKey);
+    return found < 0 ? null : found > 0;
+  }
+
+  #reserve(length: number): void {
+    const { memory } = this.#module;
+    const missing = this.#inputAt + length + padding - memory.buffer.byteLength;
+    if (missing <= 0) return;
+    memory.grow(Math.ceil(missing / pageSize));
+    this.#view();
+  }
+
+  /** Growing takes the memory away from below its views. */
+  #view(): void {
+    const { buffer } = this.#module.memory;
+    const slots = mostMembers + 1;
+    this.starts = new Int32Array(buffer, this.#places.starts.value, slots);
+    this.ends = new Int32Array(buffer, this.#places.ends.value, slots);
+    this.escapes = new Uint8Array(buffer, this.#places.escapes.value, slots);
+    this.columnValues = this.#words(this.#places.columnValues.value, mostParts);
+    this.hashes = this.#words(this.#places.hashes.value, mostFields);
+    this.eventKey = this.#words(this.#places.eventKey.value, 4);
+    this.hasEventKey = this.#words(this.#places.hasEventKey.value, 1);
+    this.time = new Float64Array(buffer, this.#places.time.value, 1);
+  }
+
+  #words(at: number, length: number): Uint32Array<ArrayBuffer> {
+    return new Uint32Array(this.#module.memory.buffer, at, length);
+  }
+
+  #write(plan: ReaderPlan): void {
+    const { members, containerKeys, structures, columnParts, fields } = plan;
+    const names = [...new Set([...members, ...containerKeys])];
+    if (names.length > mostMembers || fields.length > mostFields || columnParts.length > mostParts) {
+      throw new Error(`a format names ${names.length} members and ${columnParts.length} columns`);
+    }
+    const lengths = this.#words(this.#places.nameLengths.value, mostMembers);
+    for (const [slot, name] of names.entries()) {
+      lengths[slot] = this.#writeText(this.#places.names.value + slot * longestName, name);
+    }
+    this.#words(this.#places.structures.value, mostMembers).set(structures);
+    this.#words(this.#places.columnParts.value, mostParts).set(columnParts);
+    for (const [field, paths] of fields.entries()) this.#writePaths(field, paths);
+    this.#module.begin(
+      members.length,
+      names.length - members.length,
+      columnParts.length,
+      structures.length,
+      fields.length,
+      plan.timeMember,
+      plan.plainPart,
+      randomBytes(8).readBigUInt64LE(),
+    );
+  }
+
+  #writePaths(field: number, paths: readonly FieldPath[]): void {
+    if (paths.length > mostPaths) throw new Error(`an id stands in ${paths.length} places`);
+    for (const [index, { slot, key, innerKey }] of paths.entries()) {
+      const at = this.#places.fieldPaths.value + (field * mostPaths + index) * pathSize;
+      const words = new Uint16Array(this.#module.memory.buffer, at, pathSize / 2);
+      // The second byte says that there is a path.
+      words.set([slot | 0x100, this.#keyOf(key), this.#keyOf(innerKey)]);
+    }
+  }
+
+  /** The number of a key; `#noKey` for none, for one that has no place, and for one that JSON writes with escapes. */
+  #keyOf(key: string | undefined): number {
+    if (key === undefined) return this.#noKey;
+    const known = this.#keys.get(key);
+    if (known !== undefined) return known;
+    const number = this.#keys.size;
+    const isPlain = key.length <= longestName && /^[ !#-[\]-~]+$/.test(key);
+    if (!isPlain || number >= mostKeys) return this.#noKey;
+    this.#words(this.#places.keyLengths.value, mostKeys)[number] = this.#writeText(
+      this.#places.keys.value + number * longestName,
+      key,
+    );
+    this.#keys.set(key, number);
+    return number;
+  }
+
+  #writeText(at: number, text: string): number {
+    const bytes = new TextEncoder().encode(text);
+    if (bytes.length > longestName) throw new Error(`a format names a member ${text}`);
+    new Uint8Array(this.#module.memory.buffer, at, longestName).set(bytes);
+    return bytes.length;
+  }
+}
