@@ -6,18 +6,30 @@ const digitBits = 9;
 const digitValues = 2 ** digitBits;
 const wordBits = 32;
 
+/** So many moments are counted one by one: three months of whole seconds. */
+const mostMoments = 2 ** 23;
+
 /**
  * The positions of the events in the order of time, then nanoseconds, then position; null where they stand in that
- * order already. Least significant digit radix sort: its time does not depend on the data. A step is one pass.
+ * order already. Where the times are few moments, as those of whole seconds are, the events of each are counted and
+ * put behind each other at once; else a least significant digit radix sort, whose time does not depend on the data. A
+ * step is one pass.
  */
 export function* timeOrder(micros: Float64Array, nanos: Column | null): Steps<Uint32Array | null> {
   if (isOrdered(micros, nanos)) return null;
+  yield;
   const count = micros.length;
+  const { smallest, largest, unit } = rangeOf(micros);
+  const highest = (largest - smallest) / unit;
+  yield;
+  if (nanos === null && highest < Math.min(mostMoments, count * 2)) {
+    const next = countMoments(micros, smallest, unit, highest);
+    yield;
+    return placeMoments(micros, smallest, unit, next);
+  }
   let order = new Uint32Array(count);
   for (let index = 0; index < count; index++) order[index] = index;
   if (nanos !== null) order = yield* sortByKeys(order, Uint32Array.from(nanos), 999);
-  const { smallest, largest, unit } = rangeOf(micros);
-  const highest = (largest - smallest) / unit;
   const keys = new Uint32Array(count);
   yield;
   for (let word = 1; word <= highest; word *= 2 ** wordBits) {
@@ -27,6 +39,31 @@ export function* timeOrder(micros: Float64Array, nanos: Column | null): Steps<Ui
       keys[index] = word === 1 ? key : Math.floor(key / word);
     }
     order = yield* sortByKeys(order, keys, Math.min(2 ** wordBits - 1, Math.floor(highest / word)));
+  }
+  return order;
+}
+
+/** How many events there are before each moment; moments are counted in units from the smallest. */
+function countMoments(micros: Float64Array, smallest: number, unit: number, highest: number): Uint32Array {
+  const before = new Uint32Array(highest + 2);
+  for (let index = 0; index < micros.length; index++) {
+    const moment = (((micros[index] as number) - smallest) / unit) >>> 0;
+    before[moment + 1] = (before[moment + 1] as number) + 1;
+  }
+  for (let moment = 1; moment < before.length; moment++) {
+    before[moment] = (before[moment] as number) + (before[moment - 1] as number);
+  }
+  return before;
+}
+
+/** Puts each position at the next place of its moment; `next` is used up. */
+function placeMoments(micros: Float64Array, smallest: number, unit: number, next: Uint32Array): Uint32Array {
+  const order = new Uint32Array(micros.length);
+  for (let index = 0; index < micros.length; index++) {
+    const moment = (((micros[index] as number) - smallest) / unit) >>> 0;
+    const place = next[moment] as number;
+    next[moment] = place + 1;
+    order[place] = index;
   }
   return order;
 }
