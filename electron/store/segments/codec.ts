@@ -54,14 +54,16 @@ function rangeOf(values: NumberArray, count: number): [number, number] {
 
 /** The same of the one kind that nearly all columns are: a loop over one kind alone is several times faster. */
 function rangeOfWords(values: Uint32Array, count: number): [number, number] {
-  let minimum = 0xff_ff_ff_ff;
-  let maximum = 0;
+  // As signed numbers of the same order, which compare faster.
+  const signed = new Int32Array(values.buffer, values.byteOffset, count);
+  let minimum = 0x7f_ff_ff_ff;
+  let maximum = -0x80_00_00_00;
   for (let index = 0; index < count; index++) {
-    const value = values[index] as number;
-    if (value < minimum) minimum = value;
-    if (value > maximum) maximum = value;
+    const value = (signed[index] as number) ^ 0x80_00_00_00;
+    minimum = value < minimum ? value : minimum;
+    maximum = value > maximum ? value : maximum;
   }
-  return [minimum, maximum];
+  return [(minimum ^ 0x80_00_00_00) >>> 0, (maximum ^ 0x80_00_00_00) >>> 0];
 }
 
 /** Decodes into `target` from `offset` on; `target` must be wide enough for the values. */
@@ -119,7 +121,9 @@ function commonDivisor(values: NumberArray, count: number, minimum: number): num
   let divisor = 0;
   for (let index = 0; index < count; index++) {
     const difference = (values[index] as number) - minimum;
-    if (divisor !== 0 && difference % divisor === 0) continue;
+    // Several times as fast as a remainder, and as exact: no two integers of 53 bits divide so near to a third.
+    const quotient = difference / divisor;
+    if (divisor !== 0 && Math.floor(quotient) === quotient) continue;
     divisor = greatestCommonDivisor(difference, divisor);
     if (divisor === 1) return 1;
   }

@@ -1,6 +1,7 @@
 import type { NumberArray } from './codec.ts';
 import { type EntryClasses, ends } from './entry-classes.ts';
 import { PairNumbers } from './pair-numbers.ts';
+import { SessionUses } from './session-uses.ts';
 
 /** Grows when roll-ups hold something else: those of another version are made anew. */
 export const rollUpVersion = 1;
@@ -75,8 +76,6 @@ export interface SegmentRows {
 const dayMicros = 86_400e6;
 /** A case has few logs: more than so many are numbered by search. */
 const mostLogs = 16;
-/** A segment has fewer pairs of whatever. */
-const mostPairs = 2 ** 17;
 /** Of a use's `credential`. */
 export const sessionCredential = 0;
 
@@ -104,7 +103,7 @@ export function rollUpSegment(rows: SegmentRows, classes: EntryClasses): RollUp 
   const [people, days] = [new PairNumbers(mostLogs), new PairNumbers(mostLogs)];
   const means = new PairNumbers(2);
   const used = new PairNumbers(ends.length);
-  const sessions = new PairNumbers();
+  const sessions = new SessionUses(credentials, count);
   const [useSpans, daySpans] = [new Spans(micros, nanos), new Spans(micros, nanos)];
   // Days are counted from the first, so that the numbers are small.
   const firstDay = dayOf(smallestOf(micros, count));
@@ -118,7 +117,7 @@ export function rollUpSegment(rows: SegmentRows, classes: EntryClasses): RollUp 
     const session = isSession[credential] === 1;
     const mean = means.numberOf(person, session ? sessionCredential : credential + 1);
     useSpans.add(used.numberOf(mean, end), row);
-    if (session) sessions.numberOf(pair, credential);
+    if (session) sessions.add(pair, credential);
     daySpans.add(days.numberOf(dayOf(micros[row] as number) - firstDay, log), row);
   }
 
@@ -127,7 +126,7 @@ export function rollUpSegment(rows: SegmentRows, classes: EntryClasses): RollUp 
   const personOf = (use: number): number => means.firstOf(meanOf(use));
   const logOf = (use: number): number => people.secondOf(personOf(use));
   const pairOf = (use: number): number => people.firstOf(personOf(use));
-  const sessionOrder = bySecond(sessions);
+  const sessionsInOrder = sessions.inOrder();
   return {
     use: {
       length: used.size,
@@ -153,10 +152,10 @@ export function rollUpSegment(rows: SegmentRows, classes: EntryClasses): RollUp 
       lastRow: Uint32Array.from(daySpans.last),
     },
     session: {
-      length: sessions.size,
-      subject: numbers(sessions.size, (at) => pairs.firstOf(sessions.firstOf(sessionOrder[at] as number))),
-      actor: numbers(sessions.size, (at) => pairs.secondOf(sessions.firstOf(sessionOrder[at] as number))),
-      credential: numbers(sessions.size, (at) => sessions.secondOf(sessionOrder[at] as number)),
+      length: sessionsInOrder.pairs.length,
+      subject: sessionsInOrder.pairs.map((pair) => pairs.firstOf(pair)),
+      actor: sessionsInOrder.pairs.map((pair) => pairs.secondOf(pair)),
+      credential: sessionsInOrder.credentials,
     },
   };
 }
@@ -252,14 +251,4 @@ function numbers(length: number, valueOf: (index: number) => number): Uint32Arra
   const values = new Uint32Array(length);
   for (let index = 0; index < length; index++) values[index] = valueOf(index);
   return values;
-}
-
-/** The numbers of the pairs in the order of their second part. */
-function bySecond(pairs: PairNumbers): Uint32Array {
-  const keys = new Float64Array(pairs.size);
-  for (let number = 0; number < keys.length; number++) {
-    keys[number] = pairs.secondOf(number) * mostPairs + number;
-  }
-  keys.sort();
-  return numbers(keys.length, (index) => (keys[index] as number) % mostPairs);
 }
