@@ -7,6 +7,7 @@ import {
   numberOf,
   prepareTable,
   reserve,
+  spreadKeys,
   touch,
   touchRecords,
 } from './key-table';
@@ -16,7 +17,8 @@ let hashesAt: usize = 0;
 let addedAt: usize = 0;
 
 export function begin(seed0: u64, seed1: u64): void {
-  beginTable(16, seed0, seed1);
+  beginTable(16);
+  spreadKeys(seed0, seed1);
 }
 
 export function size(): u32 {

@@ -19,14 +19,21 @@ let bits: u32 = 14;
 let size: u32 = 0;
 let recordSize: usize = 16;
 let recordsAt: usize = slotsAt + (4 << 14);
+/** Whether keys are spread by a hash; such as are one are spread as they are. */
+let spreads: bool = false;
 let seed0: u64 = 0;
 let seed1: u64 = 0;
 /** Keeps what is read ahead from being left out. */
 let touched: u32 = 0;
 
-/** `record`: bytes that each key and what belongs to it take. */
-export function begin(record: usize, first: u64, second: u64): void {
+/** `record`: bytes that each key and what belongs to it take. Its keys are hashes under a secret. */
+export function begin(record: usize): void {
   recordSize = record;
+}
+
+/** The keys may be chosen by anybody: they are spread by a hash under this secret. */
+export function spreadKeys(first: u64, second: u64): void {
+  spreads = true;
   seed0 = first;
   seed1 = second;
 }
@@ -90,7 +97,7 @@ function grow(wanted: u32): void {
 }
 
 export function hashOf(first: u64, second: u64): u64 {
-  return hashOfWords(seed0, seed1, first, second);
+  return spreads ? hashOfWords(seed0, seed1, first, second) : first ^ second;
 }
 
 /** Reads ahead the first slots of hashes that lie `stride` bytes apart. */

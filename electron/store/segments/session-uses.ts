@@ -73,5 +73,5 @@ function bySecond(pairs: PairNumbers): Uint32Array {
   for (let number = 0; number < keys.length; number++) {
     keys[number] = pairs.secondOf(number) * mostPairs + number;
   }
-  return Uint32Array.from(keys.sort(), (key) => key % mostPairs);
+  return Uint32Array.from(keys.toSorted(), (key) => key % mostPairs);
 }

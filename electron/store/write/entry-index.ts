@@ -22,7 +22,7 @@ interface Assembled {
 const wrongCount = -1;
 const wrongRow = -2;
 const unassigned = 0xff_ff_ff_ff;
-/** For the table, and for each dictionary. */
+/** For each dictionary. */
 const secretBytes = 16;
 
 let compiled: WebAssembly.Module | null = null;
@@ -43,7 +43,7 @@ export class EntryIndex {
     compiled ??= new WebAssembly.Module(Buffer.from(wasm, 'base64'));
     this.#assembled = new WebAssembly.Instance(compiled).exports as unknown as Assembled;
     const { memory, secretsAddress, begin } = this.#assembled;
-    randomFillSync(new Uint8Array(memory.buffer, secretsAddress(), secretBytes * (dictionaries + 1)));
+    randomFillSync(new Uint8Array(memory.buffer, secretsAddress(), secretBytes * dictionaries));
     begin();
   }
 

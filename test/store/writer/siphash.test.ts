@@ -35,7 +35,7 @@ it.each([
   const memory = new Uint8Array(assembled.memory.buffer);
   memory.set(
     Array.from({ length: 16 }, (_, index) => index),
-    assembled.secretsAddress() + 16 * (dictionary + 1),
+    assembled.secretsAddress() + 16 * dictionary,
   );
   // What lies behind a text is no part of it.
   memory.set(
