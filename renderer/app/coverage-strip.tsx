@@ -1,6 +1,7 @@
 import { useAddress, useCase, useHref, usePreferences } from '../state/context.ts';
 import { useRequest } from '../state/use-request.ts';
 import { formatTime } from '../ui/moments.ts';
+import { useAfterPaint } from '../ui/use-after-paint.ts';
 
 const steps = 40;
 
@@ -11,7 +12,9 @@ export function CoverageStrip() {
   const from = useAddress((state) => state.from);
   const to = useAddress((state) => state.to);
   const zone = usePreferences((state) => state.timeZone);
-  const { value } = useRequest('events.histogram', empty ? null : { buckets: steps });
+  // Alone, so that it holds up no question of the view that is given up.
+  const painted = useAfterPaint();
+  const { value } = useRequest('events.histogram', empty || !painted ? null : { buckets: steps });
   if (empty || value === null || value.total === 0) return <span className="coverage">no events yet</span>;
 
   const { fromMs, toMs, stepMs, series } = value;

@@ -94,8 +94,12 @@ export function* facets(
     if (found.length > 0) yield;
     const source = groupSource(field);
     const { values } = table.dictionary(source).field(field);
-    const entries = byEntry.get(source) ?? entryCounts(source, matches, table);
-    byEntry.set(source, entries);
+    let entries = byEntry.get(source);
+    if (entries === undefined) {
+      yield* table.loadIds(source);
+      entries = entryCounts(source, matches, table);
+      byEntry.set(source, entries);
+    }
     const counts = valueCounts(field, entries, table);
     let distinct = 0;
     for (let index = 0; index < counts.length; index++) {
