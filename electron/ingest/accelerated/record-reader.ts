@@ -137,8 +137,8 @@ export class AssembledReader {
   constructor(plan: ReaderPlan) {
     compiled ??= new WebAssembly.Module(Buffer.from(wasm, 'base64'));
     const { exports } = new WebAssembly.Instance(compiled);
-    this.#module = exports as unknown as Assembled;
-    this.#places = exports as unknown as Places;
+    this.#module = exports as Assembled;
+    this.#places = exports as Places;
     this.#inputAt = this.#places.input.value;
     this.#noKey = this.#places.keyOfNone.value;
     this.withinSlot = this.#places.withinSlot.value;
