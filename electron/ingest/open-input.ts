@@ -2,7 +2,7 @@ import { createReadStream } from 'node:fs';
 import { type ArchiveKind, archiveKind, openArchive } from '#electron/evidence/files/archive.ts';
 import { type AcquiredFile, acquireFile } from '#electron/evidence/files/acquire.ts';
 import { DecodedStream } from '#electron/evidence/files/decoded.ts';
-import type { StreamProblem } from '#electron/evidence/files/limits.ts';
+import { type StreamProblem, decodeLimits } from '#electron/evidence/files/limits.ts';
 import { FailureError, failureOf } from '#shared/util/result.ts';
 import { hidden, isHidden, standardInput } from './list-inputs.ts';
 import type { KeptArchive, KeptFile, KeptLog, LeftOut, OpenInput } from './log-source.ts';
@@ -11,18 +11,25 @@ import type { InputFile } from './protocol.ts';
 /** Compressed files up to this size are decompressed in one go; larger ones piece by piece, to bound memory. */
 const decodedWhole = 2 * 1024 * 1024;
 
-/** Takes inputs into the evidence folder of a case. */
+/** Most logs are shorter when they are decompressed. */
+const scratchSize = 8 * 1024 * 1024;
+
+/**
+ * Takes inputs into the evidence folder of a case. Logs are decompressed into the same memory: one has to be read to
+ * its end before the next one is opened.
+ */
 export function createOpenInput(evidenceFolder: string): OpenInput {
+  const scratch = Buffer.allocUnsafeSlow(scratchSize);
   return async (input, onAcquired) => {
     const acquired = await acquire(evidenceFolder, input, onAcquired);
     if ('kind' in acquired) return { isArchive: false, logs: only(acquired) };
     const { sha256, bytes, encoding, content, known } = acquired;
     const file: KeptFile = { sha256, path: input.path, bytes, encoding, location: { kind: 'file' } };
     const kind = archiveKind(evidenceFolder, file, content);
-    if (kind !== null) return { isArchive: true, logs: archiveLogs(evidenceFolder, file, kind) };
+    if (kind !== null) return { isArchive: true, logs: archiveLogs(evidenceFolder, file, kind, scratch) };
     return {
       isArchive: false,
-      logs: only({ ...keptLog(evidenceFolder, file, content, null), isNew: !known }),
+      logs: only({ ...keptLog(evidenceFolder, file, content, null, scratch), isNew: !known }),
     };
   };
 }
@@ -31,6 +38,7 @@ async function* archiveLogs(
   evidenceFolder: string,
   file: KeptFile,
   kind: ArchiveKind,
+  scratch: Uint8Array,
 ): AsyncGenerator<KeptLog | LeftOut | KeptArchive> {
   yield { kind: 'archive', file };
   for await (const item of openArchive(evidenceFolder, file, kind)) {
@@ -43,7 +51,7 @@ async function* archiveLogs(
         .some(isHidden)
     ) {
       yield { kind: 'left-out', path: item.file.path, reason: hidden, file: null };
-    } else yield keptLog(evidenceFolder, item.file, item.content, item.problem);
+    } else yield keptLog(evidenceFolder, item.file, item.content, item.problem, scratch);
   }
 }
 
@@ -53,6 +61,7 @@ function keptLog(
   file: KeptFile,
   content: Uint8Array | null,
   cut: StreamProblem | null,
+  scratch: Uint8Array,
 ): KeptLog {
   const isLarge = file.encoding !== 'none' && (content?.length ?? 0) > decodedWhole;
   return {
@@ -60,7 +69,7 @@ function keptLog(
     file,
     isNew: false,
     *read() {
-      const stream = new DecodedStream(evidenceFolder, file, isLarge ? null : content);
+      const stream = new DecodedStream(evidenceFolder, file, isLarge ? null : content, decodeLimits, scratch);
       const problem = (yield* stream.read()) ?? cut;
       return problem === null ? null : `From byte ${problem.offset} on nothing was read: ${problem.message}`;
     },

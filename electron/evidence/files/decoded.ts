@@ -55,17 +55,21 @@ export class DecodedStream implements Iterable<Uint8Array> {
   readonly #source: EvidenceSource;
   readonly #content: Uint8Array | null;
   readonly #limits: DecodeLimits;
+  readonly #scratch: Uint8Array | undefined;
 
+  /** `scratch`: where a stream that is decoded whole may lie; its content is the stream's until it has been read. */
   constructor(
     evidenceFolder: string,
     source: EvidenceSource,
     content: Uint8Array | null = null,
     limits: DecodeLimits = decodeLimits,
+    scratch?: Uint8Array,
   ) {
     this.#evidenceFolder = evidenceFolder;
     this.#source = source;
     this.#content = content;
     this.#limits = limits;
+    this.#scratch = scratch;
   }
 
   [Symbol.iterator](): Generator<Uint8Array, StreamProblem | null> {
@@ -80,6 +84,7 @@ export class DecodedStream implements Iterable<Uint8Array> {
       const { bytes, problem } = decodeWhole(this.#content, this.#source.encoding, {
         limits: this.#limits,
         checkpoints,
+        ...(this.#scratch !== undefined && { scratch: this.#scratch }),
       });
       this.#storeIndex(checkpoints);
       yield bytes;

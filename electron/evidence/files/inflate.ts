@@ -202,7 +202,7 @@ class Inflation {
     return Buffer.concat([this.#window, this.#chunk.subarray(0, position)]).subarray(-32_768);
   }
 
-  *#emit(): Generator<Uint8Array> {
+  *#emit(isLast = false): Generator<Uint8Array> {
     this.#sum();
     if (this.#filled > 0) {
       if (this.#checkpoints !== undefined) this.#window = Uint8Array.from(this.#windowAt(this.#filled));
@@ -211,7 +211,8 @@ class Inflation {
     this.#base += this.#filled;
     this.#filled = 0;
     this.#summed = 0;
-    if (!this.#reuse || this.#chunk.length < chunkSize) this.#chunk = Buffer.allocUnsafeSlow(chunkSize);
+    if (isLast || (this.#reuse && this.#chunk.length >= chunkSize)) return;
+    this.#chunk = Buffer.allocUnsafeSlow(chunkSize);
   }
 
   #sum(): void {
@@ -257,7 +258,7 @@ class Inflation {
 
   *#end(message: string | null): Generator<Uint8Array, StreamProblem | null> {
     const problem = message === null ? null : { offset: this.#output, inputOffset: this.#input, message };
-    yield* this.#emit();
+    yield* this.#emit(true);
     this.#checkpoints?.finish(this.#base, this.#input);
     return problem;
   }
