@@ -34,20 +34,25 @@ export class EntryRows {
 
   /** The rows with a marked entry, by entry; null where they are so many that a pass over all finds them sooner. */
   marked(lookup: Uint8Array): Uint32Array | null {
-    const most = this.#rows.length / rarest;
-    let count = 0;
-    for (let id = lookup.indexOf(1); id !== -1; id = lookup.indexOf(1, id + 1)) {
-      count += (this.#starts[id + 1] as number) - (this.#starts[id] as number);
-      if (count > most) return null;
-    }
-    const rows = new Uint32Array(count);
+    const count = this.#countOf(lookup);
+    if (count > this.#rows.length / rarest) return null;
+    const [starts, all, rows] = [this.#starts, this.#rows, new Uint32Array(count)];
     let length = 0;
-    for (let id = lookup.indexOf(1); id !== -1; id = lookup.indexOf(1, id + 1)) {
-      const own = this.#rows.subarray(this.#starts[id], this.#starts[id + 1]);
-      rows.set(own, length);
-      length += own.length;
+    for (let id = 0; length < count; id++) {
+      if (lookup[id] === 0) continue;
+      const end = starts[id + 1] as number;
+      for (let place = starts[id] as number; place < end; place++) rows[length++] = all[place] as number;
     }
     return rows;
+  }
+
+  #countOf(lookup: Uint8Array): number {
+    const starts = this.#starts;
+    let count = 0;
+    for (let id = 0; id < lookup.length; id++) {
+      if (lookup[id] !== 0) count += (starts[id + 1] as number) - (starts[id] as number);
+    }
+    return count;
   }
 }
 

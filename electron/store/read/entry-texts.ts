@@ -81,6 +81,42 @@ class Part {
   }
 }
 
+const asciiEnd = 0x80;
+const sampled = 65_536;
+/** What is sought is at least so long: a letter or two of a longer text are found too often where it is not. */
+const shortest = 3;
+
+/**
+ * How often each letter stands in texts, by the beginning of some. A search goes from one of the first letter to the
+ * next, and is several times faster where they are rare: it looks for the rest of a literal from its rarest letter on.
+ */
+class Letters {
+  readonly #counts = new Uint32Array(asciiEnd);
+
+  constructor(text: string) {
+    const length = Math.min(text.length, sampled);
+    for (let index = 0; index < length; index++) {
+      const code = text.charCodeAt(index);
+      if (code < asciiEnd) this.#counts[code] = (this.#counts[code] as number) + 1;
+    }
+  }
+
+  /** The place in a literal from which on it is sought. */
+  rarestIn(literal: string): number {
+    let [best, least] = [0, this.#countAt(literal, 0) / 2];
+    for (let place = 1; place <= literal.length - shortest; place++) {
+      const count = this.#countAt(literal, place);
+      if (count < least) [best, least] = [place, count];
+    }
+    return best;
+  }
+
+  #countAt(literal: string, place: number): number {
+    // What is not counted may be frequent: nothing is sought from there on.
+    return this.#counts[literal.charCodeAt(place)] ?? Number.POSITIVE_INFINITY;
+  }
+}
+
 /** So much is unpacked within about ten milliseconds. */
 const stepCharacters = 2_000_000;
 
@@ -91,6 +127,7 @@ const stepCharacters = 2_000_000;
 export class EntryTexts {
   readonly size: number;
   readonly #parts: readonly Part[];
+  #letters: Letters | null = null;
 
   /** Ids go on from one part to the next. */
   constructor(parts: readonly EntryPart[]) {
@@ -133,15 +170,22 @@ export class EntryTexts {
    */
   search(literal: string, found: (id: number, plain: boolean) => void): void {
     const bits = bitsOf(literal);
+    let skipped: number | null = null;
     for (const part of this.#parts) {
       if (!part.mayHold(bits)) continue;
       const { lower, firstId } = part;
+      skipped ??= (this.#letters ??= new Letters(lower.text)).rarestIn(literal);
+      const sought = literal.slice(skipped);
       let line = 0;
-      for (let at = lower.text.indexOf(literal); at !== -1; ) {
+      for (let at = lower.text.indexOf(sought); at !== -1; ) {
+        if (skipped > 0 && !(at >= skipped && lower.text.startsWith(literal, at - skipped))) {
+          at = lower.text.indexOf(sought, at + 1);
+          continue;
+        }
         const { starts } = lower;
         while ((starts[line + 1] as number) <= at) line++;
         found(firstId + line, !part.hasEscapes);
-        at = lower.text.indexOf(literal, starts[line + 1]);
+        at = lower.text.indexOf(sought, starts[line + 1]);
       }
     }
   }

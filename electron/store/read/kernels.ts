@@ -70,9 +70,53 @@ export function countPairs(
   }
 }
 
+// A loop for each kind of column where questions go over all rows: one that meets all of them is slower in V8.
+
 /** Writes the rows of `from`..`to` whose entry is marked in `lookup`; answers how many. `rows` has one place to spare. */
 export function selectRows(
   ids: Column,
+  lookup: Uint8Array,
+  from: number,
+  to: number,
+  rows: Uint32Array,
+): number {
+  if (ids instanceof Uint8Array) return selectByBytes(ids, lookup, from, to, rows);
+  if (ids instanceof Uint16Array) return selectByShorts(ids, lookup, from, to, rows);
+  return selectByWords(ids, lookup, from, to, rows);
+}
+
+function selectByBytes(
+  ids: Uint8Array,
+  lookup: Uint8Array,
+  from: number,
+  to: number,
+  rows: Uint32Array,
+): number {
+  let length = 0;
+  for (let row = from; row < to; row++) {
+    rows[length] = row;
+    length += lookup[ids[row] as number] as number;
+  }
+  return length;
+}
+
+function selectByShorts(
+  ids: Uint16Array,
+  lookup: Uint8Array,
+  from: number,
+  to: number,
+  rows: Uint32Array,
+): number {
+  let length = 0;
+  for (let row = from; row < to; row++) {
+    rows[length] = row;
+    length += lookup[ids[row] as number] as number;
+  }
+  return length;
+}
+
+function selectByWords(
+  ids: Uint32Array,
   lookup: Uint8Array,
   from: number,
   to: number,
@@ -99,6 +143,24 @@ export function keepRows(ids: Column, lookup: Uint8Array, rows: Uint32Array, cou
 
 /** `mask[i]` of row `from + i`: whether its entry is marked, combined with what is there. */
 export function maskOr(ids: Column, lookup: Uint8Array, from: number, mask: Uint8Array): void {
+  if (ids instanceof Uint8Array) orBytes(ids, lookup, from, mask);
+  else if (ids instanceof Uint16Array) orShorts(ids, lookup, from, mask);
+  else orWords(ids, lookup, from, mask);
+}
+
+function orBytes(ids: Uint8Array, lookup: Uint8Array, from: number, mask: Uint8Array): void {
+  for (let index = 0; index < mask.length; index++) {
+    mask[index] = (mask[index] as number) | (lookup[ids[from + index] as number] as number);
+  }
+}
+
+function orShorts(ids: Uint16Array, lookup: Uint8Array, from: number, mask: Uint8Array): void {
+  for (let index = 0; index < mask.length; index++) {
+    mask[index] = (mask[index] as number) | (lookup[ids[from + index] as number] as number);
+  }
+}
+
+function orWords(ids: Uint32Array, lookup: Uint8Array, from: number, mask: Uint8Array): void {
   for (let index = 0; index < mask.length; index++) {
     mask[index] = (mask[index] as number) | (lookup[ids[from + index] as number] as number);
   }
@@ -114,14 +176,28 @@ export function maskNonZero(words: Column, from: number, mask: Uint8Array): void
   for (let index = 0; index < mask.length; index++) mask[index] = words[from + index] === 0 ? 0 : 1;
 }
 
-/** Writes the rows that a mask of `from` on marks; answers how many. */
+/** Writes the rows that a mask of `from` on marks; answers how many. Where none of four is marked they are passed at once. */
 export function selectMasked(mask: Uint8Array, from: number, rows: Uint32Array): number {
+  const words = wordsOf(mask);
   let length = 0;
-  for (let index = 0; index < mask.length; index++) {
+  for (let word = 0; word < words.length; word++) {
+    if (words[word] === 0) continue;
+    const end = word * 4 + 4;
+    for (let index = word * 4; index < end; index++) {
+      rows[length] = from + index;
+      length += mask[index] as number;
+    }
+  }
+  for (let index = words.length * 4; index < mask.length; index++) {
     rows[length] = from + index;
     length += mask[index] as number;
   }
   return length;
+}
+
+/** The bytes of a mask four by four, as far as they go. */
+function wordsOf(mask: Uint8Array): Uint32Array {
+  return new Uint32Array(mask.buffer, mask.byteOffset, mask.length >>> 2);
 }
 
 export function keepMasked(mask: Uint8Array, from: number, rows: Uint32Array, count: number): number {
@@ -134,9 +210,14 @@ export function keepMasked(mask: Uint8Array, from: number, rows: Uint32Array, co
   return length;
 }
 
+/** How many of a mask's bytes are 1; the others are 0. */
 export function countMask(mask: Uint8Array): number {
+  const words = wordsOf(mask);
   let count = 0;
-  for (let index = 0; index < mask.length; index++) count += mask[index] as number;
+  // The product's highest byte is the sum of all four.
+  for (let word = 0; word < words.length; word++)
+    count += Math.imul(words[word] as number, 0x01_01_01_01) >>> 24;
+  for (let index = words.length * 4; index < mask.length; index++) count += mask[index] as number;
   return count;
 }
 
