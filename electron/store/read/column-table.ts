@@ -7,7 +7,7 @@ import { KeyIndex } from './key-index.ts';
 import { HourCounts } from './hour-counts.ts';
 import { type Steps, atOnce } from './in-steps.ts';
 import { countEntries, valuesByRow } from './kernels.ts';
-import { inOrder, timeOrder } from './time-order.ts';
+import { inOrder, sortTimes } from './time-order.ts';
 
 /** Where columns come from, in the order of import; all of one length. */
 export interface ColumnSource {
@@ -64,10 +64,8 @@ export class ColumnTable implements EventTable {
     yield;
     const nanos = narrow(yield* source.load('nanos'));
     const used = nanos.some((value) => value !== 0) ? nanos : null;
-    const order = yield* timeOrder(micros, used);
-    yield;
-    const ordered = inOrder(micros, order);
-    return new ColumnTable(source, ordered, used === null ? null : inOrder(used, order), order);
+    const order = yield* sortTimes(micros, used);
+    return new ColumnTable(source, micros, used === null ? null : inOrder(used, order), order);
   }
 
   /** The same in one go. */

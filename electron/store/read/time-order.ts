@@ -10,12 +10,12 @@ const wordBits = 32;
 const mostMoments = 2 ** 23;
 
 /**
- * The positions of the events in the order of time, then nanoseconds, then position; null where they stand in that
- * order already. Where the times are few moments, as those of whole seconds are, the events of each are counted and
+ * Puts times into order, and answers the positions that their events had: by time, then nanoseconds, then position; null
+ * where they stand in that order already. Where the times are few moments, as those of whole seconds are, the events of each are counted and
  * put behind each other at once; else a least significant digit radix sort, whose time does not depend on the data. A
  * step is one pass.
  */
-export function* timeOrder(micros: Float64Array, nanos: Column | null): Steps<Uint32Array | null> {
+export function* sortTimes(micros: Float64Array, nanos: Column | null): Steps<Uint32Array | null> {
   if (isOrdered(micros, nanos)) return null;
   yield;
   const count = micros.length;
@@ -25,7 +25,10 @@ export function* timeOrder(micros: Float64Array, nanos: Column | null): Steps<Ui
   if (nanos === null && highest < Math.min(mostMoments, count * 2)) {
     const next = countMoments(micros, smallest, unit, highest);
     yield;
-    return placeMoments(micros, smallest, unit, next);
+    const order = placeMoments(micros, smallest, unit, next);
+    yield;
+    fillMoments(micros, smallest, unit, next);
+    return order;
   }
   let order = new Uint32Array(count);
   for (let index = 0; index < count; index++) order[index] = index;
@@ -40,6 +43,7 @@ export function* timeOrder(micros: Float64Array, nanos: Column | null): Steps<Ui
     }
     order = yield* sortByKeys(order, keys, Math.min(2 ** wordBits - 1, Math.floor(highest / word)));
   }
+  micros.set(inOrder(micros, order));
   return order;
 }
 
@@ -56,7 +60,7 @@ function countMoments(micros: Float64Array, smallest: number, unit: number, high
   return before;
 }
 
-/** Puts each position at the next place of its moment; `next` is used up. */
+/** Puts each position at the next place of its moment; afterwards `next` says where each moment ends. */
 function placeMoments(micros: Float64Array, smallest: number, unit: number, next: Uint32Array): Uint32Array {
   const order = new Uint32Array(micros.length);
   for (let index = 0; index < micros.length; index++) {
@@ -66,6 +70,15 @@ function placeMoments(micros: Float64Array, smallest: number, unit: number, next
     order[place] = index;
   }
   return order;
+}
+
+/** Writes the times in their order: each moment up to its end. */
+function fillMoments(micros: Float64Array, smallest: number, unit: number, ends: Uint32Array): void {
+  let index = 0;
+  for (let moment = 0; moment < ends.length; moment++) {
+    const end = ends[moment] as number;
+    for (; index < end; index++) micros[index] = smallest + moment * unit;
+  }
 }
 
 function isOrdered(micros: Float64Array, nanos: Column | null): boolean {
