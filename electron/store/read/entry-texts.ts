@@ -19,7 +19,11 @@ class Lines {
 
   /** Where each begins, found when it is first needed; the last place is behind the end. */
   get starts(): Uint32Array {
-    return (this.#starts ??= lineStarts(this.text));
+    return this.#starts ?? this.findStarts();
+  }
+
+  findStarts(): Uint32Array {
+    return (this.#starts = lineStarts(this.text));
   }
 
   get count(): number {
@@ -48,13 +52,18 @@ class Part {
 
   /** False where surely none of its texts holds a literal of these bits. */
   mayHold(bits: Uint16Array): boolean {
-    if (this.#readFilter === null || bits.length === 0) return true;
-    return mayHold((this.#filter ??= this.#readFilter()), bits);
+    // It is read for a text that is too short for it too: the next one may be longer.
+    this.#filter ??= this.#readFilter?.() ?? null;
+    return this.#filter === null || mayHold(this.#filter, bits);
   }
 
   /** Whether any of its entries is JSON with an escape in it. */
   get hasEscapes(): boolean {
-    return (this.#hasEscapes ??= this.lines.text.includes('\\'));
+    return this.#hasEscapes ?? this.findEscapes();
+  }
+
+  findEscapes(): boolean {
+    return (this.#hasEscapes = this.lines.text.includes('\\'));
   }
 
   get lines(): Lines {
@@ -156,7 +165,9 @@ export class EntryTexts {
     const bits = bitsOf(literal);
     let characters = 0;
     for (const part of this.#parts) {
-      if (part.isSearchable || !part.mayHold(bits)) continue;
+      if (!part.mayHold(bits) || part.isSearchable) continue;
+      part.lower.findStarts();
+      part.findEscapes();
       characters += part.lower.text.length;
       if (characters < stepCharacters) continue;
       characters = 0;
@@ -203,8 +214,19 @@ export class EntryTexts {
 }
 
 function lineStarts(text: string): Uint32Array {
-  const starts = [0];
-  for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) starts.push(at + 1);
-  starts.push(text.length + 1);
-  return Uint32Array.from(starts);
+  // Lines are rarely shorter: room for more is made where they are.
+  let starts = new Uint32Array(Math.ceil(text.length / 32) + 2);
+  let length = 1;
+  for (let at = text.indexOf('\n'); at !== -1; at = text.indexOf('\n', at + 1)) {
+    if (length + 2 > starts.length) starts = roomier(starts);
+    starts[length++] = at + 1;
+  }
+  starts[length++] = text.length + 1;
+  return starts.slice(0, length);
+}
+
+function roomier(starts: Uint32Array<ArrayBuffer>): Uint32Array<ArrayBuffer> {
+  const room = new Uint32Array(starts.length * 2);
+  room.set(starts);
+  return room;
 }
