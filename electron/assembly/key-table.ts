@@ -11,6 +11,9 @@ import { hashOfWords } from './siphash';
 const slotsAt: usize = 0x1_0000;
 const pageBits: u64 = 16;
 
+/** Slots of a table that is small, as a power of 2. */
+const fastBits: u32 = 20;
+
 /** Hashes that are made before the first of them is used, while the table grows. */
 const block: u32 = 256;
 const blockAt: usize = 0xe000;
@@ -66,7 +69,8 @@ export function reserve(end: u64): void {
 /** Makes room for so many more keys; answers where the table ends. What lay behind it is lost. */
 export function prepareTable(more: u32): u64 {
   let wanted = bits;
-  while ((size as u64) + more > capacityOf(wanted)) wanted++;
+  // All keys are put in place anew each time: a small table grows faster.
+  while ((size as u64) + more > capacityOf(wanted)) wanted += wanted < fastBits ? 2 : 1;
   reserve(endOf(wanted));
   if (wanted != bits) grow(wanted);
   return endOf(bits);

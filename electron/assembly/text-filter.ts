@@ -56,11 +56,28 @@ function lowerCase(bytes: u32): bool {
 function markAscii(bytes: u32): void {
   units = bytes;
   if (bytes < 3) return;
-  let window = ((load<u8>(textAt) as u32) << 8) | load<u8>(textAt, 1);
-  for (let at = textAt + 2; at < textAt + bytes; at++) {
-    window = (window << 8) | load<u8>(at);
-    store<u8>(marksAt + (((window & 0xff_ffff) * spread) >>> 16), 0xff);
+  const end = textAt + bytes;
+  let at = textAt;
+  // Twelve triples of sixteen characters at a time, each in a number of its own, the first character on top.
+  const none = i8x16.splat(0);
+  for (; at + 16 <= end; at += 12) {
+    const text = v128.load(at);
+    markFour(v128.shuffle<u8>(text, none, 2, 1, 0, 16, 3, 2, 1, 16, 4, 3, 2, 16, 5, 4, 3, 16));
+    markFour(v128.shuffle<u8>(text, none, 6, 5, 4, 16, 7, 6, 5, 16, 8, 7, 6, 16, 9, 8, 7, 16));
+    markFour(v128.shuffle<u8>(text, none, 10, 9, 8, 16, 11, 10, 9, 16, 12, 11, 10, 16, 13, 12, 11, 16));
   }
+  for (; at + 3 <= end; at++) {
+    const window = ((load<u8>(at) as u32) << 16) | ((load<u8>(at, 1) as u32) << 8) | load<u8>(at, 2);
+    store<u8>(marksAt + ((window * spread) >>> 16), 0xff);
+  }
+}
+
+function markFour(windows: v128): void {
+  const bits = i32x4.shr_u(i32x4.mul(windows, i32x4.splat(spread)), 16);
+  store<u8>(marksAt + i32x4.extract_lane(bits, 0), 0xff);
+  store<u8>(marksAt + i32x4.extract_lane(bits, 1), 0xff);
+  store<u8>(marksAt + i32x4.extract_lane(bits, 2), 0xff);
+  store<u8>(marksAt + i32x4.extract_lane(bits, 3), 0xff);
 }
 
 function markAny(bytes: u32): void {

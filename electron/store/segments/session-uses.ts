@@ -19,13 +19,9 @@ export class SessionUses {
 
   /** `credentials`: the column, of whose first `count` values some are added. */
   constructor(credentials: NumberArray, count: number) {
-    let [least, largest] = [count === 0 ? 0 : (credentials[0] as number), 0];
-    for (let row = 0; row < count; row++) {
-      const credential = credentials[row] as number;
-      // Entry 0, no credential at all, would widen every range.
-      if (credential !== 0 && (credential < least || least === 0)) least = credential;
-      if (credential > largest) largest = credential;
-    }
+    const least = leastEntry(credentials, count);
+    let largest = 0;
+    for (let row = 0; row < count; row++) largest = Math.max(largest, credentials[row] as number);
     this.#least = least;
     const range = largest - least + 1;
     this.#first = new Uint32Array(range > widestRange ? 0 : range);
@@ -65,6 +61,16 @@ export class SessionUses {
     putFirst(this.#first.length);
     return { pairs, credentials };
   }
+}
+
+/** Entry 0, no credential at all, would widen every range. */
+function leastEntry(credentials: NumberArray, count: number): number {
+  let least = 0;
+  for (let row = 0; row < count; row++) {
+    const credential = credentials[row] as number;
+    if (credential !== 0 && (credential < least || least === 0)) least = credential;
+  }
+  return least;
 }
 
 /** The numbers of the pairs in the order of their second part. */
