@@ -60,6 +60,9 @@ export class BatchBuilder {
   #skipped = new Map<string, number>();
   /** Of the batch that is being built. */
   #number = nextNumber++;
+  /** Columns of what an extractor reads, in its order. */
+  #readDimensions: readonly EventDimension[] = [];
+  #readColumns: readonly (Column<TupleDictionary> | Column<TextDictionary>)[] = [];
 
   /** Starts on a file; what is left of another one is dropped. */
   begin(format: FormatName, sha256: string): void {
@@ -107,10 +110,13 @@ export class BatchBuilder {
       (this.#hashes[column] as Uint32Array)[at] = hashes[column] as number;
     }
     addText(this.#columns.format, at, this.#format);
-    const { dimensions: names } = extractor.entries;
-    for (let index = 0; index < names.length; index++) {
-      const { ids, dictionary } = this.#columns[names[index] as EventDimension];
-      ids[at] = extractor.entries.idIn(this.#number, extractor.found[index] as number, dictionary);
+    const { entries, found } = extractor;
+    if (entries.dimensions !== this.#readDimensions) this.#readInto(entries.dimensions);
+    for (let index = 0; index < found.length; index++) {
+      const { ids, dictionary } = this.#readColumns[index] as
+        | Column<TupleDictionary>
+        | Column<TextDictionary>;
+      ids[at] = entries.idIn(this.#number, found[index] as number, dictionary);
     }
   }
 
@@ -147,6 +153,11 @@ export class BatchBuilder {
     };
     this.#clear();
     return batch;
+  }
+
+  #readInto(dimensions: readonly EventDimension[]): void {
+    this.#readDimensions = dimensions;
+    this.#readColumns = dimensions.map((name) => this.#columns[name]);
   }
 
   #place(time: Instant, offset: number, length: number): number {

@@ -19,6 +19,9 @@ export class Entries {
   /** The dimensions of all columns, in order. */
   readonly dimensions: readonly EventDimension[];
   readonly #columns: readonly PartColumns[];
+  /** Of each dimension its column, and its place among those of the column. */
+  readonly #columnOf: readonly number[];
+  readonly #indexOf: readonly number[];
   /** By number; there is no entry 0. */
   readonly #texts: string[] = [''];
   /** The batch that used an entry last, and its id there. */
@@ -36,6 +39,8 @@ export class Entries {
     this.#columns = columns;
     this.#capacity = capacity;
     this.dimensions = columns.flatMap(({ dimensions }) => dimensions);
+    this.#columnOf = columns.flatMap(({ dimensions }, column) => dimensions.map(() => column));
+    this.#indexOf = columns.flatMap(({ dimensions }) => dimensions.map((_, index) => index));
     this.#numbers = this.dimensions.map(() => new Map<string, number>());
     this.#ofValues = new Uint32Array(capacity * mostOfColumn);
   }
@@ -44,13 +49,14 @@ export class Entries {
   add(column: number, value: number, fields: ColumnFields): void {
     // The part of a column gives all fields of its dimensions.
     const event = fields as NormalizedEvent;
-    const { dimensions } = this.#columns[column] as PartColumns;
-    const first = this.#firstOf(column);
-    for (const [index, name] of dimensions.entries()) {
-      const number = this.#numberOf(first + index, dimensionEntry(name, event));
-      this.#ofValues[value * mostOfColumn + index] = number;
+    const first = this.#columnOf.indexOf(column);
+    const { length } = (this.#columns[column] as PartColumns).dimensions;
+    for (let index = 0; index < length; index++) {
+      const entry = dimensionEntry(this.dimensions[first + index] as EventDimension, event);
+      this.#ofValues[value * mostOfColumn + index] = this.#numberOf(first + index, entry);
     }
-    for (const [name, id] of Object.entries(fields.correlation ?? {})) {
+    if (fields.correlation === undefined) return;
+    for (const [name, id] of Object.entries(fields.correlation)) {
       if (id !== null) this.#hashesOf(column, name)[value] = hash32(id);
     }
   }
@@ -60,11 +66,9 @@ export class Entries {
    * along to `hashes` where a record has none of its own.
    */
   collect(values: Uint32Array, target: Uint32Array, hashes: Uint32Array): void {
-    let at = 0;
-    for (let column = 0; column < this.#columns.length; column++) {
-      const base = (values[column] as number) * mostOfColumn;
-      const { length } = (this.#columns[column] as PartColumns).dimensions;
-      for (let index = 0; index < length; index++) target[at++] = this.#ofValues[base + index] as number;
+    for (let at = 0; at < target.length; at++) {
+      const value = values[this.#columnOf[at] as number] as number;
+      target[at] = this.#ofValues[value * mostOfColumn + (this.#indexOf[at] as number)] as number;
     }
     for (const { column, field, hashes: known } of this.#carried) {
       if (hashes[field] === absent) hashes[field] = known[values[column] as number] as number;
@@ -96,10 +100,6 @@ export class Entries {
     const hashes = new Uint32Array(this.#capacity);
     this.#carried.push({ column, field, hashes });
     return hashes;
-  }
-
-  #firstOf(column: number): number {
-    return this.#columns.slice(0, column).reduce((sum, { dimensions }) => sum + dimensions.length, 0);
   }
 
   #numberOf(dimension: number, text: string): number {
