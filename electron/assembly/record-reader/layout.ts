@@ -44,18 +44,18 @@ export const fieldPaths: usize = time + 8;
 export const pathSize: usize = 16;
 
 /** Keys within members and prefixes, in the order in which the host has written them, and their lengths. */
-export const mostKeys: usize = 1024;
+export const mostKeys: usize = 8192;
 export const keys: usize = 0x2_0000;
 export const keyLengths: usize = keys + mostKeys * nameSize;
 /** What parts look at within members: member, key, inner key. */
-export const mostWithins: usize = 4096;
+export const mostWithins: usize = 16384;
 export const withins: usize = keyLengths + mostKeys * 4;
 export const withinSize: usize = 8;
 
 /** A table of values (hash, position, length, number) and their bytes. */
 export const valuePlaces: u32 = 0x1_0000;
 export const valuePlaceSize: usize = 16;
-export const valueTable: usize = 0x4_0000;
+export const valueTable: usize = 0x10_0000;
 export const valueBytes: usize = valueTable + (valuePlaces as usize) * valuePlaceSize;
 export const valueBytesSize: usize = 0x100_0000;
 

@@ -57,8 +57,8 @@ type Places = Readonly<
 /** As electron/assembly/record-reader/layout.ts has it. */
 const mostMembers = 64;
 const mostParts = 64;
-const mostKeys = 1024;
-const mostWithins = 4096;
+const mostKeys = 8192;
+const mostWithins = 16_384;
 const mostFields = 8;
 const mostPaths = 4;
 const longestName = 64;
