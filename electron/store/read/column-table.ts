@@ -6,7 +6,7 @@ import type { Column, EventTable, KeyColumn, SourceName } from './event-table.ts
 import { KeyIndex } from './key-index.ts';
 import { HourCounts } from './hour-counts.ts';
 import { type Steps, atOnce } from './in-steps.ts';
-import { countEntries, valuesByRow } from './kernels.ts';
+import { countEntries, hasOthers, valuesByRow } from './kernels.ts';
 import { inOrder, sortTimes } from './time-order.ts';
 
 /** Where columns come from, in the order of import; all of one length. */
@@ -63,7 +63,7 @@ export class ColumnTable implements EventTable {
     const micros = times instanceof Float64Array ? times : Float64Array.from(times);
     yield;
     const nanos = narrow(yield* source.load('nanos'));
-    const used = nanos.some((value) => value !== 0) ? nanos : null;
+    const used = hasOthers(nanos, 0) ? nanos : null;
     const order = yield* sortTimes(micros, used);
     return new ColumnTable(source, micros, used === null ? null : inOrder(used, order), order);
   }

@@ -2,6 +2,12 @@ import type { Column } from './event-table.ts';
 
 /** The loops over rows. Plain, without branches where possible: about one nanosecond a row. */
 
+/** Whether any row has another value than this. */
+export function hasOthers(column: Column, value: number): boolean {
+  for (let row = 0; row < column.length; row++) if (column[row] !== value) return true;
+  return false;
+}
+
 /** Adds 1 to `counts` for the entry of each row. */
 export function countEntries(ids: Column, from: number, to: number, counts: Uint32Array): void {
   for (let row = from; row < to; row++) {

@@ -101,11 +101,25 @@ function rangeOf(micros: Float64Array): { smallest: number; largest: number; uni
     if (value > largest) largest = value;
   }
   let unit = 1e6;
-  for (let index = 0; index < micros.length && unit > 1; index++) {
-    const passed = (micros[index] as number) - smallest;
-    while (Math.floor(passed / unit) * unit !== passed) unit /= 1000;
+  let index = 0;
+  while (unit > 1) {
+    index = firstBetween(micros, index, smallest, unit);
+    if (index === micros.length) break;
+    unit /= 1000;
   }
   return { smallest, largest, unit };
+}
+
+/**
+ * The first time from an index on that is no multiple of a unit, counted from the smallest; the length where all are.
+ * Times are whole numbers below 2^53 and units large: no fraction of a quotient is lost in rounding.
+ */
+function firstBetween(micros: Float64Array, from: number, smallest: number, unit: number): number {
+  for (let index = from; index < micros.length; index++) {
+    const passed = ((micros[index] as number) - smallest) / unit;
+    if (passed !== Math.floor(passed)) return index;
+  }
+  return micros.length;
 }
 
 /** Stable passes, digit by digit, over keys that stand as `order` does; the arrays are used up. */
