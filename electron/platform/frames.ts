@@ -66,9 +66,14 @@ export function framePort(
   return {
     post(message) {
       if (stream.destroyed) return;
-      stream.cork();
-      for (const bytes of frameOf(message)) stream.write(bytes);
-      stream.uncork();
+      const [head, ...attachments] = frameOf(message);
+      if (attachments.length === 0) stream.write(head);
+      else {
+        stream.cork();
+        stream.write(head);
+        for (const bytes of attachments) stream.write(bytes);
+        stream.uncork();
+      }
     },
     onMessage(listener) {
       messageListeners.push(listener);
@@ -88,23 +93,24 @@ export function framePort(
 }
 
 /** The bytes of a message's frame, as they follow one another. */
-export function frameOf(message: unknown): readonly Uint8Array[] {
+export function frameOf(message: unknown): readonly [Uint8Array, ...Uint8Array[]] {
   const serializer = new FrameSerializer();
   serializer.writeHeader();
   serializer.writeValue(message);
   const clone = serializer.releaseBuffer();
-  const body: Uint8Array[] = [clone];
+  const head = Buffer.allocUnsafe(headerLength + clone.length);
+  head.set(clone, headerLength);
+  const frame: [Uint8Array, ...Uint8Array[]] = [head];
   let length = clone.length;
   for (const bytes of serializer.attached) {
     const padding = paddingAt(length);
-    if (padding > 0) body.push(new Uint8Array(padding));
-    body.push(bytes);
+    if (padding > 0) frame.push(new Uint8Array(padding));
+    frame.push(bytes);
     length += padding + bytes.length;
   }
-  const header = Buffer.allocUnsafe(headerLength);
-  header.writeUInt32LE(length, 0);
-  header.writeUInt32LE(clone.length, 4);
-  return [header, ...body];
+  head.writeUInt32LE(length, 0);
+  head.writeUInt32LE(clone.length, 4);
+  return frame;
 }
 
 function paddingAt(length: number): number {

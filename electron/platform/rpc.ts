@@ -36,7 +36,14 @@ export interface Caller<S extends Service> {
 }
 
 type Message =
-  | { readonly type: 'call'; readonly id: number; readonly method: string; readonly input: unknown }
+  | {
+      readonly type: 'call';
+      readonly id: number;
+      readonly method: string;
+      readonly input: unknown;
+      /** The caller wants to hear when its turn has come. */
+      readonly tellsBegun?: true;
+    }
   | { readonly type: 'cancel'; readonly id: number }
   | { readonly type: 'begun'; readonly id: number }
   /** The caller has taken an item. */
@@ -91,11 +98,11 @@ export function serveService(port: Port, service: Service, urgencyOf?: (method: 
     call?.controller.abort();
     call?.flow.release();
   };
-  const run = async (id: number, method: string, input: unknown): Promise<void> => {
+  const run = async (id: number, method: string, input: unknown, tellsBegun: boolean): Promise<void> => {
     const controller = new AbortController();
     const flow = new ItemFlow();
     running.set(id, { controller, flow });
-    port.post({ type: 'begun', id } satisfies Message);
+    if (tellsBegun) port.post({ type: 'begun', id } satisfies Message);
     const emit = (item: unknown): void => {
       flow.sent();
       port.post({ type: 'item', id, item } satisfies Message);
@@ -115,8 +122,8 @@ export function serveService(port: Port, service: Service, urgencyOf?: (method: 
   port.onMessage((raw) => {
     const message = raw as Message;
     if (message.type === 'call') {
-      const { id, method, input } = message;
-      const start = (): void => void run(id, method, input);
+      const { id, method, input, tellsBegun = false } = message;
+      const start = (): void => void run(id, method, input, tellsBegun);
       if (urgencyOf === undefined) start();
       else turns.add(id, urgencyOf(method), start);
     } else if (message.type === 'cancel') cancel(message.id);
@@ -191,7 +198,8 @@ export function createCaller<S extends Service>(port: Port): Caller<S> {
             resolve(result as Result<never>);
           },
         });
-        port.post({ type: 'call', id, method, input } satisfies Message);
+        const told = onBegun === undefined ? {} : ({ tellsBegun: true } as const);
+        port.post({ type: 'call', id, method, input, ...told } satisfies Message);
         if (signal?.aborted) cancel();
         else signal?.addEventListener('abort', cancel, { once: true });
       });

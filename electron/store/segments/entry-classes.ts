@@ -69,13 +69,17 @@ export class EntryClasses {
     for (const id of ids) this.#reserve('credential', id)[id] = 1;
   }
 
-  /** Takes an entry in that an event uses, where it has not been met before. */
-  meet(dimension: ClassifiedDimension, id: number, text: () => string): void {
+  /** Whether an entry has been met. */
+  hasMet(dimension: ClassifiedDimension, id: number): boolean {
+    return this.#met[dimension][id] === 1;
+  }
+
+  /** Takes an entry in that an event uses and that has not been met before. */
+  meet(dimension: ClassifiedDimension, id: number, entry: string): void {
     const met = this.#met[dimension];
-    if (met[id] === 1) return;
     if (id >= met.length) this.#met[dimension] = enlarged(met, id);
     this.#met[dimension][id] = 1;
-    this.learn(dimension, id, text());
+    this.learn(dimension, id, entry);
   }
 
   #reserve(dimension: ClassifiedDimension, id: number): Uint8Array {

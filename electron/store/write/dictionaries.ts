@@ -4,7 +4,7 @@ import { type WritableDb, sql } from '../connection.ts';
 import { encodeTexts, textsOfPart } from '../segments/dictionary-part.ts';
 import { EntryIndex } from './entry-index.ts';
 import { PendingEntries } from './pending-entries.ts';
-import { writeTextFilter } from './text-filters.ts';
+import { textFilterWriter } from './text-filters.ts';
 
 const lineFeed = 10;
 
@@ -61,9 +61,14 @@ export class Dictionaries {
     }
   }
 
-  /** What the rows of the last `map` use: ids, and how to read the entries' texts. */
-  eachUsed(visit: (id: number, text: () => string) => void): void {
+  /** What the rows of the last `map` use: ids, and which entries of the column's dictionary they are. */
+  eachUsed(visit: (id: number, entry: number) => void): void {
     this.#index.eachUsed(visit);
+  }
+
+  /** The text of an entry of the last column's dictionary. */
+  textOf(entry: number): string {
+    return this.#index.textOf(entry);
   }
 
   /** Writes the new values; call within the transaction that writes their use. */
@@ -71,11 +76,12 @@ export class Dictionaries {
     const insert = db.prepare<[string, number, Uint8Array]>(
       sql`insert into dictionary_part (dimension, first_id, data) values (?, ?, ?)`,
     );
+    const writeTextFilter = textFilterWriter(db);
     for (const [dimension, { pending }] of this.#dictionaries) {
       if (pending.count === 0) continue;
       for (const { firstId, texts } of pending.parts()) {
         insert.run(dimension, firstId, encodeTexts(texts));
-        writeTextFilter(db, dimension, firstId, texts);
+        writeTextFilter(dimension, firstId, texts);
       }
       pending.clear();
     }

@@ -35,7 +35,7 @@ let compiled: WebAssembly.Module | null = null;
  */
 export class EntryIndex {
   readonly #assembled: Assembled;
-  #bytes = new Uint8Array(0);
+  #bytes: Buffer = Buffer.alloc(0);
   #words = new Uint32Array(0);
   #entries = 0;
 
@@ -77,20 +77,21 @@ export class EntryIndex {
     return this.#bytes.subarray(from, from + this.#assembled.freshLength());
   }
 
-  /** The entries of the last call's dictionary that were used: their ids, and how to read their texts. */
-  eachUsed(visit: (id: number, text: () => string) => void): void {
+  /** The entries of the last call's dictionary that were used: their ids, and which entries they are. */
+  eachUsed(visit: (id: number, entry: number) => void): void {
     const known = (this.#assembled.knownAddress() >>> 0) / 4;
     for (let entry = 0; entry < this.#entries; entry++) {
       const id = this.#words[known + entry] as number;
-      if (id !== unassigned) visit(id, () => this.#textOf(entry));
+      if (id !== unassigned) visit(id, entry);
     }
   }
 
-  #textOf(entry: number): string {
+  /** The text of an entry of the last call's dictionary. */
+  textOf(entry: number): string {
     const { textsAddress, startsAddress } = this.#assembled;
     const [texts, starts] = [textsAddress() >>> 0, (startsAddress() >>> 0) / 4];
     const [start, next] = [this.#words[starts + entry] as number, this.#words[starts + entry + 1] as number];
-    return Buffer.from(this.#bytes.buffer, texts + start, next - start - 1).toString('utf8');
+    return this.#bytes.toString('utf8', texts + start, texts + next - 1);
   }
 
   /** Puts a dictionary in place; answers where the rows go, in words. */
@@ -98,7 +99,7 @@ export class EntryIndex {
     const { memory, prepare, textsAddress, rowsAddress } = this.#assembled;
     prepare(rows, entries, texts.length);
     if (this.#bytes.buffer !== memory.buffer) {
-      this.#bytes = new Uint8Array(memory.buffer);
+      this.#bytes = Buffer.from(memory.buffer);
       this.#words = new Uint32Array(memory.buffer);
     }
     this.#entries = entries;

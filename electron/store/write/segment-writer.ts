@@ -172,7 +172,10 @@ export class SegmentWriter {
     for (const [index, name] of dimensionNames.entries()) {
       const target = this.#narrowColumn(dimensionColumns[index] as SegmentColumn);
       dictionaries.map(name, batch.dimensions[name], kept, target, at);
-      if (isClassified(name)) dictionaries.eachUsed((id, text) => this.#classes.meet(name, id, text));
+      if (!isClassified(name)) continue;
+      dictionaries.eachUsed((id, entry) => {
+        if (!this.#classes.hasMet(name, id)) this.#classes.meet(name, id, dictionaries.textOf(entry));
+      });
     }
   }
 

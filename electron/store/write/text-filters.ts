@@ -8,13 +8,19 @@ const leastCharacters = 16_384;
 /** Parts that are filled in with one transaction: a killed opening goes on where it was. */
 const filledAtOnce = 256;
 
-/** Writes the filter of a part of a dictionary; call within the transaction that writes the part. */
-export function writeTextFilter(db: WritableDb, dimension: string, firstId: number, texts: Uint8Array): void {
-  const { filter, characters } = textFilter(texts);
-  db.prepare<[string, number, number, Uint8Array | null]>(sql`
+/** Writes filters of parts of dictionaries; call it within the transaction that writes the parts. */
+export function textFilterWriter(
+  db: WritableDb,
+): (dimension: string, firstId: number, texts: Uint8Array) => void {
+  const write = db.prepare<[string, number, number, Uint8Array | null]>(sql`
     insert into dictionary_filter (dimension, first_id, version, data) values (?, ?, ?, ?)
     on conflict (dimension, first_id) do update set version = excluded.version, data = excluded.data
-  `).run(dimension, firstId, textFilterVersion, characters < leastCharacters ? null : encodeFilter(filter));
+  `);
+  return (dimension, firstId, texts) => {
+    const { filter, characters } = textFilter(texts);
+    const data = characters < leastCharacters ? null : encodeFilter(filter);
+    write.run(dimension, firstId, textFilterVersion, data);
+  };
 }
 
 /** Makes the filters that are missing or of another version: of cases from before there were any. */
@@ -32,11 +38,12 @@ export function fillTextFilters(db: WritableDb): void {
       sql`select data from dictionary_part where dimension = ? and first_id = ?`,
     )
     .pluck();
+  const writeTextFilter = textFilterWriter(db);
   for (let at = 0; at < missing.length; at += filledAtOnce) {
     db.transaction(() => {
       for (const { dimension, firstId } of missing.slice(at, at + filledAtOnce)) {
         const data = read.get(dimension, firstId);
-        if (data !== undefined) writeTextFilter(db, dimension, firstId, textsOfPart(data));
+        if (data !== undefined) writeTextFilter(dimension, firstId, textsOfPart(data));
       }
     }).immediate();
   }

@@ -39,7 +39,7 @@ describe('entries of dictionaries', () => {
           const fresh = [...known.keys()].slice(before);
           expect(Buffer.from(index.fresh).toString()).toBe(fresh.map((value) => `${value}\n`).join(''));
           const read = new Map<string, number>();
-          index.eachUsed((id, entry) => read.set(entry(), id));
+          index.eachUsed((id, entry) => read.set(index.textOf(entry), id));
           expect(read).toEqual(new Map(used.map((value) => [value, known.get(value)])));
         }
       }),
