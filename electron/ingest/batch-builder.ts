@@ -46,8 +46,9 @@ export class BatchBuilder {
   #format: FormatName = '';
   #sha256 = '';
   #count = 0;
-  /** Looks at the dictionaries' size, one in 256 events. */
+  /** Looks at the dictionaries' size, one in 256 events, and what the last one has seen. */
   #looks = 0;
+  #hasMuchText = false;
   #micros = new Float64Array(batchCapacity);
   #nanos = new Uint16Array(batchCapacity);
   #timeDigits = new Uint8Array(batchCapacity);
@@ -75,11 +76,13 @@ export class BatchBuilder {
     if (this.#count >= batchCapacity || this.#rejected.length >= batchCapacity) return true;
     // Records can bring several events at once.
     const looks = Math.floor((this.#count + 1) / 256);
-    if (looks === this.#looks) return false;
-    this.#looks = looks;
-    let characters = 0;
-    for (const name of dimensionNames) characters += this.#columns[name].dictionary.characters;
-    return characters >= fullCharacters;
+    if (looks !== this.#looks) {
+      this.#looks = looks;
+      let characters = 0;
+      for (const name of dimensionNames) characters += this.#columns[name].dictionary.characters;
+      this.#hasMuchText = characters >= fullCharacters;
+    }
+    return this.#hasMuchText;
   }
 
   get isEmpty(): boolean {
@@ -174,6 +177,7 @@ export class BatchBuilder {
     this.#count = 0;
     this.#number = nextNumber++;
     this.#looks = 0;
+    this.#hasMuchText = false;
     this.#rejected = [];
     this.#skipped = new Map();
     for (const name of dimensionNames) this.#columns[name].renew();

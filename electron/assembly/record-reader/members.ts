@@ -86,6 +86,7 @@ export function scanMembers(from: u32): i32 {
       store<u8>(escapes + (slot as usize), sawEscape() ? 1 : 0);
     }
     at = skipBlanks(at);
+    if (at - (input + from) >= longestRecord) return refused;
     const byte: u32 = load<u8>(at);
     if (byte == closeBrace) return (at + 1 - input) as i32;
     if (byte != comma) return refused;

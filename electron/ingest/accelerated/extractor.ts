@@ -23,11 +23,6 @@ import { AssembledReader, firstPart, refused, unlearnt } from './record-reader.t
 /** The part asked for something that the format did not name: the record is left to the reference extractor. */
 const unforeseen = new Error('a part reads what the format does not name');
 
-/** What is thrown over data, and is for the reference extractor to judge. */
-function isOfRecord(thrown: unknown): boolean {
-  return thrown === unforeseen || thrown instanceof RangeError;
-}
-
 /** What a part looked at, in order, and what it saw: 0 for what is like nothing else. */
 interface Trail {
   readonly slots: number[];
@@ -114,10 +109,10 @@ export class PartExtractor {
       const time = answer === 0 ? plainTime(this.scanner) : this.#readOwn(answer);
       if (time !== null) this.entries.collect(this.scanner.columnValues, this.found, this.scanner.hashes);
       return time;
-    } catch (thrown) {
+    } catch {
+      // Whatever a part throws is for the reference extractor to judge: it costs the record and not the import.
       this.#trails.length = 0;
-      if (isOfRecord(thrown)) return null;
-      throw thrown;
+      return null;
     }
   }
 

@@ -43,7 +43,8 @@ export class DecisionReader {
       if (signIn !== null) return ofSignIn(record, signIn, message);
       if (message === null) return hasErrors && record['eventName'] !== 'ConsoleLogin' ? allowed : unknown;
     }
-    const key = `${code ?? ''}\n${message ?? ''}`;
+    // Both may hold any character: the length tells where the code ends.
+    const key = `${code?.length ?? 0}\n${code ?? ''}${message ?? ''}`;
     let decision = this.#errors.get(key);
     if (decision === undefined) {
       if (this.#errors.size >= remembered) this.#errors.clear();

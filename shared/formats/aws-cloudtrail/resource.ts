@@ -5,7 +5,7 @@ import { parseArn } from './arn.ts';
 import { typeOfArn } from './arn-type.ts';
 import { ec2Resources } from './ec2-resource.ts';
 import { applyRule, Found, most, type Surroundings } from './resource-rule.ts';
-import { rules } from './resource-rules/index.ts';
+import { type Rule, rules } from './resource-rules/index.ts';
 
 /**
  * Resources of a record, the main one first: what a refusal names, then `resources[]`, else what follows from the
@@ -52,10 +52,15 @@ function requestedResources(record: JsonObject, around: Surroundings): Resource[
   if (prefix === 's3' || prefix === 's3express' || prefix === 's3-outposts')
     addObjects(found, request, around);
   else if (prefix === 'ec2') addOfEc2(found, request, response, around);
-  else for (const rule of rules[prefix] ?? []) applyRule(found, rule, request, response, around);
+  else for (const rule of rulesOf(prefix)) applyRule(found, rule, request, response, around);
   if (found.isEmpty && prefix === 'iam') addOwnUser(found, around);
   if (found.isEmpty) addArns(found, request, response, prefix);
   return found.list;
+}
+
+/** A log may name any service, `constructor` too. */
+function rulesOf(prefix: string): readonly Rule[] {
+  return Object.hasOwn(rules, prefix) ? (rules[prefix] ?? []) : [];
 }
 
 /** A bucket's ARN has neither region nor account; an access point stands for its bucket by its ARN. */

@@ -112,6 +112,19 @@ function readBy(value: unknown, extractor: PartExtractor): boolean {
   return extractor.read() !== null;
 }
 
+/** A log of calls, one a line. */
+function lines(count: number, membersOf: (index: number) => JsonObject): Buffer {
+  const made = Array.from({ length: count }, (_, index) => ({
+    eventVersion: '1.08',
+    userIdentity: { type: 'IAMUser', arn: 'arn:aws:iam::111122223333:user/a' },
+    eventName: 'CreateThing',
+    eventSource: 's3.amazonaws.com',
+    eventTime: '2024-05-01T10:00:00Z',
+    ...membersOf(index),
+  }));
+  return Buffer.from(made.map((one) => JSON.stringify(one)).join('\n'));
+}
+
 describe('the accelerated extractor of CloudTrail', () => {
   it.each([undefined, 200])(
     'makes the same events as the reference, also of broken logs, and whatever it read before (capacity %s)',
@@ -179,6 +192,58 @@ describe('the accelerated extractor of CloudTrail', () => {
     const text = `${JSON.stringify(base).slice(0, -1)}${time},${member}}`;
     const bytes = Buffer.from(`{"Records":[${text},${text}]}`);
     expect(batches(bytes, newExtractor())).toEqual(batches(bytes, null));
+  });
+
+  it.each(['constructor', '__proto__', 'toString', 'hasOwnProperty'])(
+    'reads a call of a service that is named %s like any other',
+    (name) => {
+      const bytes = lines(2, () => ({
+        eventSource: `${name}.amazonaws.com`,
+        requestParameters: { thing: 'arn:aws:x:eu-west-1:111122223333:thing/a' },
+      }));
+      const [batch] = batches(bytes, null);
+      expect(batch).toMatchObject({ count: 2, rejected: [] });
+      expect(batches(bytes, newExtractor())).toEqual([batch]);
+    },
+  );
+
+  it('tells errors apart that differ only in where the code ends', () => {
+    const errors = [
+      { errorCode: 'Other\nAccessDenied' },
+      { errorCode: 'Other', errorMessage: 'AccessDenied\n' },
+      { errorMessage: 'AccessDenied\n' },
+      { errorCode: '\nAccessDenied' },
+    ];
+    const alone = errors.map(
+      (error) =>
+        batches(
+          lines(1, () => error),
+          null,
+        )[0],
+    );
+    const texts = (batch: unknown): unknown => (batch as { texts: readonly unknown[] }).texts[decision];
+    const decision = dimensionNames.indexOf('decision');
+    const bytes = lines(4, (index) => errors[index] ?? {});
+    for (const extractor of [null, newExtractor()]) {
+      const [batch] = batches(bytes, extractor);
+      expect(texts(batch)).toEqual(alone.flatMap(texts));
+    }
+  });
+
+  it('hands a batch on when its texts have become much', () => {
+    const bytes = lines(5000, (index) => ({ userAgent: `${index}${'x'.repeat(4000)}` }));
+    const reference = batches(bytes, null);
+    expect(reference.length).toBeGreaterThan(2);
+    expect(batches(bytes, newExtractor())).toEqual(reference);
+  });
+
+  it('leaves a record of great length to the reference, whatever makes it long', () => {
+    const { scanner } = newExtractor();
+    const members = Array.from({ length: 8000 }, (_, index) => `"m${index}":1`).join();
+    for (const text of [`{${members}}`, `{"a":1${' '.repeat(70_000)}}`, `{"a":"${'\\n'.repeat(40_000)}"}`]) {
+      scanner.append(Number.POSITIVE_INFINITY, Buffer.from(text));
+      expect(scanner.scan(0)).toBe(-1);
+    }
   });
 
   it.each([
