@@ -17,6 +17,7 @@ import type { FormatName } from '#shared/domain/format.ts';
 import { hash32 } from '#shared/util/hash32.ts';
 import type { Instant } from '#shared/util/instant.ts';
 import { writeEventKey } from '#electron/evidence/records/event-key.ts';
+import type { Entries } from './accelerated/entries.ts';
 import type { PartExtractor } from './accelerated/extractor.ts';
 import { TextDictionary } from './text-dictionary.ts';
 import { type Tuple, TupleDictionary, unknownTuple } from './tuple-dictionary.ts';
@@ -62,7 +63,7 @@ export class BatchBuilder {
   /** Of the batch that is being built. */
   #number = nextNumber++;
   /** Columns of what an extractor reads, in its order. */
-  #readDimensions: readonly EventDimension[] = [];
+  #readEntries: Entries | null = null;
   #readColumns: readonly (Column<TupleDictionary> | Column<TextDictionary>)[] = [];
 
   /** Starts on a file; what is left of another one is dropped. */
@@ -114,12 +115,12 @@ export class BatchBuilder {
     }
     addText(this.#columns.format, at, this.#format);
     const { entries, found } = extractor;
-    if (entries.dimensions !== this.#readDimensions) this.#readInto(entries.dimensions);
+    if (entries !== this.#readEntries) this.#readInto(entries);
     for (let index = 0; index < found.length; index++) {
       const { ids, dictionary } = this.#readColumns[index] as
         | Column<TupleDictionary>
         | Column<TextDictionary>;
-      ids[at] = entries.idIn(this.#number, found[index] as number, dictionary);
+      ids[at] = entries.idIn(this.#number, index, found[index] as number, dictionary);
     }
   }
 
@@ -134,6 +135,7 @@ export class BatchBuilder {
   /** The batch so far; the builder starts afresh. */
   take(): EventBatch {
     const count = this.#count;
+    this.#readEntries?.fill(this.#number);
     const columnOf = (name: DimensionName): EventBatch['dimensions'][DimensionName] => {
       const { ids, dictionary } = this.#columns[name];
       return { ids: ids.slice(0, count), values: dictionary.values };
@@ -158,9 +160,9 @@ export class BatchBuilder {
     return batch;
   }
 
-  #readInto(dimensions: readonly EventDimension[]): void {
-    this.#readDimensions = dimensions;
-    this.#readColumns = dimensions.map((name) => this.#columns[name]);
+  #readInto(entries: Entries): void {
+    this.#readEntries = entries;
+    this.#readColumns = entries.dimensions.map((name) => this.#columns[name]);
   }
 
   #place(time: Instant, offset: number, length: number): number {

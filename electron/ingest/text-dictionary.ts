@@ -19,11 +19,10 @@ export class TextDictionary {
     return this.#lastId;
   }
 
-  /** Enters an entry by its text, whether or not there is one like it; answers with its id. */
-  append(entry: string): number {
-    if (entry === this.values[0]) return 0;
-    this.characters += entry.length;
-    return this.values.push(entry) - 1;
+  /** Enters an entry whose text is put in its place in `values` later on; answers with its id. */
+  reserve(characters: number): number {
+    this.characters += characters;
+    return this.values.push('') - 1;
   }
 
   #add(text: string | null): number {

@@ -65,13 +65,12 @@ export class TupleDictionary {
     return id;
   }
 
-  /** Enters an entry by its text, whether or not there is one like it: `find` does not know it. Answers with its id. */
-  append(entry: string): number {
-    if (entry === this.values[0]) return 0;
-    this.characters += entry.length;
+  /** Enters an entry whose text is put in its place in `values` later on: `find` does not know it. Answers with its id. */
+  reserve(characters: number): number {
+    this.characters += characters;
     this.#tuples.push(unfound);
     this.#next.push(none);
-    return this.values.push(entry) - 1;
+    return this.values.push('') - 1;
   }
 
   #chain(tuple: Tuple, id: number): void {

@@ -1,7 +1,8 @@
-import { type EventDimension, dimensionEntry, hashedFields } from '#shared/domain/dimensions.ts';
+import { type EventDimension, dimensionEntry, dimensions, hashedFields } from '#shared/domain/dimensions.ts';
 import type { ColumnFields, PartColumns } from '#shared/domain/event-part.ts';
 import type { NormalizedEvent } from '#shared/domain/event.ts';
 import { hash32 } from '#shared/util/hash32.ts';
+import { TextPool } from './text-pool.ts';
 
 /** Dimensions of one column, at most. */
 const mostOfColumn = 4;
@@ -9,9 +10,16 @@ const absent = 0;
 /** So many entries of one dimension are found again by their texts; of more of them each is taken for a new one. */
 const fewTexts = 4096;
 
-/** Takes an entry of a batch's dictionary by its text; answers with its id there. */
+/** A dictionary of a batch. */
 interface Dictionary {
-  append(entry: string): number;
+  readonly values: string[];
+  reserve(characters: number): number;
+}
+
+interface Pending {
+  dictionary: Dictionary | null;
+  readonly entries: number[];
+  readonly ids: number[];
 }
 
 /** Dictionary entries by number, and the columns' values that they belong to. */
@@ -22,11 +30,15 @@ export class Entries {
   /** Of each dimension its column, and its place among those of the column. */
   readonly #columnOf: readonly number[];
   readonly #indexOf: readonly number[];
-  /** By number; there is no entry 0. */
-  readonly #texts: string[] = [''];
-  /** The batch that used an entry last, and its id there. */
+  /** What an entry of nulls is, by dimension: its number is 0, and so is its id in every batch. */
+  readonly #nulls: readonly string[];
+  readonly #texts = new TextPool();
+  /** The batch that used an entry last, and its id there, by the entry's number. */
   #batches = new Uint32Array(4096);
   #ids = new Uint32Array(4096);
+  /** Entries of the batch that is being built whose texts are still to be put into their dictionaries, by dimension. */
+  readonly #pending: Pending[];
+  #pendingOf = 0;
   readonly #numbers: readonly Map<string, number>[];
   /** Entries of each value of a column: `absent` for a value that is none. */
   readonly #ofValues: Uint32Array;
@@ -42,6 +54,8 @@ export class Entries {
     this.#columnOf = columns.flatMap(({ dimensions }, column) => dimensions.map(() => column));
     this.#indexOf = columns.flatMap(({ dimensions }) => dimensions.map((_, index) => index));
     this.#numbers = this.dimensions.map(() => new Map<string, number>());
+    this.#nulls = this.dimensions.map((name) => JSON.stringify(dimensions[name].map(() => null)));
+    this.#pending = this.dimensions.map(() => ({ dictionary: null, entries: [], ids: [] }));
     this.#ofValues = new Uint32Array(capacity * mostOfColumn);
   }
 
@@ -75,19 +89,56 @@ export class Entries {
     }
   }
 
-  /** The id of an entry in a batch: batches are told apart by their numbers, from 1 on. */
-  idIn(batch: number, entry: number, dictionary: Dictionary): number {
+  /** The id of an entry of a dimension in a batch: batches are told apart by their numbers, from 1 on. */
+  idIn(batch: number, dimension: number, entry: number, dictionary: Dictionary): number {
+    if (entry === 0) return 0;
     if (this.#batches[entry] === batch) return this.#ids[entry] as number;
-    const id = dictionary.append(this.#texts[entry] as string);
+    if (this.#pendingOf !== batch) this.#drop(batch);
+    const id = dictionary.reserve(this.#texts.lengthOf(entry));
     this.#batches[entry] = batch;
     this.#ids[entry] = id;
+    const pending = this.#pending[dimension] as Pending;
+    pending.dictionary = dictionary;
+    pending.entries.push(entry);
+    pending.ids.push(id);
     return id;
   }
 
-  /** All values are forgotten, and with them their entries. */
+  /**
+   * Puts the texts of the entries that the batch uses in their places. They are made only now: texts that lived as long
+   * as a batch would be copied by the garbage collector again and again.
+   */
+  fill(batch: number): void {
+    if (this.#pendingOf !== batch) return;
+    for (const { dictionary, entries, ids } of this.#pending) {
+      if (dictionary === null) continue;
+      for (let at = 0; at < ids.length; at++) {
+        dictionary.values[ids[at] as number] = this.#texts.textOf(entries[at] as number);
+      }
+    }
+    this.#drop(batch);
+  }
+
+  /** What is pending of the batch before is of no use any more. */
+  #drop(batch: number): void {
+    this.#pendingOf = batch;
+    for (const pending of this.#pending) {
+      pending.dictionary = null;
+      pending.entries.length = 0;
+      pending.ids.length = 0;
+    }
+  }
+
+  /** Whether all should be forgotten before more is taken in. */
+  isFull(): boolean {
+    return this.#texts.isFull;
+  }
+
+  /** All values are forgotten, and with them their entries; what a batch uses of them is in its dictionaries. */
   forget(): void {
+    this.fill(this.#pendingOf);
     for (const numbers of this.#numbers) numbers.clear();
-    this.#texts.length = 1;
+    this.#texts.clear();
     this.#batches.fill(0);
     this.#ofValues.fill(absent);
     for (const { hashes } of this.#carried) hashes.fill(absent);
@@ -103,11 +154,12 @@ export class Entries {
   }
 
   #numberOf(dimension: number, text: string): number {
+    if (text === this.#nulls[dimension]) return 0;
     const numbers = this.#numbers[dimension] as Map<string, number>;
     const isFew = numbers.size < fewTexts;
     const known = isFew ? numbers.get(text) : undefined;
     if (known !== undefined) return known;
-    const number = this.#texts.push(text) - 1;
+    const number = this.#texts.add(text);
     if (number >= this.#batches.length) this.#grow();
     if (isFew) numbers.set(text, number);
     return number;

@@ -97,7 +97,7 @@ export class PartExtractor {
    * `eventKey`. Answers its time; null where it is one for the reference extractor.
    */
   read(): Instant | null {
-    if (this.#values.isFull() || this.scanner.isFull()) this.#forget();
+    if (this.#values.isFull() || this.scanner.isFull() || this.entries.isFull()) this.#forget();
     if (this.#parsed.size > 0) this.#parsed.clear();
     try {
       let answer = this.scanner.read();
