@@ -6,7 +6,6 @@ import {
 } from '#shared/domain/batch.ts';
 import {
   type DimensionName,
-  type EventDimension,
   dimensionNames,
   dimensions,
   furtherResources,

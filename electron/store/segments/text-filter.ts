@@ -17,10 +17,10 @@ function bitOf(window: number): number {
 /** What assembly/text-filter.ts exports. */
 interface Assembled {
   readonly memory: WebAssembly.Memory;
-  prepare(bytes: number): number;
-  mark(bytes: number): void;
-  filterAddress(): number;
-  characters(): number;
+  readonly prepare: (bytes: number) => number;
+  readonly mark: (bytes: number) => void;
+  readonly filterAddress: () => number;
+  readonly characters: () => number;
 }
 
 let assembled: Assembled | null = null;
@@ -38,7 +38,7 @@ export interface TextFilter {
  */
 export function textFilter(text: Uint8Array): TextFilter {
   assembled ??= new WebAssembly.Instance(new WebAssembly.Module(Buffer.from(wasm, 'base64')))
-    .exports as unknown as Assembled;
+    .exports as Assembled;
   const at = assembled.prepare(text.length);
   const memory = new Uint8Array(assembled.memory.buffer);
   memory.set(text, at);

@@ -6,17 +6,17 @@ import { gather } from './gather.ts';
 /** What assembly/entry-index.ts exports. */
 interface Assembled {
   readonly memory: WebAssembly.Memory;
-  secretsAddress(): number;
-  begin(): void;
-  prepare(rows: number, entries: number, bytes: number): void;
-  knownAddress(): number;
-  startsAddress(): number;
-  rowsAddress(): number;
-  textsAddress(): number;
-  freshAddress(): number;
-  freshLength(): number;
-  problemEntry(): number;
-  map(dictionary: number, rows: number, entries: number, bytes: number): number;
+  readonly secretsAddress: () => number;
+  readonly begin: () => void;
+  readonly prepare: (rows: number, entries: number, bytes: number) => void;
+  readonly knownAddress: () => number;
+  readonly startsAddress: () => number;
+  readonly rowsAddress: () => number;
+  readonly textsAddress: () => number;
+  readonly freshAddress: () => number;
+  readonly freshLength: () => number;
+  readonly problemEntry: () => number;
+  readonly map: (dictionary: number, rows: number, entries: number, bytes: number) => number;
 }
 
 const wrongCount = -1;
@@ -41,7 +41,7 @@ export class EntryIndex {
 
   constructor(dictionaries: number) {
     compiled ??= new WebAssembly.Module(Buffer.from(wasm, 'base64'));
-    this.#assembled = new WebAssembly.Instance(compiled).exports as unknown as Assembled;
+    this.#assembled = new WebAssembly.Instance(compiled).exports as Assembled;
     const { memory, secretsAddress, begin } = this.#assembled;
     randomFillSync(new Uint8Array(memory.buffer, secretsAddress(), secretBytes * dictionaries));
     begin();

@@ -4,12 +4,12 @@ import { wasm } from './event-keys-module.ts';
 /** What assembly/event-keys.ts exports. */
 interface Assembled {
   readonly memory: WebAssembly.Memory;
-  begin(seed0: bigint, seed1: bigint): void;
-  size(): number;
-  prepare(more: number): void;
-  keysAddress(): number;
-  addedAddress(): number;
-  add(keys: number): number;
+  readonly begin: (seed0: bigint, seed1: bigint) => void;
+  readonly size: () => number;
+  readonly prepare: (more: number) => void;
+  readonly keysAddress: () => number;
+  readonly addedAddress: () => number;
+  readonly add: (keys: number) => number;
 }
 
 let compiled: WebAssembly.Module | null = null;
@@ -25,7 +25,7 @@ export class KeySet {
 
   constructor() {
     compiled ??= new WebAssembly.Module(Buffer.from(wasm, 'base64'));
-    this.#assembled = new WebAssembly.Instance(compiled).exports as unknown as Assembled;
+    this.#assembled = new WebAssembly.Instance(compiled).exports as Assembled;
     const secret = randomBytes(16);
     this.#assembled.begin(secret.readBigUInt64LE(0), secret.readBigUInt64LE(8));
   }

@@ -44,7 +44,7 @@ test('two letters and fewer may be everywhere', () => {
 /** Every triple of ASCII characters of the text in lower case, one after another. */
 function definition(whole: string): Uint8Array {
   const filter = new Uint8Array(8192);
-  const units = [...whole.toLowerCase()];
+  const units = Array.from(whole.toLowerCase());
   for (let at = 0; at + 3 <= units.length; at++) {
     const triple = units.slice(at, at + 3).map((unit) => unit.codePointAt(0)!);
     if (triple.some((code) => code >= 0x80)) continue;

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { EventBatch } from '#shared/domain/batch.ts';
-import { type DimensionName, dimensionNames, hashedFields } from '#shared/domain/dimensions.ts';
+import { dimensionNames, hashedFields } from '#shared/domain/dimensions.ts';
 import { entryTexts, openColumns, packBatch } from '#shared/domain/packed-batch.ts';
 
 const entry = fc.oneof(fc.string(), fc.string({ unit: 'binary' })).map((text) => JSON.stringify([text]));
@@ -57,7 +57,7 @@ it('what was packed is there again when it is opened, wherever its bytes lie', (
       ] as const)
         expect(opened[name]).toEqual(given[name]);
       for (const name of dimensionNames) {
-        const { ids, values } = given.dimensions[name as DimensionName];
+        const { ids, values } = given.dimensions[name];
         expect(opened.dimensions[name].ids).toEqual(ids);
         expect(entryTexts(opened.dimensions[name])).toEqual(values);
       }
