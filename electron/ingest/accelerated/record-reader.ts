@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
+import { type AssembledMemory, assembledModule } from '#electron/platform/assembled.ts';
 import { wasm } from './record-reader-module.ts';
 
 /** What electron/assembly/record-reader exports. */
 interface Assembled {
-  readonly memory: WebAssembly.Memory;
+  readonly memory: AssembledMemory;
   begin(
     members: number,
     containers: number,
@@ -73,7 +74,7 @@ const pageSize = 64 * 1024;
 /** Zero bytes behind the input, at which every walk ends. */
 const padding = 64;
 
-let compiled: WebAssembly.Module | null = null;
+const instance = assembledModule<Assembled & Places>(wasm);
 
 /** A place within a member, with its keys as the module knows them; null for a key that only parsing can find. */
 interface Within {
@@ -135,10 +136,9 @@ export class AssembledReader {
   #bytes: Buffer = Buffer.alloc(0);
 
   constructor(plan: ReaderPlan) {
-    compiled ??= new WebAssembly.Module(Buffer.from(wasm, 'base64'));
-    const { exports } = new WebAssembly.Instance(compiled);
-    this.#module = exports as Assembled;
-    this.#places = exports as Places;
+    const exported = instance();
+    this.#module = exported;
+    this.#places = exported;
     this.#inputAt = this.#places.input.value;
     this.#noKey = this.#places.keyOfNone.value;
     this.withinSlot = this.#places.withinSlot.value;

@@ -1,4 +1,5 @@
 import { zstdCompressSync, zstdDecompressSync } from 'node:zlib';
+import { type AssembledMemory, assembledModule } from '#electron/platform/assembled.ts';
 import { wasm } from './text-filter-module.ts';
 
 /** Grows when filters are made otherwise: those of another version are made anew. */
@@ -14,15 +15,17 @@ function bitOf(window: number): number {
   return Math.imul(window, spread) >>> 16;
 }
 
-/** What assembly/text-filter.ts exports. */
+/** What electron/assembly/text-filter.ts exports. */
 interface Assembled {
-  readonly memory: WebAssembly.Memory;
+  readonly memory: AssembledMemory;
   readonly prepare: (bytes: number) => number;
   readonly mark: (bytes: number) => void;
   readonly filterAddress: () => number;
   readonly characters: () => number;
 }
 
+const instance = assembledModule<Assembled>(wasm);
+/** One is enough: it keeps nothing from one text to the next. */
 let assembled: Assembled | null = null;
 
 export interface TextFilter {
@@ -37,8 +40,7 @@ export interface TextFilter {
  * matters.
  */
 export function textFilter(text: Uint8Array): TextFilter {
-  assembled ??= new WebAssembly.Instance(new WebAssembly.Module(Buffer.from(wasm, 'base64')))
-    .exports as Assembled;
+  assembled ??= instance();
   const at = assembled.prepare(text.length);
   const memory = new Uint8Array(assembled.memory.buffer);
   memory.set(text, at);

@@ -1,11 +1,12 @@
 import { randomFillSync } from 'node:crypto';
 import type { PackedColumn } from '#shared/domain/packed-batch.ts';
+import { type AssembledMemory, assembledModule } from '#electron/platform/assembled.ts';
 import { wasm } from './entry-index-module.ts';
 import { gather } from './gather.ts';
 
-/** What assembly/entry-index.ts exports. */
+/** What electron/assembly/entry-index.ts exports. */
 interface Assembled {
-  readonly memory: WebAssembly.Memory;
+  readonly memory: AssembledMemory;
   readonly secretsAddress: () => number;
   readonly begin: () => void;
   readonly prepare: (rows: number, entries: number, bytes: number) => void;
@@ -25,7 +26,7 @@ const unassigned = 0xff_ff_ff_ff;
 /** For each dictionary. */
 const secretBytes = 16;
 
-let compiled: WebAssembly.Module | null = null;
+const instance = assembledModule<Assembled>(wasm);
 
 /**
  * The entries of a case's dictionaries and their ids, of each dictionary 0 and up in the order in which they came. A
@@ -40,8 +41,7 @@ export class EntryIndex {
   #entries = 0;
 
   constructor(dictionaries: number) {
-    compiled ??= new WebAssembly.Module(Buffer.from(wasm, 'base64'));
-    this.#assembled = new WebAssembly.Instance(compiled).exports as Assembled;
+    this.#assembled = instance();
     const { memory, secretsAddress, begin } = this.#assembled;
     randomFillSync(new Uint8Array(memory.buffer, secretsAddress(), secretBytes * dictionaries));
     begin();

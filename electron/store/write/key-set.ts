@@ -1,9 +1,10 @@
 import { randomBytes } from 'node:crypto';
+import { type AssembledMemory, assembledModule } from '#electron/platform/assembled.ts';
 import { wasm } from './event-keys-module.ts';
 
-/** What assembly/event-keys.ts exports. */
+/** What electron/assembly/event-keys.ts exports. */
 interface Assembled {
-  readonly memory: WebAssembly.Memory;
+  readonly memory: AssembledMemory;
   readonly begin: (seed0: bigint, seed1: bigint) => void;
   readonly size: () => number;
   readonly prepare: (more: number) => void;
@@ -12,7 +13,7 @@ interface Assembled {
   readonly add: (keys: number) => number;
 }
 
-let compiled: WebAssembly.Module | null = null;
+const instance = assembledModule<Assembled>(wasm);
 
 /**
  * The 128-bit keys of all events of a case: exact, some 24 bytes an event. Keys may be chosen by whoever writes the log
@@ -24,8 +25,7 @@ export class KeySet {
   #words = new Uint32Array(0);
 
   constructor() {
-    compiled ??= new WebAssembly.Module(Buffer.from(wasm, 'base64'));
-    this.#assembled = new WebAssembly.Instance(compiled).exports as Assembled;
+    this.#assembled = instance();
     const secret = randomBytes(16);
     this.#assembled.begin(secret.readBigUInt64LE(0), secret.readBigUInt64LE(8));
   }
