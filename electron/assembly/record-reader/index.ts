@@ -9,8 +9,7 @@ import { readOwn, setOwn } from './own';
 import { forgetTrees, isFullOfTrees, nextRecord, seenAt, valueOf } from './trees';
 import { forgetValues, isFullOfValues } from './values';
 
-export { findWithin } from './members';
-export { learn, learnLook, learnValue, setValue, valueOf } from './trees';
+export { findAt, learn, learnLook, learnValue, setValue, valueOf } from './trees';
 
 export const names = layout.names;
 export const nameLengths = layout.nameLengths;
@@ -31,6 +30,17 @@ export const keyLengths = layout.keyLengths;
 export const withins = layout.withins;
 export const input = layout.input;
 export const withinSlot = layout.withinSlot;
+export const mostMembers = layout.mostMembers;
+export const nameSize = layout.nameSize;
+export const mostParts = layout.mostParts;
+export const mostFields = layout.mostFields;
+export const mostPaths = layout.mostPaths;
+export const pathSize = layout.pathSize;
+export const mostKeys = layout.mostKeys;
+export const withinSize = layout.withinSize;
+export const firstWithin = layout.firstWithin;
+export const firstPart = layout.firstPart;
+export const keyOfNone = noKey;
 
 let columnCount: u32 = 0;
 let structureCount: u32 = 0;
@@ -107,5 +117,3 @@ export function forget(): void {
   forgetTrees();
   forgetValues();
 }
-
-export const keyOfNone = noKey;

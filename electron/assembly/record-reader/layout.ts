@@ -47,8 +47,10 @@ export const pathSize: usize = 16;
 export const mostKeys: usize = 8192;
 export const keys: usize = 0x2_0000;
 export const keyLengths: usize = keys + mostKeys * nameSize;
-/** What parts look at within members: member, key, inner key. */
+/** What parts look at within members: member, key, inner key. Its slots lie between those of members and of parts. */
 export const mostWithins: usize = 16384;
+export const firstWithin: u32 = mostMembers as u32;
+export const firstPart: u32 = mostWithins as u32;
 export const withins: usize = keyLengths + mostKeys * 4;
 export const withinSize: usize = 8;
 

@@ -128,7 +128,7 @@ export const noKey: u32 = 0xffff;
 /** Finds what lies under one key or two: 1 where there is something, 0 where not, -1 where only parsing can tell. */
 export function findWithin(slot: u32, key: u32, innerKey: u32): i32 {
   if (isAbsent(slot)) return 0;
-  if (load<u8>(escapes + (slot as usize)) != 0 || key == noKey) return -1;
+  if (load<u8>(escapes + (slot as usize)) != 0) return -1;
   if (!findKey(slot, key)) return 0;
   return innerKey == noKey || findKey(withinSlot, innerKey) ? 1 : 0;
 }

@@ -6,12 +6,12 @@ import {
   edgePlaces,
   edges,
   edgeSize,
+  firstPart,
+  firstWithin,
   memberEpochs,
   memberNumbers,
-  mostMembers,
   mostNodes,
   mostParts,
-  mostWithins,
   nodes,
   partEpochs,
   partValues,
@@ -23,9 +23,6 @@ import {
 import { findWithin, isAbsent } from './members';
 import { numberAt } from './values';
 
-/** Slots of questions: members below, then what lies within members, then parts. */
-const firstWithin: u32 = mostMembers as u32;
-const firstPart: u32 = mostWithins as u32;
 /** What is seen where a record has nothing. */
 const nothing: u32 = 0xffff_ffff;
 /** Nothing that could be remembered is seen; no value is known. */
@@ -74,9 +71,14 @@ export function setValue(part: u32, value: u32): void {
 export function seenAt(slot: u32): u32 {
   if (slot < firstWithin) return memberAt(slot);
   if (slot >= firstPart) return valueOf(slot - firstPart);
-  const within = withins + ((slot - firstWithin) as usize) * withinSize;
-  const found = findWithin(load<u8>(within), load<u16>(within, 2), load<u16>(within, 4));
+  const found = findAt(slot);
   return found < 0 ? unknown : found == 0 ? nothing : numberAt(withinSlot);
+}
+
+/** Finds what lies within a member, by its slot: as `findWithin` does. */
+export function findAt(slot: u32): i32 {
+  const within = withins + ((slot - firstWithin) as usize) * withinSize;
+  return findWithin(load<u8>(within), load<u16>(within, 2), load<u16>(within, 4));
 }
 
 function memberAt(slot: u32): u32 {

@@ -18,10 +18,13 @@ import { writeVendorKey } from '#electron/evidence/records/event-key.ts';
 import * as scan from '#electron/evidence/records/scan.ts';
 import { Entries } from './entries.ts';
 import { PartValueNumbers, mostValues } from './part-values.ts';
-import { AssembledReader, firstPart, refused, unlearnt } from './record-reader.ts';
+import { AssembledReader, refused, unlearnt } from './record-reader.ts';
 
 /** The part asked for something that the format did not name: the record is left to the reference extractor. */
 const unforeseen = new Error('a part reads what the format does not name');
+
+/** The slot of what has none: it cannot be remembered. */
+const nowhere = -1;
 
 /** What a part looked at, in order, and what it saw: 0 for what is like nothing else. */
 interface Trail {
@@ -165,7 +168,7 @@ export class PartExtractor {
     if (number < this.#columns) throw new Error('a part reads a column');
     const known = this.scanner.valueOf(number);
     const value = known === 0 ? this.#learn(number) : known;
-    this.#note(firstPart + number, value);
+    this.#note(this.scanner.firstPart + number, value);
     return this.#values.valueOf(value) as Value;
   };
 
@@ -205,9 +208,8 @@ export class PartExtractor {
   #within(member: string, key: string, innerKey: string | undefined): Json | undefined {
     const slot = this.#slotOf(member);
     const within = this.scanner.slotWithin(slot, key, innerKey);
-    if (within === null) throw unforeseen;
-    this.#note(within, this.scanner.look(within));
-    const isThere = this.scanner.findWithin(within);
+    this.#note(within ?? nowhere, within === null ? 0 : this.scanner.look(within));
+    const isThere = within === null ? null : this.scanner.findWithin(within);
     if (isThere === null) return valueWithin(this.#valueAt(slot), key, innerKey);
     return isThere ? this.#read(this.scanner.withinSlot) : undefined;
   }

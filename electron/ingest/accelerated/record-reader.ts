@@ -21,67 +21,59 @@ interface Assembled {
   look(slot: number): number;
   valueOf(part: number): number;
   setValue(part: number, value: number): void;
-  findWithin(slot: number, key: number, innerKey: number): number;
+  findAt(slot: number): number;
   learn(part: number): void;
   learnLook(slot: number, seen: number): void;
   learnValue(value: number): void;
   isFull(): number;
   forget(): void;
 }
-/** Where things lie in its memory, and a few numbers. */
-type Places = Readonly<
-  Record<
-    | 'names'
-    | 'nameLengths'
-    | 'starts'
-    | 'ends'
-    | 'escapes'
-    | 'constants'
-    | 'columnParts'
-    | 'columnValues'
-    | 'structures'
-    | 'hashes'
-    | 'eventKey'
-    | 'hasEventKey'
-    | 'time'
-    | 'fieldPaths'
-    | 'keys'
-    | 'keyLengths'
-    | 'withins'
-    | 'input'
-    | 'withinSlot'
-    | 'keyOfNone',
-    { readonly value: number }
-  >
->;
 
-/** As electron/assembly/record-reader/layout.ts has it. */
-const mostMembers = 64;
-const mostParts = 64;
-const mostKeys = 8192;
-const mostWithins = 16_384;
-const mostFields = 8;
-const mostPaths = 4;
-const longestName = 64;
-const pathSize = 16;
-const withinSize = 8;
+/** Numbers that it exports, of electron/assembly/record-reader/layout.ts: where things lie, and how many there may be. */
+const layoutNames = [
+  'names',
+  'nameLengths',
+  'starts',
+  'ends',
+  'escapes',
+  'constants',
+  'columnParts',
+  'columnValues',
+  'structures',
+  'hashes',
+  'eventKey',
+  'hasEventKey',
+  'time',
+  'fieldPaths',
+  'keys',
+  'keyLengths',
+  'withins',
+  'input',
+  'withinSlot',
+  'mostMembers',
+  'nameSize',
+  'mostParts',
+  'mostFields',
+  'mostPaths',
+  'pathSize',
+  'mostKeys',
+  'withinSize',
+  'firstWithin',
+  'firstPart',
+  'keyOfNone',
+] as const;
+type LayoutName = (typeof layoutNames)[number];
+type Layout = Readonly<Record<LayoutName, number>>;
 
-/** Slots of questions: members below, then what lies within members, then parts. */
-export const firstWithin = mostMembers;
-export const firstPart = mostWithins;
+function layoutOf(exported: Readonly<Record<LayoutName, { readonly value: number }>>): Layout {
+  return Object.fromEntries(layoutNames.map((name) => [name, exported[name].value])) as Layout;
+}
 
 const pageSize = 64 * 1024;
 /** Zero bytes behind the input, at which every walk ends. */
 const padding = 64;
 
-const instance = assembledModule<Assembled & Places>(wasm);
-
-/** A place within a member, with its keys as the module knows them; null for a key that only parsing can find. */
-interface Within {
-  readonly slot: number;
-  readonly key: number;
-  readonly innerKey: number;
-}
+const instance = assembledModule<Assembled & Parameters<typeof layoutOf>[0]>(wasm);
 
 /** What a record is read by. Members and parts go by their numbers. */
 export interface ReaderPlan {
@@ -126,22 +118,20 @@ export class AssembledReader {
   time = new Float64Array(0);
   /** The slot of what was found within a member. */
   readonly withinSlot: number;
+  /** From this slot on questions are about parts; below are members, and what lies within members. */
+  readonly firstPart: number;
   readonly #module: Assembled;
-  readonly #places: Places;
-  readonly #inputAt: number;
-  readonly #noKey: number;
+  readonly #layout: Layout;
   readonly #keys = new Map<string, number>();
-  readonly #withins: Within[] = [];
   readonly #withinSlots = new Map<string, number>();
   #bytes: Buffer = Buffer.alloc(0);
 
   constructor(plan: ReaderPlan) {
     const exported = instance();
     this.#module = exported;
-    this.#places = exported;
-    this.#inputAt = this.#places.input.value;
-    this.#noKey = this.#places.keyOfNone.value;
-    this.withinSlot = this.#places.withinSlot.value;
+    this.#layout = layoutOf(exported);
+    this.withinSlot = this.#layout.withinSlot;
+    this.firstPart = this.#layout.firstPart;
     this.#reserve(0);
     this.#write(plan);
   }
@@ -157,7 +147,7 @@ export class AssembledReader {
     const length = kept + chunk.length;
     if (kept > 0) this.#bytes.copyWithin(0, position);
     this.#reserve(length);
-    const bytes = Buffer.from(this.#module.memory.buffer, this.#inputAt, length + padding);
+    const bytes = Buffer.from(this.#module.memory.buffer, this.#layout.input, length + padding);
     bytes.set(chunk, kept);
     bytes.fill(0, length);
     this.#bytes = bytes.subarray(0, length);
@@ -194,7 +184,7 @@ export class AssembledReader {
 
   /** The value of a part for all records until it is set again. */
   setConstant(part: number, value: number): void {
-    this.#words(this.#places.constants.value, mostParts)[part] = value;
+    this.#words(this.#layout.constants, this.#layout.mostParts)[part] = value;
   }
 
   /** Remembers what a part came to: the slots that it looked at, in order, and what it saw there. */
@@ -212,37 +202,30 @@ export class AssembledReader {
     this.#module.forget();
   }
 
-  /** The slot of what lies within a member; null where a log has too many different ones. */
+  /** The slot of what lies within a member; null where only parsing finds it, and where there are too many others. */
   slotWithin(slot: number, key: string, innerKey: string | undefined): number | null {
+    const { keyOfNone, firstWithin, firstPart, withins, withinSize } = this.#layout;
     const name = `${slot}\0${key}\0${innerKey ?? ''}`;
     const known = this.#withinSlots.get(name);
     if (known !== undefined) return known;
-    const number = this.#withins.length;
-    if (number >= mostWithins - firstWithin) return null;
-    const within = { slot, key: this.#keyOf(key), innerKey: this.#keyOf(innerKey) };
-    // A key that only parsing can find makes all of the place one.
-    if (innerKey !== undefined && within.innerKey === this.#noKey) within.key = this.#noKey;
-    const words = new Uint16Array(
-      this.#module.memory.buffer,
-      this.#places.withins.value + number * withinSize,
-      withinSize / 2,
-    );
-    words.set([slot, within.key, within.innerKey]);
-    this.#withins.push(within);
-    this.#withinSlots.set(name, firstWithin + number);
-    return firstWithin + number;
+    const keys = [this.#keyOf(key), innerKey === undefined ? keyOfNone : this.#keyOf(innerKey)] as const;
+    const added = firstWithin + this.#withinSlots.size;
+    if (keys[0] === null || keys[1] === null || added >= firstPart) return null;
+    const at = withins + (added - firstWithin) * withinSize;
+    new Uint16Array(this.#module.memory.buffer, at, withinSize / 2).set([slot, keys[0], keys[1]]);
+    this.#withinSlots.set(name, added);
+    return added;
   }
 
   /** Finds what lies at a slot of `slotWithin`, at `withinSlot` then; null where only parsing can tell. */
   findWithin(within: number): boolean | null {
-    const { slot, key, innerKey } = this.#withins[within - firstWithin] as Within;
-    const found = this.#module.findWithin(slot, key, innerKey);
+    const found = this.#module.findAt(within);
     return found < 0 ? null : found > 0;
   }
 
   #reserve(length: number): void {
     const { memory } = this.#module;
-    const missing = this.#inputAt + length + padding - memory.buffer.byteLength;
+    const missing = this.#layout.input + length + padding - memory.buffer.byteLength;
     if (missing <= 0) return;
     memory.grow(Math.ceil(missing / pageSize));
     this.#view();
@@ -251,15 +234,15 @@ export class AssembledReader {
   /** Growing takes the memory away from below its views. */
   #view(): void {
     const { buffer } = this.#module.memory;
-    const slots = mostMembers + 1;
-    this.starts = new Int32Array(buffer, this.#places.starts.value, slots);
-    this.ends = new Int32Array(buffer, this.#places.ends.value, slots);
-    this.escapes = new Uint8Array(buffer, this.#places.escapes.value, slots);
-    this.columnValues = this.#words(this.#places.columnValues.value, mostParts);
-    this.hashes = this.#words(this.#places.hashes.value, mostFields);
-    this.eventKey = this.#words(this.#places.eventKey.value, 4);
-    this.hasEventKey = this.#words(this.#places.hasEventKey.value, 1);
-    this.time = new Float64Array(buffer, this.#places.time.value, 1);
+    const slots = this.#layout.mostMembers + 1;
+    this.starts = new Int32Array(buffer, this.#layout.starts, slots);
+    this.ends = new Int32Array(buffer, this.#layout.ends, slots);
+    this.escapes = new Uint8Array(buffer, this.#layout.escapes, slots);
+    this.columnValues = this.#words(this.#layout.columnValues, this.#layout.mostParts);
+    this.hashes = this.#words(this.#layout.hashes, this.#layout.mostFields);
+    this.eventKey = this.#words(this.#layout.eventKey, 4);
+    this.hasEventKey = this.#words(this.#layout.hasEventKey, 1);
+    this.time = new Float64Array(buffer, this.#layout.time, 1);
   }
 
   #words(at: number, length: number): Uint32Array<ArrayBuffer> {
@@ -269,15 +252,19 @@ export class AssembledReader {
   #write(plan: ReaderPlan): void {
     const { members, containerKeys, structures, columnParts, fields } = plan;
     const names = [...new Set([...members, ...containerKeys])];
-    if (names.length > mostMembers || fields.length > mostFields || columnParts.length > mostParts) {
+    if (
+      names.length > this.#layout.mostMembers ||
+      fields.length > this.#layout.mostFields ||
+      columnParts.length > this.#layout.mostParts
+    ) {
       throw new Error(`a format names ${names.length} members and ${columnParts.length} columns`);
     }
-    const lengths = this.#words(this.#places.nameLengths.value, mostMembers);
+    const lengths = this.#words(this.#layout.nameLengths, this.#layout.mostMembers);
     for (const [slot, name] of names.entries()) {
-      lengths[slot] = this.#writeText(this.#places.names.value + slot * longestName, name);
+      lengths[slot] = this.#writeText(this.#layout.names + slot * this.#layout.nameSize, name);
     }
-    this.#words(this.#places.structures.value, mostMembers).set(structures);
-    this.#words(this.#places.columnParts.value, mostParts).set(columnParts);
+    this.#words(this.#layout.structures, this.#layout.mostMembers).set(structures);
+    this.#words(this.#layout.columnParts, this.#layout.mostParts).set(columnParts);
     for (const [field, paths] of fields.entries()) this.#writePaths(field, paths);
     this.#module.begin(
       members.length,
@@ -292,35 +279,38 @@ export class AssembledReader {
   }
 
   #writePaths(field: number, paths: readonly FieldPath[]): void {
+    const { fieldPaths, keyOfNone, mostPaths, pathSize } = this.#layout;
     if (paths.length > mostPaths) throw new Error(`an id stands in ${paths.length} places`);
+    const numberOf = (key: string | undefined): number => {
+      const number = key === undefined ? keyOfNone : this.#keyOf(key);
+      if (number === null) throw new Error(`a format names a key ${key}`);
+      return number;
+    };
     for (const [index, { slot, key, innerKey }] of paths.entries()) {
-      const at = this.#places.fieldPaths.value + (field * mostPaths + index) * pathSize;
+      const at = fieldPaths + (field * mostPaths + index) * pathSize;
       const words = new Uint16Array(this.#module.memory.buffer, at, pathSize / 2);
       // The second byte says that there is a path.
-      words.set([slot | 0x100, this.#keyOf(key), this.#keyOf(innerKey)]);
+      words.set([slot | 0x100, numberOf(key), numberOf(innerKey)]);
     }
   }
 
-  /** The number of a key; `#noKey` for none, for one that has no place, and for one that JSON writes with escapes. */
-  #keyOf(key: string | undefined): number {
-    if (key === undefined) return this.#noKey;
+  /** The number of a key; null for one that has no place, or that JSON writes with escapes. */
+  #keyOf(key: string): number | null {
+    const { keys, keyLengths, mostKeys, nameSize } = this.#layout;
     const known = this.#keys.get(key);
     if (known !== undefined) return known;
     const number = this.#keys.size;
-    const isPlain = key.length <= longestName && /^[ !#-[\]-~]+$/.test(key);
-    if (!isPlain || number >= mostKeys) return this.#noKey;
-    this.#words(this.#places.keyLengths.value, mostKeys)[number] = this.#writeText(
-      this.#places.keys.value + number * longestName,
-      key,
-    );
+    const isPlain = key.length <= nameSize && /^[ !#-[\]-~]+$/.test(key);
+    if (!isPlain || number >= mostKeys) return null;
+    this.#words(keyLengths, mostKeys)[number] = this.#writeText(keys + number * nameSize, key);
     this.#keys.set(key, number);
     return number;
   }
 
   #writeText(at: number, text: string): number {
     const bytes = new TextEncoder().encode(text);
-    if (bytes.length > longestName) throw new Error(`a format names a member ${text}`);
-    new Uint8Array(this.#module.memory.buffer, at, longestName).set(bytes);
+    if (bytes.length > this.#layout.nameSize) throw new Error(`a format names a member ${text}`);
+    new Uint8Array(this.#module.memory.buffer, at, bytes.length).set(bytes);
     return bytes.length;
   }
 }
