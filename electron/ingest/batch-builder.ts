@@ -6,12 +6,14 @@ import {
 } from '#shared/domain/batch.ts';
 import {
   type DimensionName,
+  dimensionEntry,
   dimensionNames,
+  dimensionTuple,
   dimensions,
   furtherResources,
   hashedFields,
 } from '#shared/domain/dimensions.ts';
-import type { NormalizedEvent, Principal } from '#shared/domain/event.ts';
+import type { NormalizedEvent } from '#shared/domain/event.ts';
 import type { FormatName } from '#shared/domain/format.ts';
 import { hash32 } from '#shared/util/hash32.ts';
 import type { Instant } from '#shared/util/instant.ts';
@@ -46,8 +48,7 @@ export class BatchBuilder {
   #format: FormatName = '';
   #sha256 = '';
   #count = 0;
-  /** Looks at the dictionaries' size, one in 256 events, and what the last one has seen. */
-  #looks = 0;
+  /** Whether the dictionaries are full, as it was the last time that it was looked: once in 256 events. */
   #hasMuchText = false;
   #micros = new Float64Array(batchCapacity);
   #nanos = new Uint16Array(batchCapacity);
@@ -73,16 +74,7 @@ export class BatchBuilder {
   }
 
   get isFull(): boolean {
-    if (this.#count >= batchCapacity || this.#rejected.length >= batchCapacity) return true;
-    // Records can bring several events at once.
-    const looks = Math.floor((this.#count + 1) / 256);
-    if (looks !== this.#looks) {
-      this.#looks = looks;
-      let characters = 0;
-      for (const name of dimensionNames) characters += this.#columns[name].dictionary.characters;
-      this.#hasMuchText = characters >= fullCharacters;
-    }
-    return this.#hasMuchText;
+    return this.#hasMuchText || this.#count >= batchCapacity || this.#rejected.length >= batchCapacity;
   }
 
   get isEmpty(): boolean {
@@ -100,6 +92,7 @@ export class BatchBuilder {
     writeEventKey(this.#keys, at * 4, event.vendorId, { sha256: this.#sha256, offset, part });
     this.#addHashes(at, event);
     this.#addDimensions(at, event);
+    this.#measureText();
   }
 
   /** Adds the event that an extractor has read. */
@@ -121,6 +114,7 @@ export class BatchBuilder {
         | Column<TextDictionary>;
       ids[at] = entries.idIn(this.#number, index, found[index] as number, dictionary);
     }
+    this.#measureText();
   }
 
   addRejected(record: RejectedRecord): void {
@@ -159,6 +153,13 @@ export class BatchBuilder {
     return batch;
   }
 
+  #measureText(): void {
+    if ((this.#count + 1) % 256 !== 0) return;
+    let characters = 0;
+    for (const name of dimensionNames) characters += this.#columns[name].dictionary.characters;
+    this.#hasMuchText = characters >= fullCharacters;
+  }
+
   #readInto(entries: Entries): void {
     this.#readEntries = entries;
     this.#readColumns = entries.dimensions.map((name) => this.#columns[name]);
@@ -177,7 +178,6 @@ export class BatchBuilder {
   #clear(): void {
     this.#count = 0;
     this.#number = nextNumber++;
-    this.#looks = 0;
     this.#hasMuchText = false;
     this.#rejected = [];
     this.#skipped = new Map();
@@ -198,29 +198,10 @@ export class BatchBuilder {
     (this.#hashes[column] as Uint32Array)[at] = value === null ? 0 : hash32(value);
   }
 
-  /** The same tuples as `dimensionValues` gives, without making them for entries that are known. */
   #addDimensions(at: number, event: NormalizedEvent): void {
-    const { reason, session, credential } = event;
     const columns = this.#columns;
     addText(columns.format, at, this.#format);
-    addTuple(columns.operation, at, [event.action, event.operation, event.service, event.class]);
-    addTuple(
-      columns.decision,
-      at,
-      reason === null
-        ? [event.outcome, null, null, null]
-        : [event.outcome, reason.class, reason.text, reason.policy],
-    );
-    addTuple(columns.subject, at, principalTuple(event.subject));
-    addTuple(columns.actor, at, principalTuple(event.actor));
-    addTuple(
-      columns.session,
-      at,
-      session === null
-        ? noSession
-        : [session.id, session.name, session.startedAt, session.mfa === null ? null : String(session.mfa)],
-    );
-    addTuple(columns.credential, at, credential === null ? noCredential : [credential.id, credential.type]);
+    for (const name of tupleDimensions) addTuple(columns[name], at, dimensionTuple(name, event));
     addResources(columns.resource, at, event);
     addText(columns.ip, at, event.ip);
     addText(columns.userAgent, at, event.userAgent);
@@ -228,6 +209,8 @@ export class BatchBuilder {
     addText(columns.region, at, event.region);
   }
 }
+
+const tupleDimensions = ['operation', 'decision', 'subject', 'actor', 'session', 'credential'] as const;
 
 /** Batches are told apart by their numbers, whichever builder makes them. */
 let nextNumber = 1;
@@ -239,10 +222,6 @@ function addText({ ids, dictionary }: Column<TextDictionary>, at: number, text: 
 function addTuple({ ids, dictionary }: Column<TupleDictionary>, at: number, values: Tuple): void {
   const id = dictionary.find(values);
   ids[at] = id === unknownTuple ? dictionary.add(values, JSON.stringify(values)) : id;
-}
-
-function principalTuple(principal: Principal | null): Tuple {
-  return principal === null ? noPrincipal : [principal.type, principal.id, principal.name, principal.account];
 }
 
 function addResources(
@@ -258,16 +237,9 @@ function addResources(
   }
   const parts = [String(further.length), type, id, ...further];
   const known = dictionary.find(parts);
-  ids[at] = known === unknownTuple ? dictionary.add(parts, resourceText(type, id, further)) : known;
+  ids[at] = known === unknownTuple ? dictionary.add(parts, dimensionEntry('resource', event)) : known;
 }
 
-function resourceText(type: string | null, id: string | null, further: readonly string[]): string {
-  return JSON.stringify([type, id, further.length === 0 ? null : further]);
-}
-
-const noPrincipal: Tuple = [null, null, null, null];
-const noSession: Tuple = [null, null, null, null];
-const noCredential: Tuple = [null, null];
 const noResource = { type: null, id: null } as const;
 
 /** A column of tuples that are mostly told apart by the part `pivot`. */

@@ -64,30 +64,44 @@ export function dimensionEntry(name: EventDimension, event: NormalizedEvent): st
   return JSON.stringify(tuples[name](event));
 }
 
-const tuples: Readonly<Record<EventDimension, (event: NormalizedEvent) => DimensionValues>> = {
-  operation: ({ action, operation, service, class: eventClass }) => [action, operation, service, eventClass],
-  decision: ({ outcome, reason }) => [
+/** The tuple of an event in a dimension without lists. */
+export function dimensionTuple(
+  name: Exclude<EventDimension, 'resource'>,
+  event: NormalizedEvent,
+): readonly (string | null)[] {
+  return tuples[name](event);
+}
+
+const tuples = {
+  operation: ({ action, operation, service, class: eventClass }: NormalizedEvent) => [
+    action,
+    operation,
+    service,
+    eventClass,
+  ],
+  decision: ({ outcome, reason }: NormalizedEvent) => [
     outcome,
     reason?.class ?? null,
     reason?.text ?? null,
     reason?.policy ?? null,
   ],
-  subject: ({ subject }) => principalValues(subject),
-  actor: ({ actor }) => principalValues(actor),
-  session: ({ session }) =>
+  subject: ({ subject }: NormalizedEvent) => principalValues(subject),
+  actor: ({ actor }: NormalizedEvent) => principalValues(actor),
+  session: ({ session }: NormalizedEvent) =>
     session === null
       ? [null, null, null, null]
       : [session.id, session.name, session.startedAt, session.mfa === null ? null : String(session.mfa)],
-  credential: ({ credential }) => (credential === null ? [null, null] : [credential.id, credential.type]),
-  resource: (event) => {
+  credential: ({ credential }: NormalizedEvent) =>
+    credential === null ? [null, null] : [credential.id, credential.type],
+  resource: (event: NormalizedEvent) => {
     const further = furtherResources(event);
     return [event.resource?.type ?? null, event.resource?.id ?? null, further.length === 0 ? null : further];
   },
-  ip: ({ ip }) => [ip],
-  userAgent: ({ userAgent }) => [userAgent],
-  account: ({ account }) => [account],
-  region: ({ region }) => [region],
-};
+  ip: ({ ip }: NormalizedEvent) => [ip],
+  userAgent: ({ userAgent }: NormalizedEvent) => [userAgent],
+  account: ({ account }: NormalizedEvent) => [account],
+  region: ({ region }: NormalizedEvent) => [region],
+} satisfies Readonly<Record<EventDimension, (event: NormalizedEvent) => DimensionValues>>;
 
 /** The ids of an event's resources beside the main one's. */
 export function furtherResources({ resource, resources }: NormalizedEvent): readonly string[] {
@@ -98,7 +112,7 @@ export function furtherResources({ resource, resources }: NormalizedEvent): read
 
 const noIds: readonly string[] = [];
 
-function principalValues(principal: Principal | null): DimensionValues {
+function principalValues(principal: Principal | null): readonly (string | null)[] {
   if (principal === null) return [null, null, null, null];
   return [principal.type, principal.id, principal.name, principal.account];
 }
