@@ -1,3 +1,5 @@
+import { greatest, least } from './extremes.ts';
+
 /**
  * Columns of numbers as narrow BLOBs. A value is `base + scale * stored`; `stored` is an unsigned integer of the
  * narrowest width that holds the column, nothing at all where every value is the same, or the number itself as a
@@ -17,9 +19,8 @@ export type NumberArray = Uint8Array | Uint16Array | Uint32Array | Float64Array;
 /** Encodes the first `count` values: finite numbers, exact integers unless they need a double. */
 export function encodeColumn(values: NumberArray, count: number): EncodedColumn {
   if (count === 0) return { encoding: 'constant', base: 0, scale: 1, data: new Uint8Array(0) };
-  const isWords = values instanceof Uint32Array;
-  const minimum = isWords ? leastWord(values, count) : least(values, count);
-  const maximum = isWords ? greatestWord(values, count) : greatest(values, count);
+  const minimum = least(values, count);
+  const maximum = greatest(values, count);
   if (minimum === maximum) return { encoding: 'constant', base: minimum, scale: 1, data: new Uint8Array(0) };
   const range = maximum - minimum;
   const scale = range > 0xff_ff_ff_ff ? commonDivisor(values, count, minimum) : 1;
@@ -42,47 +43,7 @@ export function encodeColumn(values: NumberArray, count: number): EncodedColumn 
   return { encoding, base: minimum, scale, data: bytesOf(stored) };
 }
 
-// One loop to a function, which ends with it: V8 compiles a loop while it runs, before what comes behind it has ever
-// been, and leaves compiled code each time that it gets there.
-
-function least(values: NumberArray, count: number): number {
-  let found = values[0] as number;
-  for (let index = 1; index < count; index++) {
-    const value = values[index] as number;
-    if (value < found) found = value;
-  }
-  return found;
-}
-
-function greatest(values: NumberArray, count: number): number {
-  let found = values[0] as number;
-  for (let index = 1; index < count; index++) {
-    const value = values[index] as number;
-    if (value > found) found = value;
-  }
-  return found;
-}
-
-// The same of the one kind that nearly all columns are: a loop over one kind alone is several times faster.
-
-function leastWord(values: Uint32Array, count: number): number {
-  let found = values[0] as number;
-  for (let index = 1; index < count; index++) {
-    const value = values[index] as number;
-    if (value < found) found = value;
-  }
-  return found;
-}
-
-function greatestWord(values: Uint32Array, count: number): number {
-  let found = values[0] as number;
-  for (let index = 1; index < count; index++) {
-    const value = values[index] as number;
-    if (value > found) found = value;
-  }
-  return found;
-}
-
+/** A function of its own, as loops in extremes.ts are. */
 function scaleDown(
   values: NumberArray,
   stored: NumberArray,

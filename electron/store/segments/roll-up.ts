@@ -1,6 +1,7 @@
 import type { NumberArray } from './codec.ts';
 import { type EntryClasses, ends } from './entry-classes.ts';
 import { PairNumbers } from './pair-numbers.ts';
+import { greatest, least } from './extremes.ts';
 import { SessionUses } from './session-uses.ts';
 
 /** Grows when roll-ups hold something else: those of another version are made anew. */
@@ -108,12 +109,12 @@ class RowNumbers {
     const { count } = rows;
     const micros = rows.column('micros') as Float64Array;
     const nanos = rows.column('nanos');
-    this.logs = new PairNumbers(largestOf(rows.column('dimension:account'), count) + 1);
-    this.pairs = new PairNumbers(largestOf(rows.column('dimension:actor'), count) + 1);
+    this.logs = new PairNumbers(greatest(rows.column('dimension:account'), count) + 1);
+    this.pairs = new PairNumbers(greatest(rows.column('dimension:actor'), count) + 1);
     this.sessions = new SessionUses(rows.column('dimension:credential'), count);
     this.useSpans = new Spans(micros, nanos);
     this.daySpans = new Spans(micros, nanos);
-    this.firstDay = dayOf(smallestOf(micros, count));
+    this.firstDay = dayOf(least(micros, count));
   }
 
   /** Goes through the rows; a function of its own, as V8 compiles a loop before what comes behind it has ever been. */
@@ -201,20 +202,6 @@ export function rollUpSegment(rows: SegmentRows, classes: EntryClasses): RollUp 
 
 function dayOf(micros: number): number {
   return Math.max(0, Math.floor(micros / dayMicros));
-}
-
-function smallestOf(values: NumberArray, count: number): number {
-  let smallest = count === 0 ? 0 : (values[0] as number);
-  for (let row = 1; row < count; row++)
-    if ((values[row] as number) < smallest) smallest = values[row] as number;
-  return smallest;
-}
-
-function largestOf(values: NumberArray, count: number): number {
-  let largest = 0;
-  for (let row = 0; row < count; row++)
-    if ((values[row] as number) > largest) largest = values[row] as number;
-  return largest;
 }
 
 /** Counts by number, which is given in order. */

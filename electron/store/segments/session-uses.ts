@@ -1,4 +1,5 @@
 import type { NumberArray } from './codec.ts';
+import { greatest } from './extremes.ts';
 import { PairNumbers } from './pair-numbers.ts';
 
 /** A segment has fewer pairs of whatever. */
@@ -19,11 +20,8 @@ export class SessionUses {
 
   /** `credentials`: the column, of whose first `count` values some are added. */
   constructor(credentials: NumberArray, count: number) {
-    const least = leastEntry(credentials, count);
-    let largest = 0;
-    for (let row = 0; row < count; row++) largest = Math.max(largest, credentials[row] as number);
-    this.#least = least;
-    const range = largest - least + 1;
+    this.#least = leastEntry(credentials, count);
+    const range = greatest(credentials, count) - this.#least + 1;
     this.#first = new Uint32Array(range > widestRange ? 0 : range);
   }
 
