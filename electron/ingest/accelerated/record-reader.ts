@@ -73,7 +73,7 @@ const pageSize = 64 * 1024;
 /** Zero bytes behind the input, at which every walk ends. */
 const padding = 64;
 
-const instance = assembledModule<Assembled & Parameters<typeof layoutOf>[0]>(wasm);
+const instance = assembledModule(wasm);
 
 /** What a record is read by. Members and parts go by their numbers. */
 export interface ReaderPlan {
@@ -127,7 +127,7 @@ export class AssembledReader {
   #bytes: Buffer = Buffer.alloc(0);
 
   constructor(plan: ReaderPlan) {
-    const exported = instance();
+    const exported = instance() as Assembled & Parameters<typeof layoutOf>[0];
     this.#module = exported;
     this.#layout = layoutOf(exported);
     this.withinSlot = this.#layout.withinSlot;

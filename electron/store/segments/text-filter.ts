@@ -24,7 +24,7 @@ interface Assembled {
   readonly characters: () => number;
 }
 
-const instance = assembledModule<Assembled>(wasm);
+const instance = assembledModule(wasm);
 /** One is enough: it keeps nothing from one text to the next. */
 let assembled: Assembled | null = null;
 
@@ -40,7 +40,7 @@ export interface TextFilter {
  * matters.
  */
 export function textFilter(text: Uint8Array): TextFilter {
-  assembled ??= instance();
+  assembled ??= instance() as Assembled;
   const at = assembled.prepare(text.length);
   const memory = new Uint8Array(assembled.memory.buffer);
   memory.set(text, at);

@@ -26,7 +26,7 @@ const unassigned = 0xff_ff_ff_ff;
 /** For each dictionary. */
 const secretBytes = 16;
 
-const instance = assembledModule<Assembled>(wasm);
+const instance = assembledModule(wasm);
 
 /**
  * The entries of a case's dictionaries and their ids, of each dictionary 0 and up in the order in which they came. A
@@ -41,7 +41,7 @@ export class EntryIndex {
   #entries = 0;
 
   constructor(dictionaries: number) {
-    this.#assembled = instance();
+    this.#assembled = instance() as Assembled;
     const { memory, secretsAddress, begin } = this.#assembled;
     randomFillSync(new Uint8Array(memory.buffer, secretsAddress(), secretBytes * dictionaries));
     begin();

@@ -13,7 +13,7 @@ interface Assembled {
   readonly add: (keys: number) => number;
 }
 
-const instance = assembledModule<Assembled>(wasm);
+const instance = assembledModule(wasm);
 
 /**
  * The 128-bit keys of all events of a case: exact, some 24 bytes an event. Keys may be chosen by whoever writes the log
@@ -25,7 +25,7 @@ export class KeySet {
   #words = new Uint32Array(0);
 
   constructor() {
-    this.#assembled = instance();
+    this.#assembled = instance() as Assembled;
     const secret = randomBytes(16);
     this.#assembled.begin(secret.readBigUInt64LE(0), secret.readBigUInt64LE(8));
   }
