@@ -11,28 +11,29 @@ import {
   dimensionTuple,
   dimensions,
   furtherResources,
-  hashedFields,
 } from '#shared/domain/dimensions.ts';
 import type { NormalizedEvent } from '#shared/domain/event.ts';
 import type { FormatName } from '#shared/domain/format.ts';
 import { hash32 } from '#shared/util/hash32.ts';
 import type { Instant } from '#shared/util/instant.ts';
 import { writeEventKey } from '#electron/evidence/records/event-key.ts';
-import type { Entries } from './accelerated/entries.ts';
 import type { PartExtractor } from './accelerated/extractor.ts';
+import { type RowStore, newRowStore } from './row-columns.ts';
 import { TextDictionary } from './text-dictionary.ts';
 import { type Tuple, TupleDictionary, unknownTuple } from './tuple-dictionary.ts';
 
 /** A batch is handed on when its dictionaries hold this many characters, however few its events are. */
 const fullCharacters = 8 * 1024 * 1024;
 
-/** Ids of one dimension, and the dictionary of the batch that they are of. */
+/** The dictionary of one dimension for the batch that is being built. */
 class Column<Dictionary> {
-  readonly ids = new Uint32Array(batchCapacity);
+  /** Its number: ids go to this column of the rows. */
+  readonly number: number;
   dictionary: Dictionary;
   readonly #newDictionary: () => Dictionary;
 
-  constructor(newDictionary: () => Dictionary) {
+  constructor(name: DimensionName, newDictionary: () => Dictionary) {
+    this.number = dimensionNames.indexOf(name);
     this.#newDictionary = newDictionary;
     this.dictionary = newDictionary();
   }
@@ -50,26 +51,22 @@ export class BatchBuilder {
   #count = 0;
   /** Whether the dictionaries are full, as it was the last time that it was looked: once in 256 events. */
   #hasMuchText = false;
-  #micros = new Float64Array(batchCapacity);
-  #nanos = new Uint16Array(batchCapacity);
-  #timeDigits = new Uint8Array(batchCapacity);
-  #keys = new Uint32Array(batchCapacity * 4);
-  #offsets = new Float64Array(batchCapacity);
-  #lengths = new Uint32Array(batchCapacity);
-  #hashes = hashedFields.map(() => new Uint32Array(batchCapacity));
+  /** Where the rows lie: here, or with an extractor that adds some itself. */
+  readonly #ownRows = newRowStore();
+  #rows: RowStore = this.#ownRows;
   readonly #columns = newColumns();
   #rejected: RejectedRecord[] = [];
   #skipped = new Map<string, number>();
   /** Of the batch that is being built. */
   #number = nextNumber++;
-  /** Columns of what an extractor reads, in its order. */
-  #readEntries: Entries | null = null;
-  #readColumns: readonly (Column<TupleDictionary> | Column<TextDictionary>)[] = [];
+  #extractor: PartExtractor | null = null;
 
-  /** Starts on a file; what is left of another one is dropped. */
-  begin(format: FormatName, sha256: string): void {
+  /** Starts on a file; what is left of another one is dropped. `extractor`: adds rows of this file itself. */
+  begin(format: FormatName, sha256: string, extractor: PartExtractor | null = null): void {
     this.#format = format;
     this.#sha256 = sha256;
+    this.#extractor = extractor;
+    this.#rows = extractor?.scanner.rows ?? this.#ownRows;
     if (!this.isEmpty) this.#clear();
   }
 
@@ -89,32 +86,22 @@ export class BatchBuilder {
   /** `part`: which of its record's events it is, from 0. */
   addEvent(event: NormalizedEvent, time: Instant, offset: number, length: number, part = 0): void {
     const at = this.#place(time, offset, length);
-    writeEventKey(this.#keys, at * 4, event.vendorId, { sha256: this.#sha256, offset, part });
+    writeEventKey(this.#rows.columns.keys, at * 4, event.vendorId, { sha256: this.#sha256, offset, part });
     this.#addHashes(at, event);
     this.#addDimensions(at, event);
     this.#measureText();
   }
 
-  /** Adds the event that an extractor has read. */
-  addRead(extractor: PartExtractor, time: Instant, offset: number, length: number): void {
-    const { hashes, eventKey, hasEventKey } = extractor.scanner;
-    const at = this.#place(time, offset, length);
-    if (hasEventKey[0] === 1) {
-      for (let word = 0; word < 4; word++) this.#keys[at * 4 + word] = eventKey[word] as number;
-    } else writeEventKey(this.#keys, at * 4, null, { sha256: this.#sha256, offset, part: 0 });
-    for (let column = 0; column < this.#hashes.length; column++) {
-      (this.#hashes[column] as Uint32Array)[at] = hashes[column] as number;
-    }
-    addText(this.#columns.format, at, this.#format);
-    const { entries, found } = extractor;
-    if (entries !== this.#readEntries) this.#readInto(entries);
-    for (let index = 0; index < found.length; index++) {
-      const { ids, dictionary } = this.#readColumns[index] as
-        | Column<TupleDictionary>
-        | Column<TextDictionary>;
-      ids[at] = entries.idIn(this.#number, index, found[index] as number, dictionary);
-    }
+  /** Lets the extractor add rows by `read`. */
+  addRead(extractor: PartExtractor, read: () => number): number {
+    const { rows } = extractor.scanner;
+    const formatId = this.#columns.format.dictionary.idOf(this.#format);
+    const dictionaries = dimensionNames.map((name) => this.#columns[name].dictionary);
+    rows.begin(this.#number, this.#count, this.isFull, fullCharacters, formatId, dictionaries);
+    const position = read();
+    this.#count = rows.count;
     this.#measureText();
+    return position;
   }
 
   addRejected(record: RejectedRecord): void {
@@ -128,24 +115,25 @@ export class BatchBuilder {
   /** The batch so far; the builder starts afresh. */
   take(): EventBatch {
     const count = this.#count;
-    this.#readEntries?.fill(this.#number);
+    this.#extractor?.fillRows();
+    const { columns } = this.#rows;
     const columnOf = (name: DimensionName): EventBatch['dimensions'][DimensionName] => {
-      const { ids, dictionary } = this.#columns[name];
-      return { ids: ids.slice(0, count), values: dictionary.values };
+      const { number, dictionary } = this.#columns[name];
+      return { ids: (columns.ids[number] as Uint32Array).slice(0, count), values: dictionary.values };
     };
     const skipped: SkippedRecords[] = [...this.#skipped].map(([reason, records]) => ({ reason, records }));
     const batch: EventBatch = {
       count,
-      micros: this.#micros.slice(0, count),
-      nanos: this.#nanos.slice(0, count),
-      timeDigits: this.#timeDigits.slice(0, count),
-      keys: this.#keys.slice(0, count * 4),
-      offsets: this.#offsets.slice(0, count),
-      lengths: this.#lengths.slice(0, count),
+      micros: columns.micros.slice(0, count),
+      nanos: columns.nanos.slice(0, count),
+      timeDigits: columns.timeDigits.slice(0, count),
+      keys: columns.keys.slice(0, count * 4),
+      offsets: columns.offsets.slice(0, count),
+      lengths: columns.lengths.slice(0, count),
       dimensions: Object.fromEntries(
         dimensionNames.map((name) => [name, columnOf(name)]),
       ) as EventBatch['dimensions'],
-      hashes: this.#hashes.map((column) => column.slice(0, count)),
+      hashes: columns.hashes.map((column) => column.slice(0, count)),
       rejected: this.#rejected,
       skipped,
     };
@@ -160,18 +148,14 @@ export class BatchBuilder {
     this.#hasMuchText = characters >= fullCharacters;
   }
 
-  #readInto(entries: Entries): void {
-    this.#readEntries = entries;
-    this.#readColumns = entries.dimensions.map((name) => this.#columns[name]);
-  }
-
   #place(time: Instant, offset: number, length: number): number {
     const at = this.#count++;
-    this.#micros[at] = time.micros;
-    this.#nanos[at] = time.nanos;
-    this.#timeDigits[at] = time.digits;
-    this.#offsets[at] = offset;
-    this.#lengths[at] = length;
+    const { micros, nanos, timeDigits, offsets, lengths } = this.#rows.columns;
+    micros[at] = time.micros;
+    nanos[at] = time.nanos;
+    timeDigits[at] = time.digits;
+    offsets[at] = offset;
+    lengths[at] = length;
     return at;
   }
 
@@ -195,18 +179,32 @@ export class BatchBuilder {
   }
 
   #addHash(column: number, at: number, value: string | null): void {
-    (this.#hashes[column] as Uint32Array)[at] = value === null ? 0 : hash32(value);
+    (this.#rows.columns.hashes[column] as Uint32Array)[at] = value === null ? 0 : hash32(value);
   }
 
   #addDimensions(at: number, event: NormalizedEvent): void {
     const columns = this.#columns;
-    addText(columns.format, at, this.#format);
-    for (const name of tupleDimensions) addTuple(columns[name], at, dimensionTuple(name, event));
-    addResources(columns.resource, at, event);
-    addText(columns.ip, at, event.ip);
-    addText(columns.userAgent, at, event.userAgent);
-    addText(columns.account, at, event.account);
-    addText(columns.region, at, event.region);
+    this.#addText(columns.format, at, this.#format);
+    for (const name of tupleDimensions) this.#addTuple(columns[name], at, dimensionTuple(name, event));
+    this.#addId(columns.resource, at, idOfResources(columns.resource.dictionary, event));
+    this.#addText(columns.ip, at, event.ip);
+    this.#addText(columns.userAgent, at, event.userAgent);
+    this.#addText(columns.account, at, event.account);
+    this.#addText(columns.region, at, event.region);
+  }
+
+  #addText(column: Column<TextDictionary>, at: number, text: string | null): void {
+    this.#addId(column, at, column.dictionary.idOf(text));
+  }
+
+  #addTuple(column: Column<TupleDictionary>, at: number, values: Tuple): void {
+    const { dictionary } = column;
+    const id = dictionary.find(values);
+    this.#addId(column, at, id === unknownTuple ? dictionary.add(values, JSON.stringify(values)) : id);
+  }
+
+  #addId({ number }: Column<unknown>, at: number, id: number): void {
+    (this.#rows.columns.ids[number] as Uint32Array)[at] = id;
   }
 }
 
@@ -215,45 +213,29 @@ const tupleDimensions = ['operation', 'decision', 'subject', 'actor', 'session',
 /** Batches are told apart by their numbers, whichever builder makes them. */
 let nextNumber = 1;
 
-function addText({ ids, dictionary }: Column<TextDictionary>, at: number, text: string | null): void {
-  ids[at] = dictionary.idOf(text);
-}
-
-function addTuple({ ids, dictionary }: Column<TupleDictionary>, at: number, values: Tuple): void {
-  const id = dictionary.find(values);
-  ids[at] = id === unknownTuple ? dictionary.add(values, JSON.stringify(values)) : id;
-}
-
-function addResources(
-  { ids, dictionary }: Column<TupleDictionary>,
-  at: number,
-  event: NormalizedEvent,
-): void {
+function idOfResources(dictionary: TupleDictionary, event: NormalizedEvent): number {
   const { type, id } = event.resource ?? noResource;
   const further = furtherResources(event);
-  if (id === null && further.length === 0) {
-    ids[at] = 0;
-    return;
-  }
+  if (id === null && further.length === 0) return 0;
   const parts = [String(further.length), type, id, ...further];
   const known = dictionary.find(parts);
-  ids[at] = known === unknownTuple ? dictionary.add(parts, dimensionEntry('resource', event)) : known;
+  return known === unknownTuple ? dictionary.add(parts, dimensionEntry('resource', event)) : known;
 }
 
 const noResource = { type: null, id: null } as const;
 
 /** A column of tuples that are mostly told apart by the part `pivot`. */
 function tupleColumn(name: DimensionName, pivot: number): Column<TupleDictionary> {
-  return new Column(() => new TupleDictionary(dimensions[name].length, pivot));
+  return new Column(name, () => new TupleDictionary(dimensions[name].length, pivot));
 }
 
-function textColumn(): Column<TextDictionary> {
-  return new Column(() => new TextDictionary());
+function textColumn(name: DimensionName): Column<TextDictionary> {
+  return new Column(name, () => new TextDictionary());
 }
 
 function newColumns() {
   return {
-    format: textColumn(),
+    format: textColumn('format'),
     operation: tupleColumn('operation', 1), // the operation: actions are made of it
     decision: tupleColumn('decision', 2), // the reason's text
     subject: tupleColumn('subject', 1), // the id
@@ -261,9 +243,9 @@ function newColumns() {
     session: tupleColumn('session', 0),
     credential: tupleColumn('credential', 0),
     resource: tupleColumn('resource', 2), // the id, behind the number of further resources and the type
-    ip: textColumn(),
-    userAgent: textColumn(),
-    account: textColumn(),
-    region: textColumn(),
+    ip: textColumn('ip'),
+    userAgent: textColumn('userAgent'),
+    account: textColumn('account'),
+    region: textColumn('region'),
   } satisfies Record<DimensionName, Column<TupleDictionary> | Column<TextDictionary>>;
 }

@@ -47,28 +47,24 @@ export function* importLog(
   const reader = format.createReader(context);
   extractor?.begin(context);
   let doneUpTo = resumeAt;
-  /** The record that the extractor has left to the reference. */
-  let leftAt = -1;
-  const take = (offset: number, length: number): boolean => {
-    if (offset + length <= resumeAt) return true;
-    if (builder.isFull) return false;
-    const time = extractor?.read() ?? null;
-    if (extractor === null || time === null) {
-      leftAt = offset;
-      return false;
-    }
-    builder.addRead(extractor, time, offset, length);
-    doneUpTo = offset + length;
-    return true;
-  };
+  const stretch = { sha256: file.sha256, resumeAt };
+  const scanner = (by: PartExtractor): RecordScanner => ({
+    append: (position, chunk) => by.scanner.append(position, chunk),
+    take: (from, most, base) => {
+      const stoppedAt = builder.addRead(by, () => by.take(from, most, base, stretch));
+      const { takenTo } = by.scanner;
+      if (takenTo > 0) doneUpTo = Math.max(doneUpTo, base + takenTo);
+      return { stoppedAt, takenTo, left: by.left };
+    },
+  });
   const splitter = new RecordSplitter(
     syntax,
     plan.markLength,
     new Set(format.containerKeys),
     parserOf(format),
-    extractor === null ? null : scannerOf(extractor, take),
+    extractor === null ? null : scanner(extractor),
   );
-  builder.begin(format.name, file.sha256);
+  builder.begin(format.name, file.sha256, extractor);
   const shape = shapeOf(syntax);
 
   const takeIn = function* (slices: Iterable<RecordSlice>): Generator<ReadBatch> {
@@ -76,7 +72,6 @@ export function* importLog(
       if (builder.isFull) yield { batch: builder.take(), resumeAt: doneUpTo };
       const end = slice.offset + slice.length;
       if (end <= resumeAt) continue;
-      if (isScanned(slice) && slice.offset !== leftAt && take(slice.offset, slice.length)) continue;
       const read = readSlice(slice, reader, shape, splitter);
       // The events of one record are stored together.
       if (read.kind === 'events' && !builder.hasRoomFor(read.events.length)) {
@@ -92,18 +87,6 @@ export function* importLog(
   }
   yield* takeIn(splitter.end());
   if (!builder.isEmpty) yield { batch: builder.take(), resumeAt: doneUpTo };
-}
-
-function scannerOf({ scanner }: PartExtractor, take: RecordScanner['take']): RecordScanner {
-  return {
-    append: (position, chunk) => scanner.append(position, chunk),
-    scan: (from) => scanner.scan(from),
-    take,
-  };
-}
-
-function isScanned(slice: RecordSlice): slice is ParsedRecord {
-  return slice.kind === 'record' && slice.isScanned === true;
 }
 
 /** An event with its time. */

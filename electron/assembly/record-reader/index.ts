@@ -4,11 +4,13 @@
 import { setSeed } from './bytes';
 import * as layout from './layout';
 import { isAbsent, noKey, scanMembers, setNames, startOf } from './members';
-import { quote } from './json';
+import { comma, openBrace, quote, skipBlanks } from './json';
 import { readOwn, setOwn } from './own';
+import { addRow, isBatchFull, setRows } from './rows';
 import { forgetTrees, isFullOfTrees, nextRecord, seenAt, valueOf } from './trees';
 import { forgetValues, isFullOfValues } from './values';
 
+export { beginRows, setCarried } from './rows';
 export { findAt, learn, learnLook, learnValue, setValue, valueOf } from './trees';
 
 export const names = layout.names;
@@ -18,12 +20,43 @@ export const ends = layout.ends;
 export const escapes = layout.escapes;
 export const constants = layout.constants;
 export const columnParts = layout.columnParts;
-export const columnValues = layout.columnValues;
 export const structures = layout.structures;
 export const hashes = layout.hashes;
 export const eventKey = layout.eventKey;
 export const hasEventKey = layout.hasEventKey;
 export const time = layout.time;
+export const timeNanos = layout.timeNanos;
+export const timeDigits = layout.timeDigits;
+export const recordStart = layout.recordStart;
+export const recordEnd = layout.recordEnd;
+export const stoppedAt = layout.stoppedAt;
+export const takenTo = layout.takenTo;
+export const rowCount = layout.rowCount;
+export const pendingCount = layout.pendingCount;
+export const valueEntries = layout.valueEntries;
+export const mostValues = layout.mostValues;
+export const mostOfColumn = layout.mostOfColumn;
+export const carried = layout.carried;
+export const mostCarried = layout.mostCarried;
+export const carriedHashes = layout.carriedHashes;
+export const mostEntries = layout.mostEntries;
+export const entryLengths = layout.entryLengths;
+export const entryBatches = layout.entryBatches;
+export const sources = layout.sources;
+export const sourceSize = layout.sourceSize;
+export const mostDimensions = layout.mostDimensions;
+export const nextIds = layout.nextIds;
+export const mostRows = layout.mostRows;
+export const rowMicros = layout.rowMicros;
+export const rowOffsets = layout.rowOffsets;
+export const rowKeys = layout.rowKeys;
+export const rowLengths = layout.rowLengths;
+export const rowHashes = layout.rowHashes;
+export const rowIds = layout.rowIds;
+export const rowNanos = layout.rowNanos;
+export const rowDigits = layout.rowDigits;
+export const pendingSize = layout.pendingSize;
+export const pending = layout.pending;
 export const fieldPaths = layout.fieldPaths;
 export const keys = layout.keys;
 export const keyLengths = layout.keyLengths;
@@ -48,13 +81,22 @@ let plainPart: u32 = 0;
 /** The value of the part that tells whether a record is plain, where it is. */
 let plainValue: u32 = 0;
 
-/** Takes what was written: numbers of members, of keys of containers, of columns, structures and ids. */
+/** Where the records go that `take` reads: where the input begins in the stream, what is known of it, how many more. */
+let base: f64 = 0;
+let knownTo: f64 = 0;
+let wanted: u32 = 0;
+let at: usize = 0;
+/** The host asks for a pause before the next record. */
+let isPauseWanted: bool = false;
+
+/** Takes what was written: numbers of members, of keys of containers, of columns, structures, ids and dimensions. */
 export function begin(
   members: u32,
   containers: u32,
   columns: u32,
   structureMembers: u32,
   fields: u32,
+  dimensions: u32,
   timeMember: u32,
   plain: u32,
   seed: u64,
@@ -62,6 +104,7 @@ export function begin(
   setSeed(seed);
   setNames(members, containers);
   setOwn(fields, timeMember);
+  setRows(dimensions, fields);
   columnCount = columns;
   structureCount = structureMembers;
   plainPart = plain;
@@ -72,9 +115,12 @@ export function setPlainValue(value: u32): void {
 }
 
 /** Position after the object that opens at `from`, with its members found; -1 where it is refused. */
-export function scan(from: u32): i32 {
+function scan(from: u32): i32 {
   nextRecord();
-  return scanMembers(from);
+  const end = scanMembers(from);
+  store<u32>(layout.recordStart, from);
+  store<u32>(layout.recordEnd, end as u32);
+  return end;
 }
 
 /** What is seen at a slot of a question: 0 for what cannot be remembered. */
@@ -82,16 +128,90 @@ export function look(slot: u32): u32 {
   return seenAt(slot);
 }
 
+/** What the host is asked for: nothing, `take` has stopped before anything that it could take. */
+export const stopped: i32 = -1;
+/** It has stopped at a record that it leaves to the host. */
+export const stoppedAtRecord: i32 = -2;
+/** To forget, and to call `next`. */
+export const paused: i32 = -3;
+/** To learn this part, and to call `readAgain`. Below: to read the ids whose bits are set, and to call `add`. */
+export const unlearnt: i32 = 0x1_0000;
+
 /** The record is one for the reference extractor. */
 const refused: i32 = -1;
-/** Behind this: the part that has to be learnt first. */
-const unlearnt: i32 = 0x1_0000;
 
 /**
- * Reads the record that was scanned last into `columnValues` and the ids. Answers a bit for each id that the host has to
- * read; `refused`; or `unlearnt` and the part.
+ * Adds rows for the records from `from` on and passes over blanks and commas between them: at most `most`, while the
+ * batch has room for them. Records that end at `known` in the stream or before are passed over. `start`: where the input
+ * begins in the stream. Answers with what the host is asked for.
  */
-export function read(): i32 {
+export function take(from: u32, most: u32, start: f64, known: f64): i32 {
+  at = layout.input + from;
+  wanted = most;
+  base = start;
+  knownTo = known;
+  store<u32>(layout.takenTo, 0);
+  return next();
+}
+
+/** Goes on with the next record. */
+export function next(): i32 {
+  while (true) {
+    at = skipSeparators(at);
+    const from = (at - layout.input) as u32;
+    store<u32>(layout.stoppedAt, from);
+    if (wanted == 0 || load<u8>(at) != openBrace) return stopped;
+    if (isPauseWanted || isFullOfTrees() || isFullOfValues()) return paused;
+    const end = scan(from);
+    if (end < 0) return stopped;
+    if (base + (end as f64) <= knownTo) {
+      pass();
+      continue;
+    }
+    if (isBatchFull()) return stoppedAtRecord;
+    const answer = read();
+    if (answer == refused) return stoppedAtRecord;
+    if (answer != 0) return answer;
+    addTaken();
+  }
+}
+
+/** Reads the record again after a part was learnt, and goes on. */
+export function readAgain(): i32 {
+  const answer = read();
+  if (answer == refused) return stoppedAtRecord;
+  return answer == 0 ? add() : answer;
+}
+
+/** Adds the record whose ids the host has read, and goes on. */
+export function add(): i32 {
+  addTaken();
+  return next();
+}
+
+function addTaken(): void {
+  addRow(base);
+  pass();
+}
+
+function pass(): void {
+  const end = load<u32>(layout.recordEnd);
+  wanted--;
+  at = layout.input + end;
+  store<u32>(layout.takenTo, end);
+}
+
+function skipSeparators(from: usize): usize {
+  let place = skipBlanks(from);
+  while (load<u8>(place) == comma) place = skipBlanks(place + 1);
+  return place;
+}
+
+/**
+ * Reads the record that was scanned last. Answers 0; a bit for each id that the host has to read; `unlearnt` and the
+ * part; `refused`.
+ */
+function read(): i32 {
   for (let index: u32 = 0; index < structureCount; index++) {
     const slot = load<u32>(layout.structures + (index << 2));
     if (!isAbsent(slot) && load<u8>(startOf(slot)) == quote) return refused;
@@ -108,12 +228,14 @@ export function read(): i32 {
   return readOwn();
 }
 
-/** Whether nothing more can be remembered. */
-export function isFull(): bool {
-  return isFullOfTrees() || isFullOfValues();
+/** Asks for a pause before the next record. */
+export function wantPause(): void {
+  isPauseWanted = true;
 }
 
 export function forget(): void {
+  isPauseWanted = false;
   forgetTrees();
   forgetValues();
+  memory.fill(layout.entryBatches, 0, (layout.mostEntries as usize) * 4);
 }

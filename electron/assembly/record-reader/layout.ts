@@ -39,8 +39,19 @@ export const hashes: usize = structures + mostParts * 4;
 export const eventKey: usize = hashes + mostFields * 4;
 export const hasEventKey: usize = eventKey + 16;
 export const time: usize = (hasEventKey + 4 + 7) & ~7;
+/** Nanoseconds below the microsecond, and digits that the time is written with. */
+export const timeNanos: usize = time + 8;
+export const timeDigits: usize = timeNanos + 4;
+/** Where the record begins that was found last, and ends. */
+export const recordStart: usize = timeDigits + 4;
+export const recordEnd: usize = recordStart + 4;
+/** Where `take` has stopped, the end of the last record that it took, and how many rows and pending entries there are. */
+export const stoppedAt: usize = recordEnd + 4;
+export const takenTo: usize = stoppedAt + 4;
+export const rowCount: usize = takenTo + 4;
+export const pendingCount: usize = rowCount + 4;
 /** Where each of the ids may stand: member, key and inner key (`noKey` for none). */
-export const fieldPaths: usize = time + 8;
+export const fieldPaths: usize = pendingCount + 4;
 export const pathSize: usize = 16;
 
 /** Keys within members and prefixes, in the order in which the host has written them, and their lengths. */
@@ -68,5 +79,41 @@ export const edgePlaces: u32 = 0x4_0000;
 export const edgeSize: usize = 12;
 export const edges: usize = nodes + (mostNodes as usize) * 4;
 
+/** Values of columns, and the dictionary entries that each brings along, one a dimension of the column. */
+export const mostValues: u32 = 0x2_0000;
+export const mostOfColumn: usize = 4;
+export const valueEntries: usize = edges + (edgePlaces as usize) * edgeSize;
+/** Ids that values of columns bring along: of each of these kinds the column, the field, and the hash of each value. */
+export const mostCarried: usize = 2;
+export const carried: usize = valueEntries + (mostValues as usize) * mostOfColumn * 4;
+export const carriedHashes: usize = carried + mostCarried * 8;
+
+/** Dictionary entries: bytes of their texts, the batch that used each last, and its id there. */
+export const mostEntries: u32 = 0x4_0000;
+export const entryLengths: usize = carriedHashes + mostCarried * (mostValues as usize) * 4;
+export const entryBatches: usize = entryLengths + (mostEntries as usize) * 4;
+export const entryIds: usize = entryBatches + (mostEntries as usize) * 4;
+
+/** Of each dimension that columns tell: the column, its place in it, and the number of its ids' column. */
+export const mostDimensions: usize = 16;
+export const sources: usize = entryIds + (mostEntries as usize) * 4;
+export const sourceSize: usize = 12;
+/** The id that the next new entry gets, by the number of the ids' column. */
+export const nextIds: usize = sources + mostDimensions * sourceSize;
+
+/** Rows of a batch, column by column. */
+export const mostRows: u32 = 16384;
+export const rowMicros: usize = (nextIds + mostDimensions * 4 + 15) & ~15;
+export const rowOffsets: usize = rowMicros + (mostRows as usize) * 8;
+export const rowKeys: usize = rowOffsets + (mostRows as usize) * 8;
+export const rowLengths: usize = rowKeys + (mostRows as usize) * 16;
+export const rowHashes: usize = rowLengths + (mostRows as usize) * 4;
+export const rowIds: usize = rowHashes + (mostRows as usize) * 4 * mostFields;
+export const rowNanos: usize = rowIds + (mostRows as usize) * 4 * mostDimensions;
+export const rowDigits: usize = rowNanos + (mostRows as usize) * 2;
+/** Entries that are new in the batch: number of the ids' column, entry, id. */
+export const pendingSize: usize = 12;
+export const pending: usize = rowDigits + (mostRows as usize);
+
 /** The bytes that are scanned; memory has to reach 64 zero bytes beyond them. */
-export const input: usize = edges + (edgePlaces as usize) * edgeSize;
+export const input: usize = pending + (mostRows as usize) * mostDimensions * pendingSize;

@@ -1,6 +1,17 @@
 // Ids and time of a record, which are different in nearly every one.
 import { backslash, isDigit, isHex, quote } from './json';
-import { eventKey, fieldPaths, hasEventKey, hashes, mostPaths, pathSize, time, withinSlot } from './layout';
+import {
+  eventKey,
+  fieldPaths,
+  hasEventKey,
+  hashes,
+  mostPaths,
+  pathSize,
+  time,
+  timeDigits,
+  timeNanos,
+  withinSlot,
+} from './layout';
 import { findWithin, isAbsent, lengthOf, noKey, startOf } from './members';
 
 /** The text is no plain one: it is left to the host. */
@@ -19,7 +30,10 @@ export function setOwn(fields: u32, timeMember: u32): void {
   timeSlot = timeMember;
 }
 
-/** Reads ids and time; answers a bit for each id that the host has to read, and one more for the time. */
+/**
+ * Reads ids and time; answers a bit for each id that the host has to read, and one more for the time. Where there is no
+ * vendor's id, the host has to make the event's key.
+ */
 export function readOwn(): u32 {
   let left: u32 = 0;
   store<u32>(hasEventKey, 0);
@@ -27,6 +41,9 @@ export function readOwn(): u32 {
     store<u32>(hashes + (field << 2), 0);
     if (!readField(field)) left |= 1 << field;
   }
+  if (load<u32>(hasEventKey) == 0) left |= 1;
+  store<u32>(timeNanos, 0);
+  store<u32>(timeDigits, 0);
   const micros = isAbsent(timeSlot) ? -1 : plainTime(startOf(timeSlot), lengthOf(timeSlot));
   store<f64>(time, micros);
   return micros < 0 ? left | (1 << fieldCount) : left;

@@ -44,7 +44,7 @@ function writePositionKey(target: Uint32Array, start: number, { sha256, offset, 
 }
 
 /** Where an event stands: the file, the record's offset, and which of the record's events it is, from 0. */
-interface EventPlace {
+export interface EventPlace {
   readonly sha256: string;
   readonly offset: number;
   readonly part: number;

@@ -11,12 +11,8 @@ export interface ParsedRecord {
   /** Byte offset in the file's decompressed stream, and length. */
   readonly offset: number;
   readonly length: number;
+  /** May be parsed only when it is asked for, which may be done until the next slice is taken. */
   readonly record: JsonObject;
-  /**
-   * The splitter's scanner has found its members: it is parsed only when `record` is asked for, which may be done until
-   * the next slice is taken.
-   */
-  readonly isScanned?: true;
 }
 
 /** Reads records out of bytes that it holds itself, without parsing them. For UTF-8 alone. */
@@ -27,12 +23,22 @@ export interface RecordScanner {
    */
   append(position: number, chunk: Uint8Array): Buffer;
   /**
-   * Position after the JSON object that opens at `from`, proven to be valid; -1 where it is refused and has to be
-   * parsed, as it is no record or an unusual one.
+   * Takes the JSON objects from `from` on that it can read, at most `most`, and passes over blanks and commas between
+   * them. `base`: offset in the stream of the first byte that is held.
    */
-  scan(from: number): number;
-  /** Takes the record that was scanned last, at its place in the stream; false where it is to be given out. */
-  take(offset: number, length: number): boolean;
+  take(from: number, most: number, base: number): Taken;
+}
+
+export interface Taken {
+  /** Where it stopped. */
+  readonly stoppedAt: number;
+  /** End of the last object that it took; 0 where it took none. */
+  readonly takenTo: number;
+  /**
+   * End of the object at which it stopped, proven to be valid, that is to be given out; -1 where it has to be parsed, as
+   * it is no record or an unusual one.
+   */
+  readonly left: number;
 }
 
 export interface BrokenRecord {

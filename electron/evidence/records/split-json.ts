@@ -141,8 +141,8 @@ export class JsonSplitter {
   #object(at: number): Step {
     const { scan: bytes } = this.#window;
     if (this.#scanner !== null && this.#wasted <= patience) {
-      const end = this.#scanner.scan(at);
-      if (end !== scan.unfinished) return this.#scanned(this.#scanner, at, end);
+      const step = this.#take(this.#scanner, at);
+      if (step !== null) return step;
     }
     const inTop = this.#place === 'top';
     const guess = inTop ? this.#guess.inLine(bytes, at) : this.#guess.inList(bytes, at);
@@ -222,12 +222,18 @@ export class JsonSplitter {
     return { at: to, slice: { kind: 'record', offset, length, record } };
   }
 
-  /** A record whose members the scanner has found. */
-  #scanned(scanner: RecordScanner, from: number, to: number): Step {
-    this.#learn(from, to);
-    const isTaken = scanner.take(this.#window.offsetOf(from), this.#window.lengthOf(from, to));
-    if (isTaken) return { at: to, slice: null };
-    return { at: to, slice: new ScannedRecord(this.#window, from, to) };
+  /** Lets the scanner take records from `at` on; null where the object there is to be parsed. */
+  #take(scanner: RecordScanner, at: number): Step | null {
+    const isKnown = this.#guess.start !== null && (this.#place !== 'top' || this.#inLines);
+    const { stoppedAt, takenTo, left } = scanner.take(
+      at,
+      isKnown ? Number.POSITIVE_INFINITY : 1,
+      this.#window.offsetOf(0),
+    );
+    if (takenTo > 0 && !isKnown) this.#learn(at, takenTo);
+    if (left === scan.unfinished) return stoppedAt > at ? { at: stoppedAt, slice: null } : null;
+    this.#learn(stoppedAt, left);
+    return { at: left, slice: new ScannedRecord(this.#window, stoppedAt, left) };
   }
 
   /** What records of this log look like, for the time when one is broken. */
@@ -299,7 +305,6 @@ export class JsonSplitter {
 
 class ScannedRecord implements ParsedRecord {
   readonly kind = 'record';
-  readonly isScanned = true;
   readonly offset: number;
   readonly length: number;
   readonly #window: Window;

@@ -14,7 +14,8 @@ export class Window {
   /** Bytes of the stream before the window. */
   #base = 0;
   #bytes: Buffer = Buffer.alloc(0);
-  #isAscii = true;
+  /** Null where nobody has asked yet. */
+  #isAscii: boolean | null = null;
   scan: Buffer = Buffer.alloc(0);
   /** No more bytes will come. */
   ended = false;
@@ -31,7 +32,7 @@ export class Window {
   extend(chunk: Uint8Array, position: number): number {
     this.#base += position * this.#unit;
     this.#bytes = this.#scanner?.append(position, chunk) ?? this.#joined(position, chunk);
-    this.#isAscii = this.#unit === 1 && isAscii(this.#bytes);
+    this.#isAscii = null;
     this.scan = narrow(this.#bytes, this.charset);
     return position;
   }
@@ -56,6 +57,7 @@ export class Window {
   }
 
   text(from: number, to: number): string {
+    this.#isAscii ??= this.#unit === 1 && isAscii(this.#bytes);
     if (this.#isAscii) return this.#bytes.toString('latin1', from, to);
     return decodeText(this.#bytes.subarray(from * this.#unit, to * this.#unit), this.charset);
   }

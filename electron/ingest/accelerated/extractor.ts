@@ -13,15 +13,23 @@ import type { Correlation } from '#shared/domain/event.ts';
 import type { ReadContext } from '#shared/domain/format.ts';
 import type { Json } from '#shared/domain/json.ts';
 import { hash32 } from '#shared/util/hash32.ts';
-import { type Instant, parseInstant } from '#shared/util/instant.ts';
-import { writeVendorKey } from '#electron/evidence/records/event-key.ts';
+import { parseInstant } from '#shared/util/instant.ts';
+import { type EventPlace, writeEventKey } from '#electron/evidence/records/event-key.ts';
 import * as scan from '#electron/evidence/records/scan.ts';
 import { Entries } from './entries.ts';
 import { PartValueNumbers, mostValues } from './part-values.ts';
-import { AssembledReader, refused, unlearnt } from './record-reader.ts';
+import { AssembledReader } from './record-reader.ts';
 
 /** The part asked for something that the format did not name: the record is left to the reference extractor. */
 const unforeseen = new Error('a part reads what the format does not name');
+
+/** Records on the way from a stream into a batch. */
+export interface Stretch {
+  /** SHA-256 of the file, of which keys are made where the vendor gives no id. */
+  readonly sha256: string;
+  /** Records that end at or before this offset of the stream are passed over. */
+  readonly resumeAt: number;
+}
 
 /** The slot of what has none: it cannot be remembered. */
 const nowhere = -1;
@@ -42,8 +50,8 @@ export class PartExtractor {
   readonly scanner: AssembledReader;
   /** Dictionary entries of records. */
   readonly entries: Entries;
-  /** Those of the record that was read, by their numbers, in the order of `entries.dimensions`. */
-  readonly found: Uint32Array;
+  /** End of the record at which `take` has stopped, which it found but leaves to the caller; -1 where it found none. */
+  left = -1;
   readonly #format: FormatParts;
   readonly #slots: ReadonlyMap<string, number>;
   /** Where the ids may stand, in the order of `hashedFields`. */
@@ -57,8 +65,9 @@ export class PartExtractor {
   /** Shown to parts while they are watched. */
   readonly #view: RecordView;
   #ofFile: ReadonlyMap<Part<unknown>, unknown> = new Map();
-  /** Members of the record that were parsed. */
-  #parsed = new Map<number, Json>();
+  /** Members that were parsed of the record that begins there. */
+  readonly #parsed = new Map<number, Json>();
+  #parsedAt = -1;
 
   /** `capacity`: values of parts that are remembered, at most `mostValues`; then all are forgotten. */
   constructor(format: FormatParts, containerKeys: readonly string[], capacity = mostValues) {
@@ -82,9 +91,9 @@ export class PartExtractor {
       fields: this.#own.map((paths) =>
         paths.map(([member, key, innerKey]) => ({ slot: this.#slotOf(member), key, innerKey })),
       ),
+      dimensions: columns.flatMap(({ dimensions }) => dimensions).length,
     });
-    this.entries = new Entries(columns, capacity);
-    this.found = new Uint32Array(this.entries.dimensions.length);
+    this.entries = new Entries(columns, this.scanner.columnValues);
     this.scanner.setPlainValue(this.#values.numberOf(true));
     this.#view = this.#watchedView();
   }
@@ -96,22 +105,46 @@ export class PartExtractor {
   }
 
   /**
-   * Reads the record that the scanner found last: its entries into `found`, its ids into the scanner's `hashes` and
-   * `eventKey`. Answers its time; null where it is one for the reference extractor.
+   * Adds rows to `scanner.rows` for the records from `from` on, at most `most`, until there is one that it does not
+   * read, or no room. `base` is where the scanner's bytes begin in the stream. Answers with the position where it
+   * stopped.
    */
-  read(): Instant | null {
-    if (this.#values.isFull() || this.scanner.isFull() || this.entries.isFull()) this.#forget();
-    if (this.#parsed.size > 0) this.#parsed.clear();
+  take(from: number, most: number, base: number, stretch: Stretch): number {
+    const { scanner } = this;
+    const { stopped, paused, stoppedAtRecord } = scanner.asks;
+    this.#parsedAt = -1;
+    let answer = scanner.take(from, most, base, stretch.resumeAt);
+    while (answer !== stopped && answer !== stoppedAtRecord) {
+      if (answer === paused) {
+        this.#forget();
+        answer = scanner.next();
+      } else answer = this.#fulfil(answer, base, stretch) ?? stoppedAtRecord;
+    }
+    this.left = answer === stoppedAtRecord ? scanner.recordEnd : -1;
+    scanner.rows.enter(this.entries);
+    return scanner.stoppedAt;
+  }
+
+  /** Puts the texts of entries in their places in the batch's dictionaries. */
+  fillRows(): void {
+    this.scanner.rows.fill(this.entries);
+  }
+
+  /** Does what the module asks for; null where the record is one for the reference extractor. */
+  #fulfil(asked: number, base: number, { sha256 }: Stretch): number | null {
+    const { scanner } = this;
+    const { unlearnt } = scanner.asks;
+    if (scanner.recordStart !== this.#parsedAt) this.#parsed.clear();
+    this.#parsedAt = scanner.recordStart;
     try {
-      let answer = this.scanner.read();
-      while (answer >= unlearnt) {
-        this.#learn(answer - unlearnt);
-        answer = this.scanner.read();
+      if (asked >= unlearnt) {
+        this.#learn(asked - unlearnt);
+        if (this.#values.isFull() || this.entries.isFull()) scanner.wantPause();
+        return scanner.readAgain();
       }
-      if (answer === refused) return null;
-      const time = answer === 0 ? plainTime(this.scanner) : this.#readOwn(answer);
-      if (time !== null) this.entries.collect(this.scanner.columnValues, this.found, this.scanner.hashes);
-      return time;
+      return this.#readOwn(asked, { sha256, offset: base + scanner.recordStart, part: 0 })
+        ? scanner.add()
+        : null;
     } catch {
       // Whatever a part throws is for the reference extractor to judge: it costs the record and not the import.
       this.#trails.length = 0;
@@ -121,6 +154,7 @@ export class PartExtractor {
 
   /** Everything is forgotten and learnt anew: memory has its bounds. */
   #forget(): void {
+    this.fillRows();
     this.scanner.forget();
     this.#values.forget();
     this.entries.forget();
@@ -134,19 +168,23 @@ export class PartExtractor {
     }
   }
 
-  /** What the module left: ids by their bits, and the time. */
-  #readOwn(left: number): Instant | null {
-    const { hashes, eventKey, hasEventKey } = this.scanner;
+  /** Reads what the module left: ids by their bits, and the time. False where there is none. */
+  #readOwn(left: number, place: EventPlace): boolean {
+    const { hashes, eventKey, hasEventKey, time, timeRest } = this.scanner;
     for (const [field, paths] of this.#own.entries()) {
       if ((left & (1 << field)) === 0) continue;
       const text = firstText(this.#view, paths);
       hashes[field] = text === null ? 0 : hash32(text);
-      if (field === 0) hasEventKey[0] = text === null ? 0 : 1;
-      if (field === 0 && text !== null) writeVendorKey(eventKey, 0, text);
+      if (field === 0 && hasEventKey[0] === 0) writeEventKey(eventKey, 0, text, place);
     }
-    if ((left & (1 << this.#own.length)) === 0) return plainTime(this.scanner);
-    const time = this.#format.time.part.read(this.#view, this.#valueOf);
-    return time === null ? null : parseInstant(time);
+    if ((left & (1 << this.#own.length)) === 0) return true;
+    const written = this.#format.time.part.read(this.#view, this.#valueOf);
+    const instant = written === null ? null : parseInstant(written);
+    if (instant === null) return false;
+    time[0] = instant.micros;
+    timeRest[0] = instant.nanos;
+    timeRest[1] = instant.digits;
+    return true;
   }
 
   /** Runs a part, and remembers what it came to for what it looked at. */
@@ -233,10 +271,6 @@ export class PartExtractor {
     }
     return JSON.parse(bytes.toString('utf8', start, end)) as Json;
   }
-}
-
-function plainTime({ time }: AssembledReader): Instant {
-  return { micros: time[0] as number, nanos: 0, digits: 0 };
 }
 
 /** Stands behind the members that a format names: any other name is refused. */

@@ -1,79 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { type AssembledMemory, assembledModule } from '#electron/platform/assembled.ts';
-import { wasm } from './record-reader-module.ts';
-
-/** What electron/assembly/record-reader exports. */
-interface Assembled {
-  readonly memory: AssembledMemory;
-  begin(
-    members: number,
-    containers: number,
-    columns: number,
-    structures: number,
-    fields: number,
-    timeMember: number,
-    plain: number,
-    seed: bigint,
-  ): void;
-  setPlainValue(value: number): void;
-  scan(from: number): number;
-  read(): number;
-  look(slot: number): number;
-  valueOf(part: number): number;
-  setValue(part: number, value: number): void;
-  findAt(slot: number): number;
-  learn(part: number): void;
-  learnLook(slot: number, seen: number): void;
-  learnValue(value: number): void;
-  isFull(): number;
-  forget(): void;
-}
-
-/** Numbers that it exports, of electron/assembly/record-reader/layout.ts: where things lie, and how many there may be. */
-const layoutNames = [
-  'names',
-  'nameLengths',
-  'starts',
-  'ends',
-  'escapes',
-  'constants',
-  'columnParts',
-  'columnValues',
-  'structures',
-  'hashes',
-  'eventKey',
-  'hasEventKey',
-  'time',
-  'fieldPaths',
-  'keys',
-  'keyLengths',
-  'withins',
-  'input',
-  'withinSlot',
-  'mostMembers',
-  'nameSize',
-  'mostParts',
-  'mostFields',
-  'mostPaths',
-  'pathSize',
-  'mostKeys',
-  'withinSize',
-  'firstWithin',
-  'firstPart',
-  'keyOfNone',
-] as const;
-type LayoutName = (typeof layoutNames)[number];
-type Layout = Readonly<Record<LayoutName, number>>;
-
-function layoutOf(exported: Readonly<Record<LayoutName, { readonly value: number }>>): Layout {
-  return Object.fromEntries(layoutNames.map((name) => [name, exported[name].value])) as Layout;
-}
+import { type Assembled, type Layout, newAssembled } from './assembled.ts';
+import { ColumnValues } from './column-values.ts';
+import { ModuleRows } from './rows.ts';
 
 const pageSize = 64 * 1024;
 /** Zero bytes behind the input, at which every walk ends. */
 const padding = 64;
-
-const instance = assembledModule(wasm);
 
 /** What a record is read by. Members and parts go by their numbers. */
 export interface ReaderPlan {
@@ -85,6 +17,8 @@ export interface ReaderPlan {
   readonly columnParts: readonly number[];
   /** Where each id may stand. */
   readonly fields: readonly (readonly FieldPath[])[];
+  /** How many dimensions the columns tell. */
+  readonly dimensions: number;
 }
 
 export interface FieldPath {
@@ -92,10 +26,6 @@ export interface FieldPath {
   readonly key: string | undefined;
   readonly innerKey: string | undefined;
 }
-
-/** What `read` answers besides the bits of ids that the host has to read. */
-export const refused = -1;
-export const unlearnt = 0x1_0000;
 
 /**
  * The WebAssembly module that reads records from their bytes, and its memory. It finds the top-level members of a JSON
@@ -108,28 +38,39 @@ export class AssembledReader {
   ends = new Int32Array(0);
   /** 1 where the value holds a backslash. */
   escapes = new Uint8Array(0);
-  /** Values of the columns' parts for the record that was read last, and its ids. */
-  columnValues = new Uint32Array(0);
+  /** Ids of the record that was read last. */
   hashes = new Uint32Array(0);
   eventKey = new Uint32Array(0);
   /** 1 where `eventKey` is the vendor's id. */
   hasEventKey = new Uint32Array(0);
-  /** Microseconds since 1970; negative where the host has to read it. */
+  /** Microseconds since 1970; nanoseconds below them, and digits that the time is written with. */
   time = new Float64Array(0);
+  timeRest = new Uint32Array(0);
   /** The slot of what was found within a member. */
   readonly withinSlot: number;
   /** From this slot on questions are about parts; below are members, and what lies within members. */
   readonly firstPart: number;
+  /** Rows of the batch that is being built. */
+  readonly rows: ModuleRows;
+  /** What the values of columns bring along. */
+  readonly columnValues: ColumnValues;
+  /** What `take` and its kin ask for. */
+  readonly asks: Pick<Layout, 'stopped' | 'stoppedAtRecord' | 'paused' | 'unlearnt'>;
   readonly #module: Assembled;
   readonly #layout: Layout;
+  /** Of the record that was found last; where `take` has stopped, and what it took. */
+  #state = new Uint32Array(0);
   readonly #keys = new Map<string, number>();
   readonly #withinSlots = new Map<string, number>();
   #bytes: Buffer = Buffer.alloc(0);
 
   constructor(plan: ReaderPlan) {
-    const exported = instance() as Assembled & Parameters<typeof layoutOf>[0];
-    this.#module = exported;
-    this.#layout = layoutOf(exported);
+    const { module, layout } = newAssembled();
+    this.#module = module;
+    this.#layout = layout;
+    this.asks = layout;
+    this.rows = new ModuleRows(module, layout);
+    this.columnValues = new ColumnValues(module, layout);
     this.withinSlot = this.#layout.withinSlot;
     this.firstPart = this.#layout.firstPart;
     this.#reserve(0);
@@ -154,14 +95,52 @@ export class AssembledReader {
     return this.#bytes;
   }
 
-  /** Position after the object that opens at `from`, with its members found; -1 where it is refused. */
-  scan(from: number): number {
-    return this.#module.scan(from);
+  /**
+   * Adds rows for the records from `from` on, at most `most`; `base` is where the bytes begin in the stream, of which
+   * records up to `known` are passed over. Answers with what is asked for, as electron/assembly/record-reader/index.ts
+   * tells: one of `asks`, `asks.unlearnt` + part, or a bit for each id that is to be read.
+   */
+  take(from: number, most: number, base: number, known: number): number {
+    return this.#module.take(from, Math.min(most, 0xffff_ffff), base, known);
   }
 
-  /** Reads the record that was scanned last: a bit for each id that is left to read, `refused`, or `unlearnt` + part. */
-  read(): number {
-    return this.#module.read();
+  /** Goes on after a pause. */
+  next(): number {
+    return this.#module.next();
+  }
+
+  /** Goes on when a part is learnt. */
+  readAgain(): number {
+    return this.#module.readAgain();
+  }
+
+  /** Goes on when the ids are read. */
+  add(): number {
+    return this.#module.add();
+  }
+
+  /** Asks for a pause before the next record. */
+  wantPause(): void {
+    this.#module.wantPause();
+  }
+
+  /** Of the record that was found last. */
+  get recordStart(): number {
+    return this.#state[0] as number;
+  }
+
+  get recordEnd(): number {
+    return this.#state[1] as number;
+  }
+
+  /** Where `take` has stopped. */
+  get stoppedAt(): number {
+    return this.#state[2] as number;
+  }
+
+  /** End of the last record that it took; 0 for none. */
+  get takenTo(): number {
+    return this.#state[3] as number;
   }
 
   /** What is seen at a slot; 0 for what cannot be remembered. */
@@ -238,11 +217,14 @@ export class AssembledReader {
     this.starts = new Int32Array(buffer, this.#layout.starts, slots);
     this.ends = new Int32Array(buffer, this.#layout.ends, slots);
     this.escapes = new Uint8Array(buffer, this.#layout.escapes, slots);
-    this.columnValues = this.#words(this.#layout.columnValues, this.#layout.mostParts);
     this.hashes = this.#words(this.#layout.hashes, this.#layout.mostFields);
     this.eventKey = this.#words(this.#layout.eventKey, 4);
     this.hasEventKey = this.#words(this.#layout.hasEventKey, 1);
     this.time = new Float64Array(buffer, this.#layout.time, 1);
+    this.timeRest = this.#words(this.#layout.timeNanos, 2);
+    this.#state = this.#words(this.#layout.recordStart, 4);
+    this.rows.view();
+    this.columnValues.view();
   }
 
   #words(at: number, length: number): Uint32Array<ArrayBuffer> {
@@ -272,6 +254,7 @@ export class AssembledReader {
       columnParts.length,
       structures.length,
       fields.length,
+      plan.dimensions,
       plan.timeMember,
       plan.plainPart,
       randomBytes(8).readBigUInt64LE(),

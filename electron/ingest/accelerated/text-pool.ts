@@ -29,6 +29,11 @@ export class TextPool {
     return (this.#ends[number] as number) - (this.#ends[number - 1] as number);
   }
 
+  /** Texts, text 0 among them. */
+  get count(): number {
+    return this.#count;
+  }
+
   get isFull(): boolean {
     return (this.#ends[this.#count - 1] as number) >= full;
   }
