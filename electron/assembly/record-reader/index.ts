@@ -3,12 +3,15 @@
 // is valid JSON, gives equal values equal numbers, and follows what the host has learnt of the format's parts.
 import { setSeed } from './bytes';
 import * as layout from './layout';
-import { isAbsent, noKey, scanMembers, setNames, startOf } from './members';
+import { scanMembers, setNames } from './members';
 import { comma, openBrace, quote, skipBlanks } from './json';
+import { forgetNumbers } from './numbers';
 import { readOwn, setOwn } from './own';
 import { addRow, isBatchFull, setRows } from './rows';
+import { isAbsent, startOf } from './slots';
 import { forgetTrees, isFullOfTrees, nextRecord, seenAt, valueOf } from './trees';
 import { forgetValues, isFullOfValues } from './values';
+import { noKey } from './within';
 
 export { beginRows, setCarried } from './rows';
 export { findAt, learn, learnLook, learnValue, setValue, valueOf } from './trees';
@@ -236,6 +239,7 @@ export function wantPause(): void {
 export function forget(): void {
   isPauseWanted = false;
   forgetTrees();
+  forgetNumbers();
   forgetValues();
   memory.fill(layout.entryBatches, 0, (layout.mostEntries as usize) * 4);
 }

@@ -16,13 +16,16 @@ export const withinSlot: u32 = mostMembers as u32;
 export const starts: usize = memberTable + memberTableSize;
 export const ends: usize = starts + (mostMembers + 1) * 4;
 export const escapes: usize = ends + (mostMembers + 1) * 4;
-/** Numbers of members' values, and the record that each is of. */
+/** Numbers of members' values. */
 export const memberNumbers: usize = escapes + mostMembers + 16;
-export const memberEpochs: usize = memberNumbers + mostMembers * 4;
+/** Members whose values are asked for, their hashes, and what the table has where they lead. */
+export const askedFor: usize = memberNumbers + mostMembers * 4;
+export const memberHashes: usize = askedFor + mostMembers;
+export const memberCandidates: usize = memberHashes + mostMembers * 4;
 
 /** Values of parts, and the record that each is of; values that hold for all records; roots of their trees. */
 export const mostParts: usize = 64;
-export const partValues: usize = memberEpochs + mostMembers * 4;
+export const partValues: usize = memberCandidates + mostMembers * 4;
 export const partEpochs: usize = partValues + mostParts * 4;
 export const constants: usize = partEpochs + mostParts * 4;
 export const roots: usize = constants + mostParts * 4;
@@ -53,6 +56,8 @@ export const pendingCount: usize = rowCount + 4;
 /** Where each of the ids may stand: member, key and inner key (`noKey` for none). */
 export const fieldPaths: usize = pendingCount + 4;
 export const pathSize: usize = 16;
+/** Texts of ids that are to be hashed: where they are, how long, and where their hashes go. */
+export const pendingTexts: usize = fieldPaths + mostFields * mostPaths * pathSize;
 
 /** Keys within members and prefixes, in the order in which the host has written them, and their lengths. */
 export const mostKeys: usize = 8192;
@@ -65,19 +70,23 @@ export const firstPart: u32 = mostWithins as u32;
 export const withins: usize = keyLengths + mostKeys * 4;
 export const withinSize: usize = 8;
 
-/** A table of values (hash, position, length, number) and their bytes. */
+/** A table of values (hash, position) and their bytes. */
 export const valuePlaces: u32 = 0x1_0000;
-export const valuePlaceSize: usize = 16;
+export const valuePlaceSize: usize = 8;
 export const valueTable: usize = 0x10_0000;
 export const valueBytes: usize = valueTable + (valuePlaces as usize) * valuePlaceSize;
 export const valueBytesSize: usize = 0x100_0000;
 
-/** Nodes of the trees: a slot to look at, or a value. Edges: node, what was seen, the node that it leads to. */
+/**
+ * Nodes of the trees: a slot to look at, what was seen there last, and where that led to. Edges: node, what was seen,
+ * where it leads to.
+ */
 export const mostNodes: u32 = 0x2_0000;
+export const nodeSize: usize = 16;
 export const nodes: usize = valueBytes + valueBytesSize;
 export const edgePlaces: u32 = 0x4_0000;
 export const edgeSize: usize = 12;
-export const edges: usize = nodes + (mostNodes as usize) * 4;
+export const edges: usize = nodes + (mostNodes as usize) * nodeSize;
 
 /** Values of columns, and the dictionary entries that each brings along, one a dimension of the column. */
 export const mostValues: u32 = 0x2_0000;

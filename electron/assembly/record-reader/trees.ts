@@ -8,11 +8,10 @@ import {
   edgeSize,
   firstPart,
   firstWithin,
-  memberEpochs,
-  memberNumbers,
   mostNodes,
   mostParts,
   nodes,
+  nodeSize,
   partEpochs,
   partValues,
   roots,
@@ -20,14 +19,16 @@ import {
   withinSize,
   withinSlot,
 } from './layout';
-import { findWithin, isAbsent } from './members';
-import { numberAt } from './values';
+import { numberOfMember } from './numbers';
+import { isAbsent, lengthOf, startOf } from './slots';
+import { mostSteps, numberOf, steps, stepSize } from './values';
+import { findWithin } from './within';
 
 /** What is seen where a record has nothing. */
 const nothing: u32 = 0xffff_ffff;
 /** Nothing that could be remembered is seen; no value is known. */
 const unknown: u32 = 0;
-/** Marks the nodes that are values. */
+/** Marks the links that are values. */
 const isValue: u32 = 0x8000_0000;
 const mostEdges: u32 = edgePlaces / 2;
 
@@ -69,10 +70,10 @@ export function setValue(part: u32, value: u32): void {
 
 /** What is seen at a slot: the number of a value, `nothing`, the value of a part, or `unknown`. */
 export function seenAt(slot: u32): u32 {
-  if (slot < firstWithin) return memberAt(slot);
+  if (slot < firstWithin) return isAbsent(slot) ? nothing : numberOfMember(slot);
   if (slot >= firstPart) return valueOf(slot - firstPart);
   const found = findAt(slot);
-  return found < 0 ? unknown : found == 0 ? nothing : numberAt(withinSlot);
+  return found < 0 ? unknown : found == 0 ? nothing : numberOf(startOf(withinSlot), lengthOf(withinSlot));
 }
 
 /** Finds what lies within a member, by its slot: as `findWithin` does. */
@@ -81,25 +82,42 @@ export function findAt(slot: u32): i32 {
   return findWithin(load<u8>(within), load<u16>(within, 2), load<u16>(within, 4));
 }
 
-function memberAt(slot: u32): u32 {
-  const offset = slot << 2;
-  if (load<u32>(memberEpochs + offset) == epoch) return load<u32>(memberNumbers + offset);
-  const number = isAbsent(slot) ? nothing : numberAt(slot);
-  store<u32>(memberNumbers + offset, number);
-  store<u32>(memberEpochs + offset, epoch);
-  return number;
-}
-
+/** Follows links: they are nodes, or the value to which it comes. */
 function walk(root: u32): u32 {
-  let node = root;
-  while (node != 0) {
-    const content = load<u32>(nodes + ((node as usize) << 2));
-    if ((content & isValue) != 0) return content & ~isValue;
-    const seen = seenAt(content);
+  let link = root;
+  while (link != unknown) {
+    if ((link & isValue) != 0) return link & ~isValue;
+    const node = placeOfNode(link);
+    const slot = load<u32>(node);
+    const seen = seenAt(slot);
+    // Most of what is seen was seen in the record before; what is unknown leads nowhere.
+    if (seen == load<u32>(node, 4)) {
+      link = load<u32>(node, 8);
+      continue;
+    }
     if (seen == unknown) return unknown;
-    node = load<u32>(placeOf(node, seen), 8);
+    link = slot < firstPart && seen != nothing ? follow(link, seen) : load<u32>(placeOf(link, seen), 8);
+    if (link == unknown) return unknown;
+    store<u32>(node, seen, 4);
+    store<u32>(node, link, 8);
   }
   return unknown;
+}
+
+/** Where a value leads to: it remembers that itself, near to its bytes, which had to be looked at anyway. */
+function follow(node: u32, value: u32): u32 {
+  const step = value + steps + (node % mostSteps) * stepSize;
+  if (load<u32>(step) == node) return load<u32>(step, 4);
+  const link = load<u32>(placeOf(node, value), 8);
+  if (link != unknown) {
+    store<u32>(step, node);
+    store<u32>(step, link, 4);
+  }
+  return link;
+}
+
+function placeOfNode(node: u32): usize {
+  return nodes + (node as usize) * nodeSize;
 }
 
 /** The place of an edge, or the free one where it would be. */
@@ -136,25 +154,38 @@ export function learnLook(slot: u32, seen: u32): void {
 
 /** So it came to this value. */
 export function learnValue(value: u32): void {
-  nodeFor(value | isValue);
+  if (isLost) return;
+  const place = placeOfLink();
+  if (load<u32>(place) == unknown) link(place, value | isValue);
 }
 
 /** The node behind the last look, made where there is none. */
-function nodeFor(content: u32): u32 {
+function nodeFor(slot: u32): u32 {
   if (isLost) return 0;
-  const link = learntFrom == 0 ? roots + (learntPart << 2) : placeOf(learntFrom, learntSeen) + 8;
-  const known = load<u32>(link);
-  if (known != 0) {
-    if (load<u32>(nodes + ((known as usize) << 2)) != content) isLost = true;
+  const place = placeOfLink();
+  const known = load<u32>(place);
+  if (known != unknown) {
+    isLost = (known & isValue) != 0 || load<u32>(placeOfNode(known)) != slot;
     return known;
   }
   const node = nodeCount++;
-  store<u32>(nodes + ((node as usize) << 2), content);
-  store<u32>(link, node);
-  if (learntFrom != 0) {
-    store<u32>(link - 8, learntFrom);
-    store<u32>(link - 8, learntSeen, 4);
-    edgeCount++;
-  }
+  const content = placeOfNode(node);
+  store<u32>(content, slot);
+  store<u32>(content, unknown, 4);
+  store<u32>(content, unknown, 8);
+  link(place, node);
   return node;
+}
+
+/** Where it stands what the last look leads to. */
+function placeOfLink(): usize {
+  return learntFrom == 0 ? roots + (learntPart << 2) : placeOf(learntFrom, learntSeen) + 8;
+}
+
+function link(place: usize, content: u32): void {
+  store<u32>(place, content);
+  if (learntFrom == 0) return;
+  store<u32>(place - 8, learntFrom);
+  store<u32>(place - 8, learntSeen, 4);
+  edgeCount++;
 }

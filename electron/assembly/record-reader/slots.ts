@@ -1,0 +1,37 @@
+// Where the values of members lie, and what was found within one of them, by slots.
+import { ends, escapes, input, mostMembers, starts } from './layout';
+
+const absent: i32 = -1;
+
+export function forgetSlots(): void {
+  memory.fill(starts, 0xff, mostMembers * 4);
+}
+
+export function setSlot(slot: u32, start: usize, end: usize): void {
+  store<u32>(starts + (slot << 2), (start - input) as u32);
+  store<u32>(ends + (slot << 2), (end - input) as u32);
+}
+
+export function setAbsent(slot: u32): void {
+  store<i32>(starts + (slot << 2), absent);
+}
+
+export function isAbsent(slot: u32): bool {
+  return load<i32>(starts + (slot << 2)) == absent;
+}
+
+export function startOf(slot: u32): usize {
+  return input + load<u32>(starts + (slot << 2));
+}
+
+export function lengthOf(slot: u32): u32 {
+  return load<u32>(ends + (slot << 2)) - load<u32>(starts + (slot << 2));
+}
+
+export function setEscapes(slot: u32, has: bool): void {
+  store<u8>(escapes + slot, has ? 1 : 0);
+}
+
+export function hasEscapes(slot: u32): bool {
+  return load<u8>(escapes + slot) != 0;
+}
