@@ -2,7 +2,7 @@ import { type ChildLauncher, endableLauncher } from '#electron/platform/children
 import { installation } from '#electron/platform/installation.ts';
 import { type Failure, FailureError, failureOf } from '#shared/util/result.ts';
 import { commonOptions, nearest, readArguments } from './arguments.ts';
-import type { Command } from './commands/command.ts';
+import { type Command, textOf } from './commands/command.ts';
 import { commands } from './commands/index.ts';
 import { UsageError } from './commands/subcommand.ts';
 import { type ExitCode, exitCodeOf, exitCodes } from './exit-code.ts';
@@ -21,20 +21,23 @@ export async function runWords(words: readonly string[], launcher: ChildLauncher
   }
   if (first === '--help' || first === '-h' || first === 'help') {
     const named = commands.find(({ name }) => name === rest[0]);
+    if (named === undefined && rest[0] !== undefined) return noCommand(rest[0], terminal);
     await terminal.write(named === undefined ? generalHelp(commands) : commandHelp(named));
     return words.length === 0 ? exitCodes.usage : exitCodes.done;
   }
   const command = commands.find(({ name }) => name === first);
-  if (command === undefined) {
-    const near = nearest(
-      first,
-      commands.map(({ name }) => name),
-    );
-    const hint = near === null ? 'See “rescind --help”.' : `Did you mean “${near}”?`;
-    terminal.note(`rescind: there is no command “${visible(first)}”. ${hint}`);
-    return exitCodes.usage;
-  }
+  if (command === undefined) return noCommand(first, terminal);
   return runCommand(command, rest, terminal, launcher);
+}
+
+function noCommand(given: string, terminal: Terminal): ExitCode {
+  const near = nearest(
+    given,
+    commands.map(({ name }) => name),
+  );
+  const hint = near === null ? 'See “rescind --help”.' : `Did you mean “${near}”?`;
+  terminal.note(`rescind: there is no command “${visible(given)}”. ${hint}`);
+  return exitCodes.usage;
 }
 
 async function runCommand(
@@ -44,6 +47,7 @@ async function runCommand(
   ownLauncher: ChildLauncher,
 ): Promise<ExitCode> {
   let session: Session | null = null;
+  let query: string | undefined;
   const { launcher, endAll } = endableLauncher(ownLauncher);
   // What only reads ends at once. An import and a response end themselves, after the commit or action under way.
   const interruption = watchInterrupts(() => {
@@ -56,6 +60,7 @@ async function runCommand(
     }
     const given = readArguments(words, { ...command.options, ...commonOptions });
     checkUsage(command, given.options, given.positionals);
+    query = textOf(given, 'query');
     return await command.run({
       ...given,
       terminal,
@@ -70,7 +75,9 @@ async function runCommand(
     const told: Failure = isEnded
       ? { kind: 'cancelled', message: 'Interrupted. The case is intact.' }
       : failed;
-    return report(told, thrown, command, terminal);
+    const code = report(told, thrown, command, terminal);
+    if (query !== undefined) showPlace(told, query, terminal);
+    return code;
   } finally {
     interruption.stop();
     closeSession(session);
@@ -114,6 +121,21 @@ function report(failure: Failure, thrown: unknown, command: Command, terminal: T
   }
   return exitCodeOf(failure.kind);
 }
+
+/** Marks the place of a query that its problem is about; nothing where it is about none. */
+function showPlace({ kind, details }: Failure, query: string, terminal: Terminal): void {
+  const [from, to] = [details?.['from'], details?.['to']];
+  if (kind !== 'query' || typeof from !== 'number' || typeof to !== 'number') return;
+  const start = Math.max(0, from - shownAround);
+  const before = (start > 0 ? '…' : '') + visible(query.slice(start, from));
+  const place = visible(query.slice(from, Math.min(to, from + shownAround)));
+  const after = visible(query.slice(to, to + shownAround)) + (query.length > to + shownAround ? '…' : '');
+  terminal.note(`  ${before}${place}${after}`);
+  terminal.note(`  ${' '.repeat(before.length)}${'^'.repeat(Math.max(1, place.length))}`);
+}
+
+/** How much of a long query is shown on each side of a problem. */
+const shownAround = 30;
 
 /** How long a command that was interrupted may take to end by itself. */
 const graceMs = 500;

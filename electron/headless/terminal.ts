@@ -1,4 +1,5 @@
 import { once } from 'node:events';
+import { writeSync } from 'node:fs';
 import { harmless } from './text.ts';
 
 /** The streams of a command: results go to `out`, everything else to `err`. */
@@ -21,7 +22,14 @@ export function systemTerminal({
   stderr,
 }: Pick<NodeJS.Process, 'stdout' | 'stderr'> = process): Terminal {
   // `rescind events … | head` closes the pipe early: that is the reader's good right, not an error.
-  stdout.on('error', (error: NodeJS.ErrnoException) => process.exit(error.code === 'EPIPE' ? 0 : 5));
+  stdout.on('error', ({ code }: NodeJS.ErrnoException) => {
+    if (code !== 'EPIPE') {
+      // At once, since the process ends: a full disk behind standard output.
+      const why = code === 'ENOSPC' ? 'the disk is full' : (code ?? 'it failed');
+      writeSync(stderr.fd, `rescind: the output could not be written (${why}); it is not complete.\n`);
+    }
+    process.exit(code === 'EPIPE' ? 0 : 5);
+  });
   stderr.on('error', () => undefined);
   const forOut = (data: string | Uint8Array): string | Uint8Array =>
     stdout.isTTY && typeof data === 'string' ? harmless(data) : data;

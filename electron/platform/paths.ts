@@ -1,7 +1,6 @@
-import { mkdirSync } from 'node:fs';
 import { homedir } from 'node:os';
 import { isAbsolute, join, resolve } from 'node:path';
-import { folderMode } from './case-folder.ts';
+import { makeFolder } from './folders.ts';
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
@@ -62,8 +61,11 @@ function xdg(value: string | undefined): string | null {
   return value !== undefined && isAbsolute(value) ? value : null;
 }
 
-/** Makes the folder, for the user's eyes alone. */
+/** Makes one of the folders above, for the user's eyes alone. Throws kind `unusable` where that cannot be. */
 export function ensureFolder(folder: string): string {
-  mkdirSync(folder, { recursive: true, mode: folderMode });
+  makeFolder(
+    folder,
+    'Set RESCIND_HOME to a folder that you own: what is yours and of no case is kept there.',
+  );
   return folder;
 }

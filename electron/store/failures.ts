@@ -21,10 +21,17 @@ export function storeFailure(thrown: unknown, folder: string): FailureError {
       { code },
     );
   }
-  if (code.startsWith('SQLITE_READONLY') || code === 'EACCES' || code === 'EPERM' || code === 'EROFS') {
+  if (code.startsWith('SQLITE_READONLY') || code === 'EROFS') {
     return new FailureError(
       'unusable',
       `${folder} cannot be written to. Check its permissions, or copy it to a folder that you own.`,
+      { code },
+    );
+  }
+  if (code === 'EACCES' || code === 'EPERM') {
+    return new FailureError(
+      'unusable',
+      `The permissions of ${folder} do not let you do that. Change them, or copy the case to a folder that you own.`,
       { code },
     );
   }

@@ -6,7 +6,15 @@ import type { IngestReport } from '#shared/ipc/views.ts';
 import { exitCodes } from '../exit-code.ts';
 import { createProgress, ingestLine } from '../progress.ts';
 import { byteSize, count, duration, table, visible } from '../text.ts';
-import { type Command, caseOf, caseOption, numberOf, printDocument, textOf } from './command.ts';
+import {
+  type Command,
+  type Invocation,
+  caseOf,
+  caseOption,
+  numberOf,
+  printDocument,
+  textOf,
+} from './command.ts';
 
 export const ingest: Command = {
   name: 'ingest',
@@ -37,7 +45,7 @@ export const ingest: Command = {
       paths: invocation.positionals,
       format: textOf(invocation, 'format') ?? null,
       timeZone: textOf(invocation, 'time-zone') ?? null,
-      workers: numberOf(invocation, 'jobs') ?? 0,
+      workers: jobsOf(invocation),
       directory: {
         mapping: mappingOf(textOf(invocation, 'mapping')),
         takenAt: textOf(invocation, 'taken-at') ?? null,
@@ -58,6 +66,13 @@ export const ingest: Command = {
     return exitCodes.input;
   },
 };
+
+/** How many worker threads were asked for; 0 for one a core. Throws kind `invalid-input`. */
+function jobsOf(invocation: Invocation): number {
+  const jobs = numberOf(invocation, 'jobs');
+  if (jobs === 0) throw new FailureError('invalid-input', '--jobs is 1 or more, or left out.');
+  return jobs ?? 0;
+}
 
 /** The mapping in a file. Throws kind `invalid-input`. */
 function mappingOf(path: string | undefined): JsonObject | null {

@@ -1,3 +1,4 @@
+import { FailureError } from '#shared/util/result.ts';
 import { valueOf } from '#electron/router/value-of.ts';
 import { csvLine } from '../csv.ts';
 import { exitCodes } from '../exit-code.ts';
@@ -17,6 +18,7 @@ export const sql: Command = {
   positionals: { min: 1, max: 1 },
   async run(invocation) {
     const [text = ''] = invocation.positionals;
+    if (text.trim() === '') throw new FailureError('invalid-input', 'The statement is empty.');
     const { terminal, signal } = invocation;
     const asCsv = invocation.options['csv'] === true;
     const { client } = await openCase(invocation);

@@ -1,7 +1,8 @@
 import { randomUUID } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync } from 'node:fs';
+import { existsSync, readdirSync } from 'node:fs';
 import { basename } from 'node:path';
-import { type CaseManifest, caseFolder, folderMode } from '#electron/platform/case-folder.ts';
+import { type CaseManifest, caseFolder } from '#electron/platform/case-folder.ts';
+import { makeFolder } from '#electron/platform/folders.ts';
 import { FailureError } from '#shared/util/result.ts';
 import { type WritableDb, openWritable } from '../connection.ts';
 import { readManifest, writeManifest } from '../manifest.ts';
@@ -27,7 +28,8 @@ export interface CaseLocation {
 
 /**
  * Makes a case in a folder that does not exist, is empty, or holds what a killed creation left. Throws kind `refused`
- * where there is a case or anything else.
+ * where there is a case or anything else, `unusable` where no folder
+ * can be made.
  */
 export function createCase(location: CaseLocation, name: string): CaseAccess {
   const { folder } = location;
@@ -40,7 +42,7 @@ export function createCase(location: CaseLocation, name: string): CaseAccess {
     throw new FailureError('refused', `${folder} is not empty. Choose a new folder for the case.`);
   }
   for (const path of [folder, paths.evidence, paths.journal]) {
-    mkdirSync(path, { recursive: true, mode: folderMode });
+    makeFolder(path, 'Choose another place for the case.');
   }
   return locked(location, () => {
     const unfinished = readManifest(folder);

@@ -1,3 +1,4 @@
+import { foundText } from '../../util/found-text.ts';
 import { partsOf, type PartValues, viewOf } from '../../domain/event-part.ts';
 import type { DateOrder, ReadContext, ReadResult, RecordReader, RecordShape } from '../../domain/format.ts';
 import type { JsonObject } from '../../domain/json.ts';
@@ -8,7 +9,7 @@ import { placeOf, shippedTimes, unwrap } from './unwrap.ts';
 
 const noRecord =
   'Expected a CloudTrail record (eventName with eventSource or userIdentity), found another record.';
-const noTime = 'Expected a time in eventTime of the CloudTrail record, found none.';
+const noTime = 'Expected a time in eventTime of the CloudTrail record, found ';
 
 /** Reads the records of one file; what it keeps is caches alone, so that a record read by itself gives the same event. */
 export class CloudTrailReader implements RecordReader {
@@ -30,7 +31,8 @@ export class CloudTrailReader implements RecordReader {
     const time =
       readTime(found.record['eventTime'], this.#dateOrder) ??
       wrapperTime(found.record, found.wrappers, this.#dateOrder);
-    if (time === null) return { kind: 'problem', reason: noTime };
+    if (time === null)
+      return { kind: 'problem', reason: `${noTime}${foundText(found.record['eventTime'])}.` };
     const wrapping = { place: placeOf(found.wrappers), hasErrors: found.hasErrors };
     const given = new Map([...this.#ofFile, [this.#parts.wrapping, wrapping]]);
     const view = viewOf(found.record);

@@ -4,6 +4,7 @@ import { objectAt, type Json, type JsonObject } from '../../domain/json.ts';
 import { readDecision } from './decision.ts';
 import { readIdentity } from './principal.ts';
 import { readResource } from './resource.ts';
+import { foundText } from '../../util/found-text.ts';
 import { boundedText, firstText, objectOf } from './text.ts';
 import { eventTime } from './time.ts';
 
@@ -24,8 +25,7 @@ export function readAuditEvent(event: JsonObject, wrappers: readonly JsonObject[
   if (time === null) {
     return {
       kind: 'problem',
-      reason:
-        'Expected a time in requestReceivedTimestamp, stageTimestamp or timestamp of the audit event, found none.',
+      reason: `Expected a time in requestReceivedTimestamp, stageTimestamp or timestamp of the audit event, found ${foundText(event['requestReceivedTimestamp'] ?? event['stageTimestamp'] ?? event['timestamp'])}.`,
     };
   }
   const place = readPlace(wrappers);

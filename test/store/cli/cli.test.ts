@@ -1,8 +1,8 @@
-import { execFileSync } from 'node:child_process';
-import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { execFileSync, spawnSync } from 'node:child_process';
+import { closeSync, existsSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { type Outcome, home, lines, outcomeOf, rescind, start } from './run.ts';
+import { type Outcome, home, lines, outcomeOf, rescind, root, start } from './run.ts';
 
 /** A Kubernetes audit record (audit.k8s.io/v1), by number: every fourth one is denied. */
 function record(number: number): string {
@@ -205,10 +205,28 @@ describe('events', () => {
   });
 });
 
+test.runIf(existsSync('/dev/full'))(
+  'output that a full disk does not take is told, and not taken for all of it',
+  () => {
+    const full = openSync('/dev/full', 'w');
+    const { status, stderr } = spawnSync(
+      process.execPath,
+      [join(root, 'electron/headless/bin.mjs'), 'events', '--case', folder],
+      { stdio: ['ignore', full, 'pipe'], env: { ...process.env, RESCIND_HOME: join(home, 'config') } },
+    );
+    closeSync(full);
+    expect(stderr.toString()).toMatch(/could not be written \(the disk is full\); it is not complete/);
+    expect(status).toBe(5);
+  },
+);
+
 describe('wrong use', () => {
   test.each([
     [[], 2, /^$/],
     [['evnts'], 2, /Did you mean “events”\?/],
+    [['help', 'evnts'], 2, /Did you mean “events”\?/],
+    [['sql', '--case', 'case', ' '], 2, /statement is empty/],
+    [['ingest', '--case', 'fresh', '--jobs', '0', 'logs'], 2, /--jobs is 1 or more/],
     [['events', '--cse', 'x'], 2, /Did you mean --case\?/],
     [['events'], 2, /--case DIR is missing/],
     [['ingest', '--case', 'x'], 2, /needs more/],
@@ -227,6 +245,34 @@ describe('wrong use', () => {
     const result = await rescind(words);
     expect(result.err).toMatch(message);
     expect(result.code).toBe(code);
+  });
+
+  test('the place of a problem in a query is marked below it', async () => {
+    const { err } = await rescind(['events', '--case', folder, '--query', 'ip:10.0.0.7 outcome:maybe x']);
+    expect(err.split('\n').slice(1)).toEqual([
+      '  ip:10.0.0.7 outcome:maybe x',
+      '                      ^^^^^',
+      '',
+    ]);
+  });
+
+  test('a home where nothing can be kept is named, with what to do, and is no bug', async () => {
+    const taken = join(home, 'taken');
+    writeFileSync(taken, '');
+    for (const words of [['ingest', '--case', 'fresh', 'logs'], ['serve'], ['provider', 'list']]) {
+      const { code, err } = await outcomeOf(start(words, null, { RESCIND_HOME: join(taken, 'config') }));
+      expect(err).toMatch(/config cannot be made \(something above it is no folder\)\. Set RESCIND_HOME/);
+      expect(code).toBe(3);
+    }
+    // What only reads needs none.
+    const { code } = await outcomeOf(start(['events', '--case', folder], null, { RESCIND_HOME: taken }));
+    expect(code).toBe(0);
+  });
+
+  test('a case where there can be no folder is refused with what to do', async () => {
+    const { code, err } = await rescind(['ingest', '--case', 'logs/a.log/case', 'logs']);
+    expect(err).toMatch(/case cannot be made \(something above it is no folder\)\. Choose another place/);
+    expect(code).toBe(3);
   });
 
   test('a case of a newer version is refused', async () => {

@@ -14,10 +14,15 @@ export const root = resolve(import.meta.dirname, '../../..');
 /** A home of its own for every test file. */
 export const home = mkdtempSync(join(tmpdir(), 'rescind-cli-'));
 
-export function start(words: readonly string[], input: string | null = null): ChildProcess {
+/** `environment`: what is not as usual. */
+export function start(
+  words: readonly string[],
+  input: string | null = null,
+  environment: Readonly<Record<string, string>> = {},
+): ChildProcess {
   const child = spawn(process.execPath, [join(root, 'electron/headless/bin.mjs'), ...words], {
     cwd: home,
-    env: { PATH: process.env['PATH'], RESCIND_HOME: join(home, 'config') },
+    env: { PATH: process.env['PATH'], RESCIND_HOME: join(home, 'config'), ...environment },
     stdio: [input === null ? 'ignore' : 'pipe', 'pipe', 'pipe'],
   });
   if (input !== null) child.stdin?.end(input);

@@ -20,6 +20,13 @@ describe('the folders of the application', () => {
     });
   });
 
+  test.runIf(process.platform === 'linux')(
+    'a place where the system has no folders to give is refused',
+    () => {
+      expect(() => ensureFolder('/proc/nowhere/rescind')).toThrow(/cannot be made .* Set RESCIND_HOME/);
+    },
+  );
+
   test('move together with RESCIND_HOME on every system', () => {
     for (const platform of ['linux', 'darwin', 'win32'] as const) {
       expect(appFolders({ RESCIND_HOME: 'here' }, platform).config).toBe(resolve('here'));
