@@ -107,7 +107,9 @@ const tuples = {
 export function furtherResources({ resource, resources }: NormalizedEvent): readonly string[] {
   // Nearly always the main resource is the only one: no list is made for it.
   if (resources.length === 1 && resources[0]?.id === resource?.id) return noIds;
-  return resources.flatMap(({ id }) => (id === resource?.id ? noIds : [id]));
+  const further: string[] = [];
+  for (const { id } of resources) if (id !== resource?.id) further.push(id);
+  return further;
 }
 
 const noIds: readonly string[] = [];

@@ -14,7 +14,7 @@ import { forgetValues, isFullOfValues } from './values';
 import { noKey } from './within';
 
 export { beginRows, setCarried } from './rows';
-export { findAt, learn, learnLook, learnValue, setValue, valueOf } from './trees';
+export { findAt, learn, setValue, valueOf } from './trees';
 
 export const names = layout.names;
 export const nameLengths = layout.nameLengths;
@@ -72,6 +72,8 @@ export const mostParts = layout.mostParts;
 export const mostFields = layout.mostFields;
 export const mostPaths = layout.mostPaths;
 export const pathSize = layout.pathSize;
+export const trail = layout.trail;
+export const mostLooks = layout.mostLooks;
 export const mostKeys = layout.mostKeys;
 export const withinSize = layout.withinSize;
 export const firstWithin = layout.firstWithin;

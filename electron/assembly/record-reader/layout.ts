@@ -59,6 +59,11 @@ export const pathSize: usize = 16;
 /** Texts of ids that are to be hashed: where they are, how long, and where their hashes go. */
 export const pendingTexts: usize = fieldPaths + mostFields * mostPaths * pathSize;
 
+/** What parts that are being learnt have looked at: slots, and what was seen at each. */
+export const mostLooks: usize = 1024;
+export const lookSize: usize = 8;
+export const trail: usize = pendingTexts + mostFields * 16;
+
 /** Keys within members and prefixes, in the order in which the host has written them, and their lengths. */
 export const mostKeys: usize = 8192;
 export const keys: usize = 0x2_0000;

@@ -8,6 +8,7 @@ import {
   edgeSize,
   firstPart,
   firstWithin,
+  lookSize,
   mostNodes,
   mostParts,
   nodes,
@@ -15,6 +16,7 @@ import {
   partEpochs,
   partValues,
   roots,
+  trail,
   withins,
   withinSize,
   withinSlot,
@@ -138,22 +140,16 @@ let learntPart: u32 = 0;
 /** The trail left the tree: a part that asks in another order than before is not pure, and is not remembered. */
 let isLost: bool = false;
 
-/** Begins to learn what a part has looked at. */
-export function learn(part: u32): void {
+/** Remembers what a part came to: its looks lie in the trail, from the one on that is given. */
+export function learn(part: u32, from: u32, count: u32, value: u32): void {
   learntPart = part;
   learntFrom = 0;
-  isLost = isFullOfTrees();
-}
-
-/** It looked at a slot, and saw this. */
-export function learnLook(slot: u32, seen: u32): void {
-  const node = nodeFor(slot);
-  learntFrom = node;
-  learntSeen = seen;
-}
-
-/** So it came to this value. */
-export function learnValue(value: u32): void {
+  isLost = isFullOfTrees() || nodeCount + count >= mostNodes;
+  for (let index: u32 = 0; index < count; index++) {
+    const look = trail + ((from + index) as usize) * lookSize;
+    learntFrom = nodeFor(load<u32>(look));
+    learntSeen = load<u32>(look, 4);
+  }
   if (isLost) return;
   const place = placeOfLink();
   if (load<u32>(place) == unknown) link(place, value | isValue);

@@ -35,10 +35,7 @@ export interface Assembled {
   valueOf(part: number): number;
   setValue(part: number, value: number): void;
   findAt(slot: number): number;
-  learn(part: number): void;
-  learnLook(slot: number, seen: number): void;
-  learnValue(value: number): void;
-  isFull(): number;
+  learn(part: number, from: number, count: number, value: number): void;
   forget(): void;
 }
 
@@ -57,6 +54,7 @@ const layoutNames = [
   'hasEventKey',
   'time',
   'fieldPaths',
+  'trail',
   'keys',
   'keyLengths',
   'withins',
@@ -67,6 +65,7 @@ const layoutNames = [
   'mostParts',
   'mostFields',
   'mostPaths',
+  'mostLooks',
   'pathSize',
   'mostKeys',
   'withinSize',

@@ -6,15 +6,23 @@ import {
   hashedFields,
 } from '#shared/domain/dimensions.ts';
 import type { ColumnFields, PartColumns } from '#shared/domain/event-part.ts';
-import type { NormalizedEvent } from '#shared/domain/event.ts';
+import type { Correlation, NormalizedEvent, Principal } from '#shared/domain/event.ts';
 import { hash32 } from '#shared/util/hash32.ts';
 import type { ColumnValues } from './column-values.ts';
 import { TextPool } from './text-pool.ts';
 
 /** So many entries of one dimension are found again by their texts; of more of them each is taken for a new one. */
 const fewTexts = 4096;
+/** Objects with longer texts are not held. */
+const shortText = 1024;
 /** Entries that one record may add. */
 const spare = 64;
+
+/** Ids that columns may bring along, by their places among the hashed fields. */
+const correlationNames: readonly (readonly [field: number, name: keyof Correlation])[] = hashedFields.flatMap(
+  (name, field) =>
+    name === 'vendorId' ? [] : [[field, name.slice('correlation.'.length) as keyof Correlation]],
+);
 
 /** Dictionary entries by number, and the columns' values that they belong to. */
 export class Entries {
@@ -27,6 +35,8 @@ export class Entries {
   readonly #nulls: readonly string[];
   readonly #texts = new TextPool();
   readonly #numbers: readonly Map<string, number>[];
+  /** Principals are the same objects again and again: their entries, by dimension. */
+  readonly #ofPrincipals: readonly Map<Principal, number>[];
 
   constructor(columns: readonly PartColumns[], values: ColumnValues) {
     this.#values = values;
@@ -36,6 +46,7 @@ export class Entries {
       this.#dimensions.indexOf(first as EventDimension),
     );
     this.#numbers = this.#dimensions.map(() => new Map<string, number>());
+    this.#ofPrincipals = this.#dimensions.map(() => new Map<Principal, number>());
     this.#nulls = this.#dimensions.map((name) => JSON.stringify(dimensions[name].map(() => null)));
     values.setSources(
       columns.flatMap(({ dimensions }, column) =>
@@ -51,12 +62,11 @@ export class Entries {
     const first = this.#firsts[column] as number;
     const { length } = (this.#columns[column] as PartColumns).dimensions;
     for (let index = 0; index < length; index++) {
-      const entry = dimensionEntry(this.#dimensions[first + index] as EventDimension, event);
-      this.#values.setEntry(value, index, this.#numberOf(first + index, entry));
+      this.#values.setEntry(value, index, this.#entryOf(first + index, event));
     }
     if (fields.correlation === undefined) return;
-    for (const [name, id] of Object.entries(fields.correlation)) {
-      const field = hashedFields.findIndex((hashed) => hashed === `correlation.${name}`);
+    for (const [field, name] of correlationNames) {
+      const id = fields.correlation[name] ?? null;
       if (id !== null) this.#values.setHash(column, field, value, hash32(id));
     }
   }
@@ -77,9 +87,24 @@ export class Entries {
 
   /** All values are forgotten, and with them their entries. */
   forget(): void {
-    for (const numbers of this.#numbers) numbers.clear();
+    for (const numbers of [...this.#numbers, ...this.#ofPrincipals]) numbers.clear();
     this.#texts.clear();
     this.#values.forget();
+  }
+
+  /** The number of what an event is in a dimension. */
+  #entryOf(dimension: number, event: NormalizedEvent): number {
+    const name = this.#dimensions[dimension] as EventDimension;
+    const principal = name === 'subject' ? event.subject : name === 'actor' ? event.actor : undefined;
+    if (principal === null) return 0;
+    const ofPrincipals = this.#ofPrincipals[dimension] as Map<Principal, number>;
+    const known = principal === undefined ? undefined : ofPrincipals.get(principal);
+    if (known !== undefined) return known;
+    const text = dimensionEntry(name, event);
+    const number = this.#numberOf(dimension, text);
+    const isFew = ofPrincipals.size < fewTexts && text.length < shortText;
+    if (isFew && principal !== undefined) ofPrincipals.set(principal, number);
+    return number;
   }
 
   #numberOf(dimension: number, text: string): number {

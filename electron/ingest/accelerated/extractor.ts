@@ -19,6 +19,7 @@ import * as scan from '#electron/evidence/records/scan.ts';
 import { Entries } from './entries.ts';
 import { PartValueNumbers, mostValues } from './part-values.ts';
 import { AssembledReader } from './record-reader.ts';
+import { Trails, unseen } from './trails.ts';
 
 /** The part asked for something that the format did not name: the record is left to the reference extractor. */
 const unforeseen = new Error('a part reads what the format does not name');
@@ -33,12 +34,6 @@ export interface Stretch {
 
 /** The slot of what has none: it cannot be remembered. */
 const nowhere = -1;
-
-/** What a part looked at, in order, and what it saw: 0 for what is like nothing else. */
-interface Trail {
-  readonly slots: number[];
-  readonly seen: number[];
-}
 
 /**
  * Reads records of one format from their bytes by the format's own parts. Each part runs once for each combination of
@@ -61,7 +56,7 @@ export class PartExtractor {
   readonly #partNumbers = new Map<Part<unknown>, number>();
   /** Parts below this number are columns. */
   readonly #columns: number;
-  readonly #trails: Trail[] = [];
+  readonly #trails: Trails;
   /** Shown to parts while they are watched. */
   readonly #view: RecordView;
   #ofFile: ReadonlyMap<Part<unknown>, unknown> = new Map();
@@ -93,6 +88,7 @@ export class PartExtractor {
       ),
       dimensions: columns.flatMap(({ dimensions }) => dimensions).length,
     });
+    this.#trails = new Trails(this.scanner);
     this.entries = new Entries(columns, this.scanner.columnValues);
     this.scanner.setPlainValue(this.#values.numberOf(true));
     this.#view = this.#watchedView();
@@ -147,7 +143,7 @@ export class PartExtractor {
         : null;
     } catch {
       // Whatever a part throws is for the reference extractor to judge: it costs the record and not the import.
-      this.#trails.length = 0;
+      this.#trails.clear();
       return null;
     }
   }
@@ -189,14 +185,12 @@ export class PartExtractor {
 
   /** Runs a part, and remembers what it came to for what it looked at. */
   #learn(number: number): number {
-    const trail: Trail = { slots: [], seen: [] };
-    this.#trails.push(trail);
+    this.#trails.begin();
     const result = (this.#parts[number] as Part<unknown>).read(this.#view, this.#valueOf);
-    this.#trails.pop();
     const isColumn = number < this.#columns;
     const value = isColumn ? this.#values.next() : this.#values.numberOf(result);
     if (isColumn) this.entries.add(number, value, result as ColumnFields);
-    if (!trail.seen.includes(0)) this.scanner.learn(number, trail.slots, trail.seen, value);
+    this.#trails.finish(number, value);
     this.scanner.setValue(number, value);
     return value;
   }
@@ -206,15 +200,14 @@ export class PartExtractor {
     if (number < this.#columns) throw new Error('a part reads a column');
     const known = this.scanner.valueOf(number);
     const value = known === 0 ? this.#learn(number) : known;
-    this.#note(this.scanner.firstPart + number, value);
+    const slot = this.scanner.firstPart + number;
+    if (!this.#trails.has(slot)) this.#trails.add(slot, value);
     return this.#values.valueOf(value) as Value;
   };
 
-  #note(slot: number, seen: number): void {
-    const trail = this.#trails.at(-1);
-    if (trail === undefined || trail.slots.includes(slot)) return;
-    trail.slots.push(slot);
-    trail.seen.push(seen);
+  /** The part that runs looks at a slot. */
+  #note(slot: number): void {
+    if (!this.#trails.has(slot)) this.#trails.add(slot, slot === nowhere ? unseen : this.scanner.look(slot));
   }
 
   #slotOf(member: string): number {
@@ -235,7 +228,7 @@ export class PartExtractor {
     const members = Object.create(refusing) as Record<string, Json>;
     for (const [name, slot] of this.#slots) {
       const get = (): Json | undefined => {
-        this.#note(slot, this.scanner.look(slot));
+        this.#note(slot);
         return this.#valueAt(slot);
       };
       Object.defineProperty(members, name, { get });
@@ -246,7 +239,8 @@ export class PartExtractor {
   #within(member: string, key: string, innerKey: string | undefined): Json | undefined {
     const slot = this.#slotOf(member);
     const within = this.scanner.slotWithin(slot, key, innerKey);
-    this.#note(within ?? nowhere, within === null ? 0 : this.scanner.look(within));
+    // Whoever has looked at a whole member has seen what lies within.
+    if (!this.#trails.has(slot)) this.#note(within ?? nowhere);
     const isThere = within === null ? null : this.scanner.findWithin(within);
     if (isThere === null) return valueWithin(this.#valueAt(slot), key, innerKey);
     return isThere ? this.#read(this.scanner.withinSlot) : undefined;

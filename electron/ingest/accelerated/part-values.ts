@@ -10,9 +10,9 @@ const mostCharacters = 0x100_0000;
 /** Values of parts by number, from 1 on: the same value has the same number, as far as other parts look at it. */
 export class PartValueNumbers {
   readonly #numbers = new Map<unknown, number>();
-  readonly #values = new Map<number, unknown>();
+  /** By number: nothing where no part looks at the value. */
+  readonly #values: unknown[] = [undefined];
   readonly #capacity: number;
-  #next = 1;
   /** Of values that are texts; those of the others have their bounds. */
   #characters = 0;
 
@@ -26,28 +26,27 @@ export class PartValueNumbers {
     if (known !== undefined) return known;
     const number = this.next();
     this.#numbers.set(value, number);
-    this.#values.set(number, value);
+    this.#values[number] = value;
     if (typeof value === 'string') this.#characters += value.length;
     return number;
   }
 
   /** A number for a value that no part looks at. */
   next(): number {
-    return this.#next++;
+    return this.#values.push(undefined) - 1;
   }
 
   valueOf(number: number): unknown {
-    return this.#values.get(number);
+    return this.#values[number];
   }
 
   isFull(): boolean {
-    return this.#next >= this.#capacity - reserve || this.#characters >= mostCharacters;
+    return this.#values.length >= this.#capacity - reserve || this.#characters >= mostCharacters;
   }
 
   forget(): void {
     this.#numbers.clear();
-    this.#values.clear();
-    this.#next = 1;
+    this.#values.length = 1;
     this.#characters = 0;
   }
 }

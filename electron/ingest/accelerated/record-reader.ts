@@ -43,6 +43,8 @@ export class AssembledReader {
   eventKey = new Uint32Array(0);
   /** 1 where `eventKey` is the vendor's id. */
   hasEventKey = new Uint32Array(0);
+  /** Pairs of slots that parts looked at and of what they saw there. */
+  trail = new Uint32Array(0);
   /** Microseconds since 1970; nanoseconds below them, and digits that the time is written with. */
   time = new Float64Array(0);
   timeRest = new Uint32Array(0);
@@ -61,7 +63,9 @@ export class AssembledReader {
   /** Of the record that was found last; where `take` has stopped, and what it took. */
   #state = new Uint32Array(0);
   readonly #keys = new Map<string, number>();
-  readonly #withinSlots = new Map<string, number>();
+  /** Slots of what lies within members, by the member's slot, the key, and the inner key. */
+  readonly #withinSlots: Map<string, Map<string | undefined, number>>[] = [];
+  #withinCount = 0;
   #bytes: Buffer = Buffer.alloc(0);
 
   constructor(plan: ReaderPlan) {
@@ -166,15 +170,9 @@ export class AssembledReader {
     this.#words(this.#layout.constants, this.#layout.mostParts)[part] = value;
   }
 
-  /** Remembers what a part came to: the slots that it looked at, in order, and what it saw there. */
-  learn(part: number, slots: readonly number[], seen: readonly number[], value: number): void {
-    this.#module.learn(part);
-    for (const [index, slot] of slots.entries()) this.#module.learnLook(slot, seen[index] as number);
-    this.#module.learnValue(value);
-  }
-
-  isFull(): boolean {
-    return this.#module.isFull() !== 0;
+  /** Remembers what a part came to: its looks lie in the trail, `count` of them from the one on that is given. */
+  learn(part: number, from: number, count: number, value: number): void {
+    this.#module.learn(part, from, count, value);
   }
 
   forget(): void {
@@ -184,15 +182,17 @@ export class AssembledReader {
   /** The slot of what lies within a member; null where only parsing finds it, and where there are too many others. */
   slotWithin(slot: number, key: string, innerKey: string | undefined): number | null {
     const { keyOfNone, firstWithin, firstPart, withins, withinSize } = this.#layout;
-    const name = `${slot}\0${key}\0${innerKey ?? ''}`;
-    const known = this.#withinSlots.get(name);
+    const known = this.#withinSlots[slot]?.get(key)?.get(innerKey);
     if (known !== undefined) return known;
     const keys = [this.#keyOf(key), innerKey === undefined ? keyOfNone : this.#keyOf(innerKey)] as const;
-    const added = firstWithin + this.#withinSlots.size;
+    const added = firstWithin + this.#withinCount;
     if (keys[0] === null || keys[1] === null || added >= firstPart) return null;
     const at = withins + (added - firstWithin) * withinSize;
     new Uint16Array(this.#module.memory.buffer, at, withinSize / 2).set([slot, keys[0], keys[1]]);
-    this.#withinSlots.set(name, added);
+    this.#withinCount++;
+    const byKey = (this.#withinSlots[slot] ??= new Map<string, Map<string | undefined, number>>());
+    const byInnerKey = byKey.get(key) ?? new Map<string | undefined, number>();
+    byKey.set(key, byInnerKey.set(innerKey, added));
     return added;
   }
 
@@ -220,6 +220,7 @@ export class AssembledReader {
     this.hashes = this.#words(this.#layout.hashes, this.#layout.mostFields);
     this.eventKey = this.#words(this.#layout.eventKey, 4);
     this.hasEventKey = this.#words(this.#layout.hasEventKey, 1);
+    this.trail = this.#words(this.#layout.trail, this.#layout.mostLooks * 2);
     this.time = new Float64Array(buffer, this.#layout.time, 1);
     this.timeRest = this.#words(this.#layout.timeNanos, 2);
     this.#state = this.#words(this.#layout.recordStart, 4);
