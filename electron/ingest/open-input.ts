@@ -12,14 +12,13 @@ import type { InputFile } from './protocol.ts';
 const decodedWhole = 2 * 1024 * 1024;
 
 /** Most logs are shorter when they are decompressed. */
-const scratchSize = 8 * 1024 * 1024;
+export const scratchSize = 8 * 1024 * 1024;
 
 /**
- * Takes inputs into the evidence folder of a case. Logs are decompressed into the same memory: one has to be read to
- * its end before the next one is opened.
+ * Takes inputs into the evidence folder of a case. Logs are decompressed into the same memory, `scratch`: one has to be
+ * read to its end before the next one is opened.
  */
-export function createOpenInput(evidenceFolder: string): OpenInput {
-  const scratch = Buffer.allocUnsafeSlow(scratchSize);
+export function createOpenInput(evidenceFolder: string, scratch: () => Uint8Array): OpenInput {
   return async (input, onAcquired) => {
     const acquired = await acquire(evidenceFolder, input, onAcquired);
     if ('kind' in acquired) return { isArchive: false, logs: only(acquired) };
@@ -38,7 +37,7 @@ async function* archiveLogs(
   evidenceFolder: string,
   file: KeptFile,
   kind: ArchiveKind,
-  scratch: Uint8Array,
+  scratch: () => Uint8Array,
 ): AsyncGenerator<KeptLog | LeftOut | KeptArchive> {
   yield { kind: 'archive', file };
   for await (const item of openArchive(evidenceFolder, file, kind)) {
@@ -61,7 +60,7 @@ function keptLog(
   file: KeptFile,
   content: Uint8Array | null,
   cut: StreamProblem | null,
-  scratch: Uint8Array,
+  scratch: () => Uint8Array,
 ): KeptLog {
   const isLarge = file.encoding !== 'none' && (content?.length ?? 0) > decodedWhole;
   return {
@@ -69,7 +68,13 @@ function keptLog(
     file,
     isNew: false,
     *read() {
-      const stream = new DecodedStream(evidenceFolder, file, isLarge ? null : content, decodeLimits, scratch);
+      const stream = new DecodedStream(
+        evidenceFolder,
+        file,
+        isLarge ? null : content,
+        decodeLimits,
+        scratch(),
+      );
       const problem = (yield* stream.read()) ?? cut;
       return problem === null ? null : `From byte ${problem.offset} on nothing was read: ${problem.message}`;
     },

@@ -6,19 +6,23 @@ import { caseFolder } from '#electron/platform/case-folder.ts';
 import { Extractors } from './accelerated/extractors.ts';
 import { BatchBuilder } from './batch-builder.ts';
 import { Credit } from './credit.ts';
-import { createOpenInput } from './open-input.ts';
+import { createOpenInput, scratchSize } from './open-input.ts';
 import type { FromWorker, ToWorker, WorkerSettings } from './protocol.ts';
 import { type Desk, readTask } from './read-task.ts';
 
 /** Entry of a worker thread: reads one input after another, as the coordinator hands them out. */
 function serve(port: NonNullable<typeof parentPort>, settings: WorkerSettings): void {
   const { format, timeZone } = settings;
-  const open = createOpenInput(caseFolder(settings.caseFolder).evidence);
   const chosen = format === null ? null : (formatByName(format) ?? null);
   const directory = format === null ? null : (directoryByName(format) ?? null);
   const { mapping, takenAt } = settings;
   const builder = new BatchBuilder();
   const extractors = new Extractors();
+  const scratch = Buffer.allocUnsafeSlow(scratchSize);
+  const open = createOpenInput(
+    caseFolder(settings.caseFolder).evidence,
+    () => extractors.room(scratchSize) ?? scratch,
+  );
   const reading = {
     formats,
     directories,

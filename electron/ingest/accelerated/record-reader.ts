@@ -86,15 +86,28 @@ export class AssembledReader {
     return this.#bytes;
   }
 
+  /**
+   * Memory for a chunk of so many bytes: one that is made there, and lies there when it is appended to nothing, is not
+   * copied. Ends when anything else is appended.
+   */
+  room(length: number): Uint8Array {
+    this.#reserve(length);
+    return new Uint8Array(this.#module.memory.buffer, this.#layout.input, length);
+  }
+
   /** Forgets the bytes before `position` and adds a chunk; answers with all that are held, until the next call. */
   append(position: number, chunk: Uint8Array): Buffer {
     const kept = Math.max(0, this.#bytes.length - position);
     const length = kept + chunk.length;
     if (kept > 0) this.#bytes.copyWithin(0, position);
     this.#reserve(length);
-    const bytes = Buffer.from(this.#module.memory.buffer, this.#layout.input, length + padding);
-    bytes.set(chunk, kept);
-    bytes.fill(0, length);
+    const { buffer } = this.#module.memory;
+    const { input } = this.#layout;
+    const bytes = Buffer.from(buffer, input, length + padding);
+    const isInPlace = kept === 0 && chunk.buffer === buffer && chunk.byteOffset === input;
+    if (!isInPlace) bytes.set(chunk, kept);
+    // What begins afresh may do so in front of a chunk that lies here already.
+    if (length > 0) bytes.fill(0, length);
     this.#bytes = bytes.subarray(0, length);
     return this.#bytes;
   }

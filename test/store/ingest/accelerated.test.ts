@@ -33,10 +33,19 @@ function inFull({ dimensions, ...batch }: EventBatch): unknown {
 
 /** What an import makes of the bytes, which come in two chunks. */
 function batches(bytes: Buffer, extractor: PartExtractor | null, path = log): readonly unknown[] {
+  const half = bytes.length >> 1;
+  return batchesOf([bytes.subarray(0, half), bytes.subarray(half)], extractor, path);
+}
+
+function batchesOf(
+  chunks: readonly Uint8Array[],
+  extractor: PartExtractor | null,
+  path = log,
+): readonly unknown[] {
   const file = {
     sha256: 'ab',
     path,
-    bytes: bytes.length,
+    bytes: chunks.reduce((sum, { length }) => sum + length, 0),
     encoding: 'none',
     format: awsCloudTrail.name,
     location: { kind: 'file' },
@@ -47,11 +56,9 @@ function batches(bytes: Buffer, extractor: PartExtractor | null, path = log): re
     file,
     format: awsCloudTrail,
     syntax: { kind: 'json', charset: 'utf-8' },
-    markLength: 0,
+    markLength: chunks[0]?.[0] === 0xef ? 3 : 0,
     resumeAt: 0,
   } as const;
-  const half = bytes.length >> 1;
-  const chunks = [bytes.subarray(0, half), bytes.subarray(half)];
   return [...importLog(plan, chunks, builder, extractor)].map(({ batch }) => inFull(batch));
 }
 
@@ -144,6 +151,19 @@ describe('the accelerated extractor of CloudTrail', () => {
       );
     },
   );
+
+  it('reads a log that lies in its own memory as any other', () => {
+    const extractor = newExtractor();
+    const mark = Buffer.from([0xef, 0xbb, 0xbf]);
+    fc.assert(
+      fc.property(damaged, fc.boolean(), (log, isMarked) => {
+        const bytes = isMarked ? Buffer.concat([mark, log]) : log;
+        const inPlace = extractor.scanner.room(bytes.length);
+        inPlace.set(bytes);
+        expect(batchesOf([inPlace], extractor)).toEqual(batchesOf([bytes], null));
+      }),
+    );
+  });
 
   it('reads plain records by itself and leaves wrapped ones to the reference', () => {
     const extractor = newExtractor();

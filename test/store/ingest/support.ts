@@ -13,7 +13,7 @@ import { Credit } from '#electron/ingest/credit.ts';
 import { runImport } from '#electron/ingest/import-run.ts';
 import { listInputs } from '#electron/ingest/list-inputs.ts';
 import type { MessageQueue } from '#electron/ingest/message-queue.ts';
-import { createOpenInput } from '#electron/ingest/open-input.ts';
+import { createOpenInput, scratchSize } from '#electron/ingest/open-input.ts';
 import type { InputFile, ToWorker } from '#electron/ingest/protocol.ts';
 import type { ReadWorker, TaskMessage } from '#electron/ingest/read-worker.ts';
 import { readTask } from '#electron/ingest/read-task.ts';
@@ -196,7 +196,8 @@ function portOf(port: MessagePort): Port {
 
 /** A worker without a thread of its own. `dieAt`: dies when it begins a file of this name. */
 function localWorker(folder: string, credit: number, dieAt: string | null): ReadWorker {
-  const open = createOpenInput(caseFolder(folder).evidence);
+  const scratch = Buffer.alloc(scratchSize);
+  const open = createOpenInput(caseFolder(folder).evidence, () => scratch);
   const left = new Credit(credit);
   let onRegistered: ((answer: Extract<ToWorker, { type: 'registered' }>) => void) | null = null;
   let die: ((reason: string) => void) | null = null;
