@@ -76,14 +76,15 @@ async function readAll(
   const lane = async (worker: ReadWorker): Promise<void> => {
     for (let input = inputs[next]; input !== undefined && !over.signal.aborted; input = inputs[next]) {
       const messages = new MessageQueue<TaskMessage>();
-      const taken = takeIn(intake, next++, input, messages, (message) => worker.post(message));
+      const task = worker.perform(input, messages);
+      const taken = takeIn(intake, next++, input, messages, (message) => task.post(message));
       intakes.push(
         taken.catch((thrown: unknown) => {
           failures.push(thrown);
           over.abort();
         }),
       );
-      await worker.perform(input, messages);
+      await task.ended;
     }
   };
   const terminate = (): Promise<unknown> => Promise.all(workers.map((worker) => worker.terminate()));

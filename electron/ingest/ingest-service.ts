@@ -1,4 +1,5 @@
 import { availableParallelism } from 'node:os';
+import { isDeepStrictEqual } from 'node:util';
 import { directories, directoryByName } from '#shared/directories/index.ts';
 import { mappingProblem } from '#shared/directories/directory-csv/index.ts';
 import type { JsonObject } from '#shared/domain/json.ts';
@@ -6,10 +7,11 @@ import { formatByName, formats } from '#shared/formats/index.ts';
 import { formatInstant, parseInstant } from '#shared/util/instant.ts';
 import { FailureError } from '#shared/util/result.ts';
 import type { Caller } from '#electron/platform/rpc.ts';
-import type { IngestItem, IngestService, WriterService } from '#electron/platform/services.ts';
+import type { IngestItem, IngestOrder, IngestService, WriterService } from '#electron/platform/services.ts';
 import { runImport } from './import-run.ts';
 import { checkInputs, listInputs } from './list-inputs.ts';
-import { createReadWorker } from './read-worker.ts';
+import type { WorkerSettings } from './protocol.ts';
+import { type ReadWorker, createReadWorker } from './read-worker.ts';
 
 /** Bytes of batches that all workers together may have under way. */
 const creditOfRun = 64 * 1024 * 1024;
@@ -22,37 +24,61 @@ const mostWorkers = 64;
  * failures; a file that cannot be read is named in the report's `skipped`.
  */
 export function createIngestService(writer: Caller<WriterService>): IngestService {
+  let ahead: Readers = { settings: null, workers: [] };
   return {
     async check(order) {
-      checkedOrder(order);
-      await checkInputs(order.paths);
+      const settings = settingsOf(order, await checkInputs(order.paths));
+      // Threads take as long to start as the writer takes to make or open the case.
+      ahead = { settings, workers: startReaders(settings) };
     },
     async run(order, { signal, emit }) {
-      const { caseFolder, paths, format, timeZone, workers } = order;
-      const { mapping, takenAt } = checkedOrder(order);
+      const { caseFolder, paths } = order;
+      checkedOrder(order);
       const tell = (item: IngestItem): void => emit(item);
       tell(listing);
       const found = await listInputs(paths, caseFolder);
-      const wanted = workers > 0 ? workers : availableParallelism();
-      const count = Math.max(1, Math.min(wanted, mostWorkers, found.files.length));
-      const settings = {
-        caseFolder,
-        format,
-        timeZone,
-        mapping,
-        takenAt,
-        credit: Math.floor(creditOfRun / count),
-      };
+      const settings = settingsOf(order, found.files.length);
+      const isSame = isDeepStrictEqual(settings, ahead.settings);
+      if (!isSame) await Promise.all(ahead.workers.map((worker) => worker.terminate()));
+      const workers = isSame ? ahead.workers : startReaders(settings);
+      ahead = { settings: null, workers: [] };
       return runImport({
         paths,
         listing: found,
         writer,
-        workers: Array.from({ length: count }, () => createReadWorker(settings)),
+        workers,
         signal,
         onProgress: tell,
       });
     },
   };
+}
+
+/** The threads of a run, and for what they were started. */
+interface Readers {
+  readonly settings: WorkerSettings | null;
+  readonly workers: readonly ReadWorker[];
+}
+
+/** What the threads of a run over so many files get. Throws kind `invalid-input` as `checkedOrder` does. */
+function settingsOf(order: IngestOrder, files: number): WorkerSettings & { readonly count: number } {
+  const { caseFolder, format, timeZone, workers } = order;
+  const { mapping, takenAt } = checkedOrder(order);
+  const wanted = workers > 0 ? workers : availableParallelism();
+  const count = Math.max(1, Math.min(wanted, mostWorkers, files));
+  return {
+    count,
+    caseFolder,
+    format,
+    timeZone,
+    mapping,
+    takenAt,
+    credit: Math.floor(creditOfRun / count),
+  };
+}
+
+function startReaders(settings: WorkerSettings & { readonly count: number }): readonly ReadWorker[] {
+  return Array.from({ length: settings.count }, () => createReadWorker(settings));
 }
 
 const listing: IngestItem = {
@@ -69,7 +95,7 @@ const listing: IngestItem = {
 };
 
 /** What was asked of exports of directories. Throws kind `invalid-input` for an order that cannot be carried out. */
-function checkedOrder({ format, timeZone, directory }: Parameters<IngestService['run']>[0]): {
+function checkedOrder({ format, timeZone, directory }: IngestOrder): {
   readonly mapping: JsonObject | null;
   readonly takenAt: string | null;
 } {

@@ -101,9 +101,17 @@ export async function listInputs(paths: readonly string[], caseFolder: string): 
   return { files, skipped };
 }
 
-/** Fails with `not-found` where a given path does not exist. The standard input always does. */
-export async function checkInputs(paths: readonly string[]): Promise<void> {
-  for (const given of paths) if (given !== standardInput) await statGiven(resolve(given), given);
+/**
+ * Fails with `not-found` where a given path does not exist. The standard input always does. Answers how many files
+ * there are at most, as far as that is known without looking into folders.
+ */
+export async function checkInputs(paths: readonly string[]): Promise<number> {
+  let most = 0;
+  for (const given of paths) {
+    const isFolder = given !== standardInput && (await statGiven(resolve(given), given)).isDirectory();
+    most += isFolder ? Number.POSITIVE_INFINITY : 1;
+  }
+  return most;
 }
 
 async function statGiven(location: string, given: string): Promise<Stats> {

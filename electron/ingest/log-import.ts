@@ -29,6 +29,8 @@ export interface LogPlan {
 export interface ReadBatch {
   readonly batch: EventBatch;
   readonly resumeAt: number;
+  /** Nothing of the log comes behind it. */
+  readonly isLast?: true;
 }
 
 /**
@@ -86,7 +88,7 @@ export function* importLog(
     yield* takeIn(splitter.push(chunk));
   }
   yield* takeIn(splitter.end());
-  if (!builder.isEmpty) yield { batch: builder.take(), resumeAt: doneUpTo };
+  if (!builder.isEmpty) yield { batch: builder.take(), resumeAt: doneUpTo, isLast: true };
 }
 
 /** An event with its time. */

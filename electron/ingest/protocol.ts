@@ -48,6 +48,8 @@ export type FromWorker =
       readonly resumeAt: number;
       /** Of the worker's credit. */
       readonly bytes: number;
+      /** It is the whole of a new log, sent before the store was heard: good only if the store has nothing of it. */
+      readonly isAhead: boolean;
     }
   /** `problem`: why the stream ended too early. */
   | { readonly type: 'finished'; readonly path: string; readonly problem: string | null }

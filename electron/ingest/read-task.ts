@@ -19,7 +19,7 @@ import type { FromWorker, InputFile } from './protocol.ts';
 /** The other side of a worker: the coordinator. */
 export interface Desk {
   send(message: FromWorker, transfer?: readonly ArrayBuffer[]): void;
-  /** What the store knows of the log that was announced last. */
+  /** What the store knows of the log that was announced last; logs are answered in their order. */
   registration(): Promise<Pick<EvidenceState, 'status' | 'resumeAt'>>;
   /** Waits until so many bytes of batches may be sent. */
   spend(bytes: number): Promise<void>;
@@ -102,8 +102,21 @@ async function readLog(log: KeptLog, isOnly: boolean, settings: ReadSettings, de
   desk.send({ type: 'evidence', file, isOnly });
   const registered = desk.registration();
   let batches = batchesOf(stream, 0);
+  const send = async (read: ReadBatch, isAhead: boolean): Promise<void> => {
+    const batch = packBatch(read.batch);
+    const bytes = heldBy(batch);
+    await desk.spend(bytes);
+    desk.send({ type: 'batch', batch, resumeAt: read.resumeAt, bytes, isAhead }, [batch.columns.buffer]);
+  };
+  const finish = (): void => desk.send({ type: 'finished', path, problem: stream.problem });
   // A new log is read while the store enters it. Should the store know it all the same, it is read again from there.
   let ahead = log.isNew ? batches.next() : null;
+  if (ahead?.done === false && ahead.value.isLast === true) {
+    // All of it: the store may be at a commit, and the next log need not wait for that.
+    await send(ahead.value, true);
+    finish();
+    return;
+  }
   const { status, resumeAt } = await registered;
   if (status === 'complete') {
     stream.close();
@@ -118,12 +131,9 @@ async function readLog(log: KeptLog, isOnly: boolean, settings: ReadSettings, de
     batches = batchesOf(stream, resumeAt);
   }
   for (let next = ahead ?? batches.next(); next.done !== true; next = batches.next()) {
-    const batch = packBatch(next.value.batch);
-    const bytes = heldBy(batch);
-    await desk.spend(bytes);
-    desk.send({ type: 'batch', batch, resumeAt: next.value.resumeAt, bytes }, [batch.columns.buffer]);
+    await send(next.value, false);
   }
-  desk.send({ type: 'finished', path, problem: stream.problem });
+  finish();
 }
 
 /** What a batch holds in memory, in bytes, roughly. */

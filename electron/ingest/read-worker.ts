@@ -6,11 +6,17 @@ import type { FromWorker, InputFile, ToWorker, WorkerSettings } from './protocol
 /** What the coordinator hears of a task: the worker's own messages, or that the worker has died over it. */
 export type TaskMessage = FromWorker | { readonly type: 'died'; readonly reason: string };
 
-/** One worker thread and the task that it is at. The thread starts with its first task, and anew after a death. */
-export interface ReadWorker {
-  /** Resolves when the task is done, or the worker has died over it. */
-  perform(input: InputFile, messages: MessageQueue<TaskMessage>): Promise<void>;
+/** A task that a worker is at. */
+export interface ReadTask {
+  /** Answers the thread that performs it; one that has died hears nothing. */
   post(message: ToWorker): void;
+  /** Resolves when the task is done, or the worker has died over it. */
+  readonly ended: Promise<void>;
+}
+
+/** One worker thread and the task that it is at. The thread starts at once, and anew with the next task after a death. */
+export interface ReadWorker {
+  perform(input: InputFile, messages: MessageQueue<TaskMessage>): ReadTask;
   terminate(): Promise<void>;
 }
 
@@ -21,7 +27,6 @@ const heapMegabytes = 2048;
 const youngMegabytes = 48;
 
 export function createReadWorker(settings: WorkerSettings): ReadWorker {
-  let worker: Worker | null = null;
   let task: { readonly messages: MessageQueue<TaskMessage>; readonly end: () => void } | null = null;
 
   const endTask = (last: TaskMessage): void => {
@@ -51,16 +56,22 @@ export function createReadWorker(settings: WorkerSettings): ReadWorker {
     });
     return started;
   };
+  let worker: Worker | null = start();
 
   return {
     perform(input, messages) {
       worker ??= start();
-      worker.postMessage({ type: 'task', input } satisfies ToWorker, []);
-      return new Promise((resolve) => {
-        task = { messages, end: resolve };
-      });
+      const performing = worker;
+      performing.postMessage({ type: 'task', input } satisfies ToWorker, []);
+      return {
+        post: (message) => {
+          if (worker === performing) performing.postMessage(message, []);
+        },
+        ended: new Promise((resolve) => {
+          task = { messages, end: resolve };
+        }),
+      };
     },
-    post: (message) => worker?.postMessage(message, []),
     async terminate() {
       await worker?.terminate();
     },

@@ -31,11 +31,17 @@ type BatchMessage = Extract<FromWorker, { type: 'batch' }>;
 interface OpenLog {
   readonly evidenceId: number;
   readonly path: string;
+  /** What the store had of it before. */
+  readonly resumeAt: number;
   readonly skips: Map<string, number>;
 }
 
 /** Failures of one file, after which the others can still be read. */
 const failuresOfFile: readonly ErrorKind[] = ['refused', 'invalid-input', 'unsupported', 'unusable'];
+
+/** A log that the store knows in part and whose bytes were taken for new: only by hand do they leave a case. */
+const wasLost =
+  'Its bytes were missing in the case, which had read a part of them. They are there again: import the file again to read the rest.';
 
 /** Takes what a worker finds in one input into the store, in turn with the other inputs. */
 export async function takeIn(
@@ -69,7 +75,12 @@ export async function takeIn(
           break;
         case 'batch':
           if (!(await isTurn(writing))) return;
-          if (open !== null) await write(intake, open, input, message);
+          if (open !== null && message.isAhead && open.resumeAt > 0) {
+            if (message.resumeAt > open.resumeAt) {
+              intake.skipped.push({ path: open.path, reason: wasLost });
+              open = null;
+            }
+          } else if (open !== null) await write(intake, open, input, message);
           reply({ type: 'credit', bytes: message.bytes });
           break;
         case 'finished':
@@ -116,7 +127,7 @@ async function register(
   const { status, resumeAt, evidenceId } = valueOf(answer);
   countLog();
   reply({ type: 'registered', status, resumeAt });
-  return status === 'complete' ? null : { evidenceId, path: file.path, skips: new Map() };
+  return status === 'complete' ? null : { evidenceId, path: file.path, resumeAt, skips: new Map() };
 }
 
 async function write(

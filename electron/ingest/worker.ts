@@ -35,19 +35,20 @@ function serve(port: NonNullable<typeof parentPort>, settings: WorkerSettings): 
     extractors,
   };
   const credit = new Credit(settings.credit);
-  let onRegistered: ((answer: Extract<ToWorker, { type: 'registered' }>) => void) | null = null;
+  /** Of the logs that the store has not answered for; one that was read ahead waits for no answer. */
+  const registrations: ((answer: Extract<ToWorker, { type: 'registered' }>) => void)[] = [];
 
   const desk: Desk = {
     send: (message, transfer = []) => port.postMessage(message, transfer),
     registration: () =>
       new Promise((resolve) => {
-        onRegistered = resolve;
+        registrations.push(resolve);
       }),
     spend: (bytes) => credit.spend(bytes),
   };
 
   port.on('message', (message: ToWorker) => {
-    if (message.type === 'registered') onRegistered?.(message);
+    if (message.type === 'registered') registrations.shift()?.(message);
     else if (message.type === 'credit') credit.giveBack(message.bytes);
     else {
       readTask(message.input, open, reading, desk).catch((thrown: unknown) => {

@@ -31,22 +31,29 @@ interface StartedAhead {
   release(): void;
 }
 
-/** Starts a child before anybody asks for it: who first does gets the one that is there. */
-export function startAhead(launcher: ChildLauncher, name: EntryName | null): StartedAhead {
-  let waiting = name === null ? null : launcher.start(name);
+/**
+ * Starts children before anybody asks for them: who first does gets the one that is there. Each is the peer of the one
+ * before it.
+ */
+export function startAhead(launcher: ChildLauncher, names: readonly EntryName[]): StartedAhead {
+  const waiting: { readonly child: Child; readonly peer: Child | undefined }[] = [];
+  for (const name of names) {
+    const peer = waiting.at(-1)?.child;
+    const child = peer === undefined ? launcher.start(name) : launcher.start(name, { peer });
+    waiting.push({ child, peer });
+  }
   return {
     launcher: {
-      start(asked, options) {
-        if (waiting === null || asked !== name || options !== undefined)
-          return launcher.start(asked, options);
-        const child = waiting;
-        waiting = null;
-        return child;
+      start(asked, options = {}) {
+        const { standardInput = false, workingFolder, peer } = options;
+        const isPlain = !standardInput && workingFolder === undefined;
+        const at = waiting.findIndex(({ child, peer: known }) => child.name === asked && known === peer);
+        const [found] = isPlain && at !== -1 ? waiting.splice(at, 1) : [];
+        return found?.child ?? launcher.start(asked, options);
       },
     },
     release() {
-      waiting?.kill();
-      waiting = null;
+      for (const { child } of waiting.splice(0)) child.kill();
     },
   };
 }

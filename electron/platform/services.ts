@@ -158,7 +158,7 @@ export interface DirectoryImport {
 }
 
 /** Ingest: reads hostile files in worker threads; has a port to the writer and no SQL. */
-interface IngestOrder {
+export interface IngestOrder {
   readonly caseFolder: string;
   readonly paths: readonly string[];
   readonly format: string | null;
@@ -167,7 +167,7 @@ interface IngestOrder {
   readonly workers: number;
 }
 export type IngestService = {
-  /** Fails as `run` would for what is wrong with the order itself; reads and writes nothing. */
+  /** Fails as `run` would for what is wrong with the order itself; reads and writes nothing. `run` is quicker behind it. */
   check(input: IngestOrder): Promise<void>;
   run(input: IngestOrder, context: MethodContext): Promise<IngestReport>;
 };

@@ -64,12 +64,10 @@ export async function runImportJob(
         workers,
         ...(directory === undefined ? {} : { directory }),
       };
+      // A wrong path or option must not leave an empty case behind.
+      valueOf(await ingest.call('check', order));
       if (createAs === null) valueOf(await writer.call('open', opening));
-      else {
-        // A wrong path or option must not leave an empty case behind.
-        valueOf(await ingest.call('check', order));
-        valueOf(await writer.call('create', { ...opening, name: createAs }));
-      }
+      else valueOf(await writer.call('create', { ...opening, name: createAs }));
       const result = await ingest.call('run', order, {
         signal,
         onItem: (item) => onProgress(item as IngestProgress),

@@ -149,6 +149,33 @@ describe('an import', () => {
     expect(anew).toEqual(usual);
   });
 
+  it('neither loses nor doubles a short log that was left half done and whose evidence has to be kept anew', async () => {
+    put('a.jsonl', lines(0, 4));
+    await importPaths(store, folder, [logs]);
+    const whole = { files: [...store.files.values()], events: [...store.eventIds] };
+    const [file] = whole.files;
+    if (file === undefined) throw new Error('nothing was imported');
+    const leaveHalfDone = (): void => {
+      file.status = 'partial';
+      rmSync(join(folder, 'evidence'), { recursive: true });
+    };
+    leaveHalfDone();
+    expect((await importPaths(store, folder, [logs])).skipped).toEqual([]);
+    expect(file.status).toBe('complete');
+    // Less of it in the store than it holds: what is there already cannot be told from the rest by reading ahead.
+    leaveHalfDone();
+    const end = file.resumeAt;
+    file.resumeAt = 1;
+    const { skipped } = await importPaths(store, folder, [logs]);
+    expect(skipped).toEqual([
+      { path: expect.stringMatching(/a\.jsonl$/), reason: expect.stringMatching(/again/) },
+    ]);
+    expect(file).toMatchObject({ status: 'partial', resumeAt: 1 });
+    await importPaths(store, folder, [logs]);
+    expect(file).toMatchObject({ status: 'complete', resumeAt: end });
+    expect(store.eventIds).toEqual(whole.events);
+  });
+
   it('refuses a path that does not exist before anything is read', async () => {
     put('a.jsonl', lines(0, 4));
     await expect(importPaths(store, folder, [logs, join(root, 'nowhere')])).rejects.toMatchObject({

@@ -199,12 +199,16 @@ function localWorker(folder: string, credit: number, dieAt: string | null): Read
   const scratch = Buffer.alloc(scratchSize);
   const open = createOpenInput(caseFolder(folder).evidence, () => scratch);
   const left = new Credit(credit);
-  let onRegistered: ((answer: Extract<ToWorker, { type: 'registered' }>) => void) | null = null;
+  const registrations: ((answer: Extract<ToWorker, { type: 'registered' }>) => void)[] = [];
   let die: ((reason: string) => void) | null = null;
+  const post = (message: ToWorker): void => {
+    if (message.type === 'registered') registrations.shift()?.(message);
+    if (message.type === 'credit') left.giveBack(message.bytes);
+  };
   return {
-    async perform(input: InputFile, messages: MessageQueue<TaskMessage>) {
+    perform(input: InputFile, messages: MessageQueue<TaskMessage>) {
       let isDead = false;
-      await new Promise<void>((resolve) => {
+      const ended = new Promise<void>((resolve) => {
         die = (reason) => {
           isDead = true;
           messages.push({ type: 'died', reason });
@@ -233,17 +237,12 @@ function localWorker(folder: string, credit: number, dieAt: string | null): Read
           },
           {
             send,
-            registration: () => new Promise((answer) => (onRegistered = answer)),
+            registration: () => new Promise((answer) => registrations.push(answer)),
             spend: (bytes) => left.spend(bytes),
           },
         );
       });
-    },
-    post(message) {
-      if (message.type === 'registered') onRegistered?.(message);
-      if (message.type === 'credit') {
-        left.giveBack(message.bytes);
-      }
+      return { post, ended };
     },
     terminate: () => Promise.resolve(die?.('terminated')),
   };
