@@ -18,7 +18,7 @@ export const ends: usize = starts + (mostMembers + 1) * 4;
 export const escapes: usize = ends + (mostMembers + 1) * 4;
 /** Numbers of members' values. */
 export const memberNumbers: usize = escapes + mostMembers + 16;
-/** Members whose values are asked for, their hashes, and what the table has where they lead. */
+/** Members whose values are asked for, their hashes, and what lies where these lead. */
 export const askedFor: usize = memberNumbers + mostMembers * 4;
 export const memberHashes: usize = askedFor + mostMembers;
 export const memberCandidates: usize = memberHashes + mostMembers * 4;

@@ -12,7 +12,7 @@ import {
   skipValue,
 } from './json';
 import { input, memberTable, memberTableSize, nameLengths, names, nameSize } from './layout';
-import { forgetNumbers, lookUp, touchCandidates } from './numbers';
+import { forgetNumbers, prepare, touchCandidates } from './numbers';
 import { forgetSlots, isAbsent, setEscapes, setSlot } from './slots';
 
 const refused: i32 = -1;
@@ -56,7 +56,7 @@ export function scanMembers(from: u32): i32 {
       if ((slot as u32) >= firstContainer || !isAbsent(slot)) return refused;
       setSlot(slot, start, at);
       setEscapes(slot, sawEscape());
-      lookUp(slot);
+      prepare(slot);
     }
     at = skipBlanks(at);
     if (at - (input + from) >= longestRecord) return refused;

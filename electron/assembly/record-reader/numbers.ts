@@ -1,5 +1,6 @@
-// Numbers of the values of a record's members. Members that are asked for are looked up as soon as they are found: what
-// is far away in memory is on its way while the record is scanned, the table first, then what is kept.
+// Numbers of the values of a record's members. What is kept of them is far away in memory, and each time to wait for it:
+// members that are asked for are therefore hashed as they are found, and touched in one go when the record ends, so that
+// all of it is on its way at the same time.
 import { hashOf } from './bytes';
 import { askedFor, memberCandidates, memberHashes, memberNumbers } from './layout';
 import { lengthOf, startOf } from './slots';
@@ -21,7 +22,7 @@ export function forgetNumbers(): void {
 }
 
 /** A member's value has been found. */
-export function lookUp(slot: u32): void {
+export function prepare(slot: u32): void {
   const left: u8 = load<u8>(askedFor + slot);
   if (left == 0) return;
   store<u8>(askedFor + slot, left - 1);
@@ -30,16 +31,15 @@ export function lookUp(slot: u32): void {
   const hash = hashOf(startOf(slot), length);
   hashed |= (1 as u64) << (slot as u64);
   store<u32>(memberHashes + (slot << 2), hash);
-  store<u32>(memberCandidates + (candidates++ << 2), candidateOf(hash));
+  store<u32>(memberCandidates + (candidates++ << 2), hash);
 }
 
 /** All members have been found. */
 export function touchCandidates(): void {
-  for (let index: usize = 0; index < candidates; index++) {
-    const place = memberCandidates + (index << 2);
-    // Stored, since a load that nobody needs would be left out.
-    store<u32>(place, load<u32>(load<u32>(place)));
-  }
+  const end = memberCandidates + (candidates << 2);
+  for (let at = memberCandidates; at < end; at += 4) store<u32>(at, candidateOf(load<u32>(at)));
+  // Stored, since a load that nobody needs would be left out.
+  for (let at = memberCandidates; at < end; at += 4) store<u32>(at, load<u32>(load<u32>(at)));
 }
 
 /** The number of the value of a member that is there. */

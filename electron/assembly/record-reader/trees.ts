@@ -98,7 +98,7 @@ function walk(root: u32): u32 {
       continue;
     }
     if (seen == unknown) return unknown;
-    link = slot < firstPart && seen != nothing ? follow(link, seen) : load<u32>(placeOf(link, seen), 8);
+    link = follow(link, slot, seen);
     if (link == unknown) return unknown;
     store<u32>(node, seen, 4);
     store<u32>(node, link, 8);
@@ -106,16 +106,24 @@ function walk(root: u32): u32 {
   return unknown;
 }
 
-/** Where a value leads to: it remembers that itself, near to its bytes, which had to be looked at anyway. */
-function follow(node: u32, value: u32): u32 {
-  const step = value + steps + (node % mostSteps) * stepSize;
-  if (load<u32>(step) == node) return load<u32>(step, 4);
-  const link = load<u32>(placeOf(node, value), 8);
-  if (link != unknown) {
-    store<u32>(step, node);
-    store<u32>(step, link, 4);
+/** Where it leads to what is seen at a node. */
+function follow(node: u32, slot: u32, seen: u32): u32 {
+  if (isNumbered(slot, seen)) {
+    const step = stepOf(node, seen);
+    const holder = load<u32>(step);
+    // Where the place is free nothing was learnt that would be elsewhere.
+    if (holder == node || holder == 0) return load<u32>(step, 4);
   }
-  return link;
+  return load<u32>(placeOf(node, seen), 8);
+}
+
+/** Whether what is seen is a value that is kept. It has room for some of the edges that are about it, near to its bytes. */
+function isNumbered(slot: u32, seen: u32): bool {
+  return slot < firstPart && seen != nothing;
+}
+
+function stepOf(node: u32, value: u32): usize {
+  return value + steps + (node % mostSteps) * stepSize;
 }
 
 function placeOfNode(node: u32): usize {
@@ -152,7 +160,7 @@ export function learn(part: u32, from: u32, count: u32, value: u32): void {
   }
   if (isLost) return;
   const place = placeOfLink();
-  if (load<u32>(place) == unknown) link(place, value | isValue);
+  if (load<u32>(place) == unknown) store<u32>(place, value | isValue);
 }
 
 /** The node behind the last look, made where there is none. */
@@ -169,19 +177,24 @@ function nodeFor(slot: u32): u32 {
   store<u32>(content, slot);
   store<u32>(content, unknown, 4);
   store<u32>(content, unknown, 8);
-  link(place, node);
+  store<u32>(place, node);
   return node;
 }
 
-/** Where it stands what the last look leads to. */
+/** Where it stands what the last look leads to; the place is taken where there is none yet. */
 function placeOfLink(): usize {
-  return learntFrom == 0 ? roots + (learntPart << 2) : placeOf(learntFrom, learntSeen) + 8;
-}
-
-function link(place: usize, content: u32): void {
-  store<u32>(place, content);
-  if (learntFrom == 0) return;
-  store<u32>(place - 8, learntFrom);
-  store<u32>(place - 8, learntSeen, 4);
-  edgeCount++;
+  if (learntFrom == 0) return roots + (learntPart << 2);
+  if (isNumbered(load<u32>(placeOfNode(learntFrom)), learntSeen)) {
+    const step = stepOf(learntFrom, learntSeen);
+    const holder = load<u32>(step);
+    if (holder == 0) store<u32>(step, learntFrom);
+    if (holder == 0 || holder == learntFrom) return step + 4;
+  }
+  const edge = placeOf(learntFrom, learntSeen);
+  if (load<u32>(edge) == 0) {
+    store<u32>(edge, learntFrom);
+    store<u32>(edge, learntSeen, 4);
+    edgeCount++;
+  }
+  return edge + 8;
 }

@@ -15,7 +15,7 @@ export const withinKeys: u32 = 4;
 export const withinStart: u32 = 8;
 export const withinEnd: u32 = 10;
 export const withinHash: u32 = 12;
-/** Where it led to in trees: node and link. */
+/** Where it leads to in trees: node and link. */
 export const steps: u32 = 16;
 export const stepSize: u32 = 8;
 export const mostSteps: u32 = 4;
@@ -65,9 +65,10 @@ export function numberByHash(start: usize, length: u32, hash: u32): u32 {
 function add(entry: usize, hash: u32, start: usize, length: u32): u32 {
   if (isFullOfValues()) return unnumbered;
   const number = (valueBytes + used) as u32;
-  memory.fill(number, 0, head);
+  for (let at = number; at < number + head; at += 16) v128.store(at, i8x16.splat(0));
   store<u32>(number, length);
-  memory.copy(number + head, start, length);
+  // What is copied beyond its end is written over by the next one.
+  for (let at: u32 = 0; at < length; at += 16) v128.store(number + head + at, v128.load(start + at));
   store<u32>(entry, hash);
   store<u32>(entry, number, 4);
   count++;
