@@ -13,10 +13,14 @@ export interface RecordView {
   readonly members: JsonObject;
   /** What lies in a member under one key or two, where the value does not rest on the rest of the member. */
   readonly within: (member: string, key: string, innerKey?: string) => Json | undefined;
+  /** Looks at a member as a whole, which is not read: what lies within it is then seen for nothing. */
+  readonly whole: (member: string) => void;
 }
 
 /** One part of what a format reads out of a record: a pure function of what it looks at, other parts among it. */
 export interface Part<Value> {
+  /** Others that ask for it rest on what it looks at, not on what it comes to: of use where they have seen most of it. */
+  readonly isSeenThrough?: true;
   readonly read: (record: RecordView, valueOf: ValueOf) => Value;
 }
 
@@ -75,6 +79,7 @@ export function viewOf(record: JsonObject): RecordView {
   return {
     members: record,
     within: (member, key, innerKey) => valueWithin(record[member], key, innerKey),
+    whole: () => undefined,
   };
 }
 

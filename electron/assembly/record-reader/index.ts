@@ -11,10 +11,10 @@ import { addRow, isBatchFull, setRows } from './rows';
 import { isAbsent, startOf } from './slots';
 import { forgetTrees, isFullOfTrees, nextRecord, seenAt, valueOf } from './trees';
 import { forgetValues, isFullOfValues } from './values';
-import { noKey } from './within';
+import { forgetLists, noKey } from './within';
 
 export { beginRows, setCarried } from './rows';
-export { findAt, learn, setValue, valueOf } from './trees';
+export { findAt, learn, setValue, trace, tracedLooks, valueOf } from './trees';
 
 export const names = layout.names;
 export const nameLengths = layout.nameLengths;
@@ -122,6 +122,7 @@ export function setPlainValue(value: u32): void {
 /** Position after the object that opens at `from`, with its members found; -1 where it is refused. */
 function scan(from: u32): i32 {
   nextRecord();
+  forgetLists();
   const end = scanMembers(from);
   store<u32>(layout.recordStart, from);
   store<u32>(layout.recordEnd, end as u32);

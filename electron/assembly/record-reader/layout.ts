@@ -64,6 +64,14 @@ export const mostLooks: usize = 1024;
 export const lookSize: usize = 8;
 export const trail: usize = pendingTexts + mostFields * 16;
 
+/** Members of an object that was looked into: its start, their number, and where the key and the value of each lie. */
+export const mostListed: u32 = 32;
+export const listedSize: usize = 16;
+export const listSize: usize = 8 + (mostListed as usize) * listedSize;
+/** Of a member of the record, and of what was found within one. */
+export const memberList: usize = trail + mostLooks * lookSize;
+export const withinList: usize = memberList + listSize;
+
 /** Keys within members and prefixes, in the order in which the host has written them, and their lengths. */
 export const mostKeys: usize = 8192;
 export const keys: usize = 0x2_0000;

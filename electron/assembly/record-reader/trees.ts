@@ -9,6 +9,7 @@ import {
   firstPart,
   firstWithin,
   lookSize,
+  mostLooks,
   mostNodes,
   mostParts,
   nodes,
@@ -104,6 +105,33 @@ function walk(root: u32): u32 {
     store<u32>(node, link, 8);
   }
   return unknown;
+}
+
+let traced: u32 = 0;
+
+/**
+ * The value of a part as `valueOf` finds it, but anew: the looks that lead to it are put into the trail from the given one on,
+ * `tracedLooks` of them.
+ */
+export function trace(part: u32, from: u32): u32 {
+  let link = load<u32>(roots + (part << 2));
+  traced = 0;
+  while (link != unknown && from + traced < (mostLooks as u32)) {
+    if ((link & isValue) != 0) return link & ~isValue;
+    const slot = load<u32>(placeOfNode(link));
+    const seen = seenAt(slot);
+    if (seen == unknown) return unknown;
+    const look = trail + ((from + traced) as usize) * lookSize;
+    store<u32>(look, slot);
+    store<u32>(look, seen, 4);
+    traced++;
+    link = follow(link, slot, seen);
+  }
+  return unknown;
+}
+
+export function tracedLooks(): u32 {
+  return traced;
 }
 
 /** Where it leads to what is seen at a node. */

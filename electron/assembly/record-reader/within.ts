@@ -1,7 +1,16 @@
 // What lies within members.
 import { isSame } from './bytes';
 import { comma, openBrace, quote, skipBlanks, skipString, skipValue } from './json';
-import { keyLengths, keys, nameSize, withinSlot } from './layout';
+import {
+  keyLengths,
+  keys,
+  listedSize,
+  memberList,
+  mostListed,
+  nameSize,
+  withinList,
+  withinSlot,
+} from './layout';
 import { knownNumber } from './numbers';
 import { hasEscapes, isAbsent, lengthOf, setAbsent, setSlot, startOf } from './slots';
 import { unnumbered, withinEnd, withinHash, withinKeys, withinStart } from './values';
@@ -46,6 +55,12 @@ function findKeys(slot: u32, key: u32, innerKey: u32): bool {
   return findKey(slot, key) && (innerKey == noKey || findKey(withinSlot, innerKey));
 }
 
+/** The next record is looked at: what was listed is none of its members. */
+export function forgetLists(): void {
+  store<u32>(memberList, 0);
+  store<u32>(withinList, 0);
+}
+
 /**
  * Finds the value under a key in the object at a slot; what is found lies at `withinSlot`. False where the value is no
  * object, or has no such key. Of two that are alike the last one counts, as for `JSON.parse`. Keys are compared as they
@@ -54,15 +69,26 @@ function findKeys(slot: u32, key: u32, innerKey: u32): bool {
 function findKey(slot: u32, key: u32): bool {
   const wanted = keys + (key as usize) * nameSize;
   const length = load<u32>(keyLengths + (key << 2));
-  let at = startOf(slot);
+  const object = startOf(slot);
+  const list = slot == withinSlot ? withinList : memberList;
   setAbsent(withinSlot);
-  if (load<u8>(at) != openBrace) return false;
-  at = skipBlanks(at + 1);
+  if (load<u8>(object) != openBrace) return false;
+  if (load<u32>(list) == (object as u32)) return findListed(list, wanted, length);
+  let count: u32 = 0;
+  let at = skipBlanks(object + 1);
   while (load<u8>(at) == quote) {
     const name = at + 1;
     const nameEnd = skipString(at) - 1;
     const start = skipBlanks(skipBlanks(nameEnd + 1) + 1);
     at = skipValue(start);
+    if (count < mostListed) {
+      const listed = list + 8 + (count as usize) * listedSize;
+      store<u32>(listed, name as u32);
+      store<u32>(listed, (nameEnd - name) as u32, 4);
+      store<u32>(listed, start as u32, 8);
+      store<u32>(listed, at as u32, 12);
+    }
+    count++;
     if (((nameEnd - name) as u32) == length && isSame(wanted, name, length)) {
       setSlot(withinSlot, start, at);
     }
@@ -70,5 +96,18 @@ function findKey(slot: u32, key: u32): bool {
     if (load<u8>(at) != comma) break;
     at = skipBlanks(at + 1);
   }
+  store<u32>(list, count > mostListed ? 0 : (object as u32));
+  store<u32>(list, count, 4);
   return !isAbsent(withinSlot);
+}
+
+function findListed(list: usize, wanted: usize, length: u32): bool {
+  for (let index = load<u32>(list, 4); index > 0; index--) {
+    const listed = list + 8 + ((index - 1) as usize) * listedSize;
+    if (load<u32>(listed, 4) == length && isSame(wanted, load<u32>(listed), length)) {
+      setSlot(withinSlot, load<u32>(listed, 8), load<u32>(listed, 12));
+      return true;
+    }
+  }
+  return false;
 }

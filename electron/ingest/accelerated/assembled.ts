@@ -33,6 +33,8 @@ export interface Assembled {
   ): void;
   look(slot: number): number;
   valueOf(part: number): number;
+  trace(part: number, from: number): number;
+  tracedLooks(): number;
   setValue(part: number, value: number): void;
   findAt(slot: number): number;
   learn(part: number, from: number, count: number, value: number): void;

@@ -186,11 +186,12 @@ export class PartExtractor {
   /** Runs a part, and remembers what it came to for what it looked at. */
   #learn(number: number): number {
     this.#trails.begin();
-    const result = (this.#parts[number] as Part<unknown>).read(this.#view, this.#valueOf);
+    const part = this.#parts[number] as Part<unknown>;
+    const result = part.read(this.#view, this.#valueOf);
     const isColumn = number < this.#columns;
     const value = isColumn ? this.#values.next() : this.#values.numberOf(result);
     if (isColumn) this.entries.add(number, value, result as ColumnFields);
-    this.#trails.finish(number, value);
+    this.#trails.finish(number, value, part.isSeenThrough === true);
     this.scanner.setValue(number, value);
     return value;
   }
@@ -198,10 +199,11 @@ export class PartExtractor {
   readonly #valueOf: ValueOf = <Value>(part: Part<Value>): Value => {
     const number = this.#numberOf(part);
     if (number < this.#columns) throw new Error('a part reads a column');
-    const known = this.scanner.valueOf(number);
+    const isSeenThrough = part.isSeenThrough === true;
+    const known = isSeenThrough ? this.#trails.trace(number) : this.scanner.valueOf(number);
     const value = known === 0 ? this.#learn(number) : known;
     const slot = this.scanner.firstPart + number;
-    if (!this.#trails.has(slot)) this.#trails.add(slot, value);
+    if (!isSeenThrough && !this.#trails.has(slot)) this.#trails.add(slot, value);
     return this.#values.valueOf(value) as Value;
   };
 
@@ -233,7 +235,11 @@ export class PartExtractor {
       };
       Object.defineProperty(members, name, { get });
     }
-    return { members, within: (member, key, innerKey) => this.#within(member, key, innerKey) };
+    return {
+      members,
+      within: (member, key, innerKey) => this.#within(member, key, innerKey),
+      whole: (member) => this.#note(this.#slotOf(member)),
+    };
   }
 
   #within(member: string, key: string, innerKey: string | undefined): Json | undefined {

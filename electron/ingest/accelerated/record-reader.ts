@@ -65,7 +65,7 @@ export class AssembledReader {
   readonly #keys = new Map<string, number>();
   /** Slots of what lies within members, by the member's slot, the key, and the inner key. */
   readonly #withinSlots: Map<string, Map<string | undefined, number>>[] = [];
-  #withinCount = 0;
+  readonly #membersOfWithin: number[] = [];
   #bytes: Buffer = Buffer.alloc(0);
 
   constructor(plan: ReaderPlan) {
@@ -170,6 +170,20 @@ export class AssembledReader {
     return this.#module.valueOf(part);
   }
 
+  /** As `valueOf`; what it looks at is put into the trail from the given look on, `tracedLooks` of them. */
+  trace(part: number, from: number): number {
+    return this.#module.trace(part, from);
+  }
+
+  get tracedLooks(): number {
+    return this.#module.tracedLooks();
+  }
+
+  /** The member in which a slot of `slotWithin` lies; null for other slots. */
+  memberOf(slot: number): number | null {
+    return this.#membersOfWithin[slot - this.#layout.firstWithin] ?? null;
+  }
+
   setValue(part: number, value: number): void {
     this.#module.setValue(part, value);
   }
@@ -198,11 +212,11 @@ export class AssembledReader {
     const known = this.#withinSlots[slot]?.get(key)?.get(innerKey);
     if (known !== undefined) return known;
     const keys = [this.#keyOf(key), innerKey === undefined ? keyOfNone : this.#keyOf(innerKey)] as const;
-    const added = firstWithin + this.#withinCount;
+    const added = firstWithin + this.#membersOfWithin.length;
     if (keys[0] === null || keys[1] === null || added >= firstPart) return null;
     const at = withins + (added - firstWithin) * withinSize;
     new Uint16Array(this.#module.memory.buffer, at, withinSize / 2).set([slot, keys[0], keys[1]]);
-    this.#withinCount++;
+    this.#membersOfWithin.push(slot);
     const byKey = (this.#withinSlots[slot] ??= new Map<string, Map<string | undefined, number>>());
     const byInnerKey = byKey.get(key) ?? new Map<string | undefined, number>();
     byKey.set(key, byInnerKey.set(innerKey, added));

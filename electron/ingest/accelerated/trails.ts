@@ -32,13 +32,38 @@ export class Trails {
     this.#isWhole = true;
   }
 
-  /** It has come to a value, which is remembered for what it looked at. */
-  finish(part: number, value: number): void {
+  /**
+   * It has come to a value, which is remembered for what it looked at. `isSeenThrough`: whoever has asked for it has
+   * looked at the same.
+   */
+  finish(part: number, value: number, isSeenThrough: boolean): void {
     const looks = (this.#end - this.#start) / wordsOfLook;
-    if (this.#isWhole) this.#scanner.learn(part, this.#start / wordsOfLook, looks, value);
+    const isWhole = this.#isWhole;
+    if (isWhole) this.#scanner.learn(part, this.#start / wordsOfLook, looks, value);
     this.#end = this.#start;
     this.#start = this.#starts.pop() ?? 0;
     this.#isWhole = this.#areWhole.pop() ?? true;
+    if (!isSeenThrough) return;
+    this.#isWhole &&= isWhole;
+    this.#take(looks);
+  }
+
+  /** The value of a part that is seen through, of which the looks are those of the part that runs; 0: to be learnt. */
+  trace(part: number): number {
+    const value = this.#scanner.trace(part, this.#end / wordsOfLook);
+    if (value !== 0) this.#take(this.#scanner.tracedLooks);
+    return value;
+  }
+
+  /** So many looks that follow in the trail are those of the part that runs. */
+  #take(looks: number): void {
+    const { trail } = this.#scanner;
+    const end = this.#end + looks * wordsOfLook;
+    for (let at = this.#end; at < end; at += wordsOfLook) {
+      const slot = trail[at] as number;
+      const member = this.#scanner.memberOf(slot);
+      if (!this.has(slot) && (member === null || !this.has(member))) this.add(slot, trail[at + 1] as number);
+    }
   }
 
   /** No part runs any more. */

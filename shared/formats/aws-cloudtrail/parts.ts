@@ -1,4 +1,4 @@
-import type { Correlation, NormalizedEvent, Principal, Session } from '../../domain/event.ts';
+import type { Correlation, Credential, NormalizedEvent, Principal, Session } from '../../domain/event.ts';
 import {
   type FormatParts,
   type OwnTexts,
@@ -14,7 +14,7 @@ import { objectAt, textAt, type JsonObject } from '../../domain/json.ts';
 import { boundedText } from '../../util/record-fields.ts';
 import { partitionOf } from './arn.ts';
 import { type Decision, DecisionReader, signInResult } from './decision.ts';
-import { type Identity, readIdentity, signInMfa, switchedFrom } from './identity.ts';
+import { type Who, readCredential, readSession, readWho, signInMfa, switchedFrom } from './identity.ts';
 import { type Operation, OperationReader } from './operation.ts';
 import { readResources } from './resource.ts';
 import type { Surroundings } from './resource-rule.ts';
@@ -33,7 +33,9 @@ export interface Wrapping {
   readonly hasErrors: boolean;
 }
 
-interface IdentityOfRecord extends Identity {
+interface Identity extends Who {
+  readonly session: Session | null;
+  readonly credential: Credential | null;
   /** The temporary key that the call was made with. */
   readonly correlation: Pick<Correlation, 'sessionId'>;
 }
@@ -92,24 +94,26 @@ export class CloudTrailParts implements FormatParts {
     },
   };
 
-  readonly #identity: Part<IdentityOfRecord> = {
-    read: ({ members }, valueOf) => {
-      // What is nearly always the same is looked at first.
-      const [switchFrom, dateOrder] = [valueOf(this.#switchFrom), valueOf(this.dateOrder)];
-      const user = objectAt(members, 'userIdentity');
-      const identity = readIdentity(members, user, switchFrom, dateOrder);
-      const key = boundedText(user, 'accessKeyId');
+  readonly #identity: Part<Identity> = {
+    read: (view, valueOf) => {
+      const dateOrder = valueOf(this.dateOrder);
+      // The same again and again, but for each session once: who it is then is known.
+      view.whole('userIdentity');
+      const { subject, actor } = valueOf(this.#who);
+      const credential = readCredential(view);
       return {
-        ...identity,
-        session: identity.session ?? valueOf(this.#signInSession),
-        correlation: { sessionId: key?.startsWith('ASIA') === true ? key : null },
+        subject,
+        actor,
+        session: readSession(view, subject, dateOrder) ?? valueOf(this.#signInSession),
+        credential,
+        correlation: { sessionId: credential?.type === 'temporary-access-key' ? credential.id : null },
       };
     },
   };
 
-  /** Asked for alone where a request is about its own caller. */
-  readonly #subject: Part<Principal> = {
-    read: (view, valueOf) => this.#identity.read(view, valueOf).subject,
+  readonly #who: Part<Who> = {
+    isSeenThrough: true,
+    read: (view, valueOf) => readWho(view, valueOf(this.#switchFrom)),
   };
 
   readonly #switchFrom: Part<Principal | null> = {
@@ -143,7 +147,7 @@ export class CloudTrailParts implements FormatParts {
     partition: this.#partition,
     place: this.#place,
     called: this.#called,
-    subject: this.#subject,
+    who: this.#who,
     decision: this.#decision,
   };
 
@@ -247,7 +251,7 @@ interface SurroundingParts {
   readonly partition: Part<string>;
   readonly place: Part<Pick<NormalizedEvent, 'account' | 'region'>>;
   readonly called: Part<Operation>;
-  readonly subject: Part<Principal>;
+  readonly who: Part<Who>;
   readonly decision: Part<Decision>;
 }
 
@@ -283,7 +287,7 @@ class RecordSurroundings implements Surroundings {
   }
 
   get subject(): Principal {
-    return this.#valueOf(this.#parts.subject);
+    return this.#valueOf(this.#parts.who).subject;
   }
 
   get refused(): string | null {

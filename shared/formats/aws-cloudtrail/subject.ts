@@ -1,38 +1,63 @@
 import type { Principal, PrincipalType } from '../../domain/event.ts';
-import { objectAt, type JsonObject } from '../../domain/json.ts';
+import type { RecordView } from '../../domain/event-part.ts';
+import { isObject, type JsonObject } from '../../domain/json.ts';
 import { bounded, boundedText } from '../../util/record-fields.ts';
 import { parseArn } from './arn.ts';
 
-/** Fields of `userIdentity` that tell who asked. */
-export interface Facts {
-  readonly type: string | null;
-  readonly arn: string | null;
-  readonly principalId: string | null;
-  readonly accountId: string | null;
-  readonly userName: string | null;
-  readonly invokedBy: string | null;
-  readonly issuer: JsonObject | undefined;
-  readonly issuerArn: string | null;
-}
+/** Fields of `userIdentity` and its `sessionContext` that tell who asked. Each is looked at only where it counts. */
+export class Facts {
+  readonly #view: RecordView;
 
-/** Takes the facts out of `userIdentity` and its `sessionContext`. */
-export function readFacts(user: JsonObject, context: JsonObject | undefined): Facts {
-  const issuer = objectAt(context, 'sessionIssuer');
-  const arn = boundedText(user, 'arn');
-  return {
-    type: boundedText(user, 'type'),
-    arn,
-    principalId: boundedText(user, 'principalId'),
-    accountId: accountText(user['accountId']) ?? accountOfArn(arn),
-    userName: boundedText(user, 'userName'),
-    invokedBy: boundedText(user, 'invokedBy'),
-    issuer,
-    issuerArn: boundedText(issuer, 'arn'),
-  };
-}
+  constructor(view: RecordView) {
+    this.#view = view;
+  }
 
-/** Where a record names nobody. */
-export const nobody: Principal = { type: 'unknown', id: null, name: null, account: null };
+  get type(): string | null {
+    return this.text('type');
+  }
+
+  get arn(): string | null {
+    return this.text('arn');
+  }
+
+  get principalId(): string | null {
+    return this.text('principalId');
+  }
+
+  get accountId(): string | null {
+    return accountText(this.#view.within('userIdentity', 'accountId')) ?? accountOfArn(this.arn);
+  }
+
+  get userName(): string | null {
+    return this.text('userName');
+  }
+
+  get invokedBy(): string | null {
+    return this.text('invokedBy');
+  }
+
+  /** Whom the caller acts for: a user of Identity Center. */
+  get onBehalfOf(): string | null {
+    return this.text('onBehalfOf', 'userId');
+  }
+
+  get issuer(): JsonObject | undefined {
+    return this.object('sessionContext', 'sessionIssuer');
+  }
+
+  get issuerArn(): string | null {
+    return boundedText(this.issuer, 'arn');
+  }
+
+  text(key: string, innerKey?: string): string | null {
+    return bounded(this.#view.within('userIdentity', key, innerKey));
+  }
+
+  object(key: string, innerKey?: string): JsonObject | undefined {
+    const found = this.#view.within('userIdentity', key, innerKey);
+    return isObject(found) ? found : undefined;
+  }
+}
 
 /** An account id as text; numbers have lost their leading zeros. */
 export function accountText(value: unknown): string | null {
@@ -46,7 +71,7 @@ function accountOfArn(arn: string | null): string | null {
 }
 
 /** The durable identity that asked. */
-export function readSubject(facts: Facts, user: JsonObject, record: JsonObject): Principal {
+export function readSubject(facts: Facts, record: JsonObject): Principal {
   switch (facts.type) {
     case 'AssumedRole':
     case 'Role':
@@ -66,13 +91,13 @@ export function readSubject(facts: Facts, user: JsonObject, record: JsonObject):
     case 'WebIdentityUser':
       return named(webIdentityType(facts.userName), facts.principalId, facts.userName, facts);
     case 'IdentityCenterUser':
-      return identityCenterSubject(facts, user);
+      return identityCenterSubject(facts);
     case 'Directory':
       return named('user', facts.principalId ?? facts.arn, facts.userName, facts);
     case 'Unknown':
-      return unknownSubject(facts, user, record);
+      return unknownSubject(facts, record);
     case null:
-      return untypedSubject(facts, user, record);
+      return untypedSubject(facts, record);
     default:
       return named('unknown', facts.arn ?? facts.principalId, facts.userName, facts);
   }
@@ -84,15 +109,18 @@ function named(type: PrincipalType, id: string | null, name: string | null, fact
 
 /** A role: its own ARN where the record gives it, else that of its session, which lacks the role's path. */
 function roleSubject(facts: Facts): Principal {
-  const account = accountText(facts.issuer?.['accountId']) ?? facts.accountId;
-  if (facts.issuerArn !== null && facts.issuerArn.includes(':role/')) {
-    const name = boundedText(facts.issuer, 'userName') ?? lastPart(facts.issuerArn);
-    return { type: 'role', id: facts.issuerArn, name, account };
+  const { issuer } = facts;
+  const issuerArn = boundedText(issuer, 'arn');
+  const account = accountText(issuer?.['accountId']) ?? facts.accountId;
+  if (issuerArn !== null && issuerArn.includes(':role/')) {
+    const name = boundedText(issuer, 'userName') ?? lastPart(issuerArn);
+    return { type: 'role', id: issuerArn, name, account };
   }
-  const role = facts.arn === null ? null : roleOfArn(facts.arn);
+  const { arn } = facts;
+  const role = arn === null ? null : roleOfArn(arn);
   if (role !== null) return { ...role, account: role.account ?? account };
-  const id = boundedText(facts.issuer, 'principalId') ?? uniqueId(facts.principalId) ?? facts.arn;
-  return { type: 'role', id, name: boundedText(facts.issuer, 'userName') ?? facts.userName, account };
+  const id = boundedText(issuer, 'principalId') ?? uniqueId(facts.principalId) ?? arn;
+  return { type: 'role', id, name: boundedText(issuer, 'userName') ?? facts.userName, account };
 }
 
 /** The role that an ARN of a role or of a role's session names. */
@@ -145,23 +173,22 @@ function webIdentityType(userName: string | null): PrincipalType {
   return userName !== null && workloadName.test(userName) ? 'workload' : 'user';
 }
 
-function identityCenterSubject(facts: Facts, user: JsonObject): Principal {
-  const id = boundedText(objectAt(user, 'onBehalfOf'), 'userId') ?? facts.principalId;
-  return named('user', id, facts.userName, facts);
+function identityCenterSubject(facts: Facts): Principal {
+  return named('user', facts.onBehalfOf ?? facts.principalId, facts.userName, facts);
 }
 
 /** Identity Center wrote its users as `Unknown` until 2025. */
 const identityCenterSources = /^(?:sso|sso-directory|sso-oauth|signin|identitystore)\./;
 
-function unknownSubject(facts: Facts, user: JsonObject, record: JsonObject): Principal {
+function unknownSubject(facts: Facts, record: JsonObject): Principal {
   const source = boundedText(record, 'eventSource') ?? '';
-  const id = boundedText(objectAt(user, 'onBehalfOf'), 'userId') ?? facts.arn ?? facts.principalId;
+  const id = facts.onBehalfOf ?? facts.arn ?? facts.principalId;
   const isUser = identityCenterSources.test(source) && (id !== null || facts.userName !== null);
   return named(isUser ? 'user' : 'unknown', id, facts.userName, facts);
 }
 
 /** Some service events carry no type at all; some exports drop it and keep the ARN. */
-function untypedSubject(facts: Facts, user: JsonObject, record: JsonObject): Principal {
+function untypedSubject(facts: Facts, record: JsonObject): Principal {
   if (facts.arn !== null) {
     const role = roleOfArn(facts.arn);
     if (role !== null) return roleSubject(facts);
@@ -175,7 +202,7 @@ function untypedSubject(facts: Facts, user: JsonObject, record: JsonObject): Pri
   const id = uniqueId(facts.principalId);
   if (id !== null && typeOfUniqueId(id) !== 'unknown')
     return named(typeOfUniqueId(id), id, facts.userName, facts);
-  return unknownSubject(facts, user, record);
+  return unknownSubject(facts, record);
 }
 
 /** What follows the last slash: the name behind a path. */
