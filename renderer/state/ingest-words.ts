@@ -21,14 +21,21 @@ export function ingestProgress(item: IngestProgress): JobProgress {
   };
 }
 
+/** Whether an import found nothing that it could take in, which is no success. */
+export function tookNothing({ files, records, skipped, cancelled }: IngestReport): boolean {
+  return !cancelled && files === 0 && records === 0 && skipped.length > 0;
+}
+
 /** What came of an import, so that in = events + duplicates + rejected can be checked at a glance. */
 export function ingestSummary(report: IngestReport): string {
   const { files, records, events, duplicates, rejected, skipped, cancelled } = report;
+  const left = `${counted(skipped.length, 'entry', 'entries')} skipped`;
+  if (tookNothing(report)) return `Nothing could be imported: ${left}`;
   const parts = [
     `${counted(events, 'new event')} from ${counted(files, 'file')}`,
     `${counted(records, 'record')} = ${formatCount(events)} + ${counted(duplicates, 'duplicate')} + ${formatCount(rejected)} rejected`,
   ];
-  if (skipped.length > 0) parts.push(`${counted(skipped.length, 'entry', 'entries')} skipped`);
+  if (skipped.length > 0) parts.push(left);
   return `${cancelled ? 'Import cancelled; kept so far' : 'Imported'}: ${parts.join(' · ')}`;
 }
 

@@ -1,7 +1,9 @@
 import { type KeyboardEvent, type RefObject, useId, useLayoutEffect, useRef, useState } from 'react';
 import { parseQuery } from '#shared/query/parse.ts';
+import { hiddenCharacters } from '#shared/util/hidden-characters.ts';
 import { IconButton } from './button.tsx';
 import { Icon } from './icon.tsx';
+import { escapedText } from './log-text.ts';
 import { QueryHelp } from './query-help.tsx';
 import { type Completions, useCompletion } from './use-completion.ts';
 import './query-bar.css';
@@ -37,6 +39,7 @@ export function QueryBar({ query, onQuery, input }: QueryBarProps) {
   const current = Math.min(chosen, options.length - 1);
   const parsed = parseQuery(draft.text);
   const problem = 'problem' in parsed && !draft.typing ? parsed.problem : null;
+  const hidden = draft.text.match(hiddenCharacters) ?? [];
 
   // An accepted completion puts the caret behind itself.
   useLayoutEffect(() => {
@@ -120,6 +123,20 @@ export function QueryBar({ query, onQuery, input }: QueryBarProps) {
             onKeyDown={onKeyDown}
           />
         </div>
+        {hidden.length === 0 ? null : (
+          <button
+            type="button"
+            className="query-hidden"
+            title={`What stands here does not look like what it is: ${escapedText(draft.text)}`}
+            onClick={() => {
+              const text = draft.text.replaceAll(hiddenCharacters, '');
+              setDraft({ of: query, text, caret: text.length, typing: false });
+              input.current?.focus();
+            }}
+          >
+            Remove {hidden.length} hidden
+          </button>
+        )}
         {draft.text === '' ? null : (
           <IconButton
             icon="close"

@@ -77,9 +77,10 @@ export function ShortId({ value, length = 17 }: ShortIdProps) {
   );
 }
 
-/** The first and last characters with an ellipsis between them; at most `length` in all. */
+/** The first and last characters with an ellipsis between them; at most `length` in all, and none of them halved. */
 export function shortened(value: string, length: number): string {
   if (value.length <= length) return value;
   const tail = Math.floor((length - 1) / 2);
-  return `${value.slice(0, length - 1 - tail)}…${value.slice(value.length - tail)}`;
+  const head = value.slice(0, length - 1 - tail).replace(/[\uD800-\uDBFF]$/, '');
+  return `${head}…${value.slice(value.length - tail).replace(/^[\uDC00-\uDFFF]/, '')}`;
 }

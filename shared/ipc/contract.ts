@@ -53,7 +53,8 @@ const index = z
   .int()
   .min(0)
   .max(2 ** 40);
-const queryText = z.string().max(10_000);
+/** The parser says of a query that it is too long, and where. */
+const queryText = z.string().max(200_000);
 /** RFC 3339; inclusive. Null leaves the range open. */
 const instant = z.string().max(40).nullable().default(null);
 const filter = { query: queryText.default(''), from: instant, to: instant };

@@ -119,6 +119,11 @@ export interface EvidenceItem {
   readonly from: string | null;
   readonly to: string | null;
   readonly importedAt: string;
+  /**
+   * What of the file is neither an event nor rejected, and why: records that are none of access by nature, with their
+   * number, and (of no number) a rest that could not be read at all.
+   */
+  readonly leftOut: readonly { readonly reason: string; readonly records: number }[];
 }
 
 export interface RejectedItem {

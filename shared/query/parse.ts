@@ -6,6 +6,9 @@ import { Scanner } from './scanner.ts';
 
 const deepest = 50;
 
+/** Characters of the longest query. */
+const longest = 10_000;
+
 /**
  * Reads a query:
  * - `field:value`, `"free text"`; side by side all must hold; `AND`, `OR`, `NOT` (upper case) or `&&`, `||`, `!`, `-`,
@@ -17,6 +20,10 @@ const deepest = 50;
  * - A time stands for the span that it names (`2026-05-01` is that day); `ip` takes networks (`10.0.0.0/8`).
  */
 export function parseQuery(text: string): ParseResult {
+  if (text.length > longest) {
+    const message = `A query has at most ${longest} characters; this one has ${text.length}.`;
+    return { problem: { message, from: longest, to: text.length } };
+  }
   const scanner = new Scanner(text);
   try {
     scanner.skipBlanks();

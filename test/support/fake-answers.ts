@@ -72,6 +72,15 @@ const files: EvidenceItem[] = Array.from({ length: 35 }, (_, index) => ({
   from: index % 9 === 8 ? null : at(index * 1440),
   to: index % 9 === 8 ? null : at(index * 1440 + 1439),
   importedAt: at(50_000),
+  leftOut:
+    index === 2
+      ? [
+          {
+            reason: 'From byte 91234 on nothing was read: the file ends in the middle of its data',
+            records: 0,
+          },
+        ]
+      : [],
 }));
 
 /** The evidence files as the detail panel names them. */

@@ -1,7 +1,14 @@
 import { valueOf } from '#electron/router/value-of.ts';
+import type { EvidenceItem } from '#shared/ipc/views.ts';
 import { exitCodes } from '../exit-code.ts';
 import { table } from '../text.ts';
 import { type Command, caseOption, openCase, printDocument } from './command.ts';
+
+/** Why a file has no events, or what of it was left out. */
+function namedWithReasons({ path, reason, leftOut }: EvidenceItem): string {
+  const reasons = [...(reason === null ? [] : [reason]), ...leftOut.map((part) => part.reason)];
+  return reasons.length === 0 ? path : `${path} (${reasons.join('; ')})`;
+}
 
 export const evidence: Command = {
   name: 'evidence',
@@ -22,7 +29,7 @@ export const evidence: Command = {
         { title: 'rejected', value: ({ rejected }) => rejected },
         { title: 'from', value: ({ from }) => from },
         { title: 'to', value: ({ to }) => to },
-        { title: 'path', value: ({ path, reason }) => (reason === null ? path : `${path} (${reason})`) },
+        { title: 'path', value: namedWithReasons },
       ]),
     );
     return exitCodes.done;

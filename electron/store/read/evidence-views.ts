@@ -5,9 +5,12 @@ import { type ReadableDb, sql } from '../connection.ts';
 export const evidenceQueries = {
   list: sql`
     select
-      sha256, path, format, encoding, bytes, location, status, reason, records, events, duplicates, rejected,
+      id, sha256, path, format, encoding, bytes, location, status, reason, records, events, duplicates, rejected,
       time_from as "from", time_to as "to", imported_at as importedAt
     from evidence order by id
+  `,
+  leftOut: sql`
+    select evidence_id as evidenceId, reason, records from skipped order by evidence_id, reason
   `,
   rejectedCount: sql`select coalesce(sum(rejected), 0) as total from evidence`,
   rejectedPage: sql`
@@ -27,10 +30,26 @@ export const evidenceQueries = {
 
 /** Every file of the case in the order of import, those that were skipped too. */
 export function listEvidence(db: ReadableDb): EvidenceItem[] {
+  const leftOut = Map.groupBy(
+    db.prepare<[], LeftOutRow>(evidenceQueries.leftOut).all(),
+    ({ evidenceId }) => evidenceId,
+  );
   return db
-    .prepare<[], Omit<EvidenceItem, 'parent'> & { location: string }>(evidenceQueries.list)
+    .prepare<[], Omit<EvidenceItem, 'parent' | 'leftOut'> & { id: number; location: string }>(
+      evidenceQueries.list,
+    )
     .all()
-    .map(({ location, ...item }) => ({ ...item, parent: parentOf(location) }));
+    .map(({ id, location, ...item }) => ({
+      ...item,
+      parent: parentOf(location),
+      leftOut: (leftOut.get(id) ?? []).map(({ reason, records }) => ({ reason, records })),
+    }));
+}
+
+interface LeftOutRow {
+  readonly evidenceId: number;
+  readonly reason: string;
+  readonly records: number;
 }
 
 /** The archive that a file is a member of. */

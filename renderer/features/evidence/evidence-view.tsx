@@ -23,7 +23,7 @@ export function EvidenceView() {
   const rejected = useCase((state) => state.summary?.rejected ?? 0);
   const { value, error, reload } = useRequest('evidence.list', {});
   const files = value?.filter(({ status }) => status !== 'skipped') ?? [];
-  const skipped = value?.filter(({ status }) => status === 'skipped') ?? [];
+  const skipped = value?.filter(({ status, leftOut }) => status === 'skipped' || leftOut.length > 0) ?? [];
   const startImport = (): void => void commands.getState().run('evidence.import');
 
   return (
@@ -88,7 +88,8 @@ function Panel({ tab, files, skipped }: PanelProps) {
   if (skipped.length > 0) return <FilesTable files={skipped} label="Skipped files" skipped />;
   return (
     <EmptyState title="Nothing was skipped">
-      Files that hold no access events, such as digests, are named here with the reason.
+      Files and records that are no access events, such as digests, and what could not be read of a file are
+      named here with the reason.
     </EmptyState>
   );
 }

@@ -8,7 +8,7 @@ import { Properties } from '../../ui/properties.tsx';
 import { EmptyState, ErrorState, Loading } from '../../ui/states.tsx';
 import { useCopy } from '../../ui/use-copy.ts';
 import { Bytes, Count, Time } from '../../ui/values.tsx';
-import { fileId, Status } from './files-table.tsx';
+import { fileId, isCutShort, Status } from './files-table.tsx';
 import { formatTitle } from '../../ui/format-title.ts';
 
 /** One evidence file: where it comes from, what it is, and what became of every one of its records. */
@@ -25,14 +25,14 @@ export function FileDetail({ id }: { readonly id: string }) {
   if (file === undefined) {
     return <EmptyState title="This file is not in the case">The case may have changed since.</EmptyState>;
   }
-  const { records, events, duplicates, rejected } = file;
+  const { records, events, duplicates, rejected, leftOut } = file;
   return (
     <div className="file-detail">
       <Properties
         entries={[
           ['File', <LogText key="path" text={file.path} />],
           ['Within', file.parent === null ? null : <LogText key="parent" text={file.parent} />],
-          ['Status', <Status key="status" status={file.status} />],
+          ['Status', <Status key="status" file={file} />],
           ['Why', file.reason === null ? null : <LogText key="reason" text={file.reason} />],
           ['Format', formatTitle(file.format)],
           ['Encoding', file.encoding],
@@ -50,9 +50,11 @@ export function FileDetail({ id }: { readonly id: string }) {
       />
       <table className="sums">
         <caption>
-          {records === events + duplicates + rejected
-            ? 'Every record is accounted for.'
-            : 'The import of this file is not finished; run it again to continue.'}
+          {isCutShort(file)
+            ? 'Not all of this file could be read. Of what could be, every record is accounted for.'
+            : records === events + duplicates + rejected
+              ? 'Every record is accounted for.'
+              : 'The import of this file is not finished; run it again to continue.'}
         </caption>
         <tbody>
           <Sum name="Records" value={records} />
@@ -61,6 +63,24 @@ export function FileDetail({ id }: { readonly id: string }) {
           <Sum name="Rejected" value={rejected} />
         </tbody>
       </table>
+      {leftOut.length === 0 ? null : (
+        <section aria-label="Left out">
+          <h3>Left out</h3>
+          <ul className="left-out">
+            {leftOut.map(({ reason, records: count }) => (
+              <li key={reason}>
+                <LogText text={reason} />
+                {count === 0 ? null : (
+                  <span className="muted">
+                    {' · '}
+                    <Count value={count} /> {count === 1 ? 'record' : 'records'}
+                  </span>
+                )}
+              </li>
+            ))}
+          </ul>
+        </section>
+      )}
       <div className="state-actions">
         <Button icon="copy" onClick={() => copy(file.sha256, 'SHA-256')}>
           Copy SHA-256

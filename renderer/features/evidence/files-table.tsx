@@ -10,7 +10,7 @@ import { formatTitle } from '../../ui/format-title.ts';
 
 const columns: readonly Column<EvidenceItem>[] = [
   { id: 'path', title: 'File', width: 440, render: ({ path }) => <FileName path={path} /> },
-  { id: 'status', title: 'Status', width: 88, render: ({ status }) => <Status status={status} /> },
+  { id: 'status', title: 'Status', width: 88, render: (file) => <Status file={file} /> },
   { id: 'format', title: 'Format', width: 128, render: ({ format }) => formatTitle(format) },
   { id: 'bytes', title: 'Size', width: 88, align: 'end', render: ({ bytes }) => <Bytes value={bytes} /> },
   {
@@ -44,10 +44,9 @@ const columns: readonly Column<EvidenceItem>[] = [
   { id: 'sha256', title: 'SHA-256', width: 152, render: ({ sha256 }) => <ShortId value={sha256} /> },
   {
     id: 'range',
-    title: 'Range, or why it was skipped',
+    title: 'Range',
     width: 360,
-    render: ({ from, to, reason }) =>
-      reason === null ? <TimeRange from={from} to={to} /> : <LogText text={reason} />,
+    render: ({ from, to }) => <TimeRange from={from} to={to} />,
   },
 ];
 
@@ -59,7 +58,9 @@ const skippedColumns: readonly Column<EvidenceItem>[] = [
     title: 'Why it was skipped',
     width: 440,
     grows: true,
-    render: ({ reason }) => (reason === null ? '–' : <LogText text={reason} />),
+    render: ({ reason, leftOut }) => (
+      <LogText text={reason ?? leftOut.map((part) => part.reason).join(' · ')} />
+    ),
   },
   ...columns.filter(({ id }) => id === 'bytes' || id === 'sha256'),
 ];
@@ -111,6 +112,14 @@ export function FileName({ path }: { readonly path: string }) {
 
 const tones = { complete: 'success', partial: 'warning', skipped: 'neutral' } as const;
 
-export function Status({ status }: { readonly status: EvidenceItem['status'] }) {
+export function Status({ file }: { readonly file: EvidenceItem }) {
+  const { status } = file;
+  // The import is done with it; the file is not all there.
+  if (status === 'complete' && isCutShort(file)) return <Badge tone="warning">cut short</Badge>;
   return <Badge tone={tones[status]}>{status}</Badge>;
+}
+
+/** Whether a part of the file could not be read at all, so that nobody knows what it held. */
+export function isCutShort({ leftOut }: EvidenceItem): boolean {
+  return leftOut.some(({ records }) => records === 0);
 }

@@ -1,7 +1,9 @@
-import { useRef, useState } from 'react';
+import { useId, useRef, useState } from 'react';
 import { formats } from '#shared/formats/index.ts';
 import type { FileToken } from '#shared/ipc/views.ts';
-import { useCase } from '../../state/context.ts';
+import { useCase, useJobs } from '../../state/context.ts';
+import { importTitle } from '../../state/ingest-words.ts';
+import { isRunning } from '../../state/jobs.ts';
 import { Button } from '../../ui/button.tsx';
 import { Dialog } from '../../ui/dialog.tsx';
 import { Field, Select } from '../../ui/field.tsx';
@@ -25,10 +27,12 @@ const detect = '';
 export function ImportDialog({ chosen, onAdd, onFiles, onClose }: ImportDialogProps) {
   const [format, setFormat] = useState(detect);
   const [timeZone, setTimeZone] = useState(detect);
+  const waiting = useId();
   const upload = useRef<HTMLInputElement>(null);
   const remote = useCase((state) => state.info?.nativeDialogs !== true);
   const { pick, picker } = useFilePicker('evidence', onAdd);
   const start = useImport();
+  const busy = useJobs((state) => state.list.some((job) => job.title === importTitle && isRunning(job)));
 
   return (
     <Dialog
@@ -39,7 +43,8 @@ export function ImportDialog({ chosen, onAdd, onFiles, onClose }: ImportDialogPr
           <Button onClick={onClose}>Cancel</Button>
           <Button
             look="primary"
-            disabled={chosen.length === 0}
+            disabled={chosen.length === 0 || busy}
+            aria-describedby={busy ? waiting : undefined}
             onClick={() => {
               onClose();
               start(chosen, format === detect ? null : format, timeZone === detect ? null : timeZone);
@@ -120,6 +125,11 @@ export function ImportDialog({ chosen, onAdd, onFiles, onClose }: ImportDialogPr
           />
         )}
       </Field>
+      {busy ? (
+        <p id={waiting} role="status" className="muted">
+          An import is running. This one can begin when it has finished or was cancelled.
+        </p>
+      ) : null}
       {picker}
     </Dialog>
   );

@@ -18,13 +18,21 @@ export function useDrop(onFiles: (files: readonly File[]) => void): boolean {
       // Leaving the window has no other element to go to.
       if (event.relatedTarget === null) setOver(false);
     };
+    const takeIn = async (transfer: DataTransfer): Promise<void> => {
+      const { show } = notices.getState();
+      try {
+        const files = await droppedFiles(transfer, hostKnowsPaths);
+        if (files.length > 0) onFiles(files);
+        else show({ tone: 'danger', text: 'There is no file in what was dropped.' });
+      } catch (thrown) {
+        show({ tone: 'danger', text: `The drop could not be read: ${String(thrown)}` });
+      }
+    };
     const onDrop = (event: DragEvent): void => {
       setOver(false);
       if (!event.dataTransfer?.types.includes('Files')) return;
       event.preventDefault();
-      droppedFiles(event.dataTransfer, hostKnowsPaths).then(onFiles, (thrown: unknown) => {
-        notices.getState().show({ tone: 'danger', text: `The drop could not be read: ${String(thrown)}` });
-      });
+      void takeIn(event.dataTransfer);
     };
     window.addEventListener('dragover', onDragOver);
     window.addEventListener('dragleave', onDragLeave);

@@ -1,7 +1,7 @@
 import { useCallback } from 'react';
 import type { FileToken } from '#shared/ipc/views.ts';
 import { useConsole } from '../../state/context.ts';
-import { importTitle, ingestProgress, ingestSummary } from '../../state/ingest-words.ts';
+import { importTitle, ingestProgress, ingestSummary, tookNothing } from '../../state/ingest-words.ts';
 
 /** Starts an import, which the bottom bar shows, and says what came of it. */
 export function useImport(): (
@@ -23,7 +23,10 @@ export function useImport(): (
           return;
         }
         const text = ingestSummary(result.value);
-        if (result.value.rejected === 0) show({ tone: 'success', text });
+        if (tookNothing(result.value)) {
+          const run = (): void => address.getState().go({ view: 'evidence', tab: 'skipped' });
+          show({ tone: 'danger', text, action: { label: 'Show why', run } });
+        } else if (result.value.rejected === 0) show({ tone: 'success', text });
         else {
           const run = (): void => address.getState().go({ view: 'evidence', tab: 'rejected' });
           show({ tone: 'info', text, action: { label: 'Show rejected', run } });

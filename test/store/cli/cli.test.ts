@@ -1,6 +1,7 @@
 import { execFileSync, spawnSync } from 'node:child_process';
 import { closeSync, existsSync, mkdirSync, openSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
 import { beforeAll, describe, expect, test } from 'vitest';
 import { type Outcome, home, lines, outcomeOf, rescind, root, start } from './run.ts';
 
@@ -101,6 +102,17 @@ describe('a case', () => {
     const offset = Buffer.byteLength(records[20]!) + 1;
     expect(lines(out)).toMatchObject([
       { path: 'logs/b.log', offset, excerpt: expect.stringContaining('broken') },
+    ]);
+  });
+
+  test('names a file whose end is missing, and from where on', async () => {
+    const whole = gzipSync(records.join('\n'));
+    writeFileSync(join(home, 'cut.gz'), whole.subarray(0, whole.length - 40));
+    const cut = join(home, 'cut');
+    await rescind(['ingest', '--case', cut, 'cut.gz']);
+    const [file] = JSON.parse((await rescind(['evidence', '--case', cut])).out) as { leftOut: object[] }[];
+    expect(file?.leftOut).toEqual([
+      { reason: expect.stringMatching(/^From byte \d+ on nothing was read: the file ends/), records: 0 },
     ]);
   });
 

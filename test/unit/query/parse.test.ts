@@ -50,6 +50,12 @@ function at(text: string, ip: string): boolean {
   return 'ast' in parsed && matchesEvent(parsed.ast, { ...event, ip });
 }
 
+test('a query that is too long is told so, with what is too much of it', () => {
+  const { message, found } = problem('x'.repeat(10_003));
+  expect(message).toBe('A query has at most 10000 characters; this one has 10003.');
+  expect(found).toBe('xxx');
+});
+
 function problem(text: string): { message: string; found: string } {
   const parsed = parseQuery(text);
   if (!('problem' in parsed)) throw new Error(`${text} parses`);

@@ -1,3 +1,4 @@
+import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { type Screen, consoleOfThisFile, testAccessibility } from '../../support/console-suite.ts';
 import { caseSummary, failing, fileIds } from '../../support/fake-answers.ts';
@@ -121,6 +122,126 @@ test('files that are dropped anywhere are offered for import', async () => {
   const chosen = page.getByRole('list', { name: 'Chosen' });
   await chosen.waitFor();
   expect(await chosen.innerText()).toContain('dropped.json');
+  await page.close();
+});
+
+/** Lets a file fall on the page, or nothing. */
+async function drop(page: Page, name: string | null): Promise<void> {
+  await page.getByRole('heading', { level: 1 }).first().waitFor();
+  await page.evaluate((given) => {
+    const transfer = new DataTransfer();
+    if (given !== null) transfer.items.add(new File(['{}'], given));
+    const event = new DragEvent('drop', { dataTransfer: transfer, cancelable: true });
+    // What the browser says of an empty folder.
+    if (given === null) {
+      const items = { types: ['Files'], items: [], files: [] };
+      Object.defineProperty(event, 'dataTransfer', { value: items });
+    }
+    window.dispatchEvent(event);
+  }, name);
+}
+
+test('what holds no file says so when it is dropped', async () => {
+  const page = await browser.open('#/overview');
+  await drop(page, null);
+  await page.getByText('There is no file in what was dropped.').waitFor();
+  await page.close();
+});
+
+test('files that are dropped during an import wait for its end instead of being lost', async () => {
+  const page = await browser.open('#/evidence');
+  await drop(page, 'first.json');
+  await page.getByRole('button', { name: 'Import', exact: true }).click();
+  await page.getByText(/Importing \d+ %/).waitFor();
+  await drop(page, 'second.json');
+  const begin = page.getByRole('dialog').getByRole('button', { name: 'Import', exact: true });
+  await page.getByText('An import is running. This one can begin').waitFor();
+  expect(await begin.isDisabled()).toBe(true);
+  // The bottom bar lies behind the dialog: the first import ends by itself.
+  await expect.poll(() => begin.isEnabled(), { timeout: 20_000 }).toBe(true);
+  expect(await page.getByRole('list', { name: 'Chosen' }).innerText()).toContain('second.json');
+  await page.close();
+});
+
+test('an import that found nothing is no success, and leads to the reasons', async () => {
+  const nothing = { records: 0, events: 0, duplicates: 0, rejected: 0 };
+  const page = await browser.open('#/overview', {
+    'ingest.start': {
+      result: {
+        ok: true,
+        value: {
+          ...nothing,
+          files: 0,
+          skipped: [{ path: 'notes.txt', reason: 'It holds no records.' }],
+          bytes: 3,
+          outcomes: { allow: 0, deny: 0, error: 0, challenge: 0, unknown: 0 },
+          sources: [],
+          directories: [],
+          cancelled: false,
+          seconds: 0.2,
+        },
+      },
+      delay: 0,
+    },
+  });
+  await drop(page, 'notes.txt');
+  await page.getByRole('button', { name: 'Import', exact: true }).click();
+  await page.getByText('Nothing could be imported: 1 entry skipped').first().waitFor();
+  await page.getByRole('button', { name: 'Show why' }).click();
+  await page.getByRole('tab', { name: /^Skipped/, selected: true }).waitFor();
+  await page.close();
+});
+
+test('a file whose end is missing is not called complete, and says from where on', async () => {
+  const page = await browser.open(`#/evidence?selected=${encodeURIComponent(`file:${fileIds[2] ?? ''}`)}`);
+  const left = page.getByRole('region', { name: 'Left out' });
+  await left.waitFor();
+  expect(await left.innerText()).toContain('From byte 91234 on nothing was read');
+  const detail = page.getByRole('complementary', { name: 'the detail panel' });
+  expect(await detail.innerText()).toContain('cut short');
+  await page.getByRole('tab', { name: /^Skipped/ }).click();
+  await page.getByRole('grid', { name: 'Skipped files' }).getByText('From byte 91234').waitFor();
+  await page.close();
+});
+
+test('hidden characters of a query are told and can be removed', async () => {
+  const page = await browser.open('#/events');
+  const query = page.getByRole('combobox', { name: 'Query' });
+  await query.fill('subject.id:\u202Emallory\u200B');
+  const remove = page.getByRole('button', { name: 'Remove 2 hidden' });
+  expect(await remove.getAttribute('title')).toContain('subject.id:\\u{202e}mallory\\u{200b}');
+  await remove.click();
+  expect(await query.inputValue()).toBe('subject.id:mallory');
+  await remove.waitFor({ state: 'detached' });
+  await page.close();
+});
+
+test.each([800, 640])(
+  'with %i pixels the detail panel and its controls lie within the window',
+  async (width) => {
+    const page = await browser.open('#/events?selected=event:x');
+    await page.setViewportSize({ width, height: 600 });
+    const close = page.getByRole('button', { name: 'Close (Esc)' });
+    await close.waitFor();
+    const box = await close.boundingBox();
+    expect((box?.x ?? width) + (box?.width ?? 0)).toBeLessThanOrEqual(width);
+    expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(width);
+    await page.keyboard.press('Escape');
+    await close.waitFor({ state: 'detached' });
+    await page.close();
+  },
+);
+
+test('where the system sets the colours, what is chosen still shows', async () => {
+  const page = await browser.open('#/events?selected=event:x');
+  await page.emulateMedia({ forcedColors: 'active' });
+  const styles = ['nav [aria-current]', '[role=tab][aria-selected=true]'].map((place) =>
+    page
+      .locator(place)
+      .first()
+      .evaluate((element) => getComputedStyle(element).outlineStyle),
+  );
+  expect(await Promise.all(styles)).toEqual(['solid', 'solid']);
   await page.close();
 });
 

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'vitest';
 import { fuzzyScore } from '#renderer/ui/fuzzy.ts';
 import { escapedText } from '#renderer/ui/log-text.ts';
 import { formatClock, formatDuration, formatTime } from '#renderer/ui/moments.ts';
+import { shortened } from '#renderer/ui/values.tsx';
 import { formatBytes, formatCount, formatPercent, formatShortCount } from '#renderer/ui/numbers.ts';
 
 describe('numbers as people read them', () => {
@@ -74,4 +75,13 @@ test('the palette prefers whole words, then starts, then scattered letters', () 
   expect(score('Verify evidence')).toBeGreaterThan(score('Go to Overview'));
   expect(score('Go to Overview')).toBeGreaterThan(score('View evidence report'));
   expect(score('Import logs')).toBe(0);
+});
+
+test('the middle is left out between characters, never within one', () => {
+  expect(shortened('abcdefghij', 7)).toBe('abc…hij');
+  for (let length = 5; length < 12; length++) {
+    const short = shortened('😀'.repeat(9), length);
+    expect(short.isWellFormed()).toBe(true);
+    expect(short.length).toBeLessThanOrEqual(length);
+  }
 });
