@@ -145,6 +145,7 @@ test('what holds no file says so when it is dropped', async () => {
   const page = await browser.open('#/overview');
   await drop(page, null);
   await page.getByText('There is no file in what was dropped.').waitFor();
+  expect(await page.getByRole('dialog').count()).toBe(0);
   await page.close();
 });
 
@@ -189,6 +190,7 @@ test('an import that found nothing is no success, and leads to the reasons', asy
   await page.getByText('Nothing could be imported: 1 entry skipped').first().waitFor();
   await page.getByRole('button', { name: 'Show why' }).click();
   await page.getByRole('tab', { name: /^Skipped/, selected: true }).waitFor();
+  expect(new URL(page.url()).hash).toBe('#/evidence/skipped');
   await page.close();
 });
 
