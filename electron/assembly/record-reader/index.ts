@@ -3,7 +3,9 @@
 // is valid JSON, gives equal values equal numbers, and follows what the host has learnt of the format's parts.
 import { setSeed } from './bytes';
 import * as layout from './layout';
-import { scanMembers, setNames } from './members';
+import { scanMembers } from './members';
+import { setNames } from './names';
+import { forgetShapes } from './shapes';
 import { comma, openBrace, quote, skipBlanks } from './json';
 import { forgetNumbers } from './numbers';
 import { readOwn, setOwn } from './own';
@@ -108,6 +110,7 @@ export function begin(
 ): void {
   setSeed(seed);
   setNames(members, containers);
+  forgetShapes();
   setOwn(fields, timeMember);
   setRows(dimensions, fields);
   columnCount = columns;

@@ -3,7 +3,7 @@
 // has to look for the end.
 import { nameSize } from './layout';
 
-const deepest: i32 = 32;
+export const deepest: i32 = 32;
 
 export const quote: u32 = 0x22;
 export const backslash: u32 = 0x5c;
@@ -11,8 +11,8 @@ export const comma: u32 = 0x2c;
 export const colon: u32 = 0x3a;
 export const openBrace: u32 = 0x7b;
 export const closeBrace: u32 = 0x7d;
-const openBracket: u32 = 0x5b;
-const closeBracket: u32 = 0x5d;
+export const openBracket: u32 = 0x5b;
+export const closeBracket: u32 = 0x5d;
 
 /** Beyond this no string is followed. */
 let limit: usize = 0;
@@ -125,7 +125,7 @@ export function skipString(from: usize): usize {
     const bytes = v128.load(at);
     const special = v128.or(
       v128.or(i8x16.eq(bytes, i8x16.splat(0x22)), i8x16.eq(bytes, i8x16.splat(0x5c))),
-      i8x16.lt_u(bytes, i8x16.splat(0x20)),
+      i8x16.le_u(bytes, i8x16.splat(0x1f)),
     );
     const marks = i8x16.bitmask(special);
     if (marks == 0) {
@@ -179,6 +179,12 @@ export function isDigit(byte: u32): bool {
 
 /** Position after the number or word at `at`; 0 where it is neither. */
 function skipScalar(at: usize): usize {
+  const byte: u32 = load<u8>(at);
+  return byte == 0x2d || isDigit(byte) ? skipNumber(at) : skipWord(at);
+}
+
+/** Position after the word at `at`; 0 where it is none. */
+export function skipWord(at: usize): usize {
   switch (load<u8>(at)) {
     case 0x74: // true
       return load<u32>(at) == 0x65_75_72_74 ? at + 4 : 0;
@@ -187,12 +193,12 @@ function skipScalar(at: usize): usize {
     case 0x66: // false
       return load<u32>(at, 1) == 0x65_73_6c_61 ? at + 5 : 0;
     default:
-      return skipNumber(at);
+      return 0;
   }
 }
 
 /** Position after the number at `from` (`-? int frac? exp?`); 0 where it is none. */
-function skipNumber(from: usize): usize {
+export function skipNumber(from: usize): usize {
   let at = load<u8>(from) == 0x2d ? from + 1 : from;
   const whole = skipDigits(at);
   if (whole == at || (load<u8>(at) == 0x30 && whole > at + 1)) return 0;

@@ -137,5 +137,17 @@ export const rowDigits: usize = rowNanos + (mostRows as usize) * 2;
 export const pendingSize: usize = 12;
 export const pending: usize = rowDigits + (mostRows as usize);
 
+/** Shapes of records: states and the steps between them, as shapes.ts has them, and a table of the states. */
+export const mostStates: u32 = 4096;
+export const stateSize: usize = 32;
+export const states: usize = (pending + (mostRows as usize) * mostDimensions * pendingSize + 63) & ~63;
+export const statePlaces: u32 = mostStates * 2;
+export const stateTable: usize = states + (mostStates as usize) * stateSize;
+export const mostSteps: u32 = 8192;
+export const stepSize: usize = 192;
+export const shapeSteps: usize = stateTable + (statePlaces as usize) * 4;
+/** Marks of a step that is being learnt. */
+export const stepMarks: usize = shapeSteps + (mostSteps as usize) * stepSize;
+
 /** The bytes that are scanned; memory has to reach 64 zero bytes beyond them. */
-export const input: usize = pending + (mostRows as usize) * mostDimensions * pendingSize;
+export const input: usize = stepMarks + 16;

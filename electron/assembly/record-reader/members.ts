@@ -1,4 +1,3 @@
-import { isSame, word } from './bytes';
 import {
   closeBrace,
   colon,
@@ -11,80 +10,61 @@ import {
   skipBlanks,
   skipValue,
 } from './json';
-import { input, memberTable, memberTableSize, nameLengths, names, nameSize } from './layout';
+import { input } from './layout';
+import { isContainer, slotOf } from './names';
 import { forgetNumbers, prepare, touchCandidates } from './numbers';
+import { followShape } from './shapes';
 import { forgetSlots, isAbsent, setEscapes, setSlot } from './slots';
 
 const refused: i32 = -1;
-const noMember: u8 = 0xff;
 const longestRecord: usize = 0x1_0000;
-
-/** From this slot on: keys of containers, whose objects are no records. */
-let firstContainer: u32 = 0;
-
-/** Takes the names of the members that are wanted. */
-export function setNames(count: u32, containers: u32): void {
-  firstContainer = count;
-  memory.fill(memberTable, noMember, memberTableSize);
-  for (let slot: u32 = 0; slot < count + containers; slot++) {
-    const length = load<u32>(nameLengths + (slot << 2));
-    let place = placeOfKey(names + (slot as usize) * nameSize, length);
-    while (load<u8>(memberTable + place) != noMember) place = (place + 1) & (memberTableSize - 1);
-    store<u8>(memberTable + place, slot as u8);
-  }
-}
 
 /** Position after the object that opens at `from`, with its members found; -1 where it is refused. */
 export function scanMembers(from: u32): i32 {
-  setLimit(input + from + longestRecord);
+  const start = input + from;
+  setLimit(start + longestRecord);
+  begin();
+  let end = followShape(start);
+  if (end == 0 || end - start > longestRecord) {
+    begin();
+    end = scanWithCare(start);
+    if (end == 0) return refused;
+  }
+  touchCandidates();
+  return (end - input) as i32;
+}
+
+function begin(): void {
   forgetSlots();
   forgetNumbers();
-  let at = skipBlanks(input + from + 1);
+}
+
+/** Position after the object at `start`, looked at token by token; 0 where it is refused. */
+function scanWithCare(start: usize): usize {
+  let at = skipBlanks(start + 1);
   while (true) {
-    if (load<u8>(at) != quote) return refused;
+    if (load<u8>(at) != quote) return 0;
     const key = at + 1;
     const keyEnd = endOfKey(key);
-    if (keyEnd == 0) return refused;
+    if (keyEnd == 0) return 0;
     const slot = slotOf(key, (keyEnd - key) as u32);
     at = skipBlanks(keyEnd + 1);
-    if (load<u8>(at) != colon) return refused;
-    const start = skipBlanks(at + 1);
+    if (load<u8>(at) != colon) return 0;
+    const value = skipBlanks(at + 1);
     forgetEscapes();
-    at = skipValue(start);
-    if (at == 0) return refused;
+    at = skipValue(value);
+    if (at == 0) return 0;
     if (slot >= 0) {
-      if ((slot as u32) >= firstContainer || !isAbsent(slot)) return refused;
-      setSlot(slot, start, at);
+      if (isContainer(slot) || !isAbsent(slot)) return 0;
+      setSlot(slot, value, at);
       setEscapes(slot, sawEscape());
       prepare(slot);
     }
     at = skipBlanks(at);
-    if (at - (input + from) >= longestRecord) return refused;
+    if (at - start >= longestRecord) return 0;
     const byte: u32 = load<u8>(at);
-    if (byte == closeBrace) {
-      touchCandidates();
-      return (at + 1 - input) as i32;
-    }
-    if (byte != comma) return refused;
+    if (byte == closeBrace) return at + 1;
+    if (byte != comma) return 0;
     at = skipBlanks(at + 1);
-  }
-}
-
-function placeOfKey(key: usize, length: u32): usize {
-  const last = length > 8 ? load<u64>(key + length - 8) : 0;
-  const mixed = (word(key, length) ^ rotl<u64>(last, 23) ^ (length as u64)) * 0x9e37_79b9_7f4a_7c15;
-  return (mixed >> 56) as usize;
-}
-
-/** The slot of a key; -1 where the member is not wanted. */
-function slotOf(key: usize, length: u32): i32 {
-  let place = placeOfKey(key, length);
-  while (true) {
-    const slot: usize = load<u8>(memberTable + place);
-    if (slot == noMember) return -1;
-    if (load<u32>(nameLengths + slot * 4) == length && isSame(names + slot * nameSize, key, length)) {
-      return slot as i32;
-    }
-    place = (place + 1) & (memberTableSize - 1);
   }
 }

@@ -9,7 +9,15 @@ export function forgetSlots(): void {
 }
 
 export function setSlot(slot: u32, start: usize, end: usize): void {
+  setStart(slot, start);
+  setEnd(slot, end);
+}
+
+export function setStart(slot: u32, start: usize): void {
   store<u32>(starts + (slot << 2), (start - input) as u32);
+}
+
+export function setEnd(slot: u32, end: usize): void {
   store<u32>(ends + (slot << 2), (end - input) as u32);
 }
 
