@@ -21,6 +21,7 @@ export function EvidenceView() {
   const tab = useAddress((state) => state.tab) ?? 'files';
   const current = tabs.includes(tab) ? tab : 'files';
   const rejected = useCase((state) => state.summary?.rejected ?? 0);
+  const readOnly = useCase((state) => state.info?.readOnly === true);
   const { value, error, reload } = useRequest('evidence.list', {});
   const files = value?.filter(({ status }) => status !== 'skipped') ?? [];
   const skipped = value?.filter(({ status, leftOut }) => status === 'skipped' || leftOut.length > 0) ?? [];
@@ -34,7 +35,7 @@ export function EvidenceView() {
             Verify
           </Button>
         )}
-        <Button look="primary" icon="plus" onClick={startImport}>
+        <Button look="primary" icon="plus" disabled={readOnly} onClick={startImport}>
           Import logs
         </Button>
       </Toolbar>
@@ -46,7 +47,7 @@ export function EvidenceView() {
         <EmptyState
           title="This case has no evidence yet"
           actions={
-            <Button look="primary" onClick={startImport}>
+            <Button look="primary" disabled={readOnly} onClick={startImport}>
               Import logs
             </Button>
           }

@@ -1,7 +1,7 @@
 import { type ReactNode, useCallback, useMemo, useState } from 'react';
 import type { FileToken } from '#shared/ipc/views.ts';
 import type { Command } from '../../state/commands.ts';
-import { useCommands, useConsole } from '../../state/context.ts';
+import { useCase, useCommands, useConsole } from '../../state/context.ts';
 import { ImportDialog } from './import-dialog.tsx';
 import { useDrop } from './use-drop.ts';
 import { useRegister } from './use-register.ts';
@@ -9,14 +9,24 @@ import './import.css';
 
 /** Takes logs in from everywhere in the console: by command, and by a drop on any place of the window. */
 export function ImportProvider({ children }: { readonly children: ReactNode }) {
-  const { address } = useConsole();
+  const { address, notices } = useConsole();
+  const readOnly = useCase((state) => state.info?.readOnly === true);
   const [chosen, setChosen] = useState<readonly FileToken[] | null>(null);
   const add = useCallback(
     (tokens: readonly FileToken[]) => setChosen((before) => [...(before ?? []), ...tokens]),
     [],
   );
   const register = useRegister(add);
-  const over = useDrop(register);
+  const begin = useCallback(
+    (next: () => void): void => {
+      if (readOnly)
+        notices.getState().show({ tone: 'danger', text: 'This host is read-only: it imports nothing.' });
+      else next();
+    },
+    [notices, readOnly],
+  );
+  const onDrop = useCallback((files: readonly File[]) => begin(() => register(files)), [begin, register]);
+  const over = useDrop(onDrop);
 
   useCommands(
     useMemo(
@@ -26,7 +36,7 @@ export function ImportProvider({ children }: { readonly children: ReactNode }) {
           title: 'Import logs …',
           group: 'Evidence',
           keys: ['i'],
-          run: () => setChosen([]),
+          run: () => begin(() => setChosen([])),
         },
         {
           id: 'evidence.verify',
@@ -35,7 +45,7 @@ export function ImportProvider({ children }: { readonly children: ReactNode }) {
           run: () => address.getState().go({ view: 'evidence', tab: 'verify' }),
         },
       ],
-      [address],
+      [address, begin],
     ),
   );
 

@@ -2,7 +2,7 @@ import type { Page } from 'playwright-core';
 import { expect, test } from 'vitest';
 import { type Screen, consoleOfThisFile, testAccessibility } from '../../support/console-suite.ts';
 import { caseSummary, failing, fileIds } from '../../support/fake-answers.ts';
-import type { FakeAnswers } from '../../support/fake-bridge.ts';
+import type { FakeAnswer, FakeAnswers } from '../../support/fake-bridge.ts';
 import { inputsOf } from '../../support/fake-calls.ts';
 
 const browser = consoleOfThisFile();
@@ -203,6 +203,32 @@ test('a file whose end is missing is not called complete, and says from where on
   expect(await detail.innerText()).toContain('cut short');
   await page.getByRole('tab', { name: /^Skipped/ }).click();
   await page.getByRole('grid', { name: 'Skipped files' }).getByText('From byte 91234').waitFor();
+  await page.close();
+});
+
+const readOnlyHost: FakeAnswer = {
+  result: {
+    ok: true,
+    value: {
+      version: '0.1.0',
+      host: 'headless',
+      platform: 'linux',
+      nativeDialogs: false,
+      readOnly: true,
+      recent: [],
+    },
+  },
+  delay: 0,
+};
+
+test('a read-only host offers no import, and says why it takes nothing that is dropped', async () => {
+  const page = await browser.open('#/evidence', { 'app.info': readOnlyHost });
+  const button = page.getByRole('button', { name: 'Import logs' });
+  await button.waitFor();
+  expect(await button.isDisabled()).toBe(true);
+  await drop(page, 'dropped.json');
+  await page.getByText('This host is read-only: it imports nothing.').waitFor();
+  expect(await page.getByRole('dialog').count()).toBe(0);
   await page.close();
 });
 
