@@ -4,8 +4,7 @@ import { bounded } from '../../util/record-fields.ts';
 import { parseArn } from './arn.ts';
 import { typeOfArn } from './arn-type.ts';
 import { ec2Resources } from './ec2-resource.ts';
-import { applyRule, Found, most, type Surroundings } from './resource-rule.ts';
-import { type Rule, rules } from './resource-rules/index.ts';
+import { applyRule, Found, most, rulesOf, type Surroundings } from './resource-rule.ts';
 
 /**
  * Resources of a record, the main one first: what a refusal names, then `resources[]`, else what follows from the
@@ -56,11 +55,6 @@ function requestedResources(record: JsonObject, around: Surroundings): Resource[
   if (found.isEmpty && prefix === 'iam') addOwnUser(found, around);
   if (found.isEmpty) addArns(found, request, response, prefix);
   return found.list;
-}
-
-/** A log may name any service, `constructor` too. */
-function rulesOf(prefix: string): readonly Rule[] {
-  return Object.hasOwn(rules, prefix) ? (rules[prefix] ?? []) : [];
 }
 
 /** A bucket's ARN has neither region nor account; an access point stands for its bucket by its ARN. */
