@@ -4,7 +4,7 @@ export const mostValues = 0x2_0000;
 /** Of one record, at most. */
 const reserve = 64;
 
-/** Characters of values that are texts before all are forgotten: few values may be long ones. */
+/** Characters of values before all are forgotten: few may be long ones. */
 const mostCharacters = 0x100_0000;
 
 /** Values of parts by number, from 1 on: the same value has the same number, as far as other parts look at it. */
@@ -13,7 +13,7 @@ export class PartValueNumbers {
   /** By number: nothing where no part looks at the value. */
   readonly #values: unknown[] = [undefined];
   readonly #capacity: number;
-  /** Of values that are texts; those of the others have their bounds. */
+  /** Of all texts in values. */
   #characters = 0;
 
   constructor(capacity: number) {
@@ -27,7 +27,7 @@ export class PartValueNumbers {
     const number = this.next();
     this.#numbers.set(value, number);
     this.#values[number] = value;
-    if (typeof value === 'string') this.#characters += value.length;
+    this.#characters += charactersOf(value);
     return number;
   }
 
@@ -49,4 +49,12 @@ export class PartValueNumbers {
     this.#values.length = 1;
     this.#characters = 0;
   }
+}
+
+function charactersOf(value: unknown): number {
+  if (typeof value === 'string') return value.length;
+  if (typeof value !== 'object' || value === null) return 0;
+  let characters = 0;
+  for (const inner of Object.values(value)) characters += charactersOf(inner);
+  return characters;
 }
