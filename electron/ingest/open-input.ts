@@ -39,8 +39,16 @@ async function* archiveLogs(
   kind: ArchiveKind,
   scratch: () => Uint8Array,
 ): AsyncGenerator<KeptLog | LeftOut | KeptArchive> {
-  yield { kind: 'archive', file };
+  let isEntered = false;
   for await (const item of openArchive(evidenceFolder, file, kind)) {
+    // Damage before the first member is what the case is to say of the archive.
+    if (!isEntered && item.kind === 'left-out' && item.path === file.path) {
+      isEntered = true;
+      yield { ...item, file };
+      continue;
+    }
+    if (!isEntered) yield { kind: 'archive', file };
+    isEntered = true;
     if (item.kind === 'left-out') yield { ...item, file: null };
     else if (item.kind === 'archive') yield item;
     else if (
@@ -52,6 +60,7 @@ async function* archiveLogs(
       yield { kind: 'left-out', path: item.file.path, reason: hidden, file: null };
     } else yield keptLog(evidenceFolder, item.file, item.content, item.problem, scratch);
   }
+  if (!isEntered) yield { kind: 'archive', file };
 }
 
 /** A log in the case; `content` spares reading its bytes again, `cut` is why they end too early. */

@@ -255,6 +255,18 @@ describe('an import', () => {
     ]);
   });
 
+  it('keeps with an archive that cannot be opened why, instead of members that there are none of', async () => {
+    const archive = put('cut.zip', Buffer.concat([Buffer.from('PK\x03\x04'), Buffer.alloc(200, 1)]));
+    const report = await importPaths(store, folder, [archive]);
+    expect(report.skipped).toEqual([
+      { path: archive, reason: expect.stringMatching(/directory is damaged/) },
+    ]);
+    const kept = [...store.files.values()];
+    expect(kept.map(({ file, status, reason }) => [file.path, status, reason])).toEqual([
+      [archive, 'skipped', report.skipped[0]?.reason],
+    ]);
+  });
+
   it('gives events without a vendor id one by their place, the same in every case', async () => {
     const text = '{"door":"a","at":"2024-05-01T10:00:00Z"}\n';
     put('a.jsonl', text + text);
