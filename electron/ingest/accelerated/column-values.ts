@@ -61,7 +61,7 @@ export class ColumnValues {
 
   /** The hash of an id that a value of a column brings along; 0 for none. */
   setHash(column: number, field: number, value: number, hash: number): void {
-    let kind = this.#kinds.findIndex(([ofColumn, ofField]) => ofColumn === column && ofField === field);
+    let kind = this.#kindOf(column, field);
     if (kind < 0) {
       kind = this.#kinds.push([column, field]) - 1;
       if (kind >= this.#layout.mostCarried) throw new Error(`a format brings ${kind + 1} ids along`);
@@ -69,6 +69,14 @@ export class ColumnValues {
       this.#module.setCarried(this.#kinds.length);
     }
     this.#hashes[kind * this.mostValues + value] = hash;
+  }
+
+  #kindOf(column: number, field: number): number {
+    for (let kind = 0; kind < this.#kinds.length; kind++) {
+      const [ofColumn, ofField] = this.#kinds[kind] as readonly [number, number];
+      if (ofColumn === column && ofField === field) return kind;
+    }
+    return -1;
   }
 
   forget(): void {

@@ -60,9 +60,11 @@ export class PartExtractor {
   /** Shown to parts while they are watched. */
   readonly #view: RecordView;
   #ofFile: ReadonlyMap<Part<unknown>, unknown> = new Map();
-  /** Members that were parsed of the record that begins there. */
-  readonly #parsed = new Map<number, Json>();
-  #parsedAt = -1;
+  /** Members that were parsed last, by their slots, and the record that each is of, counted from 1 on. */
+  readonly #parsed: Json[];
+  readonly #parsedOf: Uint32Array;
+  #record = 1;
+  #recordAt = -1;
 
   /** `capacity`: values of parts that are remembered, at most `mostValues`; then all are forgotten. */
   constructor(format: FormatParts, containerKeys: readonly string[], capacity = mostValues) {
@@ -70,6 +72,8 @@ export class PartExtractor {
     this.#format = format;
     this.#values = new PartValueNumbers(capacity);
     this.#slots = new Map(members.map((name, slot) => [name, slot]));
+    this.#parsed = members.map(() => null);
+    this.#parsedOf = new Uint32Array(members.length);
     this.#columns = columns.length;
     const columnParts = columns.map(({ part }) => this.#numberOf(part));
     this.#own = hashedFields.map((field) => {
@@ -108,7 +112,7 @@ export class PartExtractor {
   take(from: number, most: number, base: number, stretch: Stretch): number {
     const { scanner } = this;
     const { stopped, paused, stoppedAtRecord } = scanner.asks;
-    this.#parsedAt = -1;
+    this.#recordAt = -1;
     let answer = scanner.take(from, most, base, stretch.resumeAt);
     while (answer !== stopped && answer !== stoppedAtRecord) {
       if (answer === paused) {
@@ -130,17 +134,16 @@ export class PartExtractor {
   #fulfil(asked: number, base: number, { sha256 }: Stretch): number | null {
     const { scanner } = this;
     const { unlearnt } = scanner.asks;
-    if (scanner.recordStart !== this.#parsedAt) this.#parsed.clear();
-    this.#parsedAt = scanner.recordStart;
+    const { recordStart } = scanner;
+    if (recordStart !== this.#recordAt) this.#record++;
+    this.#recordAt = recordStart;
     try {
       if (asked >= unlearnt) {
         this.#learn(asked - unlearnt);
         if (this.#values.isFull() || this.entries.isFull()) scanner.wantPause();
         return scanner.readAgain();
       }
-      return this.#readOwn(asked, { sha256, offset: base + scanner.recordStart, part: 0 })
-        ? scanner.add()
-        : null;
+      return this.#readOwn(asked, { sha256, offset: base + recordStart, part: 0 }) ? scanner.add() : null;
     } catch {
       // Whatever a part throws is for the reference extractor to judge: it costs the record and not the import.
       this.#trails.clear();
@@ -254,11 +257,11 @@ export class PartExtractor {
 
   #valueAt(slot: number): Json | undefined {
     if ((this.scanner.starts[slot] as number) < 0) return undefined;
-    const known = this.#parsed.get(slot);
-    if (known !== undefined) return known;
-    const value = this.#read(slot);
-    this.#parsed.set(slot, value);
-    return value;
+    if (this.#parsedOf[slot] !== this.#record) {
+      this.#parsed[slot] = this.#read(slot);
+      this.#parsedOf[slot] = this.#record;
+    }
+    return this.#parsed[slot];
   }
 
   /** The value that lies at a slot. */
