@@ -77,5 +77,8 @@ function bySecond(pairs: PairNumbers): Uint32Array {
   for (let number = 0; number < keys.length; number++) {
     keys[number] = pairs.secondOf(number) * mostPairs + number;
   }
-  return Uint32Array.from(keys.toSorted(), (key) => key % mostPairs);
+  keys.sort();
+  const numbers = new Uint32Array(keys.length);
+  for (let at = 0; at < keys.length; at++) numbers[at] = (keys[at] as number) % mostPairs;
+  return numbers;
 }
