@@ -10,6 +10,7 @@ import { useEntityMenu } from '../../ui/entity-link.tsx';
 import { escapedText } from '../../ui/log-text.ts';
 import { type Marks, MarkButton, MarkedBar, useMarks } from '../../ui/marks.tsx';
 import { Menu, type MenuPlace } from '../../ui/menu.tsx';
+import { NoEvents } from '../../ui/no-events.tsx';
 import { formatTime } from '../../ui/moments.ts';
 import { formatCount } from '../../ui/numbers.ts';
 import { EmptyState, ErrorState, Loading } from '../../ui/states.tsx';
@@ -52,6 +53,7 @@ export function IdentitiesTable({ settings, order, onChange }: IdentitiesTablePr
   );
   const { total, error, rowAt, onVisible, reload } = usePages<Identity>(load, revision);
 
+  const hasNoEvents = useCase((state) => state.summary?.events === 0);
   const question = JSON.stringify([settings, order]);
   const [kept, setCursor] = useState({ of: question, at: 0 });
   const cursor = kept.of === question ? Math.min(kept.at, Math.max(0, (total ?? 1) - 1)) : 0;
@@ -64,6 +66,13 @@ export function IdentitiesTable({ settings, order, onChange }: IdentitiesTablePr
     return <ErrorState what="The identities could not be listed" error={error} onRetry={reload} />;
   }
   if (total === null) return <Loading what="the identities" />;
+  if (total === 0 && hasNoEvents && isUnfiltered(settings)) {
+    return (
+      <NoEvents>
+        Identities come from the logs, where they act or are acted for, and from exports of directories.
+      </NoEvents>
+    );
+  }
   if (total === 0) return <NoMatch settings={settings} onChange={onChange} />;
   return (
     <>
@@ -121,7 +130,10 @@ function ReviewLink({ settings }: Pick<IdentitiesTableProps, 'settings'>) {
   return (
     <>
       {' '}
-      · <a href={href}>{formatCount(value.total)} doubtful matches to review</a>
+      ·{' '}
+      <a href={href}>
+        {formatCount(value.total)} doubtful {value.total === 1 ? 'match' : 'matches'} to review
+      </a>
     </>
   );
 }
@@ -141,6 +153,10 @@ interface IdentityMenuProps {
 function IdentityMenu({ identity: { id }, place, onClose }: IdentityMenuProps) {
   const items = useEntityMenu('subject.id', id);
   return <Menu label={escapedText(id)} items={items} place={place} onClose={onClose} />;
+}
+
+function isUnfiltered({ text, dormancy, kind, orphan }: Settings): boolean {
+  return text === '' && dormancy === null && kind === null && !orphan;
 }
 
 function NoMatch({ settings, onChange }: Pick<IdentitiesTableProps, 'settings' | 'onChange'>) {

@@ -2,10 +2,8 @@ import { useCallback, useMemo, useRef } from 'react';
 import { identityOrders } from '#shared/domain/identity.ts';
 import { parseTimeSpan } from '#shared/query/time-span.ts';
 import type { Command } from '../../state/commands.ts';
-import { useAddress, useCase, useCommands, useConsole } from '../../state/context.ts';
-import { NoEvents } from '../../ui/no-events.tsx';
+import { useAddress, useCommands, useConsole } from '../../state/context.ts';
 import { EmptyState } from '../../ui/states.tsx';
-import { Toolbar } from '../../ui/toolbar.tsx';
 import { IdentitiesTable } from './identities-table.tsx';
 import { IdentityPage } from './page/identity-page.tsx';
 import { ReviewPage } from './review/review-page.tsx';
@@ -18,7 +16,6 @@ export function IdentitiesView() {
   const { address } = useConsole();
   const settings = useSettings();
   const order = useAddress((state) => state.sort);
-  const isEmpty = useCase((state) => state.summary?.events === 0);
   const input = useRef<HTMLInputElement>(null);
   const change = useCallback(
     (next: Partial<Settings>, mode: 'push' | 'replace' = 'push') =>
@@ -70,16 +67,6 @@ export function IdentitiesView() {
     );
   }
   if (settings.review) return <ReviewPage settings={settings} />;
-  if (isEmpty) {
-    return (
-      <>
-        <Toolbar title="Identities" />
-        <NoEvents>
-          Identities come from the logs: whoever acts in them, or is acted for, stands here.
-        </NoEvents>
-      </>
-    );
-  }
   const readable = settings.asOf === null || parseTimeSpan(settings.asOf) !== null;
   return (
     <>

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import { type Screen, consoleOfThisFile, testAccessibility } from '../../support/console-suite.ts';
-import { failing } from '../../support/fake-answers.ts';
+import { caseSummary, failing } from '../../support/fake-answers.ts';
 import type { FakeAnswers } from '../../support/fake-bridge.ts';
 import { inputsOf } from '../../support/fake-calls.ts';
 import { identities, onlyIdentity } from '../../support/fake-people.ts';
@@ -147,7 +147,7 @@ test('a decision needs a reason, names an appearance, and stands in the identity
 
 test('doubtful matches are decided one by one, with the reasons for and against', async () => {
   const shown = await browser.open('#/identities');
-  await shown.getByRole('link', { name: '1 doubtful matches to review' }).click();
+  await shown.getByRole('link', { name: '1 doubtful match to review' }).click();
   await shown.getByText('another account').waitFor();
   await shown.getByRole('button', { name: 'Two identities' }).click();
   await shown.getByRole('dialog').getByLabel('Reason').fill('Namesakes.');
@@ -157,4 +157,20 @@ test('doubtful matches are decided one by one, with the reasons for and against'
     { data: { kind: 'distinct', appearances: [logKey, 'okta batch'] } },
   ]);
   await shown.close();
+});
+
+test('identities of a case with exports of directories and no logs are shown', async () => {
+  const noEvents: FakeAnswers = {
+    'case.current': { result: { ok: true, value: { ...caseSummary, events: 0 } }, delay: 0 },
+  };
+  const page = await browser.open('#/identities', noEvents);
+  await page.getByRole('grid', { name: 'Identities' }).waitFor();
+  await page.close();
+  const nobody = await browser.open('#/identities', {
+    ...noEvents,
+    ...empty,
+  });
+  await nobody.getByText('This case has no events yet').waitFor();
+  expect(await nobody.getByRole('button', { name: 'Import logs' }).isEnabled()).toBe(true);
+  await nobody.close();
 });

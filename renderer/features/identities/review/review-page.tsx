@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { DecisionData } from '#shared/domain/decision.ts';
 import { shortResource } from '#shared/domain/event-sentence.ts';
 import type { Appearance, DoubtfulMatch } from '#shared/domain/identity.ts';
@@ -29,6 +29,16 @@ interface Wanted {
 export function ReviewPage({ settings }: { readonly settings: Settings }) {
   const { value, error, reload } = useRequest('identities.review', { limit: shownPairs });
   const [wanted, setWanted] = useState<Wanted | null>(null);
+  const list = useRef<HTMLElement>(null);
+  const acted = useRef(false);
+  // The pair that had the focus goes with the decision, before or after its dialog: the next one is at hand.
+  useEffect(() => {
+    if (wanted !== null) acted.current = true;
+    else if (value !== null && acted.current && document.activeElement === document.body) {
+      acted.current = false;
+      list.current?.focus();
+    }
+  }, [value, wanted]);
   const back = useHref({ tab: formatSettings({ ...settings, review: false }) });
   return (
     <>
@@ -50,7 +60,7 @@ export function ReviewPage({ settings }: { readonly settings: Settings }) {
       ) : null}
       {value === null || value.total === 0 ? null : (
         // oxlint-disable-next-line jsx-a11y/no-noninteractive-tabindex -- scrolls, so keys must reach it
-        <section className="review-list" tabIndex={0} aria-label="Doubtful matches">
+        <section ref={list} className="review-list" tabIndex={0} aria-label="Doubtful matches">
           {value.rows.map((match) => (
             <Pair key={`${match.one.key} ${match.other.key}`} match={match} onDecide={setWanted} />
           ))}
