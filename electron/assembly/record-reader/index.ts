@@ -88,7 +88,7 @@ let plainPart: u32 = 0;
 /** The value of the part that tells whether a record is plain, where it is. */
 let plainValue: u32 = 0;
 
-/** Where the records go that `take` reads: where the input begins in the stream, what is known of it, how many more. */
+/** Of `take`: where the input begins in the stream, up to where records are known, and how many more it may take. */
 let base: f64 = 0;
 let knownTo: f64 = 0;
 let wanted: u32 = 0;

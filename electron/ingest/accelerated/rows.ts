@@ -35,11 +35,6 @@ export class ModuleRows implements RowStore {
     this.#layout = layout;
   }
 
-  /** The batch that has the rows. */
-  get batch(): number {
-    return this.#batch;
-  }
-
   /** The number of rows. */
   get count(): number {
     return this.#state[0] as number;
@@ -71,8 +66,8 @@ export class ModuleRows implements RowStore {
   }
 
   /**
-   * The module goes on with a batch that has so many rows; `isFull`: and takes no more. `formatId` is the format's id in all of them. The
-   * dictionaries are in the order of `dimensionNames`.
+   * The module goes on with a batch that has so many rows and, where it `isFull`, takes no more. `formatId` is the
+   * format's id in all of them. The dictionaries are in the order of `dimensionNames`.
    */
   begin(
     batch: number,
