@@ -27,6 +27,11 @@ const price: u32 = 16;
 const mostCredit: u32 = 0x4000;
 let credit: u32 = mostCredit;
 
+/** Where records have no shape that could be learnt, so many are not tried at all: more with each that fails. */
+const longestPause: u32 = 64;
+let pause: u32 = 0;
+let paused: u32 = 0;
+
 /** Where a record begins, after its brace. */
 let root: usize = 0;
 
@@ -38,11 +43,22 @@ export function forgetShapes(): void {
 
 /** Position after the object at `start`, with its members found; 0 where it has to be scanned with care. */
 export function followShape(start: usize): usize {
+  if (credit < mostCredit) credit += 4;
+  if (paused > 0) {
+    paused--;
+    return 0;
+  }
+  const end = follow(start);
+  pause = end == 0 ? min(pause * 2 + 1, longestPause) : pause / 2;
+  if (end == 0) paused = pause;
+  return end;
+}
+
+function follow(start: usize): usize {
   if (isFullOfStates()) {
     forgetStates();
     root = stateOf(1, 1, 0, 0);
   }
-  if (credit < mostCredit) credit += 4;
   let state = root;
   let at = start + 1;
   let open: u32 = unwanted;

@@ -16,7 +16,7 @@ import {
 } from './layout';
 
 /** A state keeps this many steps, in the order in which they were found last. */
-const mostOfState: u32 = 64;
+const mostOfState: u32 = 32;
 
 /** What follows a step. */
 export const text: u32 = 0;
