@@ -7,6 +7,8 @@ const writer = createCaller<WriterService>(await peerPort('writer'));
 const report = { files: 1, skipped: [], records: 7, events: 7, cancelled: false };
 
 serveService(hostPort(), {
+  // Every path will do.
+  check: () => null,
   run: async ({ paths }: { paths: readonly string[] }, { signal, emit }: MethodContext) => {
     emit({ phase: 'reading', events: 0 });
     await writer.call('writeBatch', {} as never);
