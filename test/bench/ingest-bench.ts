@@ -1,3 +1,4 @@
+import { execFileSync } from 'node:child_process';
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { projectRoot } from '../support/imports.ts';
@@ -25,8 +26,11 @@ export async function benchIngest(data: BenchData, work: string, rounds: number)
   const runs: Record<'rescind' | 'typed' | 'raw', ChildRun[]> = { rescind: [], typed: [], raw: [] };
   for (let round = 0; round < rounds; round++) {
     rmSync(caseFolder, { recursive: true, force: true });
+    settleDisk();
     runs.rescind.push(await runChild(rescind, ['ingest', '--case', caseFolder, '--json', data.folder]));
+    settleDisk();
     runs.typed.push(await runChild(peer, ['load', 'typed', data.folder, database]));
+    settleDisk();
     runs.raw.push(await runChild(peer, ['load', 'raw', data.folder, raw]));
   }
   const disk = folderBytes(caseFolder);
@@ -55,6 +59,11 @@ export async function benchIngest(data: BenchData, work: string, rounds: number)
     ],
   );
   return { caseFolder, database };
+}
+
+/** Has the disk write what the run before has left: otherwise the next one that waits for the disk waits for that too. */
+function settleDisk(): void {
+  if (process.platform !== 'win32') execFileSync('sync');
 }
 
 /** Whole processes are compared, start and all. */
