@@ -1,9 +1,4 @@
-import {
-  type EventBatch,
-  type RejectedRecord,
-  type SkippedRecords,
-  batchCapacity,
-} from '#shared/domain/batch.ts';
+import { type RejectedRecord, type SkippedRecords, batchCapacity } from '#shared/domain/batch.ts';
 import {
   type DimensionName,
   dimensionEntry,
@@ -14,10 +9,12 @@ import {
 } from '#shared/domain/dimensions.ts';
 import type { NormalizedEvent } from '#shared/domain/event.ts';
 import type { FormatName } from '#shared/domain/format.ts';
+import { type PackedBatch, type PackedColumn, packColumns } from '#shared/domain/packed-batch.ts';
 import { hash32 } from '#shared/util/hash32.ts';
 import type { Instant } from '#shared/util/instant.ts';
 import { writeEventKey } from '#electron/evidence/records/event-key.ts';
 import type { PartExtractor } from './accelerated/extractor.ts';
+import { isOpenAtEnd, packedTexts } from './batch-texts.ts';
 import { type RowStore, newRowStore } from './row-columns.ts';
 import { TextDictionary } from './text-dictionary.ts';
 import { type Tuple, TupleDictionary, unknownTuple } from './tuple-dictionary.ts';
@@ -51,6 +48,8 @@ export class BatchBuilder {
   #count = 0;
   /** Whether the dictionaries are full, as it was the last time that it was looked: once in 256 events. */
   #hasMuchText = false;
+  /** Characters of what an extractor has entered into the dictionaries. */
+  #readCharacters = 0;
   /** Where the rows lie: here, or with an extractor that adds some itself. */
   readonly #ownRows = newRowStore();
   #rows: RowStore = this.#ownRows;
@@ -97,9 +96,11 @@ export class BatchBuilder {
     const { rows } = extractor.scanner;
     const formatId = this.#columns.format.dictionary.idOf(this.#format);
     const dictionaries = dimensionNames.map((name) => this.#columns[name].dictionary);
-    rows.begin(this.#number, this.#count, this.isFull, fullCharacters, formatId, dictionaries);
+    const characters = this.#characters;
+    rows.begin(this.#number, this.#count, this.isFull, characters, fullCharacters, formatId, dictionaries);
     const position = read();
     this.#count = rows.count;
+    this.#readCharacters += rows.characters - characters;
     this.#measureText();
     return position;
   }
@@ -113,39 +114,41 @@ export class BatchBuilder {
   }
 
   /** The batch so far; the builder starts afresh. */
-  take(): EventBatch {
-    const count = this.#count;
-    this.#extractor?.fillRows();
-    const { columns } = this.#rows;
-    const columnOf = (name: DimensionName): EventBatch['dimensions'][DimensionName] => {
+  take(): PackedBatch {
+    const texts = this.#texts();
+    const packed = dimensionNames.map((name): [DimensionName, PackedColumn] => {
       const { number, dictionary } = this.#columns[name];
-      return { ids: (columns.ids[number] as Uint32Array).slice(0, count), values: dictionary.values };
-    };
+      const ids = this.#rows.columns.ids[number] as Uint32Array;
+      return [name, { ids, entries: dictionary.values.length, texts: texts(name) }];
+    });
+    const dimensions = Object.fromEntries(packed) as Record<DimensionName, PackedColumn>;
+    const columns = packColumns({ ...this.#rows.columns, count: this.#count, dimensions });
     const skipped: SkippedRecords[] = [...this.#skipped].map(([reason, records]) => ({ reason, records }));
-    const batch: EventBatch = {
-      count,
-      micros: columns.micros.slice(0, count),
-      nanos: columns.nanos.slice(0, count),
-      timeDigits: columns.timeDigits.slice(0, count),
-      keys: columns.keys.slice(0, count * 4),
-      offsets: columns.offsets.slice(0, count),
-      lengths: columns.lengths.slice(0, count),
-      dimensions: Object.fromEntries(
-        dimensionNames.map((name) => [name, columnOf(name)]),
-      ) as EventBatch['dimensions'],
-      hashes: columns.hashes.map((column) => column.slice(0, count)),
-      rejected: this.#rejected,
-      skipped,
-    };
+    const batch = { columns, rejected: this.#rejected, skipped };
     this.#clear();
     return batch;
   }
 
+  /** The texts of the dictionaries, of which an extractor has some. */
+  #texts(): (name: DimensionName) => Uint8Array {
+    const rows = this.#extractor?.scanner.rows;
+    const areInOrder = dimensionNames.every((name) => isOpenAtEnd(this.#columns[name].dictionary.values));
+    const read = areInOrder ? (rows?.newTexts(this.#number) ?? null) : null;
+    if (read === null) rows?.fill(this.#number);
+    return (name) => {
+      const { number, dictionary } = this.#columns[name];
+      return packedTexts(dictionary.values, read?.(number) ?? null);
+    };
+  }
+
   #measureText(): void {
-    if ((this.#count + 1) % 256 !== 0) return;
-    let characters = 0;
+    if ((this.#count + 1) % 256 === 0) this.#hasMuchText = this.#characters >= fullCharacters;
+  }
+
+  get #characters(): number {
+    let characters = this.#readCharacters;
     for (const name of dimensionNames) characters += this.#columns[name].dictionary.characters;
-    this.#hasMuchText = characters >= fullCharacters;
+    return characters;
   }
 
   #place(time: Instant, offset: number, length: number): number {
@@ -162,6 +165,7 @@ export class BatchBuilder {
   #clear(): void {
     this.#count = 0;
     this.#number = nextNumber++;
+    this.#readCharacters = 0;
     this.#hasMuchText = false;
     this.#rejected = [];
     this.#skipped = new Map();

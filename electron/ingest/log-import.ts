@@ -1,11 +1,6 @@
-import {
-  batchCapacity,
-  dateOrderOf,
-  type EventBatch,
-  type EvidenceFile,
-  type RecordSyntax,
-} from '#shared/domain/batch.ts';
+import { batchCapacity, dateOrderOf, type EvidenceFile, type RecordSyntax } from '#shared/domain/batch.ts';
 import type { NormalizedEvent } from '#shared/domain/event.ts';
+import type { PackedBatch } from '#shared/domain/packed-batch.ts';
 import type { LogFormat, ReadResult, RecordReader, RecordShape } from '#shared/domain/format.ts';
 import { type Instant, parseInstant } from '#shared/util/instant.ts';
 import { shapeOf } from '#electron/evidence/records/decode.ts';
@@ -27,7 +22,7 @@ export interface LogPlan {
 
 /** A batch with the offset up to which the log is dealt with when the batch is stored. */
 export interface ReadBatch {
-  readonly batch: EventBatch;
+  readonly batch: PackedBatch;
   readonly resumeAt: number;
   /** Nothing of the log comes behind it. */
   readonly isLast?: true;

@@ -2,7 +2,7 @@ import type { EvidenceFile, EvidenceState } from '#shared/domain/batch.ts';
 import type { DirectoryFormat } from '#shared/domain/directory.ts';
 import type { LogFormat } from '#shared/domain/format.ts';
 import type { JsonObject } from '#shared/domain/json.ts';
-import { type PackedBatch, packBatch } from '#shared/domain/packed-batch.ts';
+import type { PackedBatch } from '#shared/domain/packed-batch.ts';
 import { longestRecord } from '#electron/evidence/records/record.ts';
 import { syntaxHead } from '#electron/evidence/records/syntax.ts';
 import type { Extractors } from './accelerated/extractors.ts';
@@ -103,7 +103,7 @@ async function readLog(log: KeptLog, isOnly: boolean, settings: ReadSettings, de
   const registered = desk.registration();
   let batches = batchesOf(stream, 0);
   const send = async (read: ReadBatch, isAhead: boolean): Promise<void> => {
-    const batch = packBatch(read.batch);
+    const { batch } = read;
     const bytes = heldBy(batch);
     await desk.spend(bytes);
     desk.send({ type: 'batch', batch, resumeAt: read.resumeAt, bytes, isAhead }, [batch.columns.buffer]);

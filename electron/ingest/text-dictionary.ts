@@ -1,7 +1,7 @@
 /** Dictionary of one field within one batch, whose entries are tuples of that field alone. Id 0 is the tuple of null. */
 export class TextDictionary {
-  readonly values: string[] = [];
-  /** Characters of all entries, to bound a batch. */
+  readonly values: (string | undefined)[] = [];
+  /** Characters of all entries that are not open, to bound a batch. */
   characters = 0;
   readonly #ids = new Map<string | null, number>();
   #last: string | null = null;
@@ -19,10 +19,9 @@ export class TextDictionary {
     return this.#lastId;
   }
 
-  /** Enters an entry whose text is put in its place in `values` later on; answers with its id. */
-  reserve(characters: number): number {
-    this.characters += characters;
-    return this.values.push('') - 1;
+  /** Enters so many entries and leaves their texts open. */
+  reserve(entries: number): void {
+    this.values.length += entries;
   }
 
   #add(text: string | null): number {

@@ -3,8 +3,6 @@ export type Tuple = readonly (string | null)[];
 /** The tuple is not in the dictionary yet. */
 export const unknownTuple = -1;
 const none = -1;
-/** Stands where an entry cannot be found by its tuple. */
-const unfound: Tuple = [];
 
 /** Tuples with the same pivot that are compared one by one; the others are found by their text. */
 const longestChain = 16;
@@ -15,8 +13,8 @@ const longestChain = 16;
  * the tuple of nulls.
  */
 export class TupleDictionary {
-  readonly values: string[] = [];
-  /** Characters of all entries, to bound a batch. */
+  readonly values: (string | undefined)[] = [];
+  /** Characters of all entries that are not open, to bound a batch. */
   characters = 0;
   readonly #pivot: number;
   readonly #tuples: Tuple[] = [];
@@ -65,12 +63,9 @@ export class TupleDictionary {
     return id;
   }
 
-  /** Enters an entry whose text is put in its place in `values` later on: `find` does not know it. Answers with its id. */
-  reserve(characters: number): number {
-    this.characters += characters;
-    this.#tuples.push(unfound);
-    this.#next.push(none);
-    return this.values.push('') - 1;
+  /** Enters so many entries and leaves their texts open: `find` does not know them. */
+  reserve(entries: number): void {
+    for (const column of [this.values, this.#tuples, this.#next]) column.length += entries;
   }
 
   #chain(tuple: Tuple, id: number): void {

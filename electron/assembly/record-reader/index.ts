@@ -15,7 +15,7 @@ import { forgetTrees, isFullOfTrees, nextRecord, seenAt, valueOf } from './trees
 import { forgetValues, isFullOfValues } from './values';
 import { forgetLists, noKey } from './within';
 
-export { beginRows, setCarried } from './rows';
+export { beginRows, packTexts, setCarried } from './rows';
 export { findAt, learn, setValue, trace, tracedLooks, valueOf } from './trees';
 
 export const names = layout.names;
@@ -45,7 +45,11 @@ export const carried = layout.carried;
 export const mostCarried = layout.mostCarried;
 export const carriedHashes = layout.carriedHashes;
 export const mostEntries = layout.mostEntries;
-export const entryLengths = layout.entryLengths;
+export const entryEnds = layout.entryEnds;
+export const entryTexts = layout.entryTexts;
+export const entryTextsSize = layout.entryTextsSize;
+export const newTexts = layout.newTexts;
+export const newTextsSize = layout.newTextsSize;
 export const entryBatches = layout.entryBatches;
 export const sources = layout.sources;
 export const sourceSize = layout.sourceSize;

@@ -48,13 +48,17 @@ export const timeDigits: usize = timeNanos + 4;
 /** Where the record begins that was found last, and ends. */
 export const recordStart: usize = timeDigits + 4;
 export const recordEnd: usize = recordStart + 4;
-/** Where `take` has stopped, the end of the last record that it took, and how many rows and pending entries there are. */
+/**
+ * Where `take` has stopped, the end of the last record that it took, how many rows and pending entries there are,
+ * and bytes of the batch's texts.
+ */
 export const stoppedAt: usize = recordEnd + 4;
 export const takenTo: usize = stoppedAt + 4;
 export const rowCount: usize = takenTo + 4;
 export const pendingCount: usize = rowCount + 4;
+export const rowTextBytes: usize = pendingCount + 4;
 /** Where each of the ids may stand: member, key and inner key (`noKey` for none). */
-export const fieldPaths: usize = pendingCount + 4;
+export const fieldPaths: usize = rowTextBytes + 4;
 export const pathSize: usize = 16;
 /** Texts of ids that are to be hashed: where they are, how long, and where their hashes go. */
 export const pendingTexts: usize = fieldPaths + mostFields * mostPaths * pathSize;
@@ -110,10 +114,10 @@ export const mostCarried: usize = 2;
 export const carried: usize = valueEntries + (mostValues as usize) * mostOfColumn * 4;
 export const carriedHashes: usize = carried + mostCarried * 8;
 
-/** Dictionary entries: bytes of their texts, the batch that used each last, and its id there. */
+/** Dictionary entries: where their texts end, the batch that used each last, and its id there. Entry 0 has no text. */
 export const mostEntries: u32 = 0x4_0000;
-export const entryLengths: usize = carriedHashes + mostCarried * (mostValues as usize) * 4;
-export const entryBatches: usize = entryLengths + (mostEntries as usize) * 4;
+export const entryEnds: usize = carriedHashes + mostCarried * (mostValues as usize) * 4;
+export const entryBatches: usize = entryEnds + (mostEntries as usize) * 4;
 export const entryIds: usize = entryBatches + (mostEntries as usize) * 4;
 
 /** Of each dimension that columns tell: the column, its place in it, and the number of its ids' column. */
@@ -137,10 +141,14 @@ export const rowDigits: usize = rowNanos + (mostRows as usize) * 2;
 export const pendingSize: usize = 12;
 export const pending: usize = rowDigits + (mostRows as usize);
 
+/** Texts of what is new in the batch, as the host asks for them: by the number of the ids' column their place and size. */
+export const newTexts: usize = pending + (mostRows as usize) * mostDimensions * pendingSize;
+export const newTextsSize: usize = 8;
+
 /** Shapes of records: states and the steps between them, as shapes.ts has them, and a table of the states. */
 export const mostStates: u32 = 4096;
 export const stateSize: usize = 32;
-export const states: usize = (pending + (mostRows as usize) * mostDimensions * pendingSize + 63) & ~63;
+export const states: usize = (newTexts + mostDimensions * newTextsSize + 63) & ~63;
 export const statePlaces: u32 = mostStates * 2;
 export const stateTable: usize = states + (mostStates as usize) * stateSize;
 export const mostSteps: u32 = 8192;
@@ -149,5 +157,11 @@ export const shapeSteps: usize = stateTable + (statePlaces as usize) * 4;
 /** Marks of a step that is being learnt. */
 export const stepMarks: usize = shapeSteps + (mostSteps as usize) * stepSize;
 
+/** The texts of entries, one behind the other, and room for those of a batch. */
+export const entryTexts: usize = stepMarks + 16;
+export const entryTextsSize: usize = 0x1a0_0000;
+export const batchTexts: usize = entryTexts + entryTextsSize;
+export const batchTextsSize: usize = 0x200_0000;
+
 /** The bytes that are scanned; memory has to reach 64 zero bytes beyond them. */
-export const input: usize = stepMarks + 16;
+export const input: usize = batchTexts + batchTextsSize;

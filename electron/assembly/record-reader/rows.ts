@@ -1,17 +1,23 @@
 // Rows of the batch that is being built: what was read of each record, as columns. New entries get their ids here; the
 // host puts their texts into its dictionaries afterwards.
 import {
+  batchTexts,
+  batchTextsSize,
   carried,
   carriedHashes,
   columnValues,
   entryBatches,
+  entryEnds,
   entryIds,
-  entryLengths,
+  entryTexts,
   eventKey,
   hashes,
+  mostDimensions,
   mostOfColumn,
   mostRows,
   mostValues,
+  newTexts,
+  newTextsSize,
   nextIds,
   pending,
   pendingCount,
@@ -27,6 +33,7 @@ import {
   rowMicros,
   rowNanos,
   rowOffsets,
+  rowTextBytes,
   sources,
   sourceSize,
   time,
@@ -35,13 +42,14 @@ import {
   valueEntries,
 } from './layout';
 
+const lineFeed: u8 = 10;
+
 let dimensionCount: u32 = 0;
 let fieldCount: u32 = 0;
 let carriedCount: u32 = 0;
 /** Batches are told apart by their numbers. */
 let batch: u32 = 0;
-/** Of all new entries, and how many make the batch full. */
-let textBytes: u32 = 0;
+/** So many bytes of texts make the batch full. */
 let mostTextBytes: u32 = 0;
 let isFull: bool = false;
 /** Column of the file's format, whose id is the same in all rows. */
@@ -75,7 +83,7 @@ export function beginRows(
   if (number != batch) store<u32>(pendingCount, 0);
   batch = number;
   store<u32>(rowCount, rows);
-  textBytes = bytes;
+  store<u32>(rowTextBytes, bytes);
   mostTextBytes = mostBytes;
   isFull = full;
   formatIds = idsOf(column);
@@ -100,7 +108,7 @@ export function addRow(base: f64): void {
   addIds(row);
   store<u32>(rowCount, (row as u32) + 1);
   // Looked at as often as by the host.
-  if (((row + 2) & 255) == 0) isFull = textBytes >= mostTextBytes;
+  if (((row + 2) & 255) == 0) isFull = load<u32>(rowTextBytes) >= mostTextBytes;
 }
 
 function addHashes(row: usize): void {
@@ -137,7 +145,7 @@ function idOf(entry: u32, column: u32): u32 {
   store<u32>(nextIds + (column << 2), id + 1);
   store<u32>(entryBatches + place, batch);
   store<u32>(entryIds + place, id);
-  textBytes += load<u32>(entryLengths + place);
+  store<u32>(rowTextBytes, load<u32>(rowTextBytes) + lengthOfText(entry));
   const count = load<u32>(pendingCount);
   const added = pending + (count as usize) * pendingSize;
   store<u32>(added, column);
@@ -145,4 +153,56 @@ function idOf(entry: u32, column: u32): u32 {
   store<u32>(added, id, 8);
   store<u32>(pendingCount, count + 1);
   return id;
+}
+
+function startOfText(entry: u32): u32 {
+  return load<u32>(entryEnds + ((entry - 1) << 2));
+}
+
+function lengthOfText(entry: u32): u32 {
+  return load<u32>(entryEnds + (entry << 2)) - startOfText(entry);
+}
+
+/**
+ * Puts the texts of what is new in the batch together, by column in the order of ids, a line feed behind each. False
+ * where they have no room: few texts of great length may be more than a batch should have.
+ */
+export function packTexts(): bool {
+  const count = load<u32>(pendingCount);
+  memory.fill(newTexts, 0, mostDimensions * newTextsSize);
+  for (let index: u32 = 0; index < count; index++) {
+    const added = pending + (index as usize) * pendingSize;
+    const size = newTexts + (load<u32>(added) as usize) * newTextsSize + 4;
+    store<u32>(size, load<u32>(size) + lengthOfText(load<u32>(added, 4)) + 1);
+  }
+  let at = batchTexts;
+  for (let column: usize = 0; column < mostDimensions; column++) {
+    const place = newTexts + column * newTextsSize;
+    store<u32>(place, at as u32);
+    at += load<u32>(place, 4);
+    if (at > batchTexts + batchTextsSize) return false;
+  }
+  for (let index: u32 = 0; index < count; index++) {
+    const added = pending + (index as usize) * pendingSize;
+    const place = newTexts + (load<u32>(added) as usize) * newTextsSize;
+    const entry = load<u32>(added, 4);
+    const target: usize = load<u32>(place);
+    const end = target + (lengthOfText(entry) as usize);
+    copyText(target, entryTexts + (startOfText(entry) as usize), end);
+    store<u8>(end, lineFeed);
+    store<u32>(place, (end + 1) as u32);
+  }
+  for (let column: usize = 0; column < mostDimensions; column++) {
+    const place = newTexts + column * newTextsSize;
+    store<u32>(place, load<u32>(place) - load<u32>(place, 4));
+  }
+  return true;
+}
+
+/** Copies to `target` up to `end`. Most texts are too short for a call that copies memory. */
+function copyText(target: usize, from: usize, end: usize): void {
+  let at = target;
+  let source = from;
+  for (; at + 16 <= end; at += 16, source += 16) v128.store(at, v128.load(source));
+  for (; at < end; at++, source++) store<u8>(at, load<u8>(source));
 }

@@ -22,6 +22,7 @@ export interface Assembled {
   add(): number;
   wantPause(): void;
   setCarried(count: number): void;
+  packTexts(): number;
   beginRows(
     batch: number,
     rows: number,
@@ -89,7 +90,11 @@ const layoutNames = [
   'mostCarried',
   'carriedHashes',
   'mostEntries',
-  'entryLengths',
+  'entryEnds',
+  'entryTexts',
+  'entryTextsSize',
+  'newTexts',
+  'newTextsSize',
   'sources',
   'sourceSize',
   'mostDimensions',

@@ -9,14 +9,12 @@ export interface DimensionSource {
 
 /** What the values of columns bring along, in the module's memory: dictionary entries, one a dimension, and ids. */
 export class ColumnValues {
-  /** How many values and entries there may be, and dimensions of one column. */
+  /** How many values there may be, and dimensions of one column. */
   readonly mostValues: number;
-  readonly mostEntries: number;
   readonly mostOfColumn: number;
   readonly #module: Assembled;
   readonly #layout: Layout;
   #entries = new Uint32Array(0);
-  #lengths = new Uint32Array(0);
   #carried = new Uint32Array(0);
   #hashes = new Uint32Array(0);
   /** Of each kind of ids that values bring along, its column and field. */
@@ -26,16 +24,14 @@ export class ColumnValues {
     this.#module = module;
     this.#layout = layout;
     this.mostValues = layout.mostValues;
-    this.mostEntries = layout.mostEntries;
     this.mostOfColumn = layout.mostOfColumn;
   }
 
   /** Makes the views anew: the module's memory has grown. */
   view(): void {
-    const { valueEntries, mostValues, mostOfColumn, entryLengths, mostEntries } = this.#layout;
+    const { valueEntries, mostValues, mostOfColumn } = this.#layout;
     const { carried, carriedHashes, mostCarried } = this.#layout;
     this.#entries = this.#words(valueEntries, mostValues * mostOfColumn);
-    this.#lengths = this.#words(entryLengths, mostEntries);
     this.#carried = this.#words(carried, mostCarried * 2);
     this.#hashes = this.#words(carriedHashes, mostCarried * mostValues);
   }
@@ -47,11 +43,6 @@ export class ColumnValues {
     for (const [at, { column, index, ids }] of dimensions.entries()) {
       words.set([column, index, ids], at * (sourceSize / 4));
     }
-  }
-
-  /** A new entry, whose text has so many bytes. */
-  setLength(entry: number, bytes: number): void {
-    this.#lengths[entry] = bytes;
   }
 
   /** The entry of a value in a dimension of its column; 0 is the entry of nulls. */

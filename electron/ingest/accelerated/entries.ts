@@ -9,14 +9,12 @@ import type { ColumnFields, PartColumns } from '#shared/domain/event-part.ts';
 import type { Correlation, NormalizedEvent, Principal } from '#shared/domain/event.ts';
 import { hash32 } from '#shared/util/hash32.ts';
 import type { ColumnValues } from './column-values.ts';
-import { TextPool } from './text-pool.ts';
+import type { TextPool } from './text-pool.ts';
 
 /** So many entries of one dimension are found again by their texts; of more of them each is taken for a new one. */
 const fewTexts = 4096;
 /** Objects with longer texts are not held. */
 const shortText = 1024;
-/** Entries that one record may add. */
-const spare = 64;
 
 /** Ids that columns may bring along, by their places among the hashed fields. */
 const correlationNames: readonly (readonly [field: number, name: keyof Correlation])[] = hashedFields.flatMap(
@@ -33,13 +31,14 @@ export class Entries {
   readonly #firsts: readonly number[];
   /** What an entry of nulls is, by dimension: its number is 0, and so is its id in every batch. */
   readonly #nulls: readonly string[];
-  readonly #texts = new TextPool();
+  readonly #texts: TextPool;
   readonly #numbers: readonly Map<string, number>[];
   /** Principals are the same objects again and again: their entries, by dimension. */
   readonly #ofPrincipals: readonly Map<Principal, number>[];
 
-  constructor(columns: readonly PartColumns[], values: ColumnValues) {
+  constructor(columns: readonly PartColumns[], values: ColumnValues, texts: TextPool) {
     this.#values = values;
+    this.#texts = texts;
     this.#columns = columns;
     this.#dimensions = columns.flatMap(({ dimensions }) => dimensions);
     this.#firsts = columns.map(({ dimensions: [first] }) =>
@@ -71,18 +70,9 @@ export class Entries {
     }
   }
 
-  textOf(entry: number): string {
-    return this.#texts.textOf(entry);
-  }
-
-  /** Of an entry's text, in bytes. */
-  lengthOf(entry: number): number {
-    return this.#texts.lengthOf(entry);
-  }
-
   /** Whether all should be forgotten before more is taken in. */
   isFull(): boolean {
-    return this.#texts.isFull || this.#texts.count >= this.#values.mostEntries - spare;
+    return this.#texts.isFull;
   }
 
   /** All values are forgotten, and with them their entries. */
@@ -114,7 +104,6 @@ export class Entries {
     const known = isFew ? numbers.get(text) : undefined;
     if (known !== undefined) return known;
     const number = this.#texts.add(text);
-    this.#values.setLength(number, this.#texts.lengthOf(number));
     if (isFew) numbers.set(text, number);
     return number;
   }

@@ -93,7 +93,7 @@ export class PartExtractor {
       dimensions: columns.flatMap(({ dimensions }) => dimensions).length,
     });
     this.#trails = new Trails(this.scanner);
-    this.entries = new Entries(columns, this.scanner.columnValues);
+    this.entries = new Entries(columns, this.scanner.columnValues, this.scanner.texts);
     this.scanner.setPlainValue(this.#values.numberOf(true));
     this.#view = this.#watchedView();
   }
@@ -121,13 +121,8 @@ export class PartExtractor {
       } else answer = this.#fulfil(answer, base, stretch) ?? stoppedAtRecord;
     }
     this.left = answer === stoppedAtRecord ? scanner.recordEnd : -1;
-    scanner.rows.enter(this.entries);
+    scanner.rows.enter();
     return scanner.stoppedAt;
-  }
-
-  /** Puts the texts of entries in their places in the batch's dictionaries. */
-  fillRows(): void {
-    this.scanner.rows.fill(this.entries);
   }
 
   /** Does what the module asks for; null where the record is one for the reference extractor. */
@@ -140,20 +135,27 @@ export class PartExtractor {
     try {
       if (asked >= unlearnt) {
         this.#learn(asked - unlearnt);
-        if (this.#values.isFull() || this.entries.isFull()) scanner.wantPause();
+        this.#watchRoom();
         return scanner.readAgain();
       }
       return this.#readOwn(asked, { sha256, offset: base + recordStart, part: 0 }) ? scanner.add() : null;
     } catch {
       // Whatever a part throws is for the reference extractor to judge: it costs the record and not the import.
       this.#trails.clear();
+      this.#watchRoom();
       return null;
     }
   }
 
+  /** Has everything forgotten before the next record where there is much. */
+  #watchRoom(): void {
+    if (this.#values.isFull() || this.entries.isFull()) this.scanner.wantPause();
+  }
+
   /** Everything is forgotten and learnt anew: memory has its bounds. */
   #forget(): void {
-    this.fillRows();
+    this.scanner.rows.enter();
+    this.scanner.rows.fill();
     this.scanner.forget();
     this.#values.forget();
     this.entries.forget();

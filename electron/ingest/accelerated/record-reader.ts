@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { type Assembled, type Layout, newAssembled } from './assembled.ts';
 import { ColumnValues } from './column-values.ts';
 import { ModuleRows } from './rows.ts';
+import { TextPool } from './text-pool.ts';
 
 const pageSize = 64 * 1024;
 /** Zero bytes behind the input, at which every walk ends. */
@@ -54,6 +55,8 @@ export class AssembledReader {
   readonly firstPart: number;
   /** Rows of the batch that is being built. */
   readonly rows: ModuleRows;
+  /** Texts of dictionary entries. */
+  readonly texts: TextPool;
   /** What the values of columns bring along. */
   readonly columnValues: ColumnValues;
   /** What `take` and its kin ask for. */
@@ -73,7 +76,8 @@ export class AssembledReader {
     this.#module = module;
     this.#layout = layout;
     this.asks = layout;
-    this.rows = new ModuleRows(module, layout);
+    this.texts = new TextPool(module, layout);
+    this.rows = new ModuleRows(module, layout, this.texts);
     this.columnValues = new ColumnValues(module, layout);
     this.withinSlot = this.#layout.withinSlot;
     this.firstPart = this.#layout.firstPart;
@@ -251,6 +255,7 @@ export class AssembledReader {
     this.time = new Float64Array(buffer, this.#layout.time, 1);
     this.timeRest = this.#words(this.#layout.timeNanos, 2);
     this.#state = this.#words(this.#layout.recordStart, 4);
+    this.texts.view();
     this.rows.view();
     this.columnValues.view();
   }

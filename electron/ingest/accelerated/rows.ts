@@ -1,20 +1,13 @@
 import { dimensionNames, hashedFields } from '#shared/domain/dimensions.ts';
 import type { RowColumns, RowStore } from '../row-columns.ts';
 import type { Assembled, Layout } from './assembled.ts';
+import type { TextPool } from './text-pool.ts';
 
 /** A dictionary of a batch. */
 export interface RowDictionary {
-  readonly values: string[];
-  /** Of all entries. */
-  readonly characters: number;
-  /** Enters an entry whose text is put in its place in `values` later on; answers with its id. */
-  reserve(characters: number): number;
-}
-
-/** Where the texts of entries are found. */
-export interface EntryTexts {
-  textOf(entry: number): string;
-  lengthOf(entry: number): number;
+  readonly values: (string | undefined)[];
+  /** Enters so many entries and leaves their texts open. */
+  reserve(entries: number): void;
 }
 
 /** Rows of the batch that is being built, in the module's memory: it adds some, the host adds others. */
@@ -22,15 +15,16 @@ export class ModuleRows implements RowStore {
   columns: RowColumns = noColumns;
   readonly #module: Assembled;
   readonly #layout: Layout;
+  #batch = 0;
   #state = new Uint32Array(0);
   #nextIds = new Uint32Array(0);
   #pending = new Uint32Array(0);
-  /** How many of the pending entries are in their dictionaries, and have their texts there. */
-  #entered = 0;
-  #batch = 0;
+  #newTexts = new Uint32Array(0);
+  readonly #texts: TextPool;
   #dictionaries: readonly RowDictionary[] = [];
 
-  constructor(module: Assembled, layout: Layout) {
+  constructor(module: Assembled, layout: Layout, texts: TextPool) {
+    this.#texts = texts;
     this.#module = module;
     this.#layout = layout;
   }
@@ -38,6 +32,11 @@ export class ModuleRows implements RowStore {
   /** The number of rows. */
   get count(): number {
     return this.#state[0] as number;
+  }
+
+  /** Of the batch's texts. */
+  get characters(): number {
+    return this.#state[2] as number;
   }
 
   /** Makes the views anew. */
@@ -59,7 +58,8 @@ export class ModuleRows implements RowStore {
       hashes: hashedFields.map((_, index) => column(layout.rowHashes, index)),
       ids: dimensionNames.map((_, index) => column(layout.rowIds, index)),
     };
-    this.#state = words(layout.rowCount, 2);
+    this.#state = words(layout.rowCount, 3);
+    this.#newTexts = words(layout.newTexts, layout.mostDimensions * (layout.newTextsSize / 4));
     this.#nextIds = words(layout.nextIds, layout.mostDimensions);
     const mostPending = mostRows * layout.mostDimensions * (layout.pendingSize / 4);
     this.#pending = words(layout.pending, mostPending);
@@ -73,45 +73,45 @@ export class ModuleRows implements RowStore {
     batch: number,
     count: number,
     isFull: boolean,
+    characters: number,
     mostCharacters: number,
     formatId: number,
     dictionaries: readonly RowDictionary[],
   ): void {
-    if (batch !== this.#batch) this.#entered = 0;
     this.#batch = batch;
     this.#dictionaries = dictionaries;
-    let characters = 0;
-    for (const [column, dictionary] of dictionaries.entries()) {
-      this.#nextIds[column] = dictionary.values.length;
-      characters += dictionary.characters;
-    }
+    for (const [column, { values }] of dictionaries.entries()) this.#nextIds[column] = values.length;
     this.#module.beginRows(batch, count, isFull, characters, mostCharacters, formatColumn, formatId);
   }
 
-  /** Enters what is new in the batch into its dictionaries; the texts are not put in their places yet. */
-  enter(texts: EntryTexts): void {
-    const count = this.#state[1] as number;
-    for (; this.#entered < count; this.#entered++) {
-      const at = this.#entered * (this.#layout.pendingSize / 4);
-      const dictionary = this.#dictionaries[this.#pending[at] as number] as RowDictionary;
-      dictionary.reserve(texts.lengthOf(this.#pending[at + 1] as number));
+  /** Enters what is new since `begin` into the dictionaries: their texts are those of `newTexts`. */
+  enter(): void {
+    for (const [column, dictionary] of this.#dictionaries.entries()) {
+      const entries = (this.#nextIds[column] as number) - dictionary.values.length;
+      if (entries > 0) dictionary.reserve(entries);
     }
   }
 
   /**
-   * Puts the texts of what is new in the batch in their places. They are made only now: texts that lived as long as a
-   * batch would be copied by the garbage collector again and again.
+   * The texts of what is new in the batch, by the number of their ids' column: JSON texts in the order of ids, with a line
+   * feed behind each, as a view of the module's memory. Null where there is too much, or nothing.
    */
-  fill(texts: EntryTexts): void {
-    this.enter(texts);
-    const pending = this.#pending;
+  newTexts(batch: number): ((column: number) => Uint8Array) | null {
+    if (batch !== this.#batch || this.#module.packTexts() === 0) return null;
+    const places = this.#newTexts;
+    return (column) => new Uint8Array(this.#module.memory.buffer, places[column * 2], places[column * 2 + 1]);
+  }
+
+  /** Puts the texts of what is new in the batch in their places in the dictionaries; then nothing is new. */
+  fill(batch = this.#batch): void {
+    if (batch !== this.#batch) return;
     const width = this.#layout.pendingSize / 4;
-    for (let at = 0; at < this.#entered * width; at += width) {
-      const { values } = this.#dictionaries[pending[at] as number] as RowDictionary;
-      values[pending[at + 2] as number] = texts.textOf(pending[at + 1] as number);
+    const end = (this.#state[1] as number) * width;
+    for (let at = 0; at < end; at += width) {
+      const { values } = this.#dictionaries[this.#pending[at] as number] as RowDictionary;
+      values[this.#pending[at + 2] as number] = this.#texts.textOf(this.#pending[at + 1] as number);
     }
     this.#state[1] = 0;
-    this.#entered = 0;
   }
 }
 

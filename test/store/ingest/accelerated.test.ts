@@ -2,9 +2,9 @@ import { readFileSync, readdirSync } from 'node:fs';
 import { join } from 'node:path';
 import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import type { EventBatch } from '#shared/domain/batch.ts';
 import { type DimensionName, dimensionNames } from '#shared/domain/dimensions.ts';
 import type { JsonObject } from '#shared/domain/json.ts';
+import { type PackedBatch, entryTexts, openColumns } from '#shared/domain/packed-batch.ts';
 import { awsCloudTrail } from '#shared/formats/aws-cloudtrail/index.ts';
 import { PartExtractor } from '#electron/ingest/accelerated/extractor.ts';
 import { BatchBuilder } from '#electron/ingest/batch-builder.ts';
@@ -25,10 +25,14 @@ function newExtractor(capacity?: number): PartExtractor {
 const builder = new BatchBuilder();
 
 /** A batch with the texts of its entries in the place of their ids, which count for nothing. */
-function inFull({ dimensions, ...batch }: EventBatch): unknown {
-  const texts = (name: DimensionName): readonly (string | undefined)[] =>
-    Array.from(dimensions[name].ids, (id) => dimensions[name].values[id]);
-  return { ...batch, texts: dimensionNames.map(texts) };
+function inFull({ columns, ...batch }: PackedBatch): unknown {
+  const { dimensions, ...rest } = openColumns(columns);
+  const texts = (name: DimensionName): readonly (string | undefined)[] => {
+    const entries = entryTexts(dimensions[name]);
+    expect(entries).toHaveLength(dimensions[name].entries);
+    return Array.from(dimensions[name].ids, (id) => entries[id]);
+  };
+  return { ...batch, ...rest, texts: dimensionNames.map(texts) };
 }
 
 /** What an import makes of the bytes, which come in two chunks. */

@@ -2,6 +2,7 @@ import * as fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { dimensionNames, dimensionValues, hashedValues } from '#shared/domain/dimensions.ts';
 import { type NormalizedEvent, outcomes, principalTypes } from '#shared/domain/event.ts';
+import { entryTexts, openColumns } from '#shared/domain/packed-batch.ts';
 import { eventIdOf, eventIdWords } from '#shared/util/event-id.ts';
 import { hash32 } from '#shared/util/hash32.ts';
 import { parseInstant } from '#shared/util/instant.ts';
@@ -58,13 +59,13 @@ describe('a batch', () => {
         for (const [index, item] of events.entries()) {
           builder.addEvent(item, parseInstant(item.time)!, index * 10, 9);
         }
-        const batch = builder.take();
+        const batch = openColumns(builder.take().columns);
         expect(batch.count).toBe(events.length);
         for (const [index, item] of events.entries()) {
           const values = dimensionValues('door', item);
           for (const name of dimensionNames) {
-            const { ids, values: entries } = batch.dimensions[name];
-            expect(JSON.parse(entries[ids[index]!]!)).toEqual(values[name]);
+            const column = batch.dimensions[name];
+            expect(JSON.parse(entryTexts(column)[column.ids[index]!]!)).toEqual(values[name]);
           }
           const hashes = batch.hashes.map((column) => column[index]);
           expect(hashes).toEqual(hashedValues(item).map((value) => (value === null ? 0 : hash32(value))));

@@ -25,7 +25,7 @@ const { scanner } = new PartExtractor(parts, awsCloudTrail.containerKeys);
 /** Passes over the record at the beginning of the text; answers with its length, 0 where it is refused. */
 function passOver(text: string): number {
   scanner.append(scanner.bytes.length, Buffer.from(text));
-  scanner.rows.begin(1, 0, false, 0, 0, []);
+  scanner.rows.begin(1, 0, false, 0, 0, 0, []);
   scanner.take(0, 1, 0, Number.MAX_SAFE_INTEGER);
   return scanner.takenTo;
 }

@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { onTestFinished } from 'vitest';
 import { acquireBuffer } from '#electron/evidence/files/acquire.ts';
 import { BatchBuilder } from '#electron/ingest/batch-builder.ts';
-import { packBatch } from '#shared/domain/packed-batch.ts';
 import { caseFolder } from '#electron/platform/case-folder.ts';
 import type { MethodContext } from '#electron/platform/rpc.ts';
 import type { ReaderService, WriterService } from '#electron/platform/services.ts';
@@ -95,7 +94,7 @@ function importFile(
   for (let index = 0; index < rejected; index++) {
     builder.addRejected({ offset: index, length: 1, reason: `reason ${index}`, excerpt: '{' });
   }
-  writer.writeBatch({ evidenceId, batch: packBatch(builder.take()), resumeAt: content.length });
+  writer.writeBatch({ evidenceId, batch: builder.take(), resumeAt: content.length });
   writer.finishEvidence({ evidenceId, skipped: [] });
   writer.finishRun({ runId, cancelled: false });
   return lines;
