@@ -33,20 +33,7 @@ const headerBytes = Math.ceil((headerWords * 4) / 8) * 8;
 /** Bytes of an event in all columns together. */
 const eventBytes = 8 * 2 + 4 * (4 + 1 + hashedFields.length + dimensionNames.length) + 2 + 1;
 
-const encoder = new TextEncoder();
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
-
-export function packBatch(batch: EventBatch): PackedBatch {
-  const { count, micros, nanos, timeDigits, keys, offsets, lengths, dimensions, hashes, ...rest } = batch;
-  const packed = Object.fromEntries(
-    dimensionNames.map((name): [DimensionName, PackedColumn] => {
-      const { ids, values } = dimensions[name];
-      return [name, { ids, entries: values.length, texts: encoder.encode(values.join('\n')) }];
-    }),
-  ) as Record<DimensionName, PackedColumn>;
-  const columns = { count, micros, nanos, timeDigits, keys, offsets, lengths, dimensions: packed, hashes };
-  return { ...rest, columns: packColumns(columns) };
-}
 
 /** Packs columns of at least `count` events. */
 export function packColumns(columns: BatchColumns): Uint8Array<ArrayBuffer> {

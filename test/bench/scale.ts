@@ -13,10 +13,11 @@ import {
   dimensions,
   hashedFields,
 } from '#shared/domain/dimensions.ts';
-import { openColumns, packBatch } from '#shared/domain/packed-batch.ts';
+import { openColumns } from '#shared/domain/packed-batch.ts';
 import { projectRoot } from '../support/imports.ts';
 import { median, milliseconds, printTable } from './figures.ts';
 import { benchUsage } from './usage-scale.ts';
+import { packBatch } from '../support/pack-batch.ts';
 
 const start = Date.UTC(2026, 0, 1) * 1000;
 const day = 86_400e6;

@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import { dimensionNames, hashedFields } from '#shared/domain/dimensions.ts';
-import { packBatch } from '#shared/domain/packed-batch.ts';
 import { formatInstant } from '#shared/util/instant.ts';
 import { readContent, readSegments } from './case-content.ts';
 import { importFiles } from './fake-ingest.ts';
@@ -14,6 +13,7 @@ import {
   type SyntheticFile,
   type SyntheticEvent,
 } from './synthetic.ts';
+import { packBatch } from '../../support/pack-batch.ts';
 
 const files = [
   syntheticFile({ seed: 1, path: 'a.json.gz', records: 3_000, ids: 5_000 }),

@@ -2,7 +2,8 @@ import { createHash } from 'node:crypto';
 import type { EventBatch, EvidenceFile, RejectedRecord } from '#shared/domain/batch.ts';
 import { type DimensionName, dimensionNames, dimensions, hashedFields } from '#shared/domain/dimensions.ts';
 import { outcomes } from '#shared/domain/event.ts';
-import { type PackedBatch, packBatch } from '#shared/domain/packed-batch.ts';
+import type { PackedBatch } from '#shared/domain/packed-batch.ts';
+import { packBatch } from '../../support/pack-batch.ts';
 
 /** Numbers in 0..1 from a seed (mulberry32). */
 export function randomFrom(seed: number): () => number {

@@ -2,7 +2,8 @@ import * as fc from 'fast-check';
 import { expect, it } from 'vitest';
 import type { EventBatch } from '#shared/domain/batch.ts';
 import { dimensionNames, hashedFields } from '#shared/domain/dimensions.ts';
-import { entryTexts, openColumns, packBatch } from '#shared/domain/packed-batch.ts';
+import { entryTexts, openColumns } from '#shared/domain/packed-batch.ts';
+import { packBatch } from '../../support/pack-batch.ts';
 
 const entry = fc.oneof(fc.string(), fc.string({ unit: 'binary' })).map((text) => JSON.stringify([text]));
 
