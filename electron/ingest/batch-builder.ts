@@ -14,6 +14,7 @@ import { hash32 } from '#shared/util/hash32.ts';
 import type { Instant } from '#shared/util/instant.ts';
 import { writeEventKey } from '#electron/evidence/records/event-key.ts';
 import type { PartExtractor } from './accelerated/extractor.ts';
+import { BatchMemory } from './batch-memory.ts';
 import { isOpenAtEnd, packedTexts } from './batch-texts.ts';
 import { type RowStore, newRowStore } from './row-columns.ts';
 import { TextDictionary } from './text-dictionary.ts';
@@ -59,6 +60,12 @@ export class BatchBuilder {
   /** Of the batch that is being built. */
   #number = nextNumber++;
   #extractor: PartExtractor | null = null;
+  readonly #memoryOf: (bytes: number) => Uint8Array<ArrayBuffer>;
+
+  /** `memory`: where batches are put. */
+  constructor(memory = new BatchMemory()) {
+    this.#memoryOf = (bytes) => memory.take(bytes);
+  }
 
   /** Starts on a file; what is left of another one is dropped. `extractor`: adds rows of this file itself. */
   begin(format: FormatName, sha256: string, extractor: PartExtractor | null = null): void {
@@ -122,7 +129,7 @@ export class BatchBuilder {
       return [name, { ids, entries: dictionary.values.length, texts: texts(name) }];
     });
     const dimensions = Object.fromEntries(packed) as Record<DimensionName, PackedColumn>;
-    const columns = packColumns({ ...this.#rows.columns, count: this.#count, dimensions });
+    const columns = packColumns({ ...this.#rows.columns, count: this.#count, dimensions }, this.#memoryOf);
     const skipped: SkippedRecords[] = [...this.#skipped].map(([reason, records]) => ({ reason, records }));
     const batch = { columns, rejected: this.#rejected, skipped };
     this.#clear();

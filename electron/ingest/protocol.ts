@@ -30,8 +30,8 @@ export type ToWorker =
   | { readonly type: 'task'; readonly input: InputFile }
   /** The answer to `evidence`. */
   | { readonly type: 'registered'; readonly resumeAt: number; readonly status: EvidenceState['status'] }
-  /** So many bytes of batches have been written. */
-  | { readonly type: 'credit'; readonly bytes: number };
+  /** So many bytes of batches have been written; the memory of their columns may be used again. */
+  | { readonly type: 'credit'; readonly bytes: number; readonly memory: ArrayBuffer };
 
 /**
  * A worker's account of its task, in order: how much of a large input has been taken into the case; then for each log

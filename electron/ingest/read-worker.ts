@@ -65,7 +65,8 @@ export function createReadWorker(settings: WorkerSettings): ReadWorker {
       performing.postMessage({ type: 'task', input } satisfies ToWorker, []);
       return {
         post: (message) => {
-          if (worker === performing) performing.postMessage(message, []);
+          const memory = message.type === 'credit' ? [message.memory] : [];
+          if (worker === performing) performing.postMessage(message, memory);
         },
         ended: new Promise((resolve) => {
           task = { messages, end: resolve };

@@ -81,7 +81,7 @@ export async function takeIn(
               open = null;
             }
           } else if (open !== null) await write(intake, open, input, message);
-          reply({ type: 'credit', bytes: message.bytes });
+          reply({ type: 'credit', bytes: message.bytes, memory: message.batch.columns.buffer });
           break;
         case 'finished':
           if (!(await isTurn(writing))) return;

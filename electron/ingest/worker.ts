@@ -5,6 +5,7 @@ import { failureOf } from '#shared/util/result.ts';
 import { caseFolder } from '#electron/platform/case-folder.ts';
 import { Extractors } from './accelerated/extractors.ts';
 import { BatchBuilder } from './batch-builder.ts';
+import { BatchMemory } from './batch-memory.ts';
 import { Credit } from './credit.ts';
 import { createOpenInput, scratchSize } from './open-input.ts';
 import type { FromWorker, ToWorker, WorkerSettings } from './protocol.ts';
@@ -16,7 +17,8 @@ function serve(port: NonNullable<typeof parentPort>, settings: WorkerSettings): 
   const chosen = format === null ? null : (formatByName(format) ?? null);
   const directory = format === null ? null : (directoryByName(format) ?? null);
   const { mapping, takenAt } = settings;
-  const builder = new BatchBuilder();
+  const memory = new BatchMemory();
+  const builder = new BatchBuilder(memory);
   const extractors = new Extractors();
   const scratch = Buffer.allocUnsafeSlow(scratchSize);
   const open = createOpenInput(
@@ -49,8 +51,10 @@ function serve(port: NonNullable<typeof parentPort>, settings: WorkerSettings): 
 
   port.on('message', (message: ToWorker) => {
     if (message.type === 'registered') registrations.shift()?.(message);
-    else if (message.type === 'credit') credit.giveBack(message.bytes);
-    else {
+    else if (message.type === 'credit') {
+      credit.giveBack(message.bytes);
+      memory.giveBack(message.memory);
+    } else {
       readTask(message.input, open, reading, desk).catch((thrown: unknown) => {
         const failure = failureOf(thrown);
         // A bug or a broken disk under one file is the thread's end; the coordinator names the file and goes on.

@@ -35,12 +35,15 @@ const eventBytes = 8 * 2 + 4 * (4 + 1 + hashedFields.length + dimensionNames.len
 
 const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
 
-/** Packs columns of at least `count` events. */
-export function packColumns(columns: BatchColumns): Uint8Array<ArrayBuffer> {
+/** Packs columns of at least `count` events, into `memoryOf` as many bytes as it takes. */
+export function packColumns(
+  columns: BatchColumns,
+  memoryOf: (bytes: number) => Uint8Array<ArrayBuffer> = (bytes) => new Uint8Array(bytes),
+): Uint8Array<ArrayBuffer> {
   const { count, dimensions } = columns;
   const texts = dimensionNames.map((name) => dimensions[name].texts);
   const bytes = texts.reduce((sum, { length }) => sum + length, headerBytes + eventBytes * count);
-  const packed = new Uint8Array(bytes);
+  const packed = memoryOf(bytes);
   const header = new Uint32Array(packed.buffer, 0, headerWords);
   header[0] = mark;
   header[1] = count;

@@ -7,6 +7,7 @@ import { eventIdOf, eventIdWords } from '#shared/util/event-id.ts';
 import { hash32 } from '#shared/util/hash32.ts';
 import { parseInstant } from '#shared/util/instant.ts';
 import { BatchBuilder } from '#electron/ingest/batch-builder.ts';
+import { BatchMemory } from '#electron/ingest/batch-memory.ts';
 import { writeVendorKey } from '#electron/evidence/records/event-key.ts';
 import { sha256 } from './support.ts';
 
@@ -54,7 +55,10 @@ describe('a batch', () => {
   it('holds of each event what its dimensions are defined to be', () => {
     fc.assert(
       fc.property(fc.array(event, { maxLength: 30 }), (events) => {
-        const builder = new BatchBuilder();
+        const memory = new BatchMemory();
+        // What a batch before has left there counts for nothing.
+        memory.giveBack(new Uint8Array(1 << 20).fill(0xa5).buffer);
+        const builder = new BatchBuilder(memory);
         builder.begin('door', 'ab');
         for (const [index, item] of events.entries()) {
           builder.addEvent(item, parseInstant(item.time)!, index * 10, 9);
