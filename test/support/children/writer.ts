@@ -22,7 +22,8 @@ const service = {
     return {};
   },
   close: () => {
-    writeFileSync(join(folder, 'closed'), '');
+    // One that was never given a case has nothing to close.
+    if (folder !== '') writeFileSync(join(folder, 'closed'), '');
     return null;
   },
 };
