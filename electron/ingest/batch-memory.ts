@@ -1,5 +1,7 @@
-/** Sizes are rounded up to this, so that one batch fits where another was. */
-const step = 1024 * 1024;
+/** Memory is asked for with this part of it to spare, so that a batch of about the same size fits there next. */
+const spare = 1 / 8;
+/** And taken for no batch that would leave more than this part empty: Electron's ports send memory whole. */
+const mostEmpty = 1 / 4;
 const mostFree = 8;
 
 /** Memory for the columns of batches, which comes back when they are written: neither cleared nor collected each time. */
@@ -8,9 +10,11 @@ export class BatchMemory {
 
   /** So many bytes of any content. */
   take(bytes: number): Uint8Array<ArrayBuffer> {
-    const at = this.#free.findIndex(({ byteLength }) => byteLength >= bytes);
+    const at = this.#free.findIndex(
+      ({ byteLength }) => byteLength >= bytes && byteLength * (1 - mostEmpty) <= bytes,
+    );
     const [free] = at === -1 ? [] : this.#free.splice(at, 1);
-    return new Uint8Array(free ?? new ArrayBuffer(Math.ceil(bytes / step) * step), 0, bytes);
+    return new Uint8Array(free ?? new ArrayBuffer(Math.ceil(bytes * (1 + spare))), 0, bytes);
   }
 
   giveBack(memory: ArrayBuffer): void {

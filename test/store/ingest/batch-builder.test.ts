@@ -56,14 +56,20 @@ describe('a batch', () => {
     fc.assert(
       fc.property(fc.array(event, { maxLength: 30 }), (events) => {
         const memory = new BatchMemory();
-        // What a batch before has left there counts for nothing.
-        memory.giveBack(new Uint8Array(1 << 20).fill(0xa5).buffer);
         const builder = new BatchBuilder(memory);
         builder.begin('door', 'ab');
-        for (const [index, item] of events.entries()) {
-          builder.addEvent(item, parseInstant(item.time)!, index * 10, 9);
-        }
-        const batch = openColumns(builder.take().columns);
+        const take = (): Uint8Array<ArrayBuffer> => {
+          for (const [index, item] of events.entries()) {
+            builder.addEvent(item, parseInstant(item.time)!, index * 10, 9);
+          }
+          return builder.take().columns;
+        };
+        // What a batch before has left in its memory counts for nothing.
+        const { buffer } = take();
+        memory.giveBack(new Uint8Array(buffer).fill(0xa5).buffer);
+        const columns = take();
+        expect(columns.buffer).toBe(buffer);
+        const batch = openColumns(columns);
         expect(batch.count).toBe(events.length);
         for (const [index, item] of events.entries()) {
           const values = dimensionValues('door', item);
@@ -78,6 +84,16 @@ describe('a batch', () => {
       }),
     );
   });
+});
+
+it('has memory of about its own size, since some ports send all of it', () => {
+  const memory = new BatchMemory();
+  const large = memory.take(8_000_000).buffer;
+  memory.giveBack(large);
+  for (const bytes of [10_000, 100_000, 1_000_000]) {
+    expect(memory.take(bytes).buffer.byteLength).toBeLessThan(bytes * 1.5);
+  }
+  expect(memory.take(7_900_000).buffer).toBe(large);
 });
 
 function idOf(vendorId: string): string {
