@@ -40,7 +40,10 @@ export interface ColumnFields extends Partial<Omit<NormalizedEvent, 'correlation
 
 export type RecordPath = readonly [member: string, key?: string, innerKey?: string];
 
-/** Ids that are different in nearly every record: the first of the paths that has a text; four at most. */
+/**
+ * Ids that are different in nearly every record: the first of the paths that has a text; four at most. No two of them
+ * stand within the same member.
+ */
 export interface OwnTexts {
   readonly vendorId: readonly RecordPath[];
   readonly correlation: Readonly<Partial<Record<keyof Correlation, readonly RecordPath[]>>>;

@@ -249,7 +249,7 @@ export class PartExtractor {
 
   #within(member: string, key: string, innerKey: string | undefined): Json | undefined {
     const slot = this.#slotOf(member);
-    const within = this.scanner.slotWithin(slot, key, innerKey);
+    const within = this.scanner.withins.slotOf(slot, key, innerKey);
     // Whoever has looked at a whole member has seen what lies within.
     if (!this.#trails.has(slot)) this.#note(within ?? nowhere);
     const isThere = within === null ? null : this.scanner.findWithin(within);

@@ -1,32 +1,13 @@
-import { randomBytes } from 'node:crypto';
 import { type Assembled, type Layout, newAssembled } from './assembled.ts';
 import { ColumnValues } from './column-values.ts';
+import { type ReaderPlan, writePlan } from './plan.ts';
 import { ModuleRows } from './rows.ts';
 import { TextPool } from './text-pool.ts';
+import { WithinSlots } from './within-slots.ts';
 
 const pageSize = 64 * 1024;
 /** Zero bytes behind the input, at which every walk ends. */
 const padding = 64;
-
-/** What a record is read by. Members and parts go by their numbers. */
-export interface ReaderPlan {
-  readonly members: readonly string[];
-  readonly containerKeys: readonly string[];
-  readonly structures: readonly number[];
-  readonly timeMember: number;
-  readonly plainPart: number;
-  readonly columnParts: readonly number[];
-  /** Where each id may stand. */
-  readonly fields: readonly (readonly FieldPath[])[];
-  /** How many dimensions the columns tell. */
-  readonly dimensions: number;
-}
-
-export interface FieldPath {
-  readonly slot: number;
-  readonly key: string | undefined;
-  readonly innerKey: string | undefined;
-}
 
 /**
  * The WebAssembly module that reads records from their bytes, and its memory. It finds the top-level members of a JSON
@@ -59,16 +40,14 @@ export class AssembledReader {
   readonly texts: TextPool;
   /** What the values of columns bring along. */
   readonly columnValues: ColumnValues;
+  /** Slots of what lies within members. */
+  readonly withins: WithinSlots;
   /** What `take` and its kin ask for. */
   readonly asks: Pick<Layout, 'stopped' | 'stoppedAtRecord' | 'paused' | 'unlearnt'>;
   readonly #module: Assembled;
   readonly #layout: Layout;
   /** Of the record that was found last; where `take` has stopped, and what it took. */
   #state = new Uint32Array(0);
-  readonly #keys = new Map<string, number>();
-  /** Slots of what lies within members, by the member's slot, the key, and the inner key. */
-  readonly #withinSlots: Map<string, Map<string | undefined, number>>[] = [];
-  readonly #membersOfWithin: number[] = [];
   #bytes: Buffer = Buffer.alloc(0);
 
   constructor(plan: ReaderPlan) {
@@ -79,10 +58,11 @@ export class AssembledReader {
     this.texts = new TextPool(module, layout);
     this.rows = new ModuleRows(module, layout, this.texts);
     this.columnValues = new ColumnValues(module, layout);
+    this.withins = new WithinSlots(module, layout);
     this.withinSlot = this.#layout.withinSlot;
     this.firstPart = this.#layout.firstPart;
     this.#reserve(0);
-    this.#write(plan);
+    writePlan(plan, module, layout, this.withins);
   }
 
   /** The bytes that are held. */
@@ -183,11 +163,6 @@ export class AssembledReader {
     return this.#module.tracedLooks();
   }
 
-  /** The member in which a slot of `slotWithin` lies; null for other slots. */
-  memberOf(slot: number): number | null {
-    return this.#membersOfWithin[slot - this.#layout.firstWithin] ?? null;
-  }
-
   setValue(part: number, value: number): void {
     this.#module.setValue(part, value);
   }
@@ -210,24 +185,7 @@ export class AssembledReader {
     this.#module.forget();
   }
 
-  /** The slot of what lies within a member; null where only parsing finds it, and where there are too many others. */
-  slotWithin(slot: number, key: string, innerKey: string | undefined): number | null {
-    const { keyOfNone, firstWithin, firstPart, withins, withinSize } = this.#layout;
-    const known = this.#withinSlots[slot]?.get(key)?.get(innerKey);
-    if (known !== undefined) return known;
-    const keys = [this.#keyOf(key), innerKey === undefined ? keyOfNone : this.#keyOf(innerKey)] as const;
-    const added = firstWithin + this.#membersOfWithin.length;
-    if (keys[0] === null || keys[1] === null || added >= firstPart) return null;
-    const at = withins + (added - firstWithin) * withinSize;
-    new Uint16Array(this.#module.memory.buffer, at, withinSize / 2).set([slot, keys[0], keys[1]]);
-    this.#membersOfWithin.push(slot);
-    const byKey = (this.#withinSlots[slot] ??= new Map<string, Map<string | undefined, number>>());
-    const byInnerKey = byKey.get(key) ?? new Map<string | undefined, number>();
-    byKey.set(key, byInnerKey.set(innerKey, added));
-    return added;
-  }
-
-  /** Finds what lies at a slot of `slotWithin`, at `withinSlot` then; null where only parsing can tell. */
+  /** Finds what lies at a slot of `withins`, at `withinSlot` then; null where only parsing can tell. */
   findWithin(within: number): boolean | null {
     const found = this.#module.findAt(within);
     return found < 0 ? null : found > 0;
@@ -262,71 +220,5 @@ export class AssembledReader {
 
   #words(at: number, length: number): Uint32Array<ArrayBuffer> {
     return new Uint32Array(this.#module.memory.buffer, at, length);
-  }
-
-  #write(plan: ReaderPlan): void {
-    const { members, containerKeys, structures, columnParts, fields } = plan;
-    const names = [...new Set([...members, ...containerKeys])];
-    if (
-      names.length > this.#layout.mostMembers ||
-      fields.length > this.#layout.mostFields ||
-      columnParts.length > this.#layout.mostParts
-    ) {
-      throw new Error(`a format names ${names.length} members and ${columnParts.length} columns`);
-    }
-    const lengths = this.#words(this.#layout.nameLengths, this.#layout.mostMembers);
-    for (const [slot, name] of names.entries()) {
-      lengths[slot] = this.#writeText(this.#layout.names + slot * this.#layout.nameSize, name);
-    }
-    this.#words(this.#layout.structures, this.#layout.mostMembers).set(structures);
-    this.#words(this.#layout.columnParts, this.#layout.mostParts).set(columnParts);
-    for (const [field, paths] of fields.entries()) this.#writePaths(field, paths);
-    this.#module.begin(
-      members.length,
-      names.length - members.length,
-      columnParts.length,
-      structures.length,
-      fields.length,
-      plan.dimensions,
-      plan.timeMember,
-      plan.plainPart,
-      randomBytes(8).readBigUInt64LE(),
-    );
-  }
-
-  #writePaths(field: number, paths: readonly FieldPath[]): void {
-    const { fieldPaths, keyOfNone, mostPaths, pathSize } = this.#layout;
-    if (paths.length > mostPaths) throw new Error(`an id stands in ${paths.length} places`);
-    const numberOf = (key: string | undefined): number => {
-      const number = key === undefined ? keyOfNone : this.#keyOf(key);
-      if (number === null) throw new Error(`a format names a key ${key}`);
-      return number;
-    };
-    for (const [index, { slot, key, innerKey }] of paths.entries()) {
-      const at = fieldPaths + (field * mostPaths + index) * pathSize;
-      const words = new Uint16Array(this.#module.memory.buffer, at, pathSize / 2);
-      // The second byte says that there is a path.
-      words.set([slot | 0x100, numberOf(key), numberOf(innerKey)]);
-    }
-  }
-
-  /** The number of a key; null for one that has no place, or that JSON writes with escapes. */
-  #keyOf(key: string): number | null {
-    const { keys, keyLengths, mostKeys, nameSize } = this.#layout;
-    const known = this.#keys.get(key);
-    if (known !== undefined) return known;
-    const number = this.#keys.size;
-    const isPlain = key.length <= nameSize && /^[ !#-[\]-~]+$/.test(key);
-    if (!isPlain || number >= mostKeys) return null;
-    this.#words(keyLengths, mostKeys)[number] = this.#writeText(keys + number * nameSize, key);
-    this.#keys.set(key, number);
-    return number;
-  }
-
-  #writeText(at: number, text: string): number {
-    const bytes = new TextEncoder().encode(text);
-    if (bytes.length > this.#layout.nameSize) throw new Error(`a format names a member ${text}`);
-    new Uint8Array(this.#module.memory.buffer, at, bytes.length).set(bytes);
-    return bytes.length;
   }
 }

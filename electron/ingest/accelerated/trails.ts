@@ -61,7 +61,7 @@ export class Trails {
     const end = this.#end + looks * wordsOfLook;
     for (let at = this.#end; at < end; at += wordsOfLook) {
       const slot = trail[at] as number;
-      const member = this.#scanner.memberOf(slot);
+      const member = this.#scanner.withins.memberOf(slot);
       if (!this.has(slot) && (member === null || !this.has(member))) this.add(slot, trail[at + 1] as number);
     }
   }

@@ -45,7 +45,20 @@ function batchesOf(
   chunks: readonly Uint8Array[],
   extractor: PartExtractor | null,
   path = log,
+  resumeAt = 0,
 ): readonly unknown[] {
+  return [...imported(chunks, extractor, path, resumeAt)].map((read) => ({
+    batch: inFull(read.batch),
+    resumeAt: read.resumeAt,
+  }));
+}
+
+function imported(
+  chunks: readonly Uint8Array[],
+  extractor: PartExtractor | null,
+  path = log,
+  resumeAt = 0,
+): ReturnType<typeof importLog> {
   const file = {
     sha256: 'ab',
     path,
@@ -61,9 +74,9 @@ function batchesOf(
     format: awsCloudTrail,
     syntax: { kind: 'json', charset: 'utf-8' },
     markLength: chunks[0]?.[0] === 0xef ? 3 : 0,
-    resumeAt: 0,
+    resumeAt,
   } as const;
-  return [...importLog(plan, chunks, builder, extractor)].map(({ batch }) => inFull(batch));
+  return importLog(plan, chunks, builder, extractor);
 }
 
 const log = 'AWSLogs/021345678901/log.json';
@@ -169,6 +182,30 @@ describe('the accelerated extractor of CloudTrail', () => {
     );
   });
 
+  const part = fc.double({ min: 0, max: 1, noNaN: true });
+
+  it('goes on from any place of a log, in whichever chunks it comes, and after one that was left half way', () => {
+    const extractor = newExtractor();
+    const left = lines(20_000, (index) => ({ eventID: `${index}`, userAgent: `${index % 100}` }));
+    fc.assert(
+      fc.property(damaged, fc.array(part, { maxLength: 5 }), part, fc.nat(20), (bytes, cuts, from, leaves) => {
+        if (leaves === 0) expect(imported([left], extractor).next().done).toBe(false);
+        const inner = cuts.map((cut) => Math.floor(cut * bytes.length)).toSorted((one, other) => one - other);
+        const chunks = [...inner, bytes.length].map((end, index) => bytes.subarray(inner[index - 1] ?? 0, end));
+        const resumeAt = Math.floor(from * bytes.length);
+        expect(batchesOf(chunks, extractor, log, resumeAt)).toEqual(batchesOf(chunks, null, log, resumeAt));
+      }),
+    );
+  });
+
+  it('refuses a format of which two ids stand within one member', () => {
+    const parts = awsCloudTrail.createParts?.();
+    if (parts === undefined) throw new Error('CloudTrail has parts');
+    const correlation = { ...parts.own.correlation, requestId: [['responseElements', 'requestId']] } as const;
+    const own = { ...parts.own, correlation };
+    expect(() => new PartExtractor({ ...parts, own }, [])).toThrow('two ids');
+  });
+
   it('reads plain records by itself and leaves wrapped ones to the reference', () => {
     const extractor = newExtractor();
     const reader = awsCloudTrail.createReader({ path: '', timeZone: null });
@@ -233,7 +270,7 @@ describe('the accelerated extractor of CloudTrail', () => {
         requestParameters: { thing: 'arn:aws:x:eu-west-1:111122223333:thing/a' },
       }));
       const [batch] = batches(bytes, null);
-      expect(batch).toMatchObject({ count: 2, rejected: [] });
+      expect(batch).toMatchObject({ batch: { count: 2, rejected: [] } });
       expect(batches(bytes, newExtractor())).toEqual([batch]);
     },
   );
@@ -252,7 +289,8 @@ describe('the accelerated extractor of CloudTrail', () => {
           null,
         )[0],
     );
-    const texts = (batch: unknown): unknown => (batch as { texts: readonly unknown[] }).texts[decision];
+    const texts = (read: unknown): unknown =>
+      (read as { batch: { texts: readonly unknown[] } }).batch.texts[decision];
     const decision = dimensionNames.indexOf('decision');
     const bytes = lines(4, (index) => errors[index] ?? {});
     for (const extractor of [null, newExtractor()]) {
