@@ -23,12 +23,15 @@ export function systemTerminal({
 }: Pick<NodeJS.Process, 'stdout' | 'stderr'> = process): Terminal {
   // `rescind events … | head` closes the pipe early: that is the reader's good right, not an error.
   stdout.on('error', ({ code }: NodeJS.ErrnoException) => {
-    if (code !== 'EPIPE') {
-      // At once, since the process ends: a full disk behind standard output.
-      const why = code === 'ENOSPC' ? 'the disk is full' : (code ?? 'it failed');
+    if (code === 'EPIPE') process.exit(0);
+    const why = code === 'ENOSPC' ? 'the disk is full' : (code ?? 'it failed');
+    try {
+      // At once, since the process ends.
       writeSync(stderr.fd, `rescind: the output could not be written (${why}); it is not complete.\n`);
+    } finally {
+      // Also where standard error takes nothing either.
+      process.exit(5);
     }
-    process.exit(code === 'EPIPE' ? 0 : 5);
   });
   stderr.on('error', () => undefined);
   const forOut = (data: string | Uint8Array): string | Uint8Array =>
