@@ -28,6 +28,7 @@ export function createIngestService(writer: Caller<WriterService>): IngestServic
   return {
     async check(order) {
       const settings = settingsOf(order, await checkInputs(order.paths));
+      await end(ahead);
       // Threads take as long to start as the writer takes to make or open the case.
       ahead = { settings, workers: startReaders(settings) };
     },
@@ -39,7 +40,7 @@ export function createIngestService(writer: Caller<WriterService>): IngestServic
       const found = await listInputs(paths, caseFolder);
       const settings = settingsOf(order, found.files.length);
       const isSame = isDeepStrictEqual(settings, ahead.settings);
-      if (!isSame) await Promise.all(ahead.workers.map((worker) => worker.terminate()));
+      if (!isSame) await end(ahead);
       const workers = isSame ? ahead.workers : startReaders(settings);
       ahead = { settings: null, workers: [] };
       return runImport({
@@ -58,6 +59,10 @@ export function createIngestService(writer: Caller<WriterService>): IngestServic
 interface Readers {
   readonly settings: WorkerSettings | null;
   readonly workers: readonly ReadWorker[];
+}
+
+async function end({ workers }: Readers): Promise<void> {
+  await Promise.all(workers.map((worker) => worker.terminate()));
 }
 
 /** What the threads of a run over so many files get. Throws kind `invalid-input` as `checkedOrder` does. */
