@@ -28,8 +28,7 @@ export interface CaseLocation {
 
 /**
  * Makes a case in a folder that does not exist, is empty, or holds what a killed creation left. Throws kind `refused`
- * where there is a case or anything else, `unusable` where no folder
- * can be made.
+ * where there is a case or anything else, `unusable` where no folder can be made.
  */
 export function createCase(location: CaseLocation, name: string): CaseAccess {
   const { folder } = location;
