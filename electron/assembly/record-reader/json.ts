@@ -168,7 +168,7 @@ function escapeLength(at: usize): usize {
   }
 }
 
-export function isHex(byte: u32): bool {
+function isHex(byte: u32): bool {
   const letter = byte | 0x20;
   return isDigit(byte) || (letter >= 0x61 && letter <= 0x66);
 }

@@ -71,7 +71,7 @@ export const trail: usize = pendingTexts + mostFields * 16;
 /** Members of an object that was looked into: its start, their number, and where the key and the value of each lie. */
 export const mostListed: u32 = 32;
 export const listedSize: usize = 16;
-export const listSize: usize = 8 + (mostListed as usize) * listedSize;
+const listSize: usize = 8 + (mostListed as usize) * listedSize;
 /** Of a member of the record, and of what was found within one. */
 export const memberList: usize = trail + mostLooks * lookSize;
 export const withinList: usize = memberList + listSize;
@@ -81,7 +81,7 @@ export const mostKeys: usize = 8192;
 export const keys: usize = 0x2_0000;
 export const keyLengths: usize = keys + mostKeys * nameSize;
 /** What parts look at within members: member, key, inner key. Its slots lie between those of members and of parts. */
-export const mostWithins: usize = 16384;
+const mostWithins: usize = 16384;
 export const firstWithin: u32 = mostMembers as u32;
 export const firstPart: u32 = mostWithins as u32;
 export const withins: usize = keyLengths + mostKeys * 4;

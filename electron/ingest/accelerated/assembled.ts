@@ -82,7 +82,6 @@ const layoutNames = [
   'stoppedAt',
   'takenTo',
   'rowCount',
-  'pendingCount',
   'valueEntries',
   'mostValues',
   'mostOfColumn',
