@@ -20,11 +20,13 @@ async function onSample(prepare: (home: string) => void = () => undefined): Prom
   return objects;
 }
 
-/** The decision of the newest event that a query finds. */
-async function openTrace(objects: ConsoleObjects, query: string): Promise<void> {
+/** The decision of the newest event with an action. */
+async function openTrace(objects: ConsoleObjects, action: string): Promise<void> {
   const { page } = objects;
   await objects.goTo('Events');
-  await objects.filter(query);
+  await objects.filter(`action:${action}`);
+  // Until then the newest of all events may still stand there.
+  await objects.row(0).getByText(action).first().waitFor();
   await objects.table.press('Enter');
   await objects.detail.getByRole('tab', { name: 'Decision' }).click();
   await objects.detail.getByRole('link', { name: 'Open the trace' }).press('Enter');
@@ -34,7 +36,7 @@ async function openTrace(objects: ConsoleObjects, query: string): Promise<void> 
 test('a denial by the organization is traced, undone in a what-if, kept, tested and replayed', async () => {
   const objects = await onSample();
   const { page } = objects;
-  await openTrace(objects, 'action:cloudtrail:StopLogging');
+  await openTrace(objects, 'cloudtrail:StopLogging');
   const layers = page.getByRole('list', { name: 'Layers in the order of evaluation' });
   const root = layers.getByRole('listitem').filter({ hasText: 'Service control policies: Root' }).first();
   await root.getByText('blocks', { exact: true }).waitFor();
@@ -137,7 +139,7 @@ test('axe finds nothing in traces, what-ifs, tests, bundles and replays, in both
       await objects.runCommand('switch between dark and light');
     }
   };
-  await openTrace(objects, 'action:cloudtrail:StopLogging');
+  await openTrace(objects, 'cloudtrail:StopLogging');
   await page.locator('.cm-content').first().waitFor();
   await check();
   await page.getByRole('combobox', { name: 'Beside it, under' }).selectOption({ index: 1 });
