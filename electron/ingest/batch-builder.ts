@@ -16,7 +16,7 @@ import { writeEventKey } from '#electron/evidence/records/event-key.ts';
 import type { PartExtractor } from './accelerated/extractor.ts';
 import { BatchMemory } from './batch-memory.ts';
 import { isOpenAtEnd, packedTexts } from './batch-texts.ts';
-import { type RowStore, newRowStore } from './row-columns.ts';
+import { type RowStore, newRowColumns } from './row-columns.ts';
 import { TextDictionary } from './text-dictionary.ts';
 import { type Tuple, TupleDictionary, unknownTuple } from './tuple-dictionary.ts';
 
@@ -52,7 +52,7 @@ export class BatchBuilder {
   /** Characters of what an extractor has entered into the dictionaries. */
   #readCharacters = 0;
   /** Where the rows lie: here, or with an extractor that adds some itself. */
-  readonly #ownRows = newRowStore();
+  readonly #ownRows: RowStore = { columns: newRowColumns(batchCapacity) };
   #rows: RowStore = this.#ownRows;
   readonly #columns = newColumns();
   #rejected: RejectedRecord[] = [];

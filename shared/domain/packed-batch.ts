@@ -107,12 +107,14 @@ export function entryTexts({ entries, texts }: PackedColumn): string[] {
   return entries === 0 ? [] : decoder.decode(texts).split('\n');
 }
 
-interface Views
+/** Rows of a batch column by column. */
+export interface RowColumns
   extends Pick<BatchColumns, 'micros' | 'nanos' | 'timeDigits' | 'keys' | 'offsets' | 'lengths' | 'hashes'> {
+  /** In the order of `dimensionNames`. */
   readonly ids: readonly Uint32Array[];
 }
 
-function viewsOf({ buffer, byteOffset }: Uint8Array, count: number): Views {
+function viewsOf({ buffer, byteOffset }: Uint8Array, count: number): RowColumns {
   let at = byteOffset + headerBytes;
   /** Where a column of so many bytes lies. */
   const next = (bytes: number): number => {

@@ -1,5 +1,6 @@
 import { dimensionNames, hashedFields } from '#shared/domain/dimensions.ts';
-import type { RowColumns, RowStore } from '../row-columns.ts';
+import type { RowColumns } from '#shared/domain/packed-batch.ts';
+import { type RowStore, newRowColumns } from '../row-columns.ts';
 import type { Assembled, Layout } from './assembled.ts';
 import type { TextPool } from './text-pool.ts';
 
@@ -12,7 +13,7 @@ export interface RowDictionary {
 
 /** Rows of the batch that is being built, in the module's memory: it adds some, the host adds others. */
 export class ModuleRows implements RowStore {
-  columns: RowColumns = noColumns;
+  columns: RowColumns = newRowColumns(0);
   readonly #module: Assembled;
   readonly #layout: Layout;
   #batch = 0;
@@ -116,13 +117,3 @@ export class ModuleRows implements RowStore {
 }
 
 const formatColumn = dimensionNames.indexOf('format');
-const noColumns: RowColumns = {
-  micros: new Float64Array(0),
-  nanos: new Uint16Array(0),
-  timeDigits: new Uint8Array(0),
-  keys: new Uint32Array(0),
-  offsets: new Float64Array(0),
-  lengths: new Uint32Array(0),
-  hashes: [],
-  ids: [],
-};
